@@ -1,0 +1,69 @@
+/**
+ * Names that CN2 makes or demands. Sources: Juniper's CRDs and example manifests, the multi-cluster guide and the outputs it
+ * shows (22.2.0.93).
+ */
+
+/** The tool's own marks on objects. */
+export const FIELD_MANAGER = 'cn2-fleet';
+export const SMOKE_FIELD_MANAGER = 'cn2-fleet-smoke';
+export const MANAGED_BY_LABEL = 'app.kubernetes.io/managed-by';
+export const FLEET_LABEL = 'cn2-fleet/fleet';
+export const NETWORK_LABEL = 'cn2-fleet/network';
+export const SMOKE_LABEL = 'cn2-fleet/smoke';
+export const CONTENT_ANNOTATION = 'cn2-fleet/content';
+export const UNPROVEN_ANNOTATION = 'cn2-fleet/unproven';
+export const EMULATED_ANNOTATION = 'cn2-fleet/emulated';
+export const SMOKE_NAMESPACE = 'cn2-fleet-smoke';
+
+export const CONTRAIL_NAMESPACE = 'contrail';
+export const DEPLOY_NAMESPACE = 'contrail-deploy';
+export const SYSTEM_NAMESPACE = 'contrail-system';
+
+/** The secret on a distributed cluster through which its deployer reaches the central one; the name is fixed by the deployer file. */
+export const CENTRAL_KUBECONFIG_SECRET = 'central-kubeconfig';
+/** Key of the kubeconfig in both access secrets. */
+export const KUBECONFIG_KEY = 'kubeconfig';
+export const PULL_SECRET = 'registrypullsecret';
+export const DEPLOYER = 'contrail-k8s-deployer';
+/** The central cluster's own Kubemanager; no distributed one may take this name (E10). */
+export const CENTRAL_KUBEMANAGER = 'contrail-k8s-kubemanager';
+/** Container and image name of a Kubemanager. */
+export const KUBEMANAGER_CONTAINER = 'contrail-k8s-kubemanager';
+
+export const CONFIGPLANE = 'configplane.juniper.net';
+export const DATAPLANE = 'dataplane.juniper.net';
+export const CORE = 'core.contrail.juniper.net';
+
+export const ISOLATED_LABEL = 'core.juniper.net/isolated-namespace';
+export const CLUSTER_NAME_LABEL = 'core.juniper.net/clusterName';
+export const FORWARDING_ANNOTATION = 'core.juniper.net/forwarding-mode';
+export const NETWORKS_ANNOTATION = 'k8s.v1.cni.cncf.io/networks';
+export const NETWORK_STATUS_ANNOTATION = 'k8s.v1.cni.cncf.io/network-status';
+export const METADATA_NAME_LABEL = 'kubernetes.io/metadata.name';
+
+/** K: what a distributed cluster's namespaces are prefixed with on the central cluster. */
+export function clusterPrefix(kubemanager: string, clusterName: string): string {
+  return `${kubemanager}-${clusterName}`;
+}
+
+/** A distributed cluster's namespace as the central cluster knows it: `<K>-<namespace>`. */
+export function mirroredNamespace(kubemanager: string, clusterName: string, namespace: string): string {
+  return `${clusterPrefix(kubemanager, clusterName)}-${namespace}`;
+}
+
+/** K of the central cluster itself: its Kubernetes cluster name with dots as dashes (observed for kubeadm clusters). */
+export function centralPrefix(kubernetesClusterName: string): string {
+  return clusterPrefix(CENTRAL_KUBEMANAGER, kubernetesClusterName.replaceAll('.', '-'));
+}
+
+/** Names of the default virtual networks that CN2 makes per cluster and per isolated namespace. */
+export const DEFAULT_POD_NETWORK = 'default-podnetwork';
+export const DEFAULT_SERVICE_NETWORK = 'default-servicenetwork';
+
+/** The Subnets of the default networks; that the service ones are called "pod" too is observed. */
+export const DEFAULT_SUBNETS = {
+  podV4: 'default-podnetwork-pod-v4-subnet',
+  podV6: 'default-podnetwork-pod-v6-subnet',
+  serviceV4: 'default-servicenetwork-pod-v4-subnet',
+  serviceV6: 'default-servicenetwork-pod-v6-subnet',
+} as const;

@@ -1,0 +1,135 @@
+/**
+ * The declaration with every default filled in. It is what `rendered/fleet.json` holds: references to
+ * credentials, never their values. Written by `declare`, read by every later room.
+ */
+export interface Fleet {
+  apiVersion: 'cn2-fleet/v1';
+  kind: 'Fleet';
+  metadata: { name: string };
+  release: Release;
+  central: CentralCluster;
+  distributed: DistributedCluster[];
+  namespaces: FleetNamespace[];
+  networks: FleetNetwork[];
+  connections: Connection[];
+  /** Absent: no smoke test runs. */
+  smoke?: Smoke;
+}
+
+/** Where a credential comes from: an environment variable's content (plain or base64) or a file relative to the declaration. */
+export type CredentialRef = ({ env: string } | { file: string }) & { context?: string };
+
+export interface Release {
+  /** The CN2 image tag, e.g. 22.2.0.93 or cn2.23.4.0.59. */
+  version: string;
+  /** Folder of the vendor's manifests, relative to the declaration. */
+  manifests: string;
+  /** Replaces what stands before the last '/' of each CN2 image. */
+  registry?: string;
+  pullSecret: CredentialRef;
+}
+
+export interface LabOptions {
+  /** Worker nodes that the lab adds to the one control-plane node. */
+  workers: number;
+}
+
+interface ClusterCommon {
+  name: string;
+  kubeconfig: CredentialRef;
+  /** What the other side is given; default: kubeconfig. */
+  handover?: CredentialRef;
+  /** How the other side reaches this API: https://host:port. */
+  server: string;
+  /** At most one of each family. */
+  podSubnets: string[];
+  serviceSubnets: string[];
+  nodeSubnets: string[];
+  lab?: LabOptions;
+}
+
+export interface CentralCluster extends ClusterCommon {
+  kubernetesClusterName?: string;
+}
+
+export interface DistributedCluster extends ClusterCommon {
+  /** For life: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index. */
+  index: number;
+  state: 'attached' | 'detached';
+  /** Name of the Kubemanager object. */
+  kubemanager: string;
+  /** Name of the secret on the central cluster that holds this cluster's kubeconfig. */
+  kubeconfigSecret: string;
+  registry?: string;
+  pullSecret?: CredentialRef;
+  kubemanagerNodeSelector?: Record<string, string>;
+}
+
+export interface FleetNamespace {
+  cluster: string;
+  name: string;
+  isolated: boolean;
+  labels: Record<string, string>;
+  forwarding?: 'fabric-snat' | 'ip-fabric';
+  /** false: exists already and is only referred to. */
+  manage: boolean;
+}
+
+export interface NetworkFamily {
+  cidr: string;
+  gateway?: string;
+  /** Name of the Subnet object. */
+  subnet: string;
+}
+
+export interface FleetNetwork {
+  cluster: string;
+  /** The name on that cluster, not the central one. */
+  namespace: string;
+  name: string;
+  labels: Record<string, string>;
+  v4?: NetworkFamily;
+  v6?: NetworkFamily;
+}
+
+/** `cluster/namespace/network`, as the declaration writes it. */
+export type NetworkId = string;
+
+export type Connection = MeshConnection | HubSpokeConnection;
+
+interface ConnectionCommon {
+  name: string;
+  /** VNR object names; default `<connection>-<network>`. Every network of the connection has an entry here. */
+  routers: Record<NetworkId, string>;
+}
+
+export interface MeshConnection extends ConnectionCommon {
+  type: 'mesh';
+  networks: NetworkId[];
+}
+
+export interface HubSpokeConnection extends ConnectionCommon {
+  type: 'hub-spoke';
+  hubs: NetworkId[];
+  spokes: NetworkId[];
+}
+
+export type Family = 'v4' | 'v6';
+
+export interface Smoke {
+  /** Required when the smoke test runs. */
+  image?: string;
+  defaultPodNetwork: Family[];
+  networks: 'all' | 'none' | NetworkId[];
+  thresholds: { lossPercent: number; rttP95Ms: number };
+}
+
+/** The networks of a connection in declared order. */
+export function networksOf(connection: Connection): NetworkId[] {
+  return connection.type === 'mesh' ? connection.networks : [...connection.hubs, ...connection.spokes];
+}
+
+/** A network's id as connections and smoke refer to it. */
+export function networkId(network: Pick<FleetNetwork, 'cluster' | 'namespace' | 'name'>): NetworkId {
+  return `${network.cluster}/${network.namespace}/${network.name}`;
+}

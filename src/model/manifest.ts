@@ -1,0 +1,84 @@
+import type { Fleet } from './fleet.ts';
+import type { KubernetesObject } from './kubernetes.ts';
+
+/** The stages of an apply in their one order (the table of stages; see cn2/stages.ts). */
+export const STAGES = [
+  '00-preflight',
+  '10-access',
+  '20-deployer',
+  '30-certificates',
+  '40-kubemanager',
+  '50-vrouter',
+  '60-restart',
+  '70-namespaces',
+  '80-networks',
+  '90-routers',
+] as const;
+export type StageId = (typeof STAGES)[number];
+
+/** One rendered object, one file. */
+export interface Manifest {
+  /** Path below the rendered folder: `<cluster>/<NN-stage>/<kind>.<namespace or _>.<name>.yaml`. */
+  path: string;
+  /** Where it is applied. */
+  cluster: string;
+  stage: StageId;
+  /** The cluster it exists for (owner): a Kubemanager on the central cluster is for its distributed cluster. */
+  for: string;
+  /** JSON pointer of the declaration's entry it comes from. */
+  declaredAt: string;
+  /** Secrets carry the annotation cn2-fleet/content and no data. */
+  object: KubernetesObject;
+  /** The file's exact bytes. */
+  text: string;
+  /** sha256:… of text. */
+  digest: string;
+}
+
+export interface IndexEntry {
+  path: string;
+  cluster: string;
+  stage: StageId;
+  for: string;
+  declaredAt: string;
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  digest: string;
+}
+
+/** rendered/index.json */
+export interface RenderIndex {
+  schemaVersion: 1;
+  fleet: string;
+  /** Digest of the declaration it was rendered from. */
+  declaration: string;
+  /** Digest of the bytes of rendered/fleet.json. */
+  fleetDigest: string;
+  /** Vendor files it was rendered from, relative to the declaration, with the digest of their bytes. */
+  sources: { file: string; digest: string }[];
+  /** In the order in which they are applied. */
+  objects: IndexEntry[];
+}
+
+/** Everything below rendered/, in memory. */
+export interface RenderedTree {
+  fleet: Fleet;
+  index: RenderIndex;
+  /** sha256:… of the bytes of index.json: what an approval binds to. */
+  indexDigest: string;
+  /** In the order of index.objects. */
+  manifests: Manifest[];
+  /** Every file to be written, path below rendered/ → bytes (index.json and fleet.json included). */
+  files: Record<string, string>;
+}
+
+/** Where a rendered secret's value comes from (annotation cn2-fleet/content). */
+export type SecretContent = { type: 'pull-secret' } | { type: 'handover'; cluster: string } | { type: 'manifest'; file: string };
+
+/** A manifest with the object as it is to be on the cluster: secret values in, API version as served. Never stored, never printed. */
+export interface Desired {
+  manifest: Manifest;
+  object: KubernetesObject;
+}

@@ -1,0 +1,75 @@
+import type { Json } from './kubernetes.ts';
+import type { StageId } from './manifest.ts';
+
+export type ChangeAction = 'create' | 'update' | 'delete' | 'adopt' | 'restart' | 'replace';
+
+export interface FieldChange {
+  /** JSON pointer; items of keyed lists as /containers[name=x]. */
+  path: string;
+  /** Absent: the field is not there. Secret values are always "(secret)". */
+  before?: Json;
+  after?: Json;
+  /** Another field manager owns the field with another value: approving the plan takes it over. */
+  conflictsWith?: string;
+}
+
+export interface Change {
+  action: ChangeAction;
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  /** The live object's uid: absent for create and restart. */
+  uid?: string;
+  for: string;
+  stage: StageId;
+  /** What is needed to preview it is not there yet (kind, or namespace): checked when it is applied. */
+  predicted: boolean;
+  fields: FieldChange[];
+}
+
+export interface PlanCluster {
+  name: string;
+  uid?: string;
+  role: 'central' | 'distributed';
+  status: 'known' | 'unknown';
+  reason?: string;
+  requests: number;
+  /** In the order in which they would be carried out. */
+  changes: Change[];
+}
+
+/** What `plan --format json` prints. */
+export interface Plan {
+  schemaVersion: 1;
+  fleet: string;
+  /** sha256:… over meaning: identities, actions, fields. Same meaning, same digest. */
+  digest: string;
+  /** Digest of the index it belongs to. */
+  index: string;
+  /** Every cluster answered and every object was compared. */
+  complete: boolean;
+  emulated?: boolean;
+  clusters: PlanCluster[];
+}
+
+/** rendered/plan.json: the part of a plan that is approved by merging it. */
+export interface ApprovedPlan {
+  schemaVersion: 1;
+  fleet: string;
+  digest: string;
+  index: string;
+  complete: boolean;
+  clusters: Pick<PlanCluster, 'name' | 'uid' | 'role' | 'changes'>[];
+}
+
+/** The live side of a change, kept beside the plan and out of every document: what the preconditions of its write are made of. */
+export interface Precondition {
+  cluster: string;
+  group: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  uid: string;
+  resourceVersion: string;
+}

@@ -1,0 +1,66 @@
+import type { Family } from './fleet.ts';
+
+/** An endpoint of the matrix: `network` is 'default' or `namespace/name` as that cluster knows it. */
+export interface Endpoint {
+  cluster: string;
+  network: string;
+}
+
+export type Expectation = 'reach' | 'block' | 'unspecified';
+
+export type VerdictWord = 'ok' | 'degraded' | 'unreachable' | 'unexpectedly-reachable' | 'inconclusive' | 'not-run';
+
+/** One ordered pair and what it must do. */
+export interface ExpectedPair {
+  source: Endpoint;
+  target: Endpoint;
+  family: Family;
+  expected: Expectation;
+  /** Why: the connection, or that there is none. */
+  reason: string;
+}
+
+export interface Expected {
+  pairs: ExpectedPair[];
+}
+
+export interface RoundTripTimes {
+  min: number;
+  median: number;
+  p95: number;
+}
+
+/** What one source saw of one target; every field is raw observation, no judgement. */
+export type Measurement =
+  | { status: 'measured'; sent: number; received: number; rttMs?: RoundTripTimes }
+  /** Could not be measured although it was tried: exec cut, output truncated, tool broken. */
+  | { status: 'inconclusive'; reason: string }
+  /** Was not tried: image, scheduling, a network that is not Success. */
+  | { status: 'not-run'; reason: string };
+
+export interface MeasuredPair {
+  source: Endpoint;
+  target: Endpoint;
+  family: Family;
+  measurement: Measurement;
+}
+
+export interface PairVerdict {
+  source: Endpoint;
+  target: Endpoint;
+  family: Family;
+  expected: Expectation;
+  verdict: VerdictWord;
+  sent: number;
+  received: number;
+  rttMs?: RoundTripTimes;
+  reason: string;
+}
+
+/** What `smoke --format json` prints. */
+export interface SmokeDocument {
+  schemaVersion: 1;
+  fleet: string;
+  emulated: boolean;
+  pairs: PairVerdict[];
+}
