@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { Credentials } from '../../ports/credentials.ts';
+import { errorCode } from './error-code.ts';
+
+/**
+ * Credentials from environment variables (content, plain or base64) and from files relative to `root`, the folder of the
+ * declaration. The environment is passed in: only main.ts reads it.
+ */
+export function nodeCredentials(root: string, environment: Readonly<Record<string, string | undefined>>): Credentials {
+  return {
+    async resolve(ref) {
+      if ('env' in ref) {
+        const content = environment[ref.env];
+        if (content === undefined) return { status: 'missing', reason: `environment variable ${ref.env} is not set` };
+        if (content.trim() === '') return { status: 'missing', reason: `environment variable ${ref.env} is empty` };
+        return { status: 'ok', value: decoded(content) };
+      }
+      try {
+        const content = await readFile(isAbsolute(ref.file) ? ref.file : join(root, ref.file), 'utf8');
+        if (content.trim() === '') return { status: 'missing', reason: `file ${ref.file} is empty` };
+        return { status: 'ok', value: decoded(content) };
+      } catch (error) {
+        const code = errorCode(error);
+        const why =
+          code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : `cannot be read (${String(code)})`;
+        return { status: 'missing', reason: `file ${ref.file} ${why}` };
+      }
+    },
+  };
+}
+
+/** kubeconfigs and docker configs hold ':', '{' or line breaks, which base64 does not have: nothing is ambiguous. */
+function decoded(content: string): string {
+  const compact = content.replace(/\s+/g, '');
+  if (/^[A-Za-z0-9+/]+={0,2}$/.test(compact) && compact.length % 4 === 0) {
+    const text = Buffer.from(compact, 'base64').toString('utf8');
+    if (!text.includes('�')) return text;
+  }
+  return content;
+}

@@ -1,0 +1,46 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { nodeCredentials } from '../../../src/adapters/node/credentials.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cn2-fleet-credentials-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const kubeconfig = 'apiVersion: v1\nkind: Config\n';
+
+test('an environment variable holds the content plain or base64, with or without line breaks', async () => {
+  const base64 = Buffer.from(kubeconfig).toString('base64');
+  const credentials = nodeCredentials(root, {
+    PLAIN: kubeconfig,
+    ENCODED: base64,
+    WRAPPED: `${base64.slice(0, 20)}\n${base64.slice(20)}\n`,
+  });
+  for (const env of ['PLAIN', 'ENCODED', 'WRAPPED']) {
+    expect(await credentials.resolve({ env })).toEqual({ status: 'ok', value: kubeconfig });
+  }
+});
+
+test('what is missing says what it is', async () => {
+  const credentials = nodeCredentials(root, { EMPTY: ' ' });
+  expect(await credentials.resolve({ env: 'NOT_SET' })).toEqual({
+    status: 'missing',
+    reason: 'environment variable NOT_SET is not set',
+  });
+  expect(await credentials.resolve({ env: 'EMPTY' })).toEqual({
+    status: 'missing',
+    reason: 'environment variable EMPTY is empty',
+  });
+  expect(await credentials.resolve({ file: 'no.kubeconfig' })).toEqual({
+    status: 'missing',
+    reason: 'file no.kubeconfig does not exist',
+  });
+});
+
+test('a file is read relative to the declaration', async () => {
+  await writeFile(join(root, 'central.kubeconfig'), kubeconfig);
+  expect(await nodeCredentials(root, {}).resolve({ file: 'central.kubeconfig' })).toEqual({ status: 'ok', value: kubeconfig });
+});

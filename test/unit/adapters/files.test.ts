@@ -1,0 +1,34 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { nodeFiles } from '../../../src/adapters/node/files.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'cn2-fleet-files-'));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+test('an absent file is undefined and an absent folder is empty', async () => {
+  expect(await nodeFiles(root).read('nothing')).toBeUndefined();
+  expect(await nodeFiles(root).list('nothing')).toEqual([]);
+});
+
+test('writes into new folders, removes, and takes empty folders away', async () => {
+  const files = nodeFiles(root);
+  await files.change({ 'rendered/c1/a.yaml': 'a', 'rendered/c2/b.yaml': 'b' }, []);
+  expect(await files.list('rendered')).toEqual(['rendered/c1/a.yaml', 'rendered/c2/b.yaml']);
+  await files.change({ 'rendered/c1/a.yaml': 'A' }, ['rendered/c2/b.yaml', 'rendered/never/there.yaml']);
+  expect(await files.read('rendered/c1/a.yaml')).toBe('A');
+  expect(await readdir(join(root, 'rendered'))).toEqual(['c1']);
+});
+
+test('a write that fails half way changes nothing and leaves nothing behind', async () => {
+  const files = nodeFiles(root);
+  await files.change({ 'rendered/a.yaml': 'old' }, []);
+  await writeFile(join(root, 'blocked'), 'a file where a folder is wanted');
+  await expect(files.change({ 'rendered/a.yaml': 'new', 'blocked/b.yaml': 'b' }, ['rendered/a.yaml'])).rejects.toThrow();
+  expect(await files.read('rendered/a.yaml')).toBe('old');
+  expect(await readdir(join(root, 'rendered'))).toEqual(['a.yaml']);
+});
