@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, fetch } from 'undici';
-import { ensureBinaries } from '../binaries/ensure.ts';
+import { ensureBinaries } from '../binaries/binaries.ts';
 import { writeServiceAccountKeys } from './certificates.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 import { freePorts } from './ports.ts';
