@@ -1,0 +1,69 @@
+import { CONFIGPLANE, CORE, DATAPLANE } from './names.ts';
+
+/** What differs between CN2 releases, as far as attaching a cluster needs it. */
+export interface ReleaseFacts {
+  /** First two numbers of the image tag. */
+  release: string;
+  /** API version that the release's manifests use, per group that moves. */
+  versions: { configplane: 'v1alpha1' | 'v1'; dataplane: 'v1alpha1' | 'v1'; core: 'v1alpha1' | 'v2' | 'v3' | 'v4' };
+  /** Both sides get their TLS certificates from a ContrailCertificateManager; the vendor ships a file for it. */
+  certificates: boolean;
+  /** configplane and Vrouter objects are converted by a webhook that the deployer serves. */
+  conversionWebhook: boolean;
+  /** Node labels that the release's selectors know. */
+  nodeRoles: readonly string[];
+}
+
+const MASTER = 'node-role.kubernetes.io/master';
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+const [ALPHA, BOTH] = [[MASTER], [MASTER, CONTROL_PLANE]];
+
+/**
+ * The releases whose manifests are public (Juniper's example manifests and CRDs; the core version of 22.3, 23.2 and later is
+ * derived from dated texts, so the plan asks the cluster's discovery before it relies on it).
+ */
+export const RELEASES: readonly ReleaseFacts[] = [
+  facts('22.1', 'v1alpha1', 'v1alpha1', false, ALPHA),
+  facts('22.2', 'v1alpha1', 'v1alpha1', false, ALPHA),
+  facts('22.3', 'v1alpha1', 'v1alpha1', false, BOTH),
+  facts('22.4', 'v1alpha1', 'v2', true, BOTH),
+  facts('23.1', 'v1alpha1', 'v3', true, BOTH),
+  facts('23.2', 'v1alpha1', 'v4', true, BOTH),
+  facts('23.3', 'v1', 'v4', true, BOTH),
+  facts('23.4', 'v1', 'v4', true, BOTH),
+];
+
+/** The release of an image tag: '22.2.0.93' → '22.2', 'cn2.23.4.0.59' → '23.4'; undefined when it is no CN2 tag. */
+export function releaseOf(version: string): string | undefined {
+  return /^(?:cn2\.)?(\d+\.\d+)(?:\.|$)/.exec(version)?.[1];
+}
+
+/** The facts of an image tag's release; undefined for a release that is not in the table (E22). */
+export function releaseFacts(version: string): ReleaseFacts | undefined {
+  const release = releaseOf(version);
+  return RELEASES.find((facts) => facts.release === release);
+}
+
+/** The version in which a release's files write a group's kinds; undefined for groups whose version does not move with it. */
+export function groupVersion(facts: ReleaseFacts, group: string): string | undefined {
+  if (group === CONFIGPLANE) return facts.versions.configplane;
+  if (group === DATAPLANE) return facts.versions.dataplane;
+  if (group === CORE) return facts.versions.core;
+  return undefined;
+}
+
+function facts(
+  release: string,
+  crds: 'v1alpha1' | 'v1',
+  core: ReleaseFacts['versions']['core'],
+  certificates: boolean,
+  nodeRoles: readonly string[],
+): ReleaseFacts {
+  return {
+    release,
+    versions: { configplane: crds, dataplane: crds, core },
+    certificates,
+    conversionWebhook: crds === 'v1',
+    nodeRoles,
+  };
+}

@@ -1,0 +1,127 @@
+import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import {
+  CONFIGPLANE,
+  CONTRAIL_NAMESPACE,
+  DATAPLANE,
+  DEPLOY_NAMESPACE,
+  DEPLOYER,
+  PULL_SECRET,
+  SYSTEM_NAMESPACE,
+} from './names.ts';
+
+/** The files of a release's multi-cluster folder. What a file is, its content says: names differ between downloads. */
+export type VendorRole = 'central' | 'deployer' | 'certificates' | 'vrouter';
+
+/** The flag with which a deployer drives a distributed cluster; the central one is started without it. */
+const CENTRAL_CONFIG_FLAG = '-central-cluster-config-path';
+/** The ConfigMaps in which the central cluster's CN2 objects travel as text (the second one in the EKS files). */
+const CENTRAL_CONFIG_MAPS: readonly string[] = ['contrail-cr', 'contrail-eks-cr'];
+
+/** Titles for messages. */
+export const ROLE_TITLES: Record<VendorRole, string> = {
+  central: 'central file (ConfigMap contrail-cr)',
+  deployer: 'deployer file of distributed clusters (Deployment contrail-k8s-deployer with -central-cluster-config-path)',
+  certificates: 'certificate file (ContrailCertificateManager)',
+  vrouter: 'vRouter file (Vrouter objects)',
+};
+
+/** What a file is for, judged by the one object that only such a file holds; undefined for a file of no known kind. */
+export function roleOf(objects: readonly KubernetesObject[]): VendorRole | undefined {
+  if (objects.some(isCentralConfigMap)) return 'central';
+  if (objects.some(isDistributedDeployer)) return 'deployer';
+  if (objects.some((object) => isOf(object, CONFIGPLANE, 'ContrailCertificateManager'))) return 'certificates';
+  if (objects.some((object) => isOf(object, DATAPLANE, 'Vrouter'))) return 'vrouter';
+  return undefined;
+}
+
+/** ConfigMap that holds the central cluster's CN2 objects. */
+export function isCentralConfigMap(object: KubernetesObject): boolean {
+  return isOf(object, '', 'ConfigMap') && CENTRAL_CONFIG_MAPS.includes(object.metadata.name);
+}
+
+function isDistributedDeployer(object: KubernetesObject): boolean {
+  // Either spelling: an argument of its own (23.3 on) or part of a shell line (before).
+  return (
+    isOf(object, 'apps', 'Deployment') &&
+    object.metadata.name === DEPLOYER &&
+    JSON.stringify(object['spec'] ?? null).includes(CENTRAL_CONFIG_FLAG)
+  );
+}
+
+function isOf(object: KubernetesObject, group: string, kind: string): boolean {
+  return object.kind === kind && groupOf(object.apiVersion) === group;
+}
+
+interface KnownObject {
+  group: string;
+  kind: string;
+  name: RegExp;
+  /** Absent: cluster-scoped. */
+  namespace?: RegExp;
+}
+
+const CN2_NAME = /^contrail(-[a-z0-9]+)*$/;
+const CN2_NAMESPACE = CN2_NAME;
+const ONLY_CONTRAIL = exactly(CONTRAIL_NAMESPACE);
+const RBAC = 'rbac.authorization.k8s.io';
+/** Uncommented by users whose nodes have several interfaces (E32); it may stand in any file. */
+const NETWORK_CONFIG: KnownObject = {
+  group: '',
+  kind: 'ConfigMap',
+  name: exactly('contrail-network-config'),
+  namespace: ONLY_CONTRAIL,
+};
+
+const KNOWN: Record<Exclude<VendorRole, 'central'>, readonly KnownObject[]> = {
+  deployer: [
+    { group: '', kind: 'Namespace', name: CN2_NAMESPACE },
+    { group: '', kind: 'Secret', name: exactly(PULL_SECRET), namespace: CN2_NAMESPACE },
+    { group: '', kind: 'Secret', name: exactly('webhook-server-cert'), namespace: exactly(DEPLOY_NAMESPACE) },
+    { group: '', kind: 'ServiceAccount', name: CN2_NAME, namespace: CN2_NAMESPACE },
+    { group: RBAC, kind: 'ClusterRole', name: CN2_NAME },
+    { group: RBAC, kind: 'ClusterRoleBinding', name: CN2_NAME },
+    { group: RBAC, kind: 'Role', name: CN2_NAME, namespace: CN2_NAMESPACE },
+    { group: RBAC, kind: 'RoleBinding', name: CN2_NAME, namespace: CN2_NAMESPACE },
+    { group: '', kind: 'Service', name: exactly('webhook-service'), namespace: exactly(DEPLOY_NAMESPACE) },
+    { group: '', kind: 'ConfigMap', name: exactly('contrail-k8s-controller-cm'), namespace: exactly(SYSTEM_NAMESPACE) },
+    { group: 'apps', kind: 'Deployment', name: exactly(DEPLOYER), namespace: exactly(DEPLOY_NAMESPACE) },
+    NETWORK_CONFIG,
+  ],
+  certificates: [
+    {
+      group: CONFIGPLANE,
+      kind: 'ContrailCertificateManager',
+      name: exactly('contrailcertificatemanager'),
+      namespace: ONLY_CONTRAIL,
+    },
+  ],
+  vrouter: [
+    { group: DATAPLANE, kind: 'Vrouter', name: /^contrail-vrouter(-[a-z0-9]+)+$/, namespace: ONLY_CONTRAIL },
+    NETWORK_CONFIG,
+  ],
+};
+
+/**
+ * Whether an object may stand in such a file. Kinds, names and namespaces are those of the public manifests 22.1-23.4; anything
+ * else is refused, since nobody reviewed what it would do on every distributed cluster. Nothing of the central file is applied,
+ * so everything may stand there.
+ */
+export function isKnownObject(role: VendorRole, object: KubernetesObject): boolean {
+  if (role === 'central') return true;
+  const { name, namespace } = object.metadata;
+  return KNOWN[role].some(
+    (known) =>
+      isOf(object, known.group, known.kind) &&
+      known.name.test(name) &&
+      (known.namespace === undefined ? namespace === undefined : namespace !== undefined && known.namespace.test(namespace)),
+  );
+}
+
+/** Images with a tag of their own: cert-manager's (E22). Juniper's contrail-k8s-cert-manager carries the CN2 tag. */
+export function hasOwnTag(image: string): boolean {
+  return image.slice(image.lastIndexOf('/') + 1).startsWith('cert-manager-');
+}
+
+function exactly(name: string): RegExp {
+  return new RegExp(`^${name}$`);
+}
