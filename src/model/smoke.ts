@@ -45,6 +45,19 @@ export interface MeasuredPair {
   measurement: Measurement;
 }
 
+/**
+ * What makes a source's silence count: a probe that cannot ping itself, or nobody in its own network, has proved nothing
+ * about the others.
+ */
+export interface SourceProof {
+  source: Endpoint;
+  family: Family;
+  /** Ping of 127.0.0.1 or ::1 in the probe: anything but no loss is a broken tool. */
+  self: Measurement;
+  /** Ping of another address in the source's own virtual network. Absent for default pod networks. */
+  sameNetwork?: Measurement;
+}
+
 export interface PairVerdict {
   source: Endpoint;
   target: Endpoint;
@@ -62,5 +75,7 @@ export interface SmokeDocument {
   schemaVersion: 1;
   fleet: string;
   emulated: boolean;
+  /** What the smoke test made and could not remove, as cluster/kind/namespace/name. Absent: all of it is gone. */
+  leftovers?: string[];
   pairs: PairVerdict[];
 }

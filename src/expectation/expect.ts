@@ -1,0 +1,86 @@
+import type { Family, Fleet, FleetNetwork } from '../model/fleet.ts';
+import { networkId } from '../model/fleet.ts';
+import type { Endpoint, Expected, ExpectedPair } from '../model/smoke.ts';
+import { joined, type Memberships, memberships } from './connected.ts';
+
+/** The endpoint name of a cluster's default pod network. */
+export const DEFAULT_NETWORK = 'default';
+
+/**
+ * Every ordered pair that the smoke test measures and what it must do: default pod networks between clusters, in the declared
+ * families, then every two of the chosen virtual networks (also of one cluster) in the families both have.
+ *
+ * `only` narrows it to pairs that touch one of these clusters and otherwise nothing but the central one, so that a cluster
+ * that is out of scope need not answer. Detached clusters have no endpoints. Without `smoke` there are no pairs.
+ */
+export function expect(fleet: Fleet, options: { only?: readonly string[] } = {}): Expected {
+  const smoke = fleet.smoke;
+  if (!smoke) return { pairs: [] };
+  const wanted = scope(fleet, options.only ?? []);
+  return {
+    pairs: [
+      ...smoke.defaultPodNetwork.flatMap((family) => defaultPairs(attachedClusters(fleet), family)),
+      ...networkPairs(chosenNetworks(fleet), memberships(fleet.connections)),
+    ].filter((pair) => wanted(pair.source.cluster, pair.target.cluster)),
+  };
+}
+
+/** Names of the clusters that have endpoints, the central one first. */
+export function attachedClusters(fleet: Fleet): string[] {
+  return [fleet.central.name, ...fleet.distributed.filter((entry) => entry.state === 'attached').map((entry) => entry.name)];
+}
+
+/** The endpoint of a declared network. */
+export function endpointOf(network: FleetNetwork): Endpoint {
+  return { cluster: network.cluster, network: `${network.namespace}/${network.name}` };
+}
+
+/** One text per endpoint, for maps: `cluster/default` or `cluster/namespace/name`. */
+export function endpointKey(endpoint: Endpoint): string {
+  return `${endpoint.cluster}/${endpoint.network}`;
+}
+
+function chosenNetworks(fleet: Fleet): FleetNetwork[] {
+  const choice = fleet.smoke?.networks ?? 'none';
+  if (choice === 'none') return [];
+  const attached = new Set(attachedClusters(fleet));
+  const chosen = choice === 'all' ? undefined : new Set(choice);
+  return fleet.networks.filter((network) => attached.has(network.cluster) && (chosen?.has(networkId(network)) ?? true));
+}
+
+function defaultPairs(clusters: readonly string[], family: Family): ExpectedPair[] {
+  return clusters.flatMap((source) =>
+    clusters
+      .filter((target) => target !== source)
+      .map((target) => ({
+        source: { cluster: source, network: DEFAULT_NETWORK },
+        target: { cluster: target, network: DEFAULT_NETWORK },
+        family,
+        expected: 'reach' as const,
+        reason: 'default pod networks with fabric SNAT reach each other',
+      })),
+  );
+}
+
+function networkPairs(networks: readonly FleetNetwork[], connections: Memberships): ExpectedPair[] {
+  const pairs: ExpectedPair[] = [];
+  for (const source of networks) {
+    for (const target of networks) {
+      if (source === target) continue;
+      const { reach, reason } = joined(connections, networkId(source), networkId(target));
+      for (const family of ['v4', 'v6'] as const) {
+        if (!source[family] || !target[family]) continue;
+        const expected = reach ? 'reach' : 'block';
+        pairs.push({ source: endpointOf(source), target: endpointOf(target), family, expected, reason });
+      }
+    }
+  }
+  return pairs;
+}
+
+function scope(fleet: Fleet, only: readonly string[]): (a: string, b: string) => boolean {
+  if (only.length === 0) return () => true;
+  const named = new Set(only);
+  const inside = new Set([...only, fleet.central.name]);
+  return (a, b) => inside.has(a) && inside.has(b) && (named.has(a) || named.has(b));
+}

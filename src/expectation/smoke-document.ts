@@ -1,0 +1,57 @@
+import type { Fleet } from '../model/fleet.ts';
+import type { Condition } from '../model/outcome.ts';
+import type { Expected, ExpectedPair, MeasuredPair, SmokeDocument, SourceProof, VerdictWord } from '../model/smoke.ts';
+import { endpointKey } from './expect.ts';
+import { judge } from './verdict.ts';
+
+/** What probing gave: raw observations and what makes silence count. */
+export interface Observations {
+  measured: readonly MeasuredPair[];
+  proofs: readonly SourceProof[];
+  leftovers?: readonly string[];
+  /** Namespace contrail of the central cluster is marked as emulated. */
+  emulated: boolean;
+}
+
+/** Joins expectations and observations to the document of a smoke test, in the order of the expected pairs. */
+export function smokeDocument(fleet: Fleet, expected: Expected, observations: Observations): SmokeDocument {
+  const measurements = new Map(observations.measured.map((pair) => [pairKey(pair), pair.measurement]));
+  const proofs = new Map(observations.proofs.map((proof) => [`${endpointKey(proof.source)} ${proof.family}`, proof]));
+  const thresholds = fleet.smoke?.thresholds ?? { lossPercent: 0, rttP95Ms: Number.POSITIVE_INFINITY };
+  const leftovers = observations.leftovers ?? [];
+  return {
+    schemaVersion: 1,
+    fleet: fleet.metadata.name,
+    emulated: observations.emulated,
+    ...(leftovers.length > 0 ? { leftovers: [...leftovers] } : {}),
+    pairs: expected.pairs.map((pair) =>
+      judge(pair, measurements.get(pairKey(pair)), proofs.get(`${endpointKey(pair.source)} ${pair.family}`), thresholds),
+    ),
+  };
+}
+
+const FAILED: ReadonlySet<VerdictWord> = new Set(['unreachable', 'degraded', 'unexpectedly-reachable']);
+const UNJUDGED: ReadonlySet<VerdictWord> = new Set(['inconclusive', 'not-run']);
+
+/** Whether a verdict says that a path is not as declared. */
+export function isFailed(verdict: VerdictWord): boolean {
+  return FAILED.has(verdict);
+}
+
+/** Whether a verdict says that nothing is known about a path. */
+export function isUnjudged(verdict: VerdictWord): boolean {
+  return UNJUDGED.has(verdict);
+}
+
+/** smoke-failed: a path is not as declared. unknown-cluster: a path could not be judged. Leftovers turn no result red. */
+export function smokeConditions(document: SmokeDocument): Condition[] {
+  const conditions: Condition[] = [];
+  if (document.pairs.some((pair) => isFailed(pair.verdict))) conditions.push('smoke-failed');
+  if (document.pairs.some((pair) => isUnjudged(pair.verdict))) conditions.push('unknown-cluster');
+  return conditions;
+}
+
+/** One text per ordered pair and family, for maps. */
+export function pairKey(pair: Pick<ExpectedPair, 'source' | 'target' | 'family'>): string {
+  return `${endpointKey(pair.source)} ${endpointKey(pair.target)} ${pair.family}`;
+}
