@@ -1,0 +1,44 @@
+import type { Clock } from '../ports/clock.ts';
+import type { Connector } from '../ports/cluster.ts';
+import type { Credentials } from '../ports/credentials.ts';
+import type { Files } from '../ports/files.ts';
+import type { Reporter } from '../ports/reporter.ts';
+
+/** The outside world of a command. */
+export interface Ports {
+  /** Rooted in the folder of the declaration. */
+  files: Files;
+  credentials: Credentials;
+  connector: Connector;
+  clock: Clock;
+  reporter: Reporter;
+  /** Aborts on the first SIGINT or SIGTERM. */
+  signal: AbortSignal;
+  /** A name no other run has: marks what the run makes. */
+  runId: string;
+}
+
+/** Flags that all commands share. */
+export interface Options {
+  /** Name of the declaration in its folder. */
+  file: string;
+  /** The declaration as the user wrote it: what findings call it. */
+  shownFile: string;
+  /** What stands before a path of the declaration's folder so that it leads there from where the user is; '' or ends with '/'. */
+  shownFolder: string;
+  /** The rendered folder, relative to the declaration's folder. */
+  rendered: string;
+  /** Owners in scope; empty: all. */
+  only: readonly string[];
+}
+
+/** The user's own mistake or circumstance: a sentence and a hint, no stack. Exit 1 unless `condition` says otherwise. */
+export class UserError extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.name = 'UserError';
+    this.hint = hint;
+  }
+}
