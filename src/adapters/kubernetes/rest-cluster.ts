@@ -1,0 +1,167 @@
+import { FIELD_MANAGER } from '../../cn2/names.ts';
+import type { KubernetesObject, Resource } from '../../model/kubernetes.ts';
+import type {
+  ApplyOptions,
+  Cluster,
+  Discovery,
+  ExecRequest,
+  ExecResult,
+  RequestCounts,
+  Target,
+  WatchEvent,
+} from '../../ports/cluster.ts';
+import { seeCertificate } from './certificate.ts';
+import { discover } from './discovery.ts';
+import { isObjectMissing } from './failure.ts';
+import { listAll } from './listing.ts';
+import { type ApiRequest, resourcePath, subjectOf } from './request.ts';
+import type { Timeouts, Transport } from './transport.ts';
+import { watchAll } from './watching.ts';
+
+/** The port over raw JSON: unknown fields survive, which the typed client drops. */
+export class RestCluster implements Cluster {
+  readonly name: string;
+  readonly server: string;
+  readonly #transport: Transport;
+  readonly #timeouts: Timeouts;
+
+  constructor(transport: Transport, timeouts: Timeouts) {
+    this.name = transport.cluster;
+    this.server = transport.server;
+    this.#transport = transport;
+    this.#timeouts = timeouts;
+  }
+
+  discover(): Promise<Discovery> {
+    return discover(this.#transport);
+  }
+
+  async list(
+    resource: Resource,
+    options: { namespace?: string; labelSelector?: string; fieldSelector?: string } = {},
+  ): Promise<KubernetesObject[]> {
+    return (await listAll(this.#transport, resource, options)).items;
+  }
+
+  async get({ resource, namespace, name }: Target): Promise<KubernetesObject | undefined> {
+    const request: ApiRequest = {
+      counted: 'GET',
+      method: 'GET',
+      path: resourcePath(resource, namespace, name),
+      subject: subjectOf('get', resource, namespace, name),
+      repeatable: true,
+    };
+    const answer = await this.#transport.answer(request);
+    if (isObjectMissing(answer)) return undefined;
+    if (answer.status !== 200) throw this.#transport.failure(request, answer);
+    return this.#transport.parse(request, answer);
+  }
+
+  apply(resource: Resource, object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {
+    const { name, namespace } = object.metadata;
+    return this.#transport.json({
+      counted: options.dryRun === true ? 'APPLY-DRYRUN' : 'APPLY',
+      method: 'PATCH',
+      path: resourcePath(resource, namespace, name, {
+        fieldManager: options.fieldManager ?? FIELD_MANAGER,
+        fieldValidation: 'Strict',
+        force: options.force === true ? 'true' : undefined,
+        dryRun: options.dryRun === true ? 'All' : undefined,
+      }),
+      // JSON is YAML.
+      contentType: 'application/apply-patch+yaml',
+      body: JSON.stringify(object),
+      subject: subjectOf('patch', resource, namespace, name),
+      repeatable: options.dryRun === true,
+    });
+  }
+
+  create(
+    resource: Resource,
+    object: KubernetesObject,
+    options: { dryRun?: boolean; fieldManager?: string } = {},
+  ): Promise<KubernetesObject> {
+    const { namespace, name } = object.metadata;
+    return this.#transport.json({
+      counted: 'CREATE',
+      method: 'POST',
+      path: resourcePath(resource, namespace, undefined, {
+        fieldManager: options.fieldManager ?? FIELD_MANAGER,
+        fieldValidation: 'Strict',
+        dryRun: options.dryRun === true ? 'All' : undefined,
+      }),
+      body: JSON.stringify(object),
+      subject: subjectOf('create', resource, namespace, name),
+      repeatable: options.dryRun === true,
+    });
+  }
+
+  update(resource: Resource, object: KubernetesObject, options: { fieldManager?: string } = {}): Promise<KubernetesObject> {
+    const { namespace, name } = object.metadata;
+    return this.#transport.json({
+      counted: 'UPDATE',
+      method: 'PUT',
+      path: resourcePath(resource, namespace, name, {
+        fieldManager: options.fieldManager ?? FIELD_MANAGER,
+        fieldValidation: 'Strict',
+      }),
+      body: JSON.stringify(object),
+      subject: subjectOf('update', resource, namespace, name),
+      repeatable: false,
+    });
+  }
+
+  async delete(target: Target, options: Parameters<Cluster['delete']>[1] = {}): Promise<void> {
+    const { resource, namespace, name } = target;
+    const { uid, resourceVersion, gracePeriodSeconds, propagationPolicy } = options;
+    const preconditions = {
+      ...(uid === undefined ? {} : { uid }),
+      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    };
+    const request: ApiRequest = {
+      counted: 'DELETE',
+      method: 'DELETE',
+      path: resourcePath(resource, namespace, name),
+      body: JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'DeleteOptions',
+        propagationPolicy: propagationPolicy ?? 'Background',
+        ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
+        ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+      }),
+      subject: subjectOf('delete', resource, namespace, name),
+      repeatable: false,
+    };
+    const answer = await this.#transport.answer(request);
+    if (isObjectMissing(answer)) return;
+    if (answer.status < 200 || answer.status > 299) throw this.#transport.failure(request, answer);
+  }
+
+  watch(
+    resource: Resource,
+    options: { namespace?: string; name?: string; labelSelector?: string; signal: AbortSignal },
+  ): AsyncIterable<WatchEvent> {
+    return watchAll(this.#transport, resource, options);
+  }
+
+  async exec(request: ExecRequest, signal?: AbortSignal): Promise<ExecResult> {
+    // Loaded where it is needed: most commands never open a WebSocket.
+    const { execInPod } = await import('./exec.ts');
+    const { headers, tls } = await this.#transport.authenticate();
+    this.#transport.count('EXEC');
+    return await execInPod({ cluster: this.name, url: this.server, headers, tls }, request, signal);
+  }
+
+  async peerCertificate(server: string): Promise<{ names: string[]; notAfter: string } | undefined> {
+    const seen = await seeCertificate(server, this.#timeouts.connect);
+    return seen === undefined ? undefined : { names: seen.names, notAfter: seen.notAfter };
+  }
+
+  counts(): RequestCounts {
+    return this.#transport.counts();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#transport[Symbol.asyncDispose]();
+  }
+}
