@@ -22,13 +22,14 @@ const UNKNOWN_AUTHORITY = new Set([
 /** Failures after which a request may have been lost on its way: sending it again can help. */
 const CUT_OFF = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ECONNABORTED']);
 
-/** The code of a failure of the connection, at whatever depth undici wrapped it. */
+/** The code of a failure of the connection, at whatever depth undici wrapped it; of several addresses that failed, the first. */
 export function failureCode(error: unknown): string {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth++) {
-    if (current instanceof AggregateError && current.errors.length > 0) return failureCode(current.errors[0]);
-    if (current.name === 'TimeoutError') return 'UND_ERR_ABORTED_BY_TIMEOUT';
-    const code: unknown = (current as { code?: unknown }).code;
+  let current = error;
+  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
+    const { name, code, cause, errors } = current as { name?: unknown; code?: unknown; cause?: unknown; errors?: unknown };
+    if (name === 'TimeoutError') return 'UND_ERR_ABORTED_BY_TIMEOUT';
     if (typeof code === 'string') return code;
+    current = Array.isArray(errors) && errors.length > 0 ? errors[0] : cause;
   }
   return '';
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
-import type { RequestCounts } from '../../ports/cluster.ts';
+import { ClusterError, type RequestCounts } from '../../ports/cluster.ts';
 import { seeCertificate } from './certificate.ts';
 import { connectionFailure, failureCode, isCertificateFailure, isCutOff } from './connection-failure.ts';
 import { Dispatchers, type Use } from './dispatchers.ts';
@@ -77,7 +77,12 @@ export class Transport implements AsyncDisposable {
       return JSON.parse(answer.text) as T;
     } catch {
       // A proxy or a login page answers in the server's place.
-      throw answerFailure(this.cluster, request.subject, { status: answer.status, text: '' }, undefined, 0);
+      throw new ClusterError(`${this.cluster}: ${this.server} answers, but not as a Kubernetes API (no JSON)`, {
+        cluster: this.cluster,
+        cause: 'error',
+        status: answer.status,
+        fieldConflicts: [],
+      });
     }
   }
 
