@@ -1,0 +1,102 @@
+import { Address4, Address6 } from 'ip-address';
+import type { Family } from '../model/fleet.ts';
+
+/** A parsed address. */
+export interface Address {
+  family: Family;
+  value: bigint;
+}
+
+/** A parsed CIDR: the address as written (host bits kept) and the first and last address of its network. */
+export interface Cidr extends Address {
+  prefix: number;
+  first: bigint;
+  last: bigint;
+}
+
+const BITS: Record<Family, number> = { v4: 32, v6: 128 };
+const V6_CHARACTERS = /^[0-9A-Fa-f:.]+$/;
+
+/** Parses any valid spelling of an IPv4 or IPv6 address; undefined for anything else (octal-like 010.0.0.1 and zones included). */
+export function parseAddress(text: string): Address | undefined {
+  if (text.includes('/')) return undefined;
+  try {
+    if (!text.includes(':')) return { family: 'v4', value: new Address4(text).bigInt() };
+    return V6_CHARACTERS.test(text) ? { family: 'v6', value: new Address6(text).bigInt() } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Parses `address/prefix`; undefined when either part is not valid. Host bits are kept: see hasHostBits. */
+export function parseCidr(text: string): Cidr | undefined {
+  const slash = text.indexOf('/');
+  const length = text.slice(slash + 1);
+  if (slash < 0 || !/^\d{1,3}$/.test(length)) return undefined;
+  const address = parseAddress(text.slice(0, slash));
+  const prefix = Number(length);
+  if (!address || prefix > BITS[address.family]) return undefined;
+  return withPrefix(address, prefix);
+}
+
+function withPrefix(address: Address, prefix: number): Cidr {
+  const hostBits = BigInt(BITS[address.family] - prefix);
+  const first = (address.value >> hostBits) << hostBits;
+  return { ...address, prefix, first, last: first + (1n << hostBits) - 1n };
+}
+
+/** Canonical text of an address: dotted decimal, or RFC 5952 for IPv6. */
+export function formatAddress(address: Address): string {
+  return address.family === 'v4'
+    ? Address4.fromBigInt(address.value).correctForm()
+    : Address6.fromBigInt(address.value).correctForm();
+}
+
+/** Canonical text of a CIDR, host bits kept as they are. */
+export function formatCidr(cidr: Cidr): string {
+  return `${formatAddress(cidr)}/${cidr.prefix}`;
+}
+
+/** Whether the address has bits set behind the prefix, as 10.0.0.1/24 has. */
+export function hasHostBits(cidr: Cidr): boolean {
+  return cidr.value !== cidr.first;
+}
+
+/** The same network without host bits. */
+export function networkOf(cidr: Cidr): Cidr {
+  return { ...cidr, value: cidr.first };
+}
+
+/** Whether two networks share an address. Families never do. */
+export function overlaps(a: Cidr, b: Cidr): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+/** Whether an address lies in a network. */
+export function contains(cidr: Cidr, address: Address): boolean {
+  return cidr.family === address.family && cidr.first <= address.value && address.value <= cidr.last;
+}
+
+/** A text that is a CIDR in canonical form; any other text as it is. */
+export function canonicalCidr(text: string): string {
+  const cidr = parseCidr(text);
+  return cidr ? formatCidr(cidr) : text;
+}
+
+/** A text that is an address in canonical form; any other text as it is. */
+export function canonicalAddress(text: string): string {
+  const address = parseAddress(text);
+  return address ? formatAddress(address) : text;
+}
+
+/** Whether two texts are one network, however they are spelled (host bits do not count). */
+export function sameCidr(a: string, b: string): boolean {
+  const [one, other] = [parseCidr(a), parseCidr(b)];
+  if (!one || !other) return false;
+  return one.family === other.family && one.first === other.first && one.prefix === other.prefix;
+}
+
+/** The family of a CIDR or address; undefined when the text is neither. */
+export function familyOf(text: string): Family | undefined {
+  return (parseCidr(text) ?? parseAddress(text))?.family;
+}

@@ -1,0 +1,38 @@
+import type { Declaration } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import { canonicalJson, sha256 } from './digest.ts';
+import { judgeDuplicates } from './duplicates.ts';
+import { fillFleet } from './fill.ts';
+import { sortFindings } from './order.ts';
+import { judgeReferences } from './references.ts';
+import { judgeShape } from './shape.ts';
+import { readYaml } from './yaml.ts';
+
+/**
+ * Reads clusters.yaml: rules yaml, yaml11, schema, reference and duplicate, all findings at once, sorted by position. Never
+ * throws. `fleet` is there whenever the file is a mapping that was read whole, also beside findings, so that rules can speak
+ * at the same time; nothing but rules may use the fleet of a declaration with errors.
+ * @param file the name findings carry, as the user gave it
+ */
+export function readDeclaration(text: string, file: string): Declaration {
+  const [document, second] = readYaml(text, file);
+  const { value, source, broken } = document!;
+  const findings: Finding[] = [...document!.findings];
+  if (second)
+    findings.push({
+      rule: 'yaml',
+      severity: 'error',
+      ...{ file, ...second.source.values['']! },
+      message: 'a second document begins here; only the first would be read',
+      remedy: 'Keep one fleet in one file.',
+    });
+  const shape = judgeShape(value, source, broken);
+  findings.push(...shape);
+  const isMapping = value !== null && typeof value === 'object' && !Array.isArray(value);
+  // Of a broken text parts may be missing without a trace: judge it only where everything that must be there is.
+  const judgeable = isMapping && (!broken || (shape.length === 0 && judgeShape(value, source, false).length === 0));
+  if (!judgeable) return { source, digest: sha256(canonicalJson(value)), findings: sortFindings(findings) };
+  const fleet = fillFleet(value);
+  findings.push(...judgeReferences(fleet, source), ...judgeDuplicates(fleet, source));
+  return { fleet, source, digest: sha256(canonicalJson(fleet)), findings: sortFindings(findings) };
+}

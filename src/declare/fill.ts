@@ -1,0 +1,188 @@
+import type {
+  CentralCluster,
+  Connection,
+  CredentialRef,
+  DistributedCluster,
+  Family,
+  Fleet,
+  FleetNamespace,
+  FleetNetwork,
+  NetworkFamily,
+  NetworkId,
+  Smoke,
+} from '../model/fleet.ts';
+import { canonicalAddress, canonicalCidr } from './cidr.ts';
+
+type Mapping = Record<string, unknown>;
+
+/**
+ * The fleet of a declaration with every default filled in. What does not fit the schema (which has its own findings) becomes
+ * what no rule judges: '' for a text, NaN for the index, an empty list or mapping; entries keep their place in their list, so
+ * JSON pointers into the file stay true. CIDRs and addresses become canonical, host bits stay (rule E4 reports them).
+ */
+export function fillFleet(declared: unknown): Fleet {
+  const root = mapping(declared);
+  const release = mapping(root.release);
+  return {
+    apiVersion: 'cn2-fleet/v1',
+    kind: 'Fleet',
+    metadata: { name: text(mapping(root.metadata).name) },
+    release: {
+      version: text(release.version),
+      manifests: text(release.manifests).replace(/(?<=.)\/+$/, ''),
+      ...optional('registry', textOrNothing(release.registry)),
+      pullSecret: credential(release.pullSecret),
+    },
+    central: central(mapping(root.central)),
+    distributed: list(root.distributed).map((entry) => distributed(mapping(entry))),
+    namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
+    networks: list(root.networks).map((entry) => network(mapping(entry))),
+    connections: list(root.connections).map((entry) => connection(mapping(entry))),
+    ...optional('smoke', isMapping(root.smoke) ? smoke(root.smoke) : undefined),
+  };
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+function mapping(value: unknown): Mapping {
+  return isMapping(value) ? value : {};
+}
+
+function list(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function textOrNothing(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function texts(value: unknown): string[] {
+  return list(value).map(text);
+}
+
+function textMap(value: unknown): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(mapping(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function numberOr(value: unknown, otherwise: number): number {
+  return typeof value === 'number' ? value : otherwise;
+}
+
+/** A member that is left out when there is no value. */
+function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [key in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [key in Key]: Value });
+}
+
+function credential(value: unknown): CredentialRef {
+  const { env, file, context } = mapping(value);
+  const place = typeof file === 'string' && typeof env !== 'string' ? { file } : { env: text(env) };
+  return { ...place, ...optional('context', textOrNothing(context)) };
+}
+
+function optionalCredential(value: unknown): CredentialRef | undefined {
+  return isMapping(value) ? credential(value) : undefined;
+}
+
+function clusterCommon(entry: Mapping) {
+  const lab = isMapping(entry.lab) ? { workers: numberOr(entry.lab.workers, 0) } : undefined;
+  return {
+    name: text(entry.name),
+    kubeconfig: credential(entry.kubeconfig),
+    ...optional('handover', optionalCredential(entry.handover)),
+    server: text(entry.server),
+    podSubnets: texts(entry.podSubnets).map(canonicalCidr),
+    serviceSubnets: texts(entry.serviceSubnets).map(canonicalCidr),
+    nodeSubnets: texts(entry.nodeSubnets).map(canonicalCidr),
+    ...optional('lab', lab),
+  };
+}
+
+function central(entry: Mapping): CentralCluster {
+  return { ...clusterCommon(entry), ...optional('kubernetesClusterName', textOrNothing(entry.kubernetesClusterName)) };
+}
+
+function distributed(entry: Mapping): DistributedCluster {
+  const name = text(entry.name);
+  const selector = isMapping(entry.kubemanagerNodeSelector) ? textMap(entry.kubemanagerNodeSelector) : undefined;
+  return {
+    ...clusterCommon(entry),
+    index: Number.isSafeInteger(entry.index) ? (entry.index as number) : Number.NaN,
+    state: entry.state === 'detached' ? 'detached' : 'attached',
+    kubemanager: textOrNothing(entry.kubemanager) ?? (name === '' ? '' : `kubemanager-${name}`),
+    kubeconfigSecret: textOrNothing(entry.kubeconfigSecret) ?? (name === '' ? '' : `${name}-kubeconfig`),
+    ...optional('registry', textOrNothing(entry.registry)),
+    ...optional('pullSecret', optionalCredential(entry.pullSecret)),
+    ...optional('kubemanagerNodeSelector', selector),
+  };
+}
+
+function namespace(entry: Mapping): FleetNamespace {
+  const forwarding = entry.forwarding === 'fabric-snat' || entry.forwarding === 'ip-fabric' ? entry.forwarding : undefined;
+  return {
+    cluster: text(entry.cluster),
+    name: text(entry.name),
+    isolated: entry.isolated === true,
+    labels: textMap(entry.labels),
+    ...(forwarding === undefined ? {} : { forwarding }),
+    manage: entry.manage !== false,
+  };
+}
+
+function networkFamily(value: unknown, network: string, family: Family): NetworkFamily | undefined {
+  if (!isMapping(value)) return undefined;
+  const gateway = textOrNothing(value.gateway);
+  return {
+    cidr: canonicalCidr(text(value.cidr)),
+    ...optional('gateway', gateway === undefined ? undefined : canonicalAddress(gateway)),
+    subnet: textOrNothing(value.subnet) ?? (network === '' ? '' : `${network}-${family}`),
+  };
+}
+
+function network(entry: Mapping): FleetNetwork {
+  const name = text(entry.name);
+  return {
+    cluster: text(entry.cluster),
+    namespace: text(entry.namespace),
+    name,
+    labels: textMap(entry.labels),
+    ...optional('v4', networkFamily(entry.v4, name, 'v4')),
+    ...optional('v6', networkFamily(entry.v6, name, 'v6')),
+  };
+}
+
+function connection(entry: Mapping): Connection {
+  const name = text(entry.name);
+  const declared = textMap(entry.routers);
+  const routersOf = (ids: NetworkId[]): Record<NetworkId, string> =>
+    Object.fromEntries(ids.map((id) => [id, declared[id] ?? `${name}-${id.slice(id.lastIndexOf('/') + 1)}`]));
+  if (entry.type === 'hub-spoke') {
+    const [hubs, spokes] = [texts(entry.hubs), texts(entry.spokes)];
+    return { name, type: 'hub-spoke', hubs, spokes, routers: routersOf([...hubs, ...spokes]) };
+  }
+  const networks = texts(entry.networks);
+  return { name, type: 'mesh', networks, routers: routersOf(networks) };
+}
+
+const DEFAULT_THRESHOLDS = { lossPercent: 0, rttP95Ms: 100 };
+
+function smoke(entry: Mapping): Smoke {
+  const thresholds = mapping(entry.thresholds);
+  const { networks } = entry;
+  return {
+    ...optional('image', textOrNothing(entry.image)),
+    defaultPodNetwork: texts(entry.defaultPodNetwork).filter((family): family is Family => family === 'v4' || family === 'v6'),
+    networks: networks === 'none' ? 'none' : Array.isArray(networks) ? texts(networks) : 'all',
+    thresholds: {
+      lossPercent: numberOr(thresholds.lossPercent, DEFAULT_THRESHOLDS.lossPercent),
+      rttP95Ms: numberOr(thresholds.rttP95Ms, DEFAULT_THRESHOLDS.rttP95Ms),
+    },
+  };
+}

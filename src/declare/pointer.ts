@@ -1,0 +1,17 @@
+/** JSON pointer (RFC 6901) of a path: ('central', 'podSubnets', 0) → '/central/podSubnets/0'; no segment is the document itself, ''. */
+export function pointer(...segments: readonly PropertyKey[]): string {
+  return segments.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}
+
+/** The pointer of what holds this one: '/central/podSubnets/0' → '/central/podSubnets'. The document's parent is the document. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** The last segment of a pointer, unescaped. */
+export function lastOf(path: string): string {
+  return path
+    .slice(path.lastIndexOf('/') + 1)
+    .replaceAll('~1', '/')
+    .replaceAll('~0', '~');
+}

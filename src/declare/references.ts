@@ -1,0 +1,86 @@
+import type { SourceMap } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
+import { nearest } from './nearest.ts';
+import { keyPlaceOf, placeOf } from './place.ts';
+import { pointer } from './pointer.ts';
+
+/** Rule reference: every name of a cluster, namespace or network that the declaration does not declare, at the place of use. */
+export function judgeReferences(fleet: Fleet, source: SourceMap): Finding[] {
+  const clusters = [fleet.central.name, ...fleet.distributed.map(({ name }) => name)];
+  const namespaces = fleet.namespaces.map(({ cluster, name }) => `${cluster}/${name}`);
+  const networks = fleet.networks.map(networkId);
+  const findings: Finding[] = [];
+  const use = (name: string, kind: string, known: KnownNames, at: string): void => {
+    // '' stands for a value that has its own schema finding.
+    if (name === '' || known.has(name)) return;
+    findings.push(unresolved(`${kind} ${name} is not declared`, name, known.names, placeOf(source, at)));
+  };
+  const [knownClusters, knownNamespaces, knownNetworks] = [clusters, namespaces, networks].map(knownNames) as [
+    KnownNames,
+    KnownNames,
+    KnownNames,
+  ];
+
+  fleet.namespaces.forEach(({ cluster }, index) => {
+    use(cluster, 'cluster', knownClusters, pointer('namespaces', index, 'cluster'));
+  });
+  fleet.networks.forEach(({ cluster, namespace }, index) => {
+    const at = pointer('networks', index);
+    use(cluster, 'cluster', knownClusters, `${at}/cluster`);
+    if (knownClusters.has(cluster) && namespace !== '')
+      use(`${cluster}/${namespace}`, 'namespace', knownNamespaces, `${at}/namespace`);
+  });
+  fleet.connections.forEach((connection, index) => {
+    const at = pointer('connections', index);
+    const lists =
+      connection.type === 'mesh' ? { networks: connection.networks } : { hubs: connection.hubs, spokes: connection.spokes };
+    for (const [key, ids] of Object.entries(lists))
+      ids.forEach((id, position) => {
+        use(id, 'network', knownNetworks, at + pointer(key, position));
+      });
+    findings.push(...strayRouters(networksOf(connection), `${at}/routers`, source));
+  });
+  if (Array.isArray(fleet.smoke?.networks))
+    fleet.smoke.networks.forEach((id, index) => {
+      use(id, 'network', knownNetworks, pointer('smoke', 'networks', index));
+    });
+  return findings;
+}
+
+interface KnownNames {
+  names: readonly string[];
+  has(name: string): boolean;
+}
+
+function knownNames(names: readonly string[]): KnownNames {
+  const set = new Set(names);
+  return { names, has: (name) => set.has(name) };
+}
+
+function unresolved(message: string, name: string, known: readonly string[], place: ReturnType<typeof placeOf>): Finding {
+  const meant = nearest(
+    name,
+    known.filter((candidate) => candidate !== ''),
+  );
+  const remedy = meant ? `Did you mean ${meant}?` : 'Declare it, or correct the name.';
+  return { rule: 'reference', severity: 'error', ...place, message, remedy };
+}
+
+/** Names under `routers` for networks that the connection does not join; only the file still knows them. */
+function strayRouters(joined: readonly string[], at: string, source: SourceMap): Finding[] {
+  const known = new Set(joined);
+  return Object.keys(source.keys)
+    .filter((path) => path.startsWith(`${at}/`) && !path.slice(at.length + 1).includes('/'))
+    .map((path) => ({
+      path,
+      id: path
+        .slice(at.length + 1)
+        .replaceAll('~1', '/')
+        .replaceAll('~0', '~'),
+    }))
+    .filter(({ id }) => !known.has(id))
+    .map(({ path, id }) =>
+      unresolved(`routers names ${id}, which this connection does not join`, id, joined, keyPlaceOf(source, path)),
+    );
+}

@@ -1,0 +1,236 @@
+import * as z from 'zod';
+import { parseAddress, parseCidr } from './cidr.ts';
+import {
+  DNS_LABEL,
+  ENVIRONMENT_VARIABLE,
+  fits,
+  LABEL_KEY,
+  LABEL_VALUE,
+  OBJECT_NAME,
+  REGISTRY,
+  type TextForm,
+} from './text-forms.ts';
+
+/**
+ * The shape of clusters.yaml: which keys there are, which must be there, what type each has. What values mean together is the
+ * rules' business. The JSON schema for editors is generated from here, so every key carries its description.
+ */
+
+function text(description: string): z.ZodString {
+  return z.string().min(1, { error: 'is empty' }).describe(description);
+}
+
+function formed(form: TextForm, description: string): z.ZodString {
+  return z
+    .string()
+    .max(form.longest, { error: `must be ${form.words}` })
+    .regex(form.pattern, { error: `must be ${form.words}` })
+    .describe(description);
+}
+
+/** A text that the JSON schema can only call a string; the sentence says what is wrong with one that does not fit. */
+function judged(test: (value: string) => boolean, error: string, description: string): z.ZodString {
+  return z.string().refine(test, { error }).describe(description);
+}
+
+const cidr = judged((value) => parseCidr(value) !== undefined, 'is no CIDR', 'An IPv4 or IPv6 network, address/prefix.');
+
+function cidrOf(family: 'v4' | 'v6'): z.ZodString {
+  const name = family === 'v4' ? 'IPv4' : 'IPv6';
+  return judged((value) => parseCidr(value)?.family === family, `is no ${name} CIDR`, `An ${name} network, address/prefix.`);
+}
+
+function addressOf(family: 'v4' | 'v6'): z.ZodString {
+  const name = family === 'v4' ? 'IPv4' : 'IPv6';
+  return judged(
+    (value) => parseAddress(value)?.family === family,
+    `is no ${name} address`,
+    'Gateway of the network; CN2 takes one itself when this is absent.',
+  );
+}
+
+function oneOfEachFamily(values: readonly string[]): boolean {
+  const families = values.map((value) => parseCidr(value)?.family).filter((family) => family !== undefined);
+  return new Set(families).size === families.length;
+}
+
+function subnets(description: string) {
+  return z
+    .array(cidr)
+    .min(1, { error: 'needs at least one CIDR' })
+    .refine(oneOfEachFamily, { error: 'has two CIDRs of one family; at most one IPv4 and one IPv6' })
+    .describe(description);
+}
+
+const credential = z
+  .strictObject({
+    env: formed(ENVIRONMENT_VARIABLE, 'Environment variable that holds the content, plain or base64.').optional(),
+    file: text('File that holds the content, relative to this file.').optional(),
+    context: text('Context of the kubeconfig; default: its current context.').optional(),
+  })
+  .refine(({ env, file }) => (env === undefined) !== (file === undefined), { error: 'needs exactly one of env and file' })
+  .meta({
+    description: 'A reference to a credential; the value never stands here.',
+    oneOf: [{ required: ['env'] }, { required: ['file'] }],
+  });
+
+const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
+const lab = z
+  .strictObject({
+    workers: z.int().min(0, { error: 'must not be negative' }).describe('Worker nodes beside the control-plane node.').optional(),
+  })
+  .describe('What the lab makes for this cluster.');
+
+const clusterKeys = {
+  kubeconfig: credential.describe('How this tool reaches the cluster.'),
+  handover: credential.describe('The kubeconfig that the other side is given; default: kubeconfig.').optional(),
+  server: text('How the other side reaches this API: https://host:port.'),
+  podSubnets: subnets('Pod networks, at most one of each family.'),
+  serviceSubnets: subnets('Service networks, at most one of each family.'),
+  nodeSubnets: z.array(cidr).describe('The underlay, checked for overlaps.').optional(),
+  lab: lab.optional(),
+};
+
+const central = z
+  .strictObject({
+    name: formed(DNS_LABEL, 'Name of the cluster that runs the CN2 controllers.'),
+    kubernetesClusterName: text('Its Kubernetes cluster name; read live when absent.').optional(),
+    ...clusterKeys,
+  })
+  .describe('The cluster that runs the CN2 controllers.');
+
+const distributed = z
+  .strictObject({
+    name: text("CN2's clusterName."),
+    index: z.int().describe('For life, never reused: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index.'),
+    state: z
+      .enum(['attached', 'detached'])
+      .describe('detached first, remove the entry afterwards. Default: attached.')
+      .optional(),
+    kubemanager: text('Name of the Kubemanager object; default kubemanager-<name>.').optional(),
+    kubeconfigSecret: formed(OBJECT_NAME, 'Secret on the central cluster; default <name>-kubeconfig.').optional(),
+    registry: formed(REGISTRY, 'Mirror that this cluster pulls from; default: release.registry.').optional(),
+    pullSecret: credential.describe('Pull secret of this cluster; default: release.pullSecret.').optional(),
+    kubemanagerNodeSelector: labels
+      .describe("Nodes of the central cluster for the Kubemanager; default: the vendor's.")
+      .optional(),
+    ...clusterKeys,
+  })
+  .describe('A cluster that runs only vRouters.');
+
+const namespace = z
+  .strictObject({
+    cluster: text('Name of the cluster.'),
+    name: formed(DNS_LABEL, 'Name on that cluster.'),
+    isolated: z.boolean().describe('CN2 isolated namespace. Default: false.').optional(),
+    labels: labels.describe('Copied by CN2 to the central cluster; routers select by them.').optional(),
+    forwarding: z.enum(['fabric-snat', 'ip-fabric']).describe('Forwarding mode of its default pod network.').optional(),
+    manage: z.boolean().describe('false: exists already and is only referred to. Default: true.').optional(),
+  })
+  .describe('A namespace.');
+
+function family(version: 'v4' | 'v6') {
+  return z
+    .strictObject({
+      cidr: cidrOf(version),
+      gateway: addressOf(version).optional(),
+      subnet: formed(OBJECT_NAME, `Name of the Subnet object; default <network>-${version}.`).optional(),
+    })
+    .describe(version === 'v4' ? 'The IPv4 subnet.' : 'The IPv6 subnet.');
+}
+
+const network = z
+  .strictObject({
+    cluster: text('Name of the cluster.'),
+    namespace: text('Namespace as it is named on that cluster.'),
+    name: formed(OBJECT_NAME, 'Name of the VirtualNetwork.'),
+    labels: labels.describe('Labels of the VirtualNetwork; routers select by them.').optional(),
+    v4: family('v4').optional(),
+    v6: family('v6').optional(),
+  })
+  .refine(({ v4, v6 }) => v4 !== undefined || v6 !== undefined, { error: 'needs v4, v6 or both' })
+  .meta({ description: 'A virtual network.', anyOf: [{ required: ['v4'] }, { required: ['v6'] }] });
+
+const networkIds = z.array(text('cluster/namespace/network.'));
+const routers = z
+  .record(z.string(), formed(OBJECT_NAME, 'Name of the VirtualNetworkRouter object.'))
+  .describe('Router names by cluster/namespace/network; default <connection>-<network>.');
+const connectionKeys = { name: formed(OBJECT_NAME, 'Name of the connection.'), routers: routers.optional() };
+
+const connection = z.discriminatedUnion('type', [
+  z
+    .strictObject({ type: z.literal('mesh'), ...connectionKeys, networks: networkIds.describe('At least two.').optional() })
+    .describe('All networks reach each other.'),
+  z
+    .strictObject({
+      type: z.literal('hub-spoke'),
+      ...connectionKeys,
+      hubs: networkIds.describe('Networks that every spoke reaches.').optional(),
+      spokes: networkIds.describe('Networks that reach the hubs only.').optional(),
+    })
+    .describe('Spokes reach hubs, never each other.'),
+]);
+
+const smoke = z
+  .strictObject({
+    image: text('Image of the probe pods; required when the smoke test runs.').optional(),
+    defaultPodNetwork: z
+      .array(z.enum(['v4', 'v6']))
+      .refine((values) => new Set(values).size === values.length, { error: 'names a family twice' })
+      .describe('Families pinged between clusters over the default pod networks; [] for none.')
+      .optional(),
+    networks: z
+      .union([z.enum(['all', 'none']), networkIds])
+      .describe('Networks that are pinged: all, none or a list of cluster/namespace/network. Default: all.')
+      .optional(),
+    thresholds: z
+      .strictObject({
+        lossPercent: z
+          .number()
+          .min(0, { error: 'must lie between 0 and 100' })
+          .max(100, { error: 'must lie between 0 and 100' })
+          .describe('Loss up to which a path is ok. Default: 0.')
+          .optional(),
+        rttP95Ms: z
+          .number()
+          .min(0, { error: 'must not be negative' })
+          .describe('95th percentile of the round trip in ms up to which a path is ok. Default: 100.')
+          .optional(),
+      })
+      .optional(),
+  })
+  .describe('The smoke test; without it none runs.');
+
+/** The whole file. */
+export const declarationSchema = z
+  .strictObject({
+    apiVersion: z.literal('cn2-fleet/v1').describe('Version of this format.'),
+    kind: z.literal('Fleet'),
+    metadata: z.strictObject({ name: formed(DNS_LABEL, 'Names the lock, the labels and the pull requests.') }),
+    release: z
+      .strictObject({
+        version: text('The one CN2 image tag of every cluster; compared with the manifests, never rewritten.'),
+        manifests: text("Folder of the vendor's example manifests, as downloaded, relative to this file."),
+        registry: formed(REGISTRY, "Mirror: replaces what stands before the last '/' of each CN2 image.").optional(),
+        pullSecret: credential.describe('Docker config JSON for the registry.'),
+      })
+      .describe('The CN2 release.'),
+    central,
+    distributed: z.array(distributed).describe('The attached clusters.').optional(),
+    namespaces: z.array(namespace).describe('Namespaces, each on its own cluster.').optional(),
+    networks: z.array(network).describe('Virtual networks.').optional(),
+    connections: z.array(connection).describe('Which networks reach each other.').optional(),
+    smoke: smoke.optional(),
+  })
+  .describe('A fleet of CN2 clusters.');
+
+/** JSON schema (draft 2020-12) of clusters.yaml, for editors. */
+export function declarationJsonSchema(): Record<string, unknown> {
+  const { $schema, ...rest } = z.toJSONSchema(declarationSchema, { io: 'input', target: 'draft-2020-12' });
+  return { $schema, title: 'cn2-fleet declaration (clusters.yaml)', ...rest };
+}
+
+/** The text form of a Subnet or router name that is made from other names. */
+export function isObjectName(name: string): boolean {
+  return fits(name, OBJECT_NAME);
+}

@@ -1,0 +1,175 @@
+import type * as z from 'zod';
+import type { SourceMap } from '../model/declaration.ts';
+import type { FilePosition, Finding } from '../model/finding.ts';
+import { nearest } from './nearest.ts';
+import { isWritten, keyPlaceOf, placeOf } from './place.ts';
+import { pointer } from './pointer.ts';
+import { declarationSchema } from './schema.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Findings of rule schema: unknown keys, missing keys, wrong types, texts of the wrong form, each at its own key or value.
+ * `incomplete`: the text is broken elsewhere, so a missing key may only not have been read and is not reported.
+ */
+export function judgeShape(value: unknown, source: SourceMap, incomplete: boolean): Finding[] {
+  const parsed = declarationSchema.safeParse(value, { reportInput: true });
+  if (parsed.success) return [];
+  return parsed.error.issues
+    .flatMap((issue) => unwrap(issue, []))
+    .flatMap((issue) => describe(issue, value, source))
+    .filter(({ missing }) => !(missing && incomplete))
+    .map(({ finding }) => finding);
+}
+
+/** An issue with its whole path: a union speaks for the one branch that the value was meant for, a record for its key. */
+function unwrap(issue: Issue, prefix: PropertyKey[]): Issue[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const deepest = issue.errors.find((errors) => errors.some((inner) => inner.path.length > 0));
+    if (deepest) return deepest.flatMap((inner) => unwrap(inner, path));
+  }
+  return [{ ...issue, path }];
+}
+
+interface Described {
+  finding: Finding;
+  missing: boolean;
+}
+
+function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
+  const at = pointer(...issue.path);
+  const name = spoken(issue.path);
+  const found = valueAt(root, issue.path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, issue, source));
+  if (issue.code === 'invalid_key') {
+    const reason = issue.issues[0]?.message ?? 'is no valid key';
+    return [plain(keyPlaceOf(source, at), `key ${name} ${reason}`, 'Correct the key.')];
+  }
+  if (!isWritten(source, at) || found === undefined) {
+    const place = placeOf(source, pointer(...issue.path.slice(0, -1)));
+    return [{ ...plain(place, `${name} is missing`, `Add ${String(issue.path.at(-1))}: ${expectation(issue)}.`), missing: true }];
+  }
+  const place = placeOf(source, at);
+  if (issue.code === 'invalid_type') {
+    const message = `${name} must be ${TYPES[issue.expected] ?? issue.expected}, found ${kindOf(found)}`;
+    return [plain(place, message, typeRemedy(issue.expected, found))];
+  }
+  const choices = choicesOf(issue);
+  if (choices.length > 0) {
+    const meant = nearest(String(found), choices);
+    const message = `${name} is ${shown(found)}; it must be ${list(choices)}`;
+    return [plain(place, message, meant ? `Did you mean ${meant}?` : `Write ${list(choices)}.`)];
+  }
+  return [plain(place, `${name} ${shownIfScalar(found)}${issue.message}`, 'Correct the value.')];
+}
+
+function plain(place: FilePosition, message: string, remedy: string): Described {
+  return { finding: { rule: 'schema', severity: 'error', ...place, message, remedy }, missing: false };
+}
+
+function unknownKey(key: string, issue: Issue, source: SourceMap): Described {
+  const known = knownKeys(issue.path);
+  const meant = nearest(key, known);
+  const where = issue.path.length === 0 ? '' : ` in ${spoken(issue.path)}`;
+  const remedy = meant ? `Did you mean ${meant}?` : `Known here: ${known.join(', ')}.`;
+  return plain(keyPlaceOf(source, pointer(...issue.path, key)), `unknown key ${key}${where}`, remedy);
+}
+
+/** Names of the keys that a mapping of the schema knows, all branches of a union together. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schemas: z.core.$ZodType[] = [declarationSchema];
+  for (const segment of path) schemas = schemas.flatMap(flatten).flatMap((schema) => childOf(schema, segment));
+  return [...new Set(schemas.flatMap(flatten).flatMap((schema) => Object.keys(shapeOf(schema) ?? {})))];
+}
+
+function flatten(schema: z.core.$ZodType): z.core.$ZodType[] {
+  const { def } = schema._zod as { def: { type: string; innerType?: z.core.$ZodType; options?: z.core.$ZodType[] } };
+  if (def.type === 'optional' && def.innerType) return flatten(def.innerType);
+  if (def.type === 'union' && def.options) return def.options.flatMap(flatten);
+  return [schema];
+}
+
+function shapeOf(schema: z.core.$ZodType): Record<string, z.core.$ZodType> | undefined {
+  return (schema._zod.def as { shape?: Record<string, z.core.$ZodType> }).shape;
+}
+
+function childOf(schema: z.core.$ZodType, segment: PropertyKey): z.core.$ZodType[] {
+  const shape = shapeOf(schema);
+  const def = schema._zod.def as { element?: z.core.$ZodType; valueType?: z.core.$ZodType };
+  const child = shape ? shape[String(segment)] : (def.element ?? def.valueType);
+  return child ? [child] : [];
+}
+
+const TYPES: Record<string, string> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping',
+  record: 'a mapping',
+};
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  return typeof value === 'string'
+    ? `text ${shown(value)}`
+    : `the ${typeof value === 'boolean' ? 'truth value' : 'number'} ${value}`;
+}
+
+function typeRemedy(expected: string, found: unknown): string {
+  const scalar = typeof found === 'number' || typeof found === 'boolean';
+  if (expected === 'string' && scalar) return `Put it into quotes: "${found}".`;
+  if (expected === 'boolean') return 'Write true or false, without quotes.';
+  if (expected === 'array') return found === null ? 'Write [] or remove the key.' : 'Write it as a list: [a, b].';
+  if (expected === 'object' || expected === 'record') return 'Write it as a mapping: {key: value}.';
+  return `Write ${TYPES[expected] ?? expected}.`;
+}
+
+function expectation(issue: Issue): string {
+  const choices = choicesOf(issue);
+  if (choices.length > 0) return list(choices);
+  return issue.code === 'invalid_type' ? (TYPES[issue.expected] ?? issue.expected) : 'a value';
+}
+
+function choicesOf(issue: Issue): string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  if (issue.code !== 'invalid_union') return [];
+  if (issue.errors.length === 0) return ['mesh', 'hub-spoke'];
+  return issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : ['a list']));
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const segment of path) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, segment)) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[segment];
+  }
+  return value;
+}
+
+/** central.podSubnets[0]: a path as people say it. */
+function spoken(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the declaration';
+  return path
+    .map((segment, position) => (typeof segment === 'number' ? `[${segment}]` : `${position === 0 ? '' : '.'}${String(segment)}`))
+    .join('');
+}
+
+const LONGEST_SHOWN = 60;
+
+function shown(value: unknown): string {
+  const whole = typeof value === 'string' ? value : JSON.stringify(value);
+  return whole.length > LONGEST_SHOWN ? `${whole.slice(0, LONGEST_SHOWN)}…` : whole;
+}
+
+function shownIfScalar(value: unknown): string {
+  return typeof value === 'string' && value !== '' ? `(${shown(value)}) ` : '';
+}
+
+function list(words: readonly string[]): string {
+  return words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

@@ -1,0 +1,51 @@
+/** Forms of text that Kubernetes and OCI registries demand, with the words to say when a text does not fit. */
+export interface TextForm {
+  pattern: RegExp;
+  longest: number;
+  /** Continues "must be …". */
+  words: string;
+}
+
+const LABEL_NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?';
+
+export const DNS_LABEL: TextForm = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  longest: 63,
+  words: 'a DNS label: lower-case letters, digits and dashes, at most 63',
+};
+
+/** Object names that are also label values here, so 63 and not the 253 that a subdomain may have. */
+export const OBJECT_NAME: TextForm = {
+  pattern: /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/,
+  longest: 63,
+  words: 'an object name: lower-case letters, digits, dashes and dots, at most 63',
+};
+
+export const LABEL_KEY: TextForm = {
+  pattern: new RegExp(`^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?${LABEL_NAME}$`),
+  longest: 317,
+  words: 'a label key: letters, digits, dashes, dots, underscores, with an optional DNS prefix before a slash',
+};
+
+export const LABEL_VALUE: TextForm = {
+  pattern: new RegExp(`^(?:${LABEL_NAME})?$`),
+  longest: 63,
+  words: 'a label value: at most 63 letters, digits, dashes, dots, underscores',
+};
+
+export const ENVIRONMENT_VARIABLE: TextForm = {
+  pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
+  longest: 255,
+  words: 'the name of an environment variable: letters, digits, underscores',
+};
+
+export const REGISTRY: TextForm = {
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+  longest: 255,
+  words: 'a registry host with an optional port and path, without https:// and without a slash at its end',
+};
+
+/** Whether a text has a form. */
+export function fits(text: string, form: TextForm): boolean {
+  return text.length <= form.longest && form.pattern.test(text);
+}

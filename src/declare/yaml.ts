@@ -1,0 +1,186 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseAllDocuments } from 'yaml';
+import type { SourceMap } from '../model/declaration.ts';
+import type { Finding, Position } from '../model/finding.ts';
+import { pointer } from './pointer.ts';
+import { yaml11Reading } from './yaml11.ts';
+
+/** One YAML document as data, with the place of every key and value. */
+export interface YamlDocument {
+  value: unknown;
+  source: SourceMap;
+  /** Rules yaml and yaml11. */
+  findings: Finding[];
+  /** The text does not follow the grammar: what was read may lack parts. A duplicate key is an error but breaks nothing. */
+  broken: boolean;
+}
+
+/** Nodes reached through aliases before a document counts as an attack on memory. */
+const ALIAS_BUDGET = 20_000;
+
+/** Reads every document of a YAML 1.2 text. Never throws: what is wrong is a finding of the document it stands in. */
+export function readYaml(text: string, file: string): YamlDocument[] {
+  const lines = new LineCounter();
+  const place = (offset: number): Position => {
+    const { line, col } = lines.linePos(Math.min(offset, text.length));
+    return line === 0 ? { line: 1, column: 1 } : { line, column: col };
+  };
+  try {
+    const documents = parseAllDocuments(text, {
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      uniqueKeys: false,
+      prettyErrors: false,
+      lineCounter: lines,
+      logLevel: 'silent',
+    });
+    if (!Array.isArray(documents) || documents.length === 0) return [emptyDocument(file)];
+    return documents.map((document) => new Reader(document, file, place).read());
+  } catch (error) {
+    const message = error instanceof RangeError ? 'nested too deeply to be read' : String((error as Error).message ?? error);
+    const broken = emptyDocument(file);
+    return [{ ...broken, broken: true, findings: [yamlFinding(file, { line: 1, column: 1 }, message, 'Write plain YAML.')] }];
+  }
+}
+
+function emptyDocument(file: string): YamlDocument {
+  return { value: null, source: { file, values: { '': { line: 1, column: 1 } }, keys: {} }, findings: [], broken: false };
+}
+
+function yamlFinding(file: string, position: Position, message: string, remedy: string): Finding {
+  return { rule: 'yaml', severity: 'error', file, ...position, message, remedy };
+}
+
+class Reader {
+  readonly #document: Document.Parsed;
+  readonly #file: string;
+  readonly #place: (offset: number) => Position;
+  readonly #findings: Finding[] = [];
+  readonly #values: Record<string, Position> = {};
+  readonly #keys: Record<string, Position> = {};
+  /** Collections that are being read: an alias to one of them would never end. */
+  readonly #open = new Set<unknown>();
+  #aliasDepth = 0;
+  #aliasNodes = 0;
+
+  constructor(document: Document.Parsed, file: string, place: (offset: number) => Position) {
+    this.#document = document;
+    this.#file = file;
+    this.#place = place;
+  }
+
+  read(): YamlDocument {
+    const { errors, warnings, directives, contents } = this.#document;
+    for (const { message, pos } of errors) this.#report(pos[0], sentence(message), 'Correct the YAML here.');
+    for (const { message, pos } of warnings) this.#report(pos[0], sentence(message), 'Write the value without a tag.');
+    if (directives?.yaml.explicit && directives.yaml.version !== '1.2')
+      this.#report(
+        contents?.range[0] ?? 0,
+        `%YAML ${directives.yaml.version} asks for another YAML`,
+        'Remove the directive: YAML 1.2 is read.',
+      );
+    const value = contents ? this.#value(contents as ParsedNode, '') : null;
+    this.#values[''] ??= this.#place(contents?.range[0] ?? 0);
+    const source = { file: this.#file, values: this.#values, keys: this.#keys };
+    return { value, source, findings: this.#findings, broken: errors.length > 0 };
+  }
+
+  #report(offset: number, message: string, remedy: string): void {
+    this.#findings.push(yamlFinding(this.#file, this.#place(offset), message, remedy));
+  }
+
+  #value(node: ParsedNode | null, path: string, at?: number): unknown {
+    this.#values[path] = this.#place(at ?? node?.range[0] ?? 0);
+    if (node === null) return null;
+    if (this.#aliasDepth > 0 && ++this.#aliasNodes > ALIAS_BUDGET) return null;
+    if (isAlias(node)) return this.#alias(node as ParsedNode & { source: string }, path);
+    if (isScalar(node)) {
+      if (node.type === 'PLAIN' && this.#aliasDepth === 0) this.#warnOfYaml11(node.source ?? '', node.range![0]);
+      return node.value;
+    }
+    this.#open.add(node);
+    const value = isMap(node) ? this.#map(node, path) : isSeq(node) ? this.#list(node, path) : null;
+    this.#open.delete(node);
+    return value;
+  }
+
+  #alias(node: ParsedNode & { source: string }, path: string): unknown {
+    const target = (node as unknown as { resolve(document: Document.Parsed): ParsedNode | undefined }).resolve(this.#document);
+    if (!target || this.#open.has(target)) {
+      const message = target
+        ? `*${node.source} stands inside what it refers to`
+        : `*${node.source} refers to no anchor before it`;
+      this.#report(node.range[0], message, 'Write the value out.');
+      return null;
+    }
+    this.#aliasDepth++;
+    const value = this.#value(target, path, node.range[0]);
+    this.#aliasDepth--;
+    if (this.#aliasDepth === 0 && this.#aliasNodes > ALIAS_BUDGET) {
+      this.#report(node.range[0], 'aliases expand to more than this file can mean', 'Write the values out.');
+      this.#aliasNodes = 0;
+    }
+    return value;
+  }
+
+  #list(node: { items: unknown[] }, path: string): unknown[] {
+    return node.items.map((item, index) => this.#value(item as ParsedNode, path + pointer(index)));
+  }
+
+  #map(node: { items: { key: unknown; value: unknown }[] }, path: string): Record<string, unknown> {
+    const entries = new Map<string, unknown>();
+    for (const pair of node.items) {
+      const key = pair.key as ParsedNode | null;
+      const offset = key?.range[0] ?? 0;
+      if (key !== null && !isScalar(key)) {
+        this.#report(offset, 'a key must be plain text', 'Write one word before the colon.');
+        continue;
+      }
+      const name = keyText(key);
+      const below = path + pointer(name);
+      const first = this.#keys[below];
+      if (entries.has(name) && first) {
+        this.#findings.push({
+          ...yamlFinding(
+            this.#file,
+            this.#place(offset),
+            `key ${name} is given twice`,
+            `Keep one of the two; the first is on line ${first.line}.`,
+          ),
+          related: [{ file: this.#file, ...first, message: `${name} is first given here` }],
+        });
+        continue;
+      }
+      this.#keys[below] = this.#place(offset);
+      if (key?.type === 'PLAIN' && this.#aliasDepth === 0) this.#warnOfYaml11(key.source ?? '', offset);
+      const value = pair.value as ParsedNode | null;
+      entries.set(name, this.#value(value, below, value ? undefined : offset));
+    }
+    // fromEntries defines own members, so a key __proto__ stays a key.
+    return Object.fromEntries(entries);
+  }
+
+  #warnOfYaml11(scalar: string, offset: number): void {
+    const reading = yaml11Reading(scalar);
+    if (reading === undefined) return;
+    this.#findings.push({
+      rule: 'yaml11',
+      severity: 'warning',
+      file: this.#file,
+      ...this.#place(offset),
+      message: `a YAML 1.1 reader takes ${scalar} for ${reading}`,
+      remedy: `Put it into quotes if text is meant, else write it so that both agree.`,
+    });
+  }
+}
+
+/** A key as text: numbers and booleans in the spelling of the file. */
+function keyText(key: ParsedNode | null): string {
+  if (key === null || !isScalar(key)) return '';
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value));
+}
+
+function sentence(message: string): string {
+  const first = message.split('\n')[0] ?? message;
+  return first.charAt(0).toLowerCase() + first.slice(1);
+}
