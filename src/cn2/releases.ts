@@ -16,21 +16,22 @@ export interface ReleaseFacts {
 
 const MASTER = 'node-role.kubernetes.io/master';
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
-const [ALPHA, BOTH] = [[MASTER], [MASTER, CONTROL_PLANE]];
+const MASTER_ONLY = [MASTER];
+const EITHER_ROLE = [MASTER, CONTROL_PLANE];
 
 /**
  * The releases whose manifests are public (Juniper's example manifests and CRDs; the core version of 22.3, 23.2 and later is
  * derived from dated texts, so the plan asks the cluster's discovery before it relies on it).
  */
 export const RELEASES: readonly ReleaseFacts[] = [
-  facts('22.1', 'v1alpha1', 'v1alpha1', false, ALPHA),
-  facts('22.2', 'v1alpha1', 'v1alpha1', false, ALPHA),
-  facts('22.3', 'v1alpha1', 'v1alpha1', false, BOTH),
-  facts('22.4', 'v1alpha1', 'v2', true, BOTH),
-  facts('23.1', 'v1alpha1', 'v3', true, BOTH),
-  facts('23.2', 'v1alpha1', 'v4', true, BOTH),
-  facts('23.3', 'v1', 'v4', true, BOTH),
-  facts('23.4', 'v1', 'v4', true, BOTH),
+  facts('22.1', 'v1alpha1', 'v1alpha1', false, MASTER_ONLY),
+  facts('22.2', 'v1alpha1', 'v1alpha1', false, MASTER_ONLY),
+  facts('22.3', 'v1alpha1', 'v1alpha1', false, EITHER_ROLE),
+  facts('22.4', 'v1alpha1', 'v2', true, EITHER_ROLE),
+  facts('23.1', 'v1alpha1', 'v3', true, EITHER_ROLE),
+  facts('23.2', 'v1alpha1', 'v4', true, EITHER_ROLE),
+  facts('23.3', 'v1', 'v4', true, EITHER_ROLE),
+  facts('23.4', 'v1', 'v4', true, EITHER_ROLE),
 ];
 
 /** The release of an image tag: '22.2.0.93' → '22.2', 'cn2.23.4.0.59' → '23.4'; undefined when it is no CN2 tag. */

@@ -60,6 +60,8 @@ export interface RenderIndex {
   sources: { file: string; digest: string }[];
   /** In the order in which they are applied. */
   objects: IndexEntry[];
+  /** sha256:… over everything else in this file (canonical JSON): an edit of the index itself shows. */
+  digest: string;
 }
 
 /** Everything below rendered/, in memory. */
@@ -75,7 +77,12 @@ export interface RenderedTree {
 }
 
 /** Where a rendered secret's value comes from (annotation cn2-fleet/content). */
-export type SecretContent = { type: 'pull-secret' } | { type: 'handover'; cluster: string } | { type: 'manifest'; file: string };
+export type SecretContent =
+  /** `cluster`: where the secret is; a distributed cluster may have a pull secret of its own. Not part of the annotation. */
+  | { type: 'pull-secret'; cluster?: string }
+  | { type: 'handover'; cluster: string }
+  /** `namespace` and `name`: which secret of the file. Not part of the annotation. */
+  | { type: 'manifest'; file: string; namespace?: string; name?: string };
 
 /** A manifest with the object as it is to be on the cluster: secret values in, API version as served. Never stored, never printed. */
 export interface Desired {

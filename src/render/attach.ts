@@ -1,0 +1,94 @@
+import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DATAPLANE, DEPLOY_NAMESPACE, PULL_SECRET } from '../cn2/names.ts';
+import type { ReleaseFacts } from '../cn2/releases.ts';
+import type { Finding } from '../model/finding.ts';
+import type { DistributedCluster, Fleet } from '../model/fleet.ts';
+import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import type { StageId } from '../model/manifest.ts';
+import { withRegistry } from './images.ts';
+import { kubemanagerObject } from './kubemanager.ts';
+import type { Draft } from './manifest.ts';
+import { isBase64, kubeconfigSecret, secretData, vendorSecret } from './secrets.ts';
+import type { VendorDocument } from './vendor-document.ts';
+import type { VendorFolder } from './vendor-folder.ts';
+
+/** Everything that attaches one distributed cluster, stages 10 to 50 in order. */
+export function attachDrafts(
+  fleet: Fleet,
+  cluster: DistributedCluster,
+  declaredAt: string,
+  folder: VendorFolder,
+  facts: ReleaseFacts,
+): { drafts: Draft[]; findings: Finding[] } {
+  const findings: Finding[] = [];
+  const registry = cluster.registry ?? fleet.release.registry;
+  const draft = (where: string, stage: StageId, object: KubernetesObject): Draft => ({
+    cluster: where,
+    stage,
+    for: cluster.name,
+    declaredAt,
+    object,
+  });
+  const vendor = (stage: StageId, documents: readonly VendorDocument[]): Draft[] =>
+    documents.map((document) => {
+      if (document.object.kind === 'Secret') findings.push(...secretFindings(document));
+      return draft(cluster.name, stage, adapted(document, cluster.name, registry));
+    });
+  const isDeployNamespace = ({ object }: VendorDocument) =>
+    object.kind === 'Namespace' && object.metadata.name === DEPLOY_NAMESPACE;
+
+  const drafts = [
+    // The namespace comes ahead of its file: the deployer's secret has to be there before the deployer.
+    ...vendor('10-access', folder.deployer.filter(isDeployNamespace)),
+    draft(cluster.name, '10-access', kubeconfigSecret(CENTRAL_KUBECONFIG_SECRET, DEPLOY_NAMESPACE, fleet.central.name)),
+    draft(fleet.central.name, '10-access', kubeconfigSecret(cluster.kubeconfigSecret, CONTRAIL_NAMESPACE, cluster.name)),
+    ...vendor('20-deployer', namespacesFirst(folder.deployer.filter((document) => !isDeployNamespace(document)))),
+    ...vendor('30-certificates', folder.certificates),
+    draft(fleet.central.name, '40-kubemanager', kubemanagerObject(fleet, cluster, folder, facts)),
+    ...vendor('50-vrouter', folder.vrouter),
+  ];
+  return { drafts, findings };
+}
+
+/** A vendor object as this cluster gets it: secrets by reference, images from its registry, Vrouters under its name. */
+function adapted({ object, file }: VendorDocument, clusterName: string, registry: string | undefined): KubernetesObject {
+  if (object.kind === 'Secret') return vendorSecret(object, file);
+  const copy = withRegistry(object, registry);
+  return copy.kind === 'Vrouter' && groupOf(copy.apiVersion) === DATAPLANE ? withClusterName(copy, clusterName) : copy;
+}
+
+/**
+ * Vrouter.spec.clusterName must equal the Kubemanager's (CRD text); the examples ship placeholders that even differ within a
+ * file. cni.clusterName is by its CRD text the same name again, so it follows where a file sets it.
+ */
+function withClusterName(vrouter: KubernetesObject, clusterName: string): KubernetesObject {
+  const spec = (vrouter['spec'] ?? {}) as Record<string, unknown>;
+  const cni = spec['cni'] as Record<string, unknown> | undefined;
+  return {
+    ...vrouter,
+    spec: {
+      ...spec,
+      clusterName,
+      ...(cni !== undefined && cni !== null && 'clusterName' in cni ? { cni: { ...cni, clusterName } } : {}),
+    },
+  };
+}
+
+function namespacesFirst(documents: readonly VendorDocument[]): VendorDocument[] {
+  const isNamespace = ({ object }: VendorDocument) => object.kind === 'Namespace';
+  return [...documents.filter(isNamespace), ...documents.filter((document) => !isNamespace(document))];
+}
+
+/** A key that was blanked out would be applied as it is and break what the secret is for. */
+function secretFindings(document: VendorDocument): Finding[] {
+  const { name, namespace } = document.object.metadata;
+  if (name === PULL_SECRET) return [];
+  return Object.entries(secretData(document.object))
+    .filter(([, value]) => value === '' || !isBase64(value))
+    .map(([key]) => ({
+      rule: 'manifests',
+      severity: 'error',
+      ...document.at(['data', key]),
+      message: `${key} of Secret ${namespace}/${name} is no base64 value`,
+      remedy: 'Restore the value from the file as downloaded.',
+    }));
+}

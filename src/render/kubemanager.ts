@@ -1,0 +1,47 @@
+import { CONFIGPLANE, CONTRAIL_NAMESPACE, KUBEMANAGER_CONTAINER } from '../cn2/names.ts';
+import { constantRouteTargetNumber, listenerPort } from '../cn2/numbers.ts';
+import type { ReleaseFacts } from '../cn2/releases.ts';
+import { canonicalCidr, parseCidr } from '../declare/cidr.ts';
+import type { DistributedCluster, Family, Fleet } from '../model/fleet.ts';
+import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
+import { mirrored } from './images.ts';
+import { sortedMap } from './manifest.ts';
+import type { VendorFolder } from './vendor-folder.ts';
+
+/**
+ * The Kubemanager through which the central cluster drives a distributed one: the fields of the multi-cluster guide's object. It
+ * runs on the central cluster, so its image never comes from the distributed cluster's registry.
+ */
+export function kubemanagerObject(
+  fleet: Fleet,
+  cluster: DistributedCluster,
+  folder: Pick<VendorFolder, 'kubemanager'>,
+  facts: ReleaseFacts,
+): KubernetesObject {
+  const nodeSelector = cluster.kubemanagerNodeSelector ?? folder.kubemanager.nodeSelector;
+  return {
+    apiVersion: apiVersionOf(CONFIGPLANE, facts.versions.configplane),
+    kind: 'Kubemanager',
+    metadata: { name: cluster.kubemanager, namespace: CONTRAIL_NAMESPACE },
+    spec: {
+      common: {
+        containers: [{ image: mirrored(folder.kubemanager.image, fleet.release.registry), name: KUBEMANAGER_CONTAINER }],
+        ...(Object.keys(nodeSelector).length > 0 ? { nodeSelector: sortedMap(nodeSelector) } : {}),
+      },
+      ...subnetField('podV4Subnet', cluster.podSubnets, 'v4'),
+      ...subnetField('serviceV4Subnet', cluster.serviceSubnets, 'v4'),
+      ...subnetField('podV6Subnet', cluster.podSubnets, 'v6'),
+      ...subnetField('serviceV6Subnet', cluster.serviceSubnets, 'v6'),
+      clusterName: cluster.name,
+      kubeconfigSecretName: cluster.kubeconfigSecret,
+      enableNad: true,
+      listenerPort: listenerPort(cluster.index),
+      constantRouteTargetNumber: constantRouteTargetNumber(cluster.index),
+    },
+  };
+}
+
+function subnetField(field: string, subnets: readonly string[], family: Family): Record<string, string> {
+  const subnet = subnets.find((candidate) => parseCidr(candidate)?.family === family);
+  return subnet === undefined ? {} : { [field]: canonicalCidr(subnet) };
+}

@@ -1,0 +1,55 @@
+import { CORE, NETWORK_LABEL } from '../cn2/names.ts';
+import type { ReleaseFacts } from '../cn2/releases.ts';
+import { canonicalAddress, canonicalCidr } from '../declare/cidr.ts';
+import { type Family, type Fleet, type FleetNetwork, type NetworkFamily, networkId } from '../model/fleet.ts';
+import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
+import { centralNamespace } from './central-view.ts';
+import type { Draft } from './manifest.ts';
+
+const FAMILIES: readonly Family[] = ['v4', 'v6'];
+
+/**
+ * Subnets, then the VirtualNetworks that refer to them, all on the central cluster (core.contrail.juniper.net is served nowhere
+ * else). `labelled`: networks that a router can only select by the fleet's own label.
+ */
+export function networkDrafts(fleet: Fleet, facts: ReleaseFacts, labelled: ReadonlySet<string>): Draft[] {
+  const apiVersion = apiVersionOf(CORE, facts.versions.core);
+  const subnets: Draft[] = [];
+  const networks: Draft[] = [];
+  for (const [index, network] of fleet.networks.entries()) {
+    const namespace = centralNamespace(fleet, network.cluster, network.namespace);
+    const at = { cluster: fleet.central.name, stage: '80-networks' as const, for: network.cluster };
+    const declaredAt = `/networks/${index}`;
+    const references: Record<string, unknown> = {};
+    for (const family of FAMILIES) {
+      const subnet = network[family];
+      if (subnet === undefined) continue;
+      subnets.push({ ...at, declaredAt: `${declaredAt}/${family}`, object: subnetObject(apiVersion, namespace, subnet) });
+      references[`${family}SubnetReference`] = { apiVersion, kind: 'Subnet', namespace, name: subnet.subnet };
+    }
+    networks.push({
+      ...at,
+      declaredAt,
+      object: {
+        apiVersion,
+        kind: 'VirtualNetwork',
+        metadata: { name: network.name, namespace, labels: networkLabels(network, labelled.has(networkId(network))) },
+        spec: references,
+      },
+    });
+  }
+  return [...subnets, ...networks];
+}
+
+function subnetObject(apiVersion: string, namespace: string, { subnet, cidr, gateway }: NetworkFamily): KubernetesObject {
+  return {
+    apiVersion,
+    kind: 'Subnet',
+    metadata: { name: subnet, namespace },
+    spec: { cidr: canonicalCidr(cidr), ...(gateway === undefined ? {} : { defaultGateway: canonicalAddress(gateway) }) },
+  };
+}
+
+function networkLabels(network: FleetNetwork, marked: boolean): Record<string, string> {
+  return { ...network.labels, ...(marked ? { [NETWORK_LABEL]: network.name } : {}) };
+}

@@ -1,0 +1,109 @@
+import { CORE, METADATA_NAME_LABEL } from '../cn2/names.ts';
+import type { ReleaseFacts } from '../cn2/releases.ts';
+import { type Connection, type Fleet, type FleetNetwork, networkId, networksOf } from '../model/fleet.ts';
+import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
+import { centralNamespace } from './central-view.ts';
+import { type Draft, sortedMap } from './manifest.ts';
+import { carriesAll, networkSelector } from './selectors.ts';
+
+type Role = 'mesh' | 'hub' | 'spoke';
+
+/** Label by which routers find each other; its value is the router's name. */
+const ROUTER_LABEL = 'vnr';
+
+/** The networks of one namespace that one VirtualNetworkRouter joins to a connection. */
+interface Router {
+  name: string;
+  cluster: string;
+  /** As its own cluster calls it. */
+  namespace: string;
+  central: string;
+  role: Role;
+  networks: FleetNetwork[];
+}
+
+/**
+ * The VirtualNetworkRouters of all connections, in declared order, and the networks (ids) that must carry the fleet's own label
+ * because their declared labels do not single them out.
+ */
+export function routerDrafts(fleet: Fleet, facts: ReleaseFacts): { drafts: Draft[]; labelled: Set<string> } {
+  const labelled = new Set<string>();
+  const drafts = fleet.connections.flatMap((connection, index) => {
+    const routers = routersOf(fleet, connection);
+    return routers.map((router): Draft => {
+      const selector = networkSelector(fleet, router.networks);
+      if (selector.byFleetLabel) for (const network of router.networks) labelled.add(networkId(network));
+      return {
+        cluster: fleet.central.name,
+        stage: '90-routers',
+        for: router.cluster,
+        declaredAt: `/connections/${index}`,
+        object: routerObject(fleet, facts, router, selector.selector, importedBy(router, routers)),
+      };
+    });
+  });
+  return { drafts, labelled };
+}
+
+/** One router per name, namespace and role, in the order in which the connection names its networks. */
+function routersOf(fleet: Fleet, connection: Connection): Router[] {
+  const routers = new Map<string, Router>();
+  for (const id of networksOf(connection)) {
+    const network = fleet.networks.find((candidate) => networkId(candidate) === id);
+    const name = connection.routers[id];
+    // What is not declared is a finding of the declaration's rules; there is nothing to route.
+    if (network === undefined || name === undefined) continue;
+    const { cluster, namespace } = network;
+    const role = connection.type === 'mesh' ? 'mesh' : connection.hubs.includes(id) ? 'hub' : 'spoke';
+    const central = centralNamespace(fleet, cluster, namespace);
+    const key = `${central}/${name}/${role}`;
+    const router = routers.get(key) ?? { name, cluster, namespace, central, role, networks: [] };
+    if (!router.networks.includes(network)) router.networks.push(network);
+    routers.set(key, router);
+  }
+  return [...routers.values()];
+}
+
+/** Hubs and spokes import each other and nothing of their own role; routers of a mesh import all others. Sorted by name. */
+function importedBy(router: Router, routers: readonly Router[]): Router[] {
+  const other: Record<Role, Role> = { mesh: 'mesh', hub: 'spoke', spoke: 'hub' };
+  const order = ({ name, central }: Router) => `${name} ${central}`;
+  return routers
+    .filter((candidate) => candidate !== router && candidate.role === other[router.role])
+    .sort((a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+}
+
+function routerObject(
+  fleet: Fleet,
+  facts: ReleaseFacts,
+  router: Router,
+  virtualNetworkSelector: object,
+  imported: readonly Router[],
+): KubernetesObject {
+  const virtualNetworkRouters = imported.map((other) => ({
+    virtualNetworkRouterSelector: { matchLabels: { [ROUTER_LABEL]: other.name } },
+    namespaceSelector: { matchLabels: namespaceLabels(fleet, other) },
+  }));
+  return {
+    apiVersion: apiVersionOf(CORE, facts.versions.core),
+    kind: 'VirtualNetworkRouter',
+    metadata: { name: router.name, namespace: router.central, labels: { [ROUTER_LABEL]: router.name } },
+    spec: {
+      type: router.role,
+      virtualNetworkSelector,
+      ...(virtualNetworkRouters.length > 0 ? { import: { virtualNetworkRouters } } : {}),
+    },
+  };
+}
+
+/**
+ * What selects exactly a router's namespace on the central cluster: its declared labels (CN2 copies them there), unless another
+ * declared namespace carries them all as well; every declared namespace of the fleet is seen there.
+ */
+function namespaceLabels(fleet: Fleet, router: Router): Record<string, string> {
+  const own = fleet.namespaces.find(({ cluster, name }) => cluster === router.cluster && name === router.namespace);
+  const labels = own?.labels ?? {};
+  const shared = fleet.namespaces.some((other) => other !== own && carriesAll(other.labels, labels));
+  if (Object.keys(labels).length > 0 && !shared) return sortedMap(labels);
+  return { [METADATA_NAME_LABEL]: router.central };
+}

@@ -1,0 +1,43 @@
+import { NETWORK_LABEL } from '../cn2/names.ts';
+import type { Fleet, FleetNetwork } from '../model/fleet.ts';
+import { sortedMap } from './manifest.ts';
+
+/** Label that CN2 puts on the default networks which every isolated namespace has. */
+const DEFAULT_NETWORK_LABEL = 'core.juniper.net/virtualnetwork';
+
+/** A label selector for networks, and whether it uses the fleet's own label (which they must then carry). */
+export interface NetworkSelector {
+  selector: object;
+  byFleetLabel: boolean;
+}
+
+/**
+ * Selects exactly these networks (of one namespace): by the labels they share, if no other network there carries them all, else
+ * by the fleet's own label.
+ */
+export function networkSelector(fleet: Fleet, wanted: readonly FleetNetwork[]): NetworkSelector {
+  const shared = sharedLabels(wanted);
+  const others = fleet.networks.filter(
+    (network) =>
+      network.cluster === wanted[0]?.cluster && network.namespace === wanted[0]?.namespace && !wanted.includes(network),
+  );
+  const aloneWithThem =
+    Object.keys(shared).some((key) => key !== DEFAULT_NETWORK_LABEL) && !others.some(({ labels }) => carriesAll(labels, shared));
+  if (aloneWithThem) return { selector: { matchLabels: sortedMap(shared) }, byFleetLabel: false };
+  const names = wanted.map(({ name }) => name).sort();
+  const [only] = names;
+  if (names.length === 1) return { selector: { matchLabels: { [NETWORK_LABEL]: only } }, byFleetLabel: true };
+  return { selector: { matchExpressions: [{ key: NETWORK_LABEL, operator: 'In', values: names }] }, byFleetLabel: true };
+}
+
+/** Whether a set of labels has every one of `wanted` with its value. */
+export function carriesAll(labels: Record<string, string>, wanted: Record<string, string>): boolean {
+  return Object.entries(wanted).every(([key, value]) => labels[key] === value);
+}
+
+function sharedLabels(networks: readonly FleetNetwork[]): Record<string, string> {
+  const [first, ...others] = networks;
+  return Object.fromEntries(
+    Object.entries(first?.labels ?? {}).filter(([key, value]) => others.every(({ labels }) => labels[key] === value)),
+  );
+}

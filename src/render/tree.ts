@@ -1,0 +1,62 @@
+import { canonicalJson, sha256 } from '../declare/digest.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { IndexEntry, Manifest, RenderedTree, RenderIndex } from '../model/manifest.ts';
+import { writeJson } from './yaml-writer.ts';
+
+export const INDEX_FILE = 'index.json';
+export const FLEET_FILE = 'fleet.json';
+/** Written by propose beside the rendered files; no part of them. */
+export const PLAN_FILE = 'plan.json';
+
+/** Puts manifests (in the order of an apply) together with the two files that describe them. */
+export function makeTree(
+  fleet: Fleet,
+  declaration: string,
+  sources: RenderIndex['sources'],
+  manifests: readonly Manifest[],
+): RenderedTree {
+  const fleetText = writeJson(fleet);
+  const index = sealed({
+    schemaVersion: 1,
+    fleet: fleet.metadata.name,
+    declaration,
+    fleetDigest: sha256(fleetText),
+    sources,
+    objects: manifests.map(indexEntry),
+  });
+  const indexText = writeJson(index);
+  return {
+    fleet,
+    index,
+    indexDigest: sha256(indexText),
+    manifests: [...manifests],
+    files: Object.fromEntries([
+      ...manifests.map(({ path, text }): [string, string] => [path, text]),
+      [FLEET_FILE, fleetText],
+      [INDEX_FILE, indexText],
+    ]),
+  };
+}
+
+/** The index with a digest over its own meaning, which shows an edit by hand of the index itself. */
+export function sealed(index: Omit<RenderIndex, 'digest'>): RenderIndex {
+  return { ...index, digest: sha256(canonicalJson(index)) };
+}
+
+/** What the index says of a manifest. */
+export function indexEntry(manifest: Manifest): IndexEntry {
+  const { path, cluster, stage, declaredAt, object, digest } = manifest;
+  const { namespace, name } = object.metadata;
+  return {
+    path,
+    cluster,
+    stage,
+    for: manifest.for,
+    declaredAt,
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    digest,
+  };
+}
