@@ -1,0 +1,107 @@
+import { isFailed, isUnjudged } from '../../expectation/smoke-document.ts';
+import type { PairVerdict, SmokeDocument } from '../../model/smoke.ts';
+import {
+  cellText,
+  endpointTitle,
+  type Matrix,
+  matrices,
+  pairsToExplain,
+  rollUp,
+  smokeSentence,
+  WIDEST_MATRIX,
+} from '../smoke-matrix.ts';
+import { EMULATED_NOTE } from '../words.ts';
+import { type Block, plainSection, type Section, withinBudget } from './budget.ts';
+import { code, html, prose, table } from './escape.ts';
+
+/** The connectivity matrix for GitHub, failing pairs with their reason; below `budget` bytes. */
+export function smokeMarkdown(document: SmokeDocument, budget?: number): string {
+  return withinBudget(smokeSections(document), budget);
+}
+
+/** The parts of a smoke report, for reports that carry one. */
+export function smokeSections(document: SmokeDocument): Section[] {
+  const all = matrices(document);
+  const wide = all.filter((matrix) => matrix.endpoints.length > WIDEST_MATRIX);
+  return [
+    plainSection(head(document)),
+    ...all.filter((matrix) => matrix.endpoints.length <= WIDEST_MATRIX).map((matrix) => plainSection(matrixBlock(matrix, 2))),
+    ...(wide.length > 0 ? [plainSection(...rollUpBlocks(document))] : []),
+    plainSection(...pairsToExplain(document).map(explainedBlock)),
+    leftoverSection(document.leftovers ?? []),
+    ...wide.map((matrix) => ({
+      open: `<details><summary>${html(matrixTitle(matrix))}</summary>`,
+      close: '</details>',
+      blocks: [matrixBlock(matrix, 6)],
+    })),
+  ];
+}
+
+function head(document: SmokeDocument): Block {
+  const bad = document.pairs.some((pair) => isFailed(pair.verdict));
+  const unknown = document.pairs.some((pair) => isUnjudged(pair.verdict));
+  const mark = bad ? '❌' : unknown ? '❓' : '✅';
+  const emulated = document.emulated ? ` · ${EMULATED_NOTE}` : '';
+  const text = `${mark} **Smoke test of ${prose(document.fleet)}: ${smokeSentence(document)}**${emulated}`;
+  return { priority: 0, text, holds: {} };
+}
+
+function matrixTitle(matrix: Matrix): string {
+  const kind = matrix.kind === 'default' ? 'Default pod networks' : 'Virtual networks';
+  return `${kind}, IP${matrix.family}, rows are sources`;
+}
+
+function matrixBlock(matrix: Matrix, priority: number): Block {
+  const rows = matrix.endpoints.map((source, row) => [
+    code(endpointTitle(source)),
+    ...(matrix.cells[row] ?? []).map((pair, column) => (row === column ? '–' : cell(pair))),
+  ]);
+  const grid = table(['from \\ to', ...matrix.endpoints.map((endpoint) => code(endpointTitle(endpoint)))], rows);
+  return { priority, text: `${matrixTitle(matrix)}\n\n${grid}`, holds: { matrix: 1 } };
+}
+
+function cell(pair: PairVerdict | undefined): string {
+  if (pair === undefined) return ' ';
+  if (isUnjudged(pair.verdict)) return '❓';
+  if (pair.verdict === 'ok') return pair.received === 0 && pair.expected === 'block' ? '🚫 ✅' : `✅ ${cellText(pair)}`;
+  return `${pair.verdict === 'degraded' ? '⚠️' : '❌'} ${cellText(pair)}`;
+}
+
+const TABLE_PART = 50;
+
+function rollUpBlocks(document: SmokeDocument): Block[] {
+  const rows = rollUp(document).sort((a, b) => b.failed - a.failed || b.unjudged - a.unjudged);
+  const blocks: Block[] = [];
+  for (let at = 0; at < rows.length; at += TABLE_PART) {
+    const part = rows.slice(at, at + TABLE_PART);
+    const cells = part.map((row) => [
+      code(row.source),
+      code(row.target),
+      String(row.ok),
+      String(row.failed),
+      String(row.unjudged),
+    ]);
+    const text = table(['from', 'to', 'as declared', 'wrong', 'not judged'], cells);
+    blocks.push({ priority: 3, text, holds: { 'pair of clusters': part.length } });
+  }
+  return blocks;
+}
+
+function explainedBlock(pair: PairVerdict): Block {
+  const path = `${code(endpointTitle(pair.source))} → ${code(endpointTitle(pair.target))} IP${pair.family}`;
+  const packets = pair.sent > 0 ? `, ${pair.received} of ${pair.sent} replies` : '';
+  return {
+    priority: isFailed(pair.verdict) ? 1 : 4,
+    text: `- ${isFailed(pair.verdict) ? '❌' : '❓'} ${path} **${pair.verdict}**${packets}: ${prose(pair.reason)}`,
+    holds: { [isFailed(pair.verdict) ? 'failing path' : 'path that was not judged']: 1 },
+  };
+}
+
+function leftoverSection(leftovers: readonly string[]): Section {
+  const blocks = leftovers.map((entry) => ({
+    priority: 4,
+    text: `- could not be removed: ${code(entry)}`,
+    holds: { leftover: 1 },
+  }));
+  return plainSection(...blocks);
+}

@@ -1,0 +1,99 @@
+import type { Change, ChangeAction, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
+import { printable, shortened } from './printable.ts';
+import { counted, listed } from './words.ts';
+
+/** Longest value that is shown of a field; the rest is counted. */
+const VALUE_LENGTH = 160;
+
+const ORDER: readonly ChangeAction[] = ['delete', 'replace', 'create', 'update', 'adopt', 'restart'];
+
+/** One character per action: + create, ~ update, - delete, ± replace, = adopt, ↻ restart. */
+export const SIGN: Record<ChangeAction, string> = {
+  create: '+',
+  update: '~',
+  delete: '-',
+  replace: '±',
+  adopt: '=',
+  restart: '↻',
+};
+
+/** Deletes first, then replacements; apart from that the order of the plan. */
+export function mostDangerousFirst(changes: readonly Change[]): Change[] {
+  const rank = (change: Change) => (change.action === 'delete' ? 0 : change.action === 'replace' ? 1 : 2);
+  return [...changes].sort((a, b) => rank(a) - rank(b));
+}
+
+/** Kind, namespace and name as people write them; a restart is about pods in general. */
+export function objectTitle(change: Pick<Change, 'action' | 'kind' | 'namespace' | 'name'>): string {
+  if (change.action === 'restart') return `${printable(change.kind)}s older than CN2`;
+  const name = change.namespace === undefined ? change.name : `${change.namespace}/${change.name}`;
+  return printable(`${change.kind} ${name}`);
+}
+
+/** Where the content of a create can be read, below the rendered folder. */
+export function renderedPath(cluster: string, change: Pick<Change, 'stage' | 'kind' | 'namespace' | 'name'>): string {
+  return printable(`${cluster}/${change.stage}/${change.kind.toLowerCase()}.${change.namespace ?? '_'}.${change.name}.yaml`);
+}
+
+/** A field's value as one line of JSON; `absent` where there is none. */
+export function valueText(value: FieldChange['before']): string {
+  return value === undefined ? 'absent' : shortened(printable(JSON.stringify(value)), VALUE_LENGTH);
+}
+
+/** What to do about a conflict: both remedies. */
+export function conflictText(manager: string): string {
+  return `${shortened(printable(manager), VALUE_LENGTH)} owns this field: approving the plan takes it over; to leave it, stop declaring it or give it up in ${shortened(printable(manager), VALUE_LENGTH)}`;
+}
+
+/** Fields that are shown: those of a create are read in its file, those of a delete are gone. */
+export function shownFields(change: Change): FieldChange[] {
+  if (change.action === 'delete' || change.action === 'restart') return [];
+  if (change.action === 'create') return change.fields.filter((field) => field.conflictsWith !== undefined);
+  return change.fields;
+}
+
+/** "1 to delete, 3 to create", in order of danger; "no changes" for none. */
+export function actionCounts(changes: readonly Change[]): string {
+  const parts = ORDER.flatMap((action) => {
+    const count = changes.filter((change) => change.action === action).length;
+    return count === 0 ? [] : [action === 'restart' ? 'pods to restart' : `${count} to ${action}`];
+  });
+  return parts.length === 0 ? 'no changes' : parts.join(', ');
+}
+
+export interface PlanTotals {
+  changes: Change[];
+  conflicts: number;
+  predicted: number;
+  unknown: PlanCluster[];
+}
+
+/** What is true of a plan as a whole. */
+export function planTotals(plan: Plan): PlanTotals {
+  const changes = plan.clusters.flatMap((cluster) => cluster.changes);
+  return {
+    changes,
+    conflicts: changes.reduce(
+      (sum, change) => sum + change.fields.filter((field) => field.conflictsWith !== undefined).length,
+      0,
+    ),
+    predicted: changes.filter((change) => change.predicted).length,
+    unknown: plan.clusters.filter((cluster) => cluster.status === 'unknown'),
+  };
+}
+
+/** The verdict of a plan in one sentence without markup. */
+export function planSentence(plan: Plan): string {
+  const totals = planTotals(plan);
+  const parts = [
+    totals.changes.length === 0
+      ? totals.unknown.length === 0 && plan.complete
+        ? 'no changes, every cluster is as declared'
+        : 'no changes known'
+      : actionCounts(totals.changes),
+  ];
+  if (totals.conflicts > 0) parts.push(counted(totals.conflicts, 'field in conflict', 'fields in conflict'));
+  if (totals.predicted > 0) parts.push(`${totals.predicted} predicted`);
+  if (totals.unknown.length > 0) parts.push(`${listed(totals.unknown.map((cluster) => printable(cluster.name)))} unknown`);
+  return parts.join('; ');
+}

@@ -1,0 +1,117 @@
+import { endpointKey } from '../expectation/expect.ts';
+import { isFailed, isUnjudged } from '../expectation/smoke-document.ts';
+import { lossPercent } from '../expectation/verdict.ts';
+import type { Family } from '../model/fleet.ts';
+import type { Endpoint, PairVerdict, SmokeDocument, VerdictWord } from '../model/smoke.ts';
+import { printable } from './printable.ts';
+import { counted } from './words.ts';
+
+/** More endpoints than this make a matrix too wide to read: clusters are rolled up instead. */
+export const WIDEST_MATRIX = 12;
+
+/** One matrix: rows are sources, columns are targets. `cells[row][column]` is undefined where nothing was expected. */
+export interface Matrix {
+  family: Family;
+  kind: 'default' | 'networks';
+  endpoints: Endpoint[];
+  cells: (PairVerdict | undefined)[][];
+}
+
+/** Pairs arranged as matrices, one per family for default pod networks and one for virtual networks. */
+export function matrices(document: SmokeDocument): Matrix[] {
+  return (['default', 'networks'] as const).flatMap((kind) =>
+    (['v4', 'v6'] as const).flatMap((family) => {
+      const pairs = document.pairs.filter((pair) => pair.family === family && kindOf(pair.source) === kind);
+      return pairs.length === 0 ? [] : [matrixOf(family, kind, pairs)];
+    }),
+  );
+}
+
+function kindOf(endpoint: Endpoint): Matrix['kind'] {
+  return endpoint.network === 'default' ? 'default' : 'networks';
+}
+
+function matrixOf(family: Family, kind: Matrix['kind'], pairs: readonly PairVerdict[]): Matrix {
+  const places = new Map<string, number>();
+  const endpoints: Endpoint[] = [];
+  const place = (endpoint: Endpoint): number => {
+    const key = endpointKey(endpoint);
+    const known = places.get(key);
+    if (known !== undefined) return known;
+    places.set(key, endpoints.length);
+    endpoints.push(endpoint);
+    return endpoints.length - 1;
+  };
+  const placed = pairs.map((pair) => ({ pair, row: place(pair.source), column: place(pair.target) }));
+  const cells = endpoints.map(() => new Array<PairVerdict | undefined>(endpoints.length).fill(undefined));
+  for (const { pair, row, column } of placed) cells[row]![column] = pair;
+  return { family, kind, endpoints, cells };
+}
+
+/** An endpoint as a row or column title. */
+export function endpointTitle(endpoint: Endpoint): string {
+  return printable(endpoint.network === 'default' ? endpoint.cluster : `${endpoint.cluster} ${endpoint.network}`);
+}
+
+/** What a cell says: the median of the round trips, the loss, that it is blocked as declared, that it is open though it must not be, or ?. */
+export function cellText(pair: PairVerdict | undefined): string {
+  if (pair === undefined) return '';
+  if (isUnjudged(pair.verdict)) return '?';
+  if (pair.verdict === 'unexpectedly-reachable') return 'reachable!';
+  if (pair.verdict === 'unreachable') return '100 % loss';
+  const loss = lossPercent(pair);
+  if (pair.verdict === 'degraded' && loss > 0) return `${Math.round(loss * 10) / 10} % loss`;
+  if (pair.received === 0) return pair.expected === 'block' ? 'blocked' : 'silent';
+  return pair.rttMs === undefined ? 'ok' : milliseconds(pair.rttMs.median);
+}
+
+/** 0.12 ms, 1.2 ms, 12 ms */
+export function milliseconds(value: number): string {
+  return `${value < 1 ? value.toFixed(2) : value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
+}
+
+/** Pairs that are not as declared or not known, the worst first. */
+export function pairsToExplain(document: SmokeDocument): PairVerdict[] {
+  const rank: Record<VerdictWord, number> = {
+    'unexpectedly-reachable': 0,
+    unreachable: 1,
+    degraded: 2,
+    inconclusive: 3,
+    'not-run': 4,
+    ok: 5,
+  };
+  return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => rank[a.verdict] - rank[b.verdict]);
+}
+
+/** Per ordered pair of clusters how many paths are as declared, wrong and unknown. */
+export interface RollUp {
+  source: string;
+  target: string;
+  ok: number;
+  failed: number;
+  unjudged: number;
+}
+
+export function rollUp(document: SmokeDocument): RollUp[] {
+  const rows = new Map<string, RollUp>();
+  for (const pair of document.pairs) {
+    const key = `${pair.source.cluster} ${pair.target.cluster}`;
+    const row = rows.get(key) ?? { source: pair.source.cluster, target: pair.target.cluster, ok: 0, failed: 0, unjudged: 0 };
+    if (isFailed(pair.verdict)) row.failed += 1;
+    else if (isUnjudged(pair.verdict)) row.unjudged += 1;
+    else row.ok += 1;
+    rows.set(key, row);
+  }
+  return [...rows.values()];
+}
+
+/** The verdict of a smoke test in one sentence without markup. */
+export function smokeSentence(document: SmokeDocument): string {
+  if (document.pairs.length === 0) return 'no path to measure';
+  const failed = document.pairs.filter((pair) => isFailed(pair.verdict)).length;
+  const unjudged = document.pairs.filter((pair) => isUnjudged(pair.verdict)).length;
+  const paths = counted(document.pairs.length, 'path');
+  if (failed + unjudged === 0) return `${paths}, all as declared`;
+  const wrong = [...(failed > 0 ? [`${failed} not as declared`] : []), ...(unjudged > 0 ? [`${unjudged} not judged`] : [])];
+  return `${paths}, ${wrong.join(', ')}`;
+}

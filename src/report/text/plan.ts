@@ -1,0 +1,69 @@
+import type { Finding } from '../../model/finding.ts';
+import type { Change, ChangeAction, Plan, PlanCluster } from '../../model/plan.ts';
+import type { Style } from '../../model/style.ts';
+import {
+  actionCounts,
+  conflictText,
+  mostDangerousFirst,
+  objectTitle,
+  planSentence,
+  planTotals,
+  renderedPath,
+  SIGN,
+  shownFields,
+  valueText,
+} from '../plan-summary.ts';
+import { printable } from '../printable.ts';
+import { EMULATED_NOTE } from '../words.ts';
+import { findingLines } from './findings.ts';
+
+/** A plan for a person: findings, then per cluster what would change, deletes first, and a sentence at the end. */
+export function planText(plan: Plan, findings: readonly Finding[], style: Style): string {
+  const blocks: string[][] = [];
+  if (findings.length > 0) blocks.push(findingLines(findings, style));
+  for (const cluster of plan.clusters) blocks.push(clusterLines(cluster, style));
+  blocks.push(summaryLines(plan, style));
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function clusterLines(cluster: PlanCluster, style: Style): string[] {
+  const title = `${style.bold(printable(cluster.name))} ${style.dim(`(${cluster.role})`)}`;
+  const known = cluster.status === 'known';
+  const state = known
+    ? actionCounts(cluster.changes)
+    : style.yellow(`unknown: ${printable(cluster.reason ?? 'it was not looked at')}`);
+  return [`${title} ${state}`, ...mostDangerousFirst(cluster.changes).flatMap((change) => changeLines(cluster, change, style))];
+}
+
+function changeLines(cluster: PlanCluster, change: Change, style: Style): string[] {
+  const notes = [
+    printable(change.stage),
+    ...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]),
+    ...(change.predicted ? ['predicted: what it needs is not there yet, checked when applied'] : []),
+    ...(change.action === 'replace' ? ['cannot be changed in place: refused'] : []),
+    ...(change.action === 'create' ? [renderedPath(cluster.name, change)] : []),
+  ];
+  const paint = painter(change.action, style);
+  return [
+    `  ${paint(`${SIGN[change.action]} ${change.action}`)} ${objectTitle(change)}  ${style.dim(notes.join(', '))}`,
+    ...shownFields(change).flatMap((field) => [
+      `      ${printable(field.path)}: ${style.red(valueText(field.before))} → ${style.green(valueText(field.after))}`,
+      ...(field.conflictsWith === undefined ? [] : [`      ${style.yellow(`! ${conflictText(field.conflictsWith)}`)}`]),
+    ]),
+  ];
+}
+
+function summaryLines(plan: Plan, style: Style): string[] {
+  const totals = planTotals(plan);
+  const text = `Plan for ${printable(plan.fleet)}: ${planSentence(plan)}.`;
+  const lines = [totals.unknown.length > 0 || !plan.complete ? style.yellow(text) : style.bold(text)];
+  if (!plan.complete) lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
+  lines.push(style.dim(plan.digest));
+  if (plan.emulated) lines.push(style.dim(EMULATED_NOTE));
+  return lines;
+}
+
+function painter(action: ChangeAction, style: Style): (text: string) => string {
+  if (action === 'delete' || action === 'replace') return style.red;
+  return action === 'create' ? style.green : style.yellow;
+}

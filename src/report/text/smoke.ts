@@ -1,0 +1,83 @@
+import { isFailed, isUnjudged } from '../../expectation/smoke-document.ts';
+import type { PairVerdict, SmokeDocument } from '../../model/smoke.ts';
+import type { Style } from '../../model/style.ts';
+import { printable } from '../printable.ts';
+import {
+  cellText,
+  endpointTitle,
+  type Matrix,
+  matrices,
+  pairsToExplain,
+  rollUp,
+  smokeSentence,
+  WIDEST_MATRIX,
+} from '../smoke-matrix.ts';
+import { columns, EMULATED_NOTE } from '../words.ts';
+
+/** The connectivity matrix for a person: rows are sources, columns are targets; then each pair that is not as declared, with why. */
+export function smokeText(document: SmokeDocument, style: Style): string {
+  const blocks: string[][] = matrices(document).map((matrix) =>
+    matrix.endpoints.length > WIDEST_MATRIX
+      ? [`${title(matrix)}: ${matrix.endpoints.length} endpoints, per cluster below`]
+      : matrixLines(matrix, style),
+  );
+  if (matrices(document).some((matrix) => matrix.endpoints.length > WIDEST_MATRIX)) blocks.push(rollUpLines(document));
+  const explained = pairsToExplain(document);
+  if (explained.length > 0) blocks.push(explained.map((pair) => pairLine(pair, style)));
+  if (document.leftovers) {
+    blocks.push([style.yellow('could not be removed:'), ...document.leftovers.map((entry) => `  ${printable(entry)}`)]);
+  }
+  blocks.push(summaryLines(document, style));
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function title(matrix: Matrix): string {
+  return `${matrix.kind === 'default' ? 'default pod networks' : 'virtual networks'}, IP${matrix.family}, median round trip`;
+}
+
+function matrixLines(matrix: Matrix, style: Style): string[] {
+  const rows = [
+    ['from \\ to', ...matrix.endpoints.map(endpointTitle)],
+    ...matrix.endpoints.map((source, row) => [
+      endpointTitle(source),
+      ...(matrix.cells[row] ?? []).map((pair, column) => (row === column ? '–' : cellText(pair))),
+    ]),
+  ];
+  const body = columns(rows, (cell, row, column) =>
+    row === 0 || column === 0 ? cell : paint(cell, matrix.cells[row - 1]?.[column - 1], style),
+  );
+  return [style.bold(title(matrix)), ...body.map((line) => `  ${line}`)];
+}
+
+function paint(cell: string, pair: PairVerdict | undefined, style: Style): string {
+  if (pair === undefined) return style.dim(cell);
+  if (isFailed(pair.verdict)) return style.red(cell);
+  return isUnjudged(pair.verdict) ? style.yellow(cell) : style.green(cell);
+}
+
+function rollUpLines(document: SmokeDocument): string[] {
+  const rows = rollUp(document).map((row) => [
+    printable(row.source),
+    '→',
+    printable(row.target),
+    `${row.ok} as declared`,
+    `${row.failed} wrong`,
+    `${row.unjudged} not judged`,
+  ]);
+  return columns(rows).map((line) => `  ${line}`);
+}
+
+function pairLine(pair: PairVerdict, style: Style): string {
+  const path = `${endpointTitle(pair.source)} → ${endpointTitle(pair.target)} IP${pair.family}`;
+  const word = isFailed(pair.verdict) ? style.red(pair.verdict) : style.yellow(pair.verdict);
+  const packets = pair.sent > 0 ? ` ${pair.received}/${pair.sent} replies` : '';
+  return `${word} ${path}${packets}: ${printable(pair.reason)}`;
+}
+
+function summaryLines(document: SmokeDocument, style: Style): string[] {
+  const sentence = `Smoke test of ${printable(document.fleet)}: ${smokeSentence(document)}.`;
+  const bad = document.pairs.some((pair) => isFailed(pair.verdict));
+  const unknown = document.pairs.some((pair) => isUnjudged(pair.verdict));
+  const paintSentence = bad ? style.red : unknown ? style.yellow : style.green;
+  return [paintSentence(sentence), ...(document.emulated ? [style.dim(EMULATED_NOTE)] : [])];
+}
