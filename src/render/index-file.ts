@@ -1,0 +1,53 @@
+import { type RenderIndex, STAGES } from '../model/manifest.ts';
+import { sealed } from './tree.ts';
+import { writeJson } from './yaml-writer.ts';
+
+/** Reads index.json; undefined when it is no index of this version or leads out of the folder. */
+export function parseIndex(text: string): RenderIndex | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isIndex(value) ? value : undefined;
+}
+
+/** Whether an index's bytes are as they were written. */
+export function isAsWritten(index: RenderIndex, text: string): boolean {
+  const { digest, ...rest } = index;
+  return writeJson(index) === text && sealed(rest).digest === digest;
+}
+
+function isIndex(value: unknown): value is RenderIndex {
+  if (!isRecord(value) || value['schemaVersion'] !== 1) return false;
+  const { sources, objects } = value;
+  return (
+    hasTexts(value, ['fleet', 'declaration', 'fleetDigest', 'digest']) &&
+    Array.isArray(sources) &&
+    sources.every((source) => isRecord(source) && hasTexts(source, ['file', 'digest'])) &&
+    Array.isArray(objects) &&
+    objects.every(isEntry)
+  );
+}
+
+const ENTRY_TEXTS = ['path', 'cluster', 'stage', 'for', 'declaredAt', 'apiVersion', 'kind', 'name', 'digest'];
+
+function isEntry(value: unknown): boolean {
+  if (!isRecord(value) || !hasTexts(value, ENTRY_TEXTS)) return false;
+  const { path, cluster, stage, kind, namespace, name } = value as Record<string, string | undefined>;
+  return (
+    (STAGES as readonly string[]).includes(stage!) &&
+    (namespace === undefined || typeof namespace === 'string') &&
+    path === `${cluster}/${stage}/${kind!.toLowerCase()}.${namespace ?? '_'}.${name}.yaml` &&
+    !path.split('/').includes('..')
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasTexts(value: Record<string, unknown>, names: readonly string[]): boolean {
+  return names.every((name) => typeof value[name] === 'string');
+}
