@@ -37,7 +37,7 @@ function isCoreApi(apiService: KubernetesObject): boolean {
 function isCentralDefaultNamespace(namespace: string | undefined, fleet: Fleet): boolean {
   const known = fleet.central.kubernetesClusterName;
   if (known !== undefined) return namespace === `${centralPrefix(known)}-contrail`;
-  return namespace !== undefined && namespace.startsWith(`${CENTRAL_KUBEMANAGER}-`) && namespace.endsWith('-contrail');
+  return namespace?.startsWith(`${CENTRAL_KUBEMANAGER}-`) === true && namespace.endsWith('-contrail');
 }
 
 /** Row 0 of the attach table: the central cluster's API, controllers and own default network work. */

@@ -1,0 +1,177 @@
+import type { Gate } from '../cn2/gate.ts';
+import { attachGate, fleetGate } from '../cn2/gates.ts';
+import { goneGate, successGate } from '../cn2/gates-fleet.ts';
+import type { ApplyOutcome, ApplyStep } from '../model/apply.ts';
+import type { Fleet } from '../model/fleet.ts';
+import { groupOf } from '../model/kubernetes.ts';
+import type { Desired, Manifest, StageId } from '../model/manifest.ts';
+import type { Condition } from '../model/outcome.ts';
+import type { Plan, Precondition } from '../model/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import type { Reporter } from '../ports/reporter.ts';
+import { carryOut, type RecheckChange } from './carry-out.ts';
+import type { HeldLock } from './held-lock.ts';
+import { Journal } from './journal.ts';
+import { inLanes } from './lanes.ts';
+import { type DeleteRun, type Sequence, type StageRun, sequenceOf, type Task } from './order.ts';
+import { type ResourceLookup, resourceLookup } from './resources.ts';
+import { checkpoint, pass, type RunContext } from './run-context.ts';
+import { endingOf } from './stop.ts';
+
+const LANES = 8;
+/** The central cluster's health is a precondition and nothing that this run has set in motion: it is not waited for long. */
+const PREFLIGHT_MS = 60_000;
+
+export interface ExecuteInput {
+  fleet: Fleet;
+  /** The re-plan made under the lock, found to be a subset of the approved one. */
+  plan: Plan;
+  desired: readonly Desired[];
+  preconditions: readonly Precondition[];
+  clusters: ReadonlyMap<string, Cluster>;
+  /** Default: by discovery. */
+  resources?: ResourceLookup;
+  clock: Clock;
+  reporter: Reporter;
+  signal: AbortSignal;
+  lease: HeldLock;
+  /** Milliseconds; per gate. */
+  gateTimeout: number;
+  /** An earlier run was begun and not proven: all gates are checked. */
+  unproven: boolean;
+  /** Owner clusters to which the run is narrowed; absent: all. */
+  only?: readonly string[];
+  recheck?: RecheckChange;
+}
+
+export interface ApplyResult {
+  outcome: ApplyOutcome;
+  steps: ApplyStep[];
+  conditions: Condition[];
+  /** Why it did not come to its end. */
+  reason?: string;
+}
+
+/**
+ * Carries a plan out in the one order, each gate before the next stage, and decides nothing: a change that no longer fits the
+ * live object stops the run. Marks the Lease unproven before the first write; the caller takes the mark away when the smoke
+ * test has passed too. Throws only for bugs.
+ */
+export async function executePlan(input: ExecuteInput): Promise<ApplyResult> {
+  const journal = new Journal(input.clock, input.reporter);
+  const context: RunContext = {
+    ...input,
+    resources: input.resources ?? resourceLookup(input.clusters),
+    journal,
+    signal: AbortSignal.any([input.signal, input.lease.lost]),
+  };
+  const scope = new Scope(input);
+  const sequence = sequenceOf(scope.fleet, input.plan, input.desired, input.preconditions);
+  const tasks = [...sequence.runs.flatMap((run) => run.groups.flat()), ...sequence.deletes.flatMap((run) => run.tasks)];
+  if (tasks.length === 0 && !input.unproven) return { outcome: 'nothing', steps: [], conditions: [] };
+  try {
+    checkpoint(context);
+    await runStages(context, input, scope, sequence, tasks);
+    for (const run of sequence.deletes) await runDeletes(context, run, input.recheck);
+    return { outcome: 'done', steps: journal.steps, conditions: [] };
+  } catch (error: unknown) {
+    const wrote = journal.steps.some((step) => step.object !== 'gate' && step.result !== 'failed');
+    return { ...endingOf(error, wrote), steps: journal.steps };
+  }
+}
+
+/** The part of the fleet that the run is about. */
+class Scope {
+  readonly fleet: Fleet;
+  readonly manifests: Manifest[];
+
+  constructor({ fleet, desired, only }: ExecuteInput) {
+    const inside = (owner: string) => only === undefined || only.includes(owner);
+    const distributed = fleet.distributed.filter((cluster) => cluster.state === 'attached' && inside(cluster.name));
+    const namespaces = fleet.namespaces.filter((namespace) => inside(namespace.cluster));
+    this.fleet = { ...fleet, distributed, namespaces };
+    this.manifests = desired
+      .filter(({ manifest }) => inside(manifest.for))
+      .map(({ manifest, object }) => ({ ...manifest, object }));
+  }
+}
+
+async function runStages(
+  context: RunContext,
+  input: ExecuteInput,
+  scope: Scope,
+  sequence: Sequence,
+  tasks: readonly Task[],
+): Promise<void> {
+  const writes = tasks.filter((task) => task.change.action !== 'delete');
+  if (tasks.length > 0) await context.lease.markUnproven(input.plan.digest);
+  let preflight = false;
+  for (const run of sequence.runs) {
+    const needed = input.unproven || isNeeded(run, writes);
+    if (!needed) continue;
+    if (!preflight && run.stage !== '00-preflight') {
+      await passGate(context, attachGate(scope.fleet, '00-preflight', scope.fleet.central.name, scope.manifests));
+    }
+    preflight = true;
+    await runGroups(context, input, scope, run);
+    const gate =
+      run.for === undefined
+        ? fleetGate(scope.fleet, run.stage, scope.manifests)
+        : attachGate(scope.fleet, run.stage, run.for, scope.manifests);
+    await passGate(context, gate);
+  }
+}
+
+/** A stage matters when it has something to do, or when something later that builds on it has. */
+function isNeeded(run: StageRun, writes: readonly Task[]): boolean {
+  return writes.some(({ change }) => change.stage >= run.stage && (run.for === undefined || change.for === run.for));
+}
+
+async function runGroups(context: RunContext, input: ExecuteInput, scope: Scope, run: StageRun): Promise<void> {
+  let before: string | undefined;
+  for (const group of run.groups) {
+    const kind = group[0]?.change.kind;
+    // A VirtualNetwork whose Subnet is still Pending might end in Failure, which is final.
+    if (before === 'Subnet' && kind === 'VirtualNetwork') await passSubnets(context, scope, run.stage);
+    await inLanes(group, LANES, (task) => carryOut(context, task, input.recheck));
+    before = kind;
+  }
+}
+
+async function passSubnets(context: RunContext, scope: Scope, stage: StageId): Promise<void> {
+  const subnets = scope.manifests.filter((manifest) => manifest.stage === stage && manifest.object.kind === 'Subnet');
+  await passGate(context, successGate(scope.fleet, stage, subnets), 'gate Subnet');
+}
+
+async function passGate(context: RunContext, gate: Gate | undefined, object = 'gate'): Promise<void> {
+  if (gate === undefined) return;
+  const step = context.journal.begin(gate.cluster, gate.stage, object, `${object} ${gate.stage}`);
+  const timeout = gate.stage === '00-preflight' ? Math.min(PREFLIGHT_MS, context.gateTimeout) : context.gateTimeout;
+  try {
+    await pass(context, gate, step, timeout);
+    step.end('passed');
+  } catch (error: unknown) {
+    step.fail(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+async function runDeletes(context: RunContext, run: DeleteRun, recheck: RecheckChange | undefined): Promise<void> {
+  await inLanes(run.tasks, LANES, (task) => carryOut(context, task, recheck));
+  const leaving = run.tasks.flatMap(({ cluster, change, precondition }) =>
+    precondition === undefined
+      ? []
+      : [
+          {
+            cluster,
+            group: groupOf(change.apiVersion),
+            kind: change.kind,
+            name: change.name,
+            uid: precondition.uid,
+            ...(change.namespace === undefined ? {} : { namespace: change.namespace }),
+          },
+        ],
+  );
+  await passGate(context, goneGate(run.stage, run.for, leaving), 'gate gone');
+}

@@ -1,0 +1,179 @@
+import { CONTRAIL_NAMESPACE, FIELD_MANAGER, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { LEASE_RESOURCE, leaseSpec, microTime } from './lease.ts';
+
+/** The lock was lost: nothing may be written any more. */
+export class LockLostError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'LockLostError';
+  }
+}
+
+export interface HeldLockInput {
+  central: Cluster;
+  clock: Clock;
+  /** The Lease as the server answered it when it was taken. */
+  lease: KubernetesObject;
+  holder: string;
+  /** Seconds. */
+  ttl: number;
+  /** Local time at which the request that took it was sent. */
+  renewedAt: number;
+}
+
+const RELEASE_ATTEMPTS = 3;
+
+/**
+ * A Lease that this run holds. It renews itself at a third of its time to live. The local lease is valid for one time to live
+ * from when the last successful renewal was *sent*, so it ends here before it ends for others.
+ */
+export class HeldLock {
+  readonly holder: string;
+  readonly #central: Cluster;
+  readonly #clock: Clock;
+  readonly #ttlMs: number;
+  readonly #stop = new AbortController();
+  readonly #lost = new AbortController();
+  readonly #renewing: Promise<void>;
+  #lease: KubernetesObject;
+  #renewedAt: number;
+  #lostTo = '';
+  /** Requests on the Lease go one after another: each needs the resourceVersion that the one before it made. */
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(input: HeldLockInput) {
+    this.holder = input.holder;
+    this.#central = input.central;
+    this.#clock = input.clock;
+    this.#ttlMs = input.ttl * 1000;
+    this.#lease = input.lease;
+    this.#renewedAt = input.renewedAt;
+    this.#renewing = this.#keepRenewing();
+  }
+
+  /** Aborts when the lock is lost. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  /** Whether this run may still write. */
+  isHeld(): boolean {
+    return !this.#lost.signal.aborted && this.#clock.now() - this.#renewedAt < this.#ttlMs;
+  }
+
+  /** Fencing: called before each write. Throws LockLostError when the lease has run out or another run has it. */
+  assertHeld(): void {
+    if (this.isHeld()) return;
+    this.#lose('');
+    throw new LockLostError(this.lostReason());
+  }
+
+  /** Why the lock was lost, as a sentence. */
+  lostReason(): string {
+    const lease = `lease ${CONTRAIL_NAMESPACE}/${this.#lease.metadata.name} on ${this.#central.name}`;
+    return this.#lostTo === ''
+      ? `${lease} could not be renewed for ${this.#ttlMs / 1000} s`
+      : `${lease} was taken over by ${this.#lostTo}`;
+  }
+
+  /** Digest of the plan whose gates and smoke test have not all passed yet; undefined: everything applied is proven. */
+  unproven(): string | undefined {
+    return this.#lease.metadata.annotations?.[UNPROVEN_ANNOTATION];
+  }
+
+  /** Before the first write: a later run then checks all gates and runs the smoke test even if nothing is left to apply. */
+  async markUnproven(digest: string): Promise<void> {
+    if (this.unproven() === digest) return;
+    this.assertHeld();
+    await this.#write((lease) => withAnnotation(lease, digest));
+  }
+
+  /** After gates and smoke test. */
+  async markProven(): Promise<void> {
+    if (this.unproven() === undefined) return;
+    this.assertHeld();
+    await this.#write((lease) => withAnnotation(lease, undefined));
+  }
+
+  /** Gives the lock back if it is still ours. Does not throw: a lock that cannot be given back runs out by itself. */
+  async release(): Promise<void> {
+    this.#stop.abort();
+    await this.#renewing;
+    for (let attempt = 0; attempt < RELEASE_ATTEMPTS && this.isHeld(); attempt += 1) {
+      try {
+        await this.#write((lease) => ({ ...lease, spec: { ...leaseSpec(lease), holderIdentity: '' } }));
+        return;
+      } catch {
+        await this.#clock.sleep(200);
+      }
+    }
+  }
+
+  async #keepRenewing(): Promise<void> {
+    let pause = this.#ttlMs / 3;
+    while (!this.#stop.signal.aborted && !this.#lost.signal.aborted) {
+      await this.#clock.sleep(pause, this.#stop.signal);
+      if (this.#stop.signal.aborted) return;
+      if (!this.isHeld()) return this.#lose('');
+      try {
+        await this.#write((lease) => lease);
+        pause = this.#ttlMs / 3;
+      } catch {
+        // Whatever the reason: try again soon; the time to live decides.
+        pause = this.#ttlMs / 12;
+      }
+    }
+  }
+
+  #lose(to: string): void {
+    if (to !== '') this.#lostTo = to;
+    if (!this.#lost.signal.aborted) this.#lost.abort();
+  }
+
+  /** Writes the Lease with a fresh renewTime. On a conflict it is read again: still ours, or lost. */
+  #write(change: (lease: KubernetesObject) => KubernetesObject): Promise<void> {
+    const next = this.#queue.then(async () => {
+      for (;;) {
+        const sent = this.#clock.now();
+        const changed = change(this.#lease);
+        try {
+          this.#lease = await this.#central.update(
+            LEASE_RESOURCE,
+            { ...changed, spec: { ...leaseSpec(changed), renewTime: microTime(sent) } },
+            { fieldManager: FIELD_MANAGER },
+          );
+          this.#renewedAt = sent;
+          return;
+        } catch (error: unknown) {
+          if (!(error instanceof ClusterError) || (error.cause !== 'conflict' && error.cause !== 'not-found')) throw error;
+          await this.#readAgain();
+        }
+      }
+    });
+    this.#queue = next.catch(() => undefined);
+    return next;
+  }
+
+  async #readAgain(): Promise<void> {
+    const live = await this.#central.get({
+      resource: LEASE_RESOURCE,
+      namespace: CONTRAIL_NAMESPACE,
+      name: this.#lease.metadata.name,
+    });
+    const holder = live === undefined ? undefined : leaseSpec(live).holderIdentity;
+    if (live === undefined || holder !== this.holder) {
+      this.#lose(live === undefined ? 'nobody (the Lease was deleted)' : holder || 'nobody (it was cleared)');
+      throw new LockLostError(this.lostReason());
+    }
+    this.#lease = live;
+  }
+}
+
+function withAnnotation(lease: KubernetesObject, digest: string | undefined): KubernetesObject {
+  const { [UNPROVEN_ANNOTATION]: _, ...others } = lease.metadata.annotations ?? {};
+  const annotations = digest === undefined ? others : { ...others, [UNPROVEN_ANNOTATION]: digest };
+  return { ...lease, metadata: { ...lease.metadata, annotations } };
+}

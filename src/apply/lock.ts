@@ -1,0 +1,122 @@
+import { CONTRAIL_NAMESPACE, FIELD_MANAGER } from '../cn2/names.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
+import type { Reporter } from '../ports/reporter.ts';
+import { HeldLock } from './held-lock.ts';
+import { LEASE_RESOURCE, type LeaseSpec, leaseSpec, microTime } from './lease.ts';
+
+const POLL_MS = 1000;
+
+export interface LockInput {
+  /** The central cluster: the lock lives in its namespace contrail. */
+  central: Cluster;
+  /** Name of the Lease: applyLeaseName or smokeLeaseName. */
+  name: string;
+  /** Who holds it, for people and for telling runs apart: unique per run. */
+  holder: string;
+  /** Seconds after which a holder that no longer renews has lost it. */
+  ttl: number;
+  /** Seconds to wait for another holder. */
+  timeout: number;
+  clock: Clock;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+export type LockResult =
+  | { status: 'held'; lock: HeldLock }
+  /** Another run has it; `message` names it. */
+  | { status: 'locked'; holder: string; message: string }
+  | { status: 'stopped' };
+
+/**
+ * Takes the Lease, waiting for another holder up to `timeout`. A Lease is taken over only when it has not changed for its
+ * own duration by the local clock, counted from when this process saw it change last: no clock of another machine is trusted.
+ * Throws ClusterError when the central cluster cannot be read or written (also when namespace contrail is missing).
+ */
+export async function acquireLock(input: LockInput): Promise<LockResult> {
+  const { clock, signal } = input;
+  const deadline = clock.now() + input.timeout * 1000;
+  let seen: { key: string; at: number } | undefined;
+  let told = false;
+  while (!signal.aborted) {
+    const lease = await input.central.get(leaseTarget(input.name));
+    const spec = lease === undefined ? {} : leaseSpec(lease);
+    const key = `${lease?.metadata.uid}/${lease?.metadata.resourceVersion}`;
+    if (seen?.key !== key) seen = { key, at: clock.now() };
+    const other = spec.holderIdentity ?? '';
+    const expired = clock.now() - seen.at >= (spec.leaseDurationSeconds ?? input.ttl) * 1000;
+    if (other === '' || other === input.holder || expired) {
+      const taken = await take(input, lease);
+      if (taken !== undefined) return { status: 'held', lock: taken };
+      continue;
+    }
+    if (clock.now() >= deadline) {
+      return { status: 'locked', holder: other, message: lockedMessage(input, other, spec) };
+    }
+    if (!told) input.reporter.progress({ type: 'note', text: `waiting for the lock that ${other} holds` });
+    told = true;
+    await clock.sleep(Math.min(POLL_MS, Math.max(1, deadline - clock.now())), signal);
+  }
+  return { status: 'stopped' };
+}
+
+/**
+ * Runs `body` under the lock and gives the lock back at its end, whatever that is. `lock.lost` aborts when the lock is lost
+ * meanwhile; a body that still writes is refused by lock.assertHeld().
+ */
+export async function withLock<Value>(
+  input: LockInput,
+  body: (lock: HeldLock) => Promise<Value>,
+): Promise<{ status: 'ran'; value: Value } | Exclude<LockResult, { status: 'held' }>> {
+  const result = await acquireLock(input);
+  if (result.status !== 'held') return result;
+  try {
+    return { status: 'ran', value: await body(result.lock) };
+  } finally {
+    await result.lock.release();
+  }
+}
+
+function lockedMessage(input: LockInput, other: string, spec: LeaseSpec): string {
+  const since = spec.acquireTime === undefined ? '' : ` since ${spec.acquireTime}`;
+  return `lease ${CONTRAIL_NAMESPACE}/${input.name} on ${input.central.name} is held by ${other}${since}; waited ${input.timeout} s`;
+}
+
+function leaseTarget(name: string): Target {
+  return { resource: LEASE_RESOURCE, namespace: CONTRAIL_NAMESPACE, name };
+}
+
+/** Writes ourselves into the Lease; undefined when another one was quicker. */
+async function take(input: LockInput, lease: KubernetesObject | undefined): Promise<HeldLock | undefined> {
+  const { clock, central, name, holder, ttl } = input;
+  const now = clock.now();
+  const before = lease === undefined ? undefined : leaseSpec(lease);
+  const spec: LeaseSpec = {
+    holderIdentity: holder,
+    leaseDurationSeconds: ttl,
+    acquireTime: microTime(now),
+    renewTime: microTime(now),
+    leaseTransitions: before === undefined ? 0 : (before.leaseTransitions ?? 0) + 1,
+  };
+  try {
+    const written =
+      lease === undefined
+        ? await central.create(LEASE_RESOURCE, newLease(name, spec), { fieldManager: FIELD_MANAGER })
+        : await central.update(LEASE_RESOURCE, { ...lease, spec }, { fieldManager: FIELD_MANAGER });
+    return new HeldLock({ central, clock, lease: written, holder, ttl, renewedAt: now });
+  } catch (error: unknown) {
+    if (error instanceof ClusterError && error.cause === 'conflict') return undefined;
+    throw error;
+  }
+}
+
+function newLease(name: string, spec: LeaseSpec): KubernetesObject {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: CONTRAIL_NAMESPACE },
+    spec,
+  };
+}

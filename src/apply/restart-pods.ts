@@ -1,0 +1,56 @@
+import { restartGate } from '../cn2/gate-restart.ts';
+import { CONTRAIL_NAMESPACE, DATAPLANE } from '../cn2/names.ts';
+import { isDns, selectRestarts } from '../cn2/restart.ts';
+import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import type { OpenStep } from './journal.ts';
+import { inLanes } from './lanes.ts';
+import { objectPath } from './order.ts';
+import { clusterNamed } from './resources.ts';
+import { checkpoint, pass, type RunContext } from './run-context.ts';
+
+const LANES = 4;
+const PODS: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+
+/**
+ * Stage 60: deletes the pods that are older than CN2, so that their controllers make ones that CN2 connects; CoreDNS first, and
+ * only when it is back the others. Pods without a controller are only named. Answers how many were deleted.
+ */
+export async function restartPods(context: RunContext, cluster: string, step: OpenStep): Promise<number> {
+  const connection = clusterNamed(context.clusters, cluster);
+  const vrouter = await context.resources(cluster, DATAPLANE, 'Vrouter');
+  const [pods, vrouters] = await Promise.all([
+    connection.list(PODS),
+    vrouter === undefined ? [] : connection.list(vrouter, { namespace: CONTRAIL_NAMESPACE }),
+  ]);
+  const { restart, bare } = selectRestarts(pods, vrouters);
+  for (const pod of bare) {
+    context.journal.warn(
+      `${cluster}: pod ${objectPath(pod.metadata)} is older than CN2 and has no controller: delete and make it anew by hand`,
+    );
+  }
+  const dns = restart.filter(isDns);
+  await inLanes(dns, LANES, (pod) => remove(context, cluster, pod));
+  if (dns.length > 0) await pass(context, restartGate(cluster), step);
+  await inLanes(
+    restart.filter((pod) => !isDns(pod)),
+    LANES,
+    (pod) => remove(context, cluster, pod),
+  );
+  return restart.length;
+}
+
+async function remove(context: RunContext, cluster: string, pod: KubernetesObject): Promise<void> {
+  checkpoint(context);
+  context.lease.assertHeld();
+  const { uid, namespace, name } = pod.metadata;
+  try {
+    await clusterNamed(context.clusters, cluster).delete(
+      { resource: PODS, name, ...(namespace === undefined ? {} : { namespace }) },
+      uid === undefined ? {} : { uid },
+    );
+  } catch (error: unknown) {
+    // Another pod has taken the name (StatefulSet): the old one is gone, which is what was wanted.
+    if (!(error instanceof ClusterError && error.cause === 'conflict')) throw error;
+  }
+}

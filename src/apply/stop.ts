@@ -1,0 +1,47 @@
+import type { ApplyOutcome } from '../model/apply.ts';
+import type { Condition } from '../model/outcome.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import { LockLostError } from './held-lock.ts';
+import { MovedError } from './write.ts';
+
+/** A gate that did not pass: the reason names the object and its state. */
+export class GateError extends Error {
+  /** The central cluster was not healthy to begin with: that is no failed apply but a cluster that cannot be judged. */
+  readonly precondition: boolean;
+
+  constructor(message: string, precondition: boolean) {
+    super(message);
+    this.name = 'GateError';
+    this.precondition = precondition;
+  }
+}
+
+/** The signal was raised: stopped at a safe point, nothing in flight. */
+export class InterruptedError extends Error {
+  constructor() {
+    super('interrupted; the same command goes on from here');
+    this.name = 'InterruptedError';
+  }
+}
+
+/** How a run that did not come to its end ends. */
+export interface Ending {
+  outcome: ApplyOutcome;
+  conditions: Condition[];
+  reason: string;
+}
+
+/** Maps what stopped a run to its outcome; `wrote`: something had been written. Anything unknown is a bug and is thrown on. */
+export function endingOf(error: unknown, wrote: boolean): Ending {
+  if (error instanceof InterruptedError) return { outcome: 'stopped', conditions: ['interrupted'], reason: error.message };
+  if (error instanceof LockLostError) return { outcome: 'stopped', conditions: ['locked'], reason: error.message };
+  if (error instanceof MovedError) return { outcome: 'stopped', conditions: ['not-approved'], reason: error.message };
+  if (error instanceof GateError && error.precondition) {
+    const conditions: Condition[] = wrote ? ['failed', 'unknown-cluster'] : ['unknown-cluster'];
+    return { outcome: 'failed', conditions, reason: error.message };
+  }
+  if (error instanceof GateError || error instanceof ClusterError) {
+    return { outcome: 'failed', conditions: ['failed'], reason: error.message };
+  }
+  throw error;
+}

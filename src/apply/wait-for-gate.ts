@@ -1,0 +1,127 @@
+import type { Gate } from '../cn2/gate.ts';
+import { type Judgement, waiting } from '../cn2/health.ts';
+import { groupOf, versionOf } from '../model/kubernetes.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { follow } from './follow.ts';
+import { clusterNamed, type ResourceLookup } from './resources.ts';
+import { View } from './view.ts';
+
+/** A dry-run that was refused is tried again after this long; nothing announces that it would pass now. */
+const TRIAL_PAUSE_MS = 1000;
+
+export interface GateInput {
+  gate: Gate;
+  clusters: ReadonlyMap<string, Cluster>;
+  resources: ResourceLookup;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Milliseconds. */
+  timeout: number;
+  /** Called whenever what is missing changes. */
+  waiting(detail: string): void;
+}
+
+export interface GateResult {
+  state: 'passed' | 'failed' | 'timeout' | 'stopped';
+  /** What is missing or wrong; empty when passed. */
+  detail: string;
+}
+
+/** Waits until the gate's judgement is final, judging anew at every event; ends on failure, time-out or the signal. */
+export async function waitForGate(input: GateInput): Promise<GateResult> {
+  const { gate, clock, signal } = input;
+  const done = new AbortController();
+  const stop = AbortSignal.any([signal, done.signal]);
+  const bell = new Bell();
+  const views = Object.entries(gate.watch).map(([key, watched]) => ({ key, view: new View(watched) }));
+  const running = views.map(({ view }) => follow(view, { ...input, signal: stop, changed: () => bell.ring() }));
+  const broken = Promise.all(running);
+  broken.catch(() => bell.ring());
+  const deadline = clock.now() + input.timeout;
+  let told = '';
+  try {
+    for (;;) {
+      if (signal.aborted) return { state: 'stopped', detail: told };
+      const judgement = await judge(input, views);
+      if (judgement.state !== 'waiting') return { state: judgement.state, detail: judgement.detail };
+      if (judgement.detail !== told && judgement.unread !== true) input.waiting(judgement.detail);
+      told = judgement.detail;
+      const left = deadline - clock.now();
+      if (left <= 0) return { state: 'timeout', detail: told };
+      const pause = judgement.trial === true ? Math.min(left, TRIAL_PAUSE_MS) : left;
+      await Promise.race([restUntil(bell, clock, pause, stop), broken]);
+    }
+  } finally {
+    done.abort();
+    await Promise.allSettled(running);
+  }
+}
+
+/** Remembers a ring until somebody waits for it, so that no change between two judgements is lost. */
+class Bell {
+  #rings = false;
+  #wake: (() => void) | undefined;
+
+  ring(): void {
+    this.#rings = true;
+    this.#wake?.();
+  }
+
+  rung(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.#rings = false;
+        this.#wake = undefined;
+        resolve();
+      };
+      if (this.#rings) wake();
+      else this.#wake = wake;
+    });
+  }
+}
+
+/** Until the bell rings, at most this long; leaves no timer behind. */
+async function restUntil(bell: Bell, clock: Clock, milliseconds: number, signal: AbortSignal): Promise<void> {
+  const ended = new AbortController();
+  const sleeping = clock.sleep(milliseconds, AbortSignal.any([signal, ended.signal]));
+  await Promise.race([sleeping, bell.rung()]);
+  ended.abort();
+}
+
+async function judge(
+  input: GateInput,
+  views: readonly { key: string; view: View }[],
+): Promise<Judgement & { trial?: boolean; unread?: boolean }> {
+  const problems = views.flatMap(({ view }) => view.problem ?? []);
+  const final = problems.find((problem) => problem.final);
+  if (final !== undefined) return { state: 'failed', detail: final.message };
+  if (problems[0] !== undefined) return waiting(problems[0].message);
+  const unread = views.find(({ view }) => !view.synced);
+  if (unread !== undefined) {
+    const { kind, cluster } = unread.view.watched;
+    return { ...waiting(`${kind} objects of ${cluster} could not be read`), unread: true };
+  }
+  const seen = Object.fromEntries(views.map(({ key, view }) => [key, view.objects()]));
+  const judgement = input.gate.judge(seen);
+  const trial = judgement.state === 'passed' ? input.gate.trial?.(seen) : undefined;
+  if (trial === undefined) return judgement;
+  return { ...(await tryCreate(input, trial)), trial: true };
+}
+
+/** Whether the server would take the object; one of the same name that is there already proves it as well. */
+async function tryCreate(
+  input: GateInput,
+  { cluster, object }: NonNullable<ReturnType<NonNullable<Gate['trial']>>>,
+): Promise<Judgement> {
+  const what = `a trial ${object.kind} in ${object.apiVersion}`;
+  try {
+    const resource = await input.resources(cluster, groupOf(object.apiVersion), object.kind, versionOf(object.apiVersion));
+    if (resource === undefined) return waiting(`${cluster} does not serve ${object.apiVersion} ${object.kind} yet`);
+    await clusterNamed(input.clusters, cluster).create(resource, object, { dryRun: true });
+    return { state: 'passed', detail: '' };
+  } catch (error: unknown) {
+    if (!(error instanceof ClusterError)) throw error;
+    return error.cause === 'conflict' ? { state: 'passed', detail: '' } : waiting(`${what} is refused: ${error.message}`);
+  }
+}

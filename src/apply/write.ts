@@ -1,0 +1,189 @@
+import { FIELD_MANAGER, FLEET_LABEL } from '../cn2/names.ts';
+import { canonicalJson } from '../declare/digest.ts';
+import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import type { Precondition } from '../model/plan.ts';
+import type { Clock } from '../ports/clock.ts';
+import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import type { HeldLock } from './held-lock.ts';
+
+/** Can never be current, so the server creates only what is not there (measured on Kubernetes 1.36). */
+const CREATE_ONLY = '1';
+const ATTEMPTS = 4;
+const RECHECKS = 3;
+const FIRST_PAUSE_MS = 500;
+
+/** Failures in which the server has not judged the write, or its answer was lost: preconditions make repeating it harmless. */
+const LOST = new Set(['unreachable', 'timeout', 'throttled', 'unavailable']);
+
+/** Whether the write as approved still holds for the object as it is now: fresh preconditions, or undefined for "no more". */
+export type Recheck = () => Promise<Precondition | undefined>;
+
+export interface WriteContext {
+  cluster: Cluster;
+  lease: HeldLock;
+  clock: Clock;
+  signal: AbortSignal;
+}
+
+/** unchanged: it was there already with exactly the wanted content (an answer that was lost, or another run). */
+export type WriteResult = 'created' | 'updated' | 'deleted' | 'unchanged';
+
+/** The object has moved away from what was approved; the message says how and who moved it. */
+export class MovedError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'MovedError';
+  }
+}
+
+/** Creates an object only if nothing of that name is there. Throws MovedError when something else is, ClusterError else. */
+export async function createOnly(context: WriteContext, resource: Resource, object: KubernetesObject): Promise<WriteResult> {
+  const { uid: _, ...metadata } = object.metadata;
+  const sent = { ...object, metadata: { ...metadata, resourceVersion: CREATE_ONLY } };
+  try {
+    await persist(context, () => context.cluster.apply(resource, sent));
+    return 'created';
+  } catch (error: unknown) {
+    if (!isConflict(error)) throw error;
+    return await acceptOrMoved(context, resource, object, 'was to be created and has appeared meanwhile');
+  }
+}
+
+/**
+ * Server-side apply onto exactly the object that was planned against. When it has moved, `recheck` decides, at most three
+ * times, whether the approved change is still the same. Throws MovedError when not, ClusterError else.
+ */
+export async function updateExactly(
+  context: WriteContext,
+  resource: Resource,
+  object: KubernetesObject,
+  precondition: Precondition,
+  options: { force: boolean; recheck?: Recheck | undefined },
+): Promise<WriteResult> {
+  let current: Precondition | undefined = precondition;
+  for (let round = 0; current !== undefined && round <= RECHECKS; round += 1) {
+    const { uid, resourceVersion }: Precondition = current;
+    const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
+    try {
+      await persist(context, () => context.cluster.apply(resource, sent, { force: options.force }));
+      return 'updated';
+    } catch (error: unknown) {
+      if (error instanceof ClusterError && error.fieldConflicts.length > 0) throw new MovedError(conflictText(object, error));
+      if (!isConflict(error) && !isReplaced(error)) throw error;
+      current = await options.recheck?.();
+    }
+  }
+  return await acceptOrMoved(context, resource, object, 'was to be updated and has changed since the plan');
+}
+
+/** Deletes exactly the object that was planned against. Gone already counts as deleted. */
+export async function deleteExactly(
+  context: WriteContext,
+  resource: Resource,
+  precondition: Precondition,
+  recheck?: Recheck,
+): Promise<WriteResult> {
+  const target = { resource, name: precondition.name, ...inNamespace(precondition.namespace) };
+  let current: Precondition | undefined = precondition;
+  for (let round = 0; current !== undefined && round <= RECHECKS; round += 1) {
+    const { uid, resourceVersion }: Precondition = current;
+    try {
+      await persist(context, () => context.cluster.delete(target, { uid, resourceVersion }));
+      return 'deleted';
+    } catch (error: unknown) {
+      if (!isConflict(error)) throw error;
+      const live = await context.cluster.get(target);
+      if (live === undefined || (live.metadata.uid === uid && live.metadata.deletionTimestamp !== undefined)) return 'deleted';
+      current = await recheck?.();
+    }
+  }
+  const live = await context.cluster.get(target);
+  const name = `${precondition.kind} ${place(precondition)} on ${context.cluster.name}`;
+  throw new MovedError(`${name} was to be deleted and has changed since the plan${live === undefined ? '' : moverText(live)}`);
+}
+
+/** Sends a write after the fencing check; repeats it when the server did not judge it or its answer was lost. */
+async function persist(context: WriteContext, send: () => Promise<unknown>): Promise<void> {
+  let pause = FIRST_PAUSE_MS;
+  for (let attempt = 1; ; attempt += 1) {
+    context.lease.assertHeld();
+    try {
+      await send();
+      return;
+    } catch (error: unknown) {
+      const again = error instanceof ClusterError && LOST.has(error.cause) && attempt < ATTEMPTS && !context.signal.aborted;
+      if (!again) throw error;
+    }
+    await context.clock.sleep(pause, context.signal);
+    pause *= 2;
+  }
+}
+
+async function acceptOrMoved(
+  context: WriteContext,
+  resource: Resource,
+  object: KubernetesObject,
+  what: string,
+): Promise<WriteResult> {
+  const live = await context.cluster.get({ resource, name: object.metadata.name, ...inNamespace(object.metadata.namespace) });
+  if (live !== undefined && (await isAsRendered(context.cluster, resource, object, live))) return 'unchanged';
+  const name = `${object.kind} ${place(object.metadata)} on ${context.cluster.name}`;
+  throw new MovedError(`${name} ${what}${live === undefined ? ': it is gone' : moverText(live)}`);
+}
+
+/** Ours, and applying it would change nothing: the server's own dry-run is the judge. */
+async function isAsRendered(
+  cluster: Cluster,
+  resource: Resource,
+  object: KubernetesObject,
+  live: KubernetesObject,
+): Promise<boolean> {
+  const { uid, resourceVersion, deletionTimestamp, labels, managedFields } = live.metadata;
+  const applied = managedFields?.some((entry) => entry.manager === FIELD_MANAGER && entry.operation === 'Apply');
+  const sameFleet = labels?.[FLEET_LABEL] === object.metadata.labels?.[FLEET_LABEL];
+  if (uid === undefined || resourceVersion === undefined || deletionTimestamp !== undefined) return false;
+  if (applied !== true || !sameFleet) return false;
+  try {
+    const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
+    const would = await cluster.apply(resource, sent, { dryRun: true });
+    return meaning(would) === meaning(live);
+  } catch (error: unknown) {
+    if (error instanceof ClusterError && (isConflict(error) || isReplaced(error))) return false;
+    throw error;
+  }
+}
+
+function meaning(object: KubernetesObject): string {
+  const { managedFields: _, resourceVersion: __, generation: ___, ...metadata } = object.metadata;
+  return canonicalJson({ ...object, metadata });
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof ClusterError && error.cause === 'conflict';
+}
+
+/** 422: metadata.uid is immutable, so another object has taken the name; a content that is refused says something else. */
+function isReplaced(error: unknown): boolean {
+  return error instanceof ClusterError && error.cause === 'invalid' && error.message.includes('uid');
+}
+
+function conflictText(object: KubernetesObject, error: ClusterError): string {
+  const fields = error.fieldConflicts.map(({ field, manager }) => `${field} is owned by ${manager}`).join(', ');
+  return `${object.kind} ${place(object.metadata)} on ${error.cluster}: ${fields}, which the approved plan does not name`;
+}
+
+/** Who wrote the object last, by its managedFields, other than we; the time is that of the manager's whole entry. */
+function moverText(live: KubernetesObject): string {
+  const others = (live.metadata.managedFields ?? []).filter((entry) => entry.manager !== FIELD_MANAGER);
+  const last = others.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0];
+  if (last === undefined) return '';
+  return `; last written by ${last.manager}${last.time === undefined ? '' : ` at ${last.time}`}`;
+}
+
+function place(object: { namespace?: string; name: string }): string {
+  return object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
+}
+
+function inNamespace(namespace: string | undefined): { namespace?: string } {
+  return namespace === undefined ? {} : { namespace };
+}
