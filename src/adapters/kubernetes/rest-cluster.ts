@@ -54,7 +54,7 @@ export class RestCluster implements Cluster {
     const answer = await this.#transport.answer(request);
     if (isObjectMissing(answer)) return undefined;
     if (answer.status !== 200) throw this.#transport.failure(request, answer);
-    return this.#transport.parse(request, answer);
+    return this.#transport.parse(answer);
   }
 
   apply(resource: Resource, object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {

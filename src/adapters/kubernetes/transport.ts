@@ -47,7 +47,7 @@ export class Transport implements AsyncDisposable {
 
   /** The answer's JSON. Throws ClusterError for everything but 2xx. */
   async json<T>(request: ApiRequest): Promise<T> {
-    return this.parse<T>(request, await this.success(request));
+    return this.parse<T>(await this.success(request));
   }
 
   /** The answer, whatever its status, after retries. Throws ClusterError when none came. */
@@ -72,7 +72,7 @@ export class Transport implements AsyncDisposable {
     return answerFailure(this.cluster, request.subject, answer, this.#credential.clientCertificateEnds, Date.now());
   }
 
-  parse<T>(request: ApiRequest, answer: Answer): T {
+  parse<T>(answer: Answer): T {
     try {
       return JSON.parse(answer.text) as T;
     } catch {

@@ -1,0 +1,143 @@
+import type { IncomingMessage } from 'node:http';
+import type { ConnectionOptions } from 'node:tls';
+import { WebSocket } from 'ws';
+import type { ExecRequest, ExecResult } from '../../ports/cluster.ts';
+import { connectionFailure, failureCode } from './connection-failure.ts';
+import { ExecOutput } from './exec-output.ts';
+
+/** Where and as whom: the API server, headers that authenticate, TLS material. */
+export interface ExecEndpoint {
+  cluster: string;
+  /** https://host:port, perhaps with a path. */
+  url: string;
+  headers: Record<string, string>;
+  tls: ConnectionOptions;
+}
+
+/** Milliseconds. A server answers pings even while the command is silent, so a missing pong is a dead connection. */
+export interface ExecTiming {
+  ping: number;
+  pong: number;
+  /** How long output may trail the status frame. */
+  grace: number;
+}
+
+const TIMING: ExecTiming = { ping: 5_000, pong: 15_000, grace: 1_000 };
+const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
+/** Larger messages are no output of a probe. */
+const LARGEST_MESSAGE = 4 * 1024 * 1024;
+/** Of a refusal's body no more than this is read. */
+const LARGEST_REFUSAL = 64 * 1024;
+
+/**
+ * Runs a command in a container over the WebSocket protocol of pods/exec, without stdin. Settles exactly once and never throws: on the
+ * status frame with the whole output, a closed or broken connection, a missing pong, the deadline, or the signal; then the socket is
+ * gone. The remote process is not killed by that (nothing in the protocol does), so commands bound themselves.
+ */
+export function execInPod(
+  endpoint: ExecEndpoint,
+  request: ExecRequest,
+  signal?: AbortSignal,
+  timing: ExecTiming = TIMING,
+): Promise<ExecResult> {
+  const output = new ExecOutput(request.sentinel);
+  if (signal?.aborted === true) return Promise.resolve(output.result('interrupted'));
+  return new Promise((resolve) => {
+    const timers: NodeJS.Timeout[] = [];
+    let socket: WebSocket | undefined;
+    let settled = false;
+    const settle = (why: string) => {
+      if (settled) return;
+      settled = true;
+      for (const timer of timers) clearInterval(timer);
+      signal?.removeEventListener('abort', interrupted);
+      socket?.terminate();
+      resolve(output.result(why));
+    };
+    const interrupted = () => settle('interrupted');
+    const after = (milliseconds: number, why: string) => timers.push(setTimeout(settle, milliseconds, why));
+    signal?.addEventListener('abort', interrupted, { once: true });
+    after(request.deadline, `the command did not end within ${request.deadline / 1000} s`);
+    try {
+      socket = new WebSocket(execUrl(endpoint.url, request), PROTOCOLS, {
+        ...endpoint.tls,
+        headers: { 'user-agent': 'cn2-fleet', ...endpoint.headers },
+        perMessageDeflate: false,
+        followRedirects: false,
+        maxPayload: LARGEST_MESSAGE,
+      });
+    } catch (error) {
+      settle(sentence(endpoint, error, request.deadline));
+      return;
+    }
+    const alive = socket;
+    let heard = Date.now();
+    alive.on('open', () => {
+      heard = Date.now();
+      const watch = setInterval(() => {
+        if (Date.now() - heard > timing.pong) settle(`the connection is silent for ${timing.pong / 1000} s`);
+        else alive.ping();
+      }, timing.ping);
+      timers.push(watch);
+    });
+    alive.on('pong', () => {
+      heard = Date.now();
+    });
+    alive.on('message', (data) => {
+      heard = Date.now();
+      output.add(bufferOf(data));
+      if (output.overflowed || output.whole) settle('');
+      else if (output.ended) after(timing.grace, '');
+    });
+    alive.on('close', (code) => settle(`the connection was closed before the command ended (code ${code})`));
+    // Stays until the socket is gone: terminating one that is still connecting raises an error, too.
+    alive.on('error', (error) => settle(sentence(endpoint, error, request.deadline)));
+    alive.on('unexpected-response', (_, response) => {
+      void refusal(response).then(settle);
+    });
+  });
+}
+
+/** argv travels in the query, so that no stdin is needed: half-closing it loses the result under v4. */
+function execUrl(base: string, request: ExecRequest): URL {
+  const url = new URL(base);
+  url.protocol = url.protocol === 'http:' ? 'ws:' : 'wss:';
+  const path = `/api/v1/namespaces/${encodeURIComponent(request.namespace)}/pods/${encodeURIComponent(request.pod)}/exec`;
+  url.pathname = `${url.pathname.replace(/\/$/, '')}${path}`;
+  url.search = new URLSearchParams([
+    ['container', request.container],
+    ['stdout', 'true'],
+    ['stderr', 'true'],
+    ...request.command.map((part) => ['command', part] as [string, string]),
+  ]).toString();
+  return url;
+}
+
+function bufferOf(data: WebSocket.RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data);
+  return data instanceof ArrayBuffer ? Buffer.from(data) : data;
+}
+
+function sentence(endpoint: ExecEndpoint, error: unknown, deadline: number): string {
+  return connectionFailure(endpoint.cluster, endpoint.url, failureCode(error), deadline / 1000).message;
+}
+
+/** The API server's own words for a refusal (it answers with a Status object), else its HTTP status. */
+async function refusal(response: IncomingMessage): Promise<string> {
+  const status = `exec was refused with HTTP status ${response.statusCode}`;
+  try {
+    const parts: Buffer[] = [];
+    let size = 0;
+    for await (const part of response as AsyncIterable<Buffer>) {
+      size += part.length;
+      if (size > LARGEST_REFUSAL) return status;
+      parts.push(part);
+    }
+    const { message } = JSON.parse(Buffer.concat(parts).toString('utf8')) as { message?: unknown };
+    return typeof message === 'string' && message !== '' ? `${status}: ${message.slice(0, 300)}` : status;
+  } catch {
+    return status;
+  } finally {
+    response.destroy();
+  }
+}

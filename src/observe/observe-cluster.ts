@@ -1,0 +1,89 @@
+import pMap from 'p-map';
+import { CONTRAIL_NAMESPACE, EMULATED_ANNOTATION } from '../cn2/names.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { Listing, LiveCluster, Problem } from '../model/live.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import { factsOf } from './facts.ts';
+import { problemOf } from './problem.ts';
+import { LANES, readKind, readNamed } from './read-kind.ts';
+import type { Wanted } from './wanted.ts';
+
+/** kubeadm leaves the cluster's real subnets there. */
+const KUBEADM_CONFIG = { namespace: 'kube-system', name: 'kubeadm-config' };
+const SYSTEM = 'kube-system';
+
+/** One cluster as it is. Never throws for what the cluster does: whatever cannot be read makes its status unknown. */
+export async function observeCluster(
+  role: LiveCluster['role'],
+  cluster: Cluster,
+  server: string,
+  wanted: Wanted,
+): Promise<LiveCluster> {
+  try {
+    const [discovery, certificate] = await Promise.all([cluster.discover(), cluster.peerCertificate(server)]);
+    const readings: (() => Promise<Listing>)[] = [
+      ...wanted.kinds.map((kind) => () => readKind(cluster, discovery, kind)),
+      () => readNamed(cluster, discovery, { group: '', kind: 'Secret' }, wanted.secrets),
+    ];
+    // kubeadm's ConfigMap serves a rule only; a cluster that was made otherwise has none.
+    if (!wanted.kinds.some(({ group, kind }) => group === '' && kind === 'ConfigMap')) {
+      readings.push(() => readNamed(cluster, discovery, { group: '', kind: 'ConfigMap' }, [KUBEADM_CONFIG]));
+    }
+    const listings = await pMap(readings, (read) => read(), { concurrency: LANES });
+    const namespaces = itemsOf(listings, '', 'Namespace');
+    const uid = namespaces.find(({ metadata }) => metadata.name === SYSTEM)?.metadata.uid;
+    const contrail = namespaces.find(({ metadata }) => metadata.name === CONTRAIL_NAMESPACE);
+    const problem = problemIn(listings) ?? (uid === undefined ? withoutIdentity(cluster.name) : undefined);
+    return {
+      name: cluster.name,
+      role,
+      status: problem === undefined ? 'known' : 'unknown',
+      ...(problem === undefined ? {} : { problem }),
+      ...(uid === undefined ? {} : { uid }),
+      resources: discovery.resources,
+      unavailableGroups: discovery.unavailableGroups,
+      listings,
+      facts: {
+        ...factsOf(itemsOf(listings, '', 'Node'), itemsOf(listings, 'apps', 'DaemonSet')),
+        ...(certificate === undefined ? {} : { certificate }),
+        serverVersion: discovery.serverVersion,
+      },
+      emulated: contrail?.metadata.annotations?.[EMULATED_ANNOTATION] === 'true',
+      requests: cluster.counts().total,
+    };
+  } catch (error) {
+    return unknownCluster(cluster.name, role, problemOf(error), cluster.counts().total);
+  }
+}
+
+/** A cluster of which nothing is known but why. */
+export function unknownCluster(name: string, role: LiveCluster['role'], problem: Problem, requests: number): LiveCluster {
+  return {
+    name,
+    role,
+    status: 'unknown',
+    problem,
+    resources: [],
+    unavailableGroups: [],
+    listings: [],
+    emulated: false,
+    requests,
+  };
+}
+
+function itemsOf(listings: readonly Listing[], group: string, kind: string): KubernetesObject[] {
+  const listing = listings.find((candidate) => candidate.group === group && candidate.kind === kind);
+  return listing?.status === 'listed' ? listing.items : [];
+}
+
+/** What cannot be read makes the cluster unknown; that kubeadm's ConfigMap cannot be read only silences a rule. */
+function problemIn(listings: readonly Listing[]): Problem | undefined {
+  for (const listing of listings) {
+    if (listing.status === 'unreadable' && listing.kind !== 'ConfigMap') return listing.problem;
+  }
+  return undefined;
+}
+
+function withoutIdentity(cluster: string): Problem {
+  return { cause: 'error', message: `${cluster}: namespace ${SYSTEM} is not there, so the cluster cannot be identified` };
+}
