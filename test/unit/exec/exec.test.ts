@@ -1,0 +1,270 @@
+import { createServer } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import { execInPod } from '../../../src/adapters/kubernetes/exec.ts';
+import type { ExecRequest } from '../../../src/ports/cluster.ts';
+import { ExecServer, exitCode, frame, type Script, SUCCESS } from '../../support/exec-server.ts';
+
+const request: ExecRequest = {
+  namespace: 'cn2-fleet-smoke',
+  pod: 'probe-1',
+  container: 'probe',
+  command: ['sh', '-c', 'echo "a b" && c', 'x'],
+  deadline: 1_500,
+  sentinel: '#END 1 nonce',
+};
+const timing = { ping: 50, pong: 200, grace: 150 };
+
+async function run(
+  script: Script,
+  options: Parameters<typeof ExecServer.start>[1] = {},
+  change: Partial<ExecRequest> = {},
+  signal?: AbortSignal,
+) {
+  await using server = await ExecServer.start(script, options);
+  const started = Date.now();
+  const result = await execInPod(
+    { cluster: 'c', url: server.url, headers: { authorization: 'Bearer t' }, tls: {} },
+    { ...request, ...change },
+    signal,
+    timing,
+  );
+  const took = Date.now() - started;
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  return { result, took, open: server.open, requests: server.requests };
+}
+
+const good: Script = (socket) => {
+  socket.send(Buffer.from([1]));
+  socket.send(Buffer.from([2]));
+  socket.send(frame(1, 'one\n#END 1 '));
+  socket.send(frame(2, 'warned\n'));
+  socket.send(frame(1, 'nonce\n'));
+  socket.send(SUCCESS);
+  socket.close(1000);
+};
+
+describe('a command that ends', () => {
+  test('stdout and stderr apart, exit code 0, argv and token in the request', async () => {
+    const { result, requests, open } = await run(good);
+    expect(result).toEqual({ status: 'complete', exitCode: 0, stdout: 'one\n#END 1 nonce\n', stderr: 'warned\n' });
+    const url = new URL(requests[0]!.url!, 'http://x');
+    expect(url.pathname).toBe('/api/v1/namespaces/cn2-fleet-smoke/pods/probe-1/exec');
+    expect(url.searchParams.getAll('command')).toEqual(request.command);
+    expect(url.searchParams.has('stdin')).toBe(false);
+    expect(requests[0]!.headers.authorization).toBe('Bearer t');
+    expect(requests[0]!.headers['sec-websocket-protocol']).toBe('v5.channel.k8s.io,v4.channel.k8s.io');
+    expect(open).toBe(0);
+  });
+
+  test('a server that only speaks v4', async () => {
+    expect((await run(good, { protocol: 'v4.channel.k8s.io' })).result.status).toBe('complete');
+  });
+
+  test('the server never closes: the status frame is enough', async () => {
+    const { result, took } = await run((socket) => {
+      socket.send(frame(1, '#END 1 nonce\n'));
+      socket.send(SUCCESS);
+    });
+    expect(result.status).toBe('complete');
+    expect(took).toBeLessThan(1_000);
+  });
+
+  test('output that trails the status frame', async () => {
+    const { result } = await run((socket) => {
+      socket.send(SUCCESS);
+      setTimeout(() => socket.send(frame(1, '#END 1 nonce\n')), 50);
+    });
+    expect(result.status).toBe('complete');
+  });
+
+  test('NonZeroExitCode with the whole output', async () => {
+    const { result } = await run((socket) => {
+      socket.send(frame(1, '#END 1 nonce\n'));
+      socket.send(exitCode(3));
+    });
+    expect(result).toMatchObject({ status: 'complete', exitCode: 3 });
+  });
+
+  test('a 255 frame (v5: a stream is half-closed) is no output and ends nothing', async () => {
+    const { result } = await run((socket) => {
+      socket.send(frame(1, 'x\n'));
+      socket.send(Buffer.from([255, 1]));
+      socket.send(frame(1, '#END 1 nonce\n'));
+      socket.send(SUCCESS);
+    });
+    expect(result).toMatchObject({ status: 'complete', stdout: 'x\n#END 1 nonce\n' });
+  });
+
+  test('characters split over frames', async () => {
+    const bytes = Buffer.from('ä\n#END 1 nonce\n');
+    const { result } = await run((socket) => {
+      for (const byte of bytes) socket.send(Buffer.from([1, byte]));
+      socket.send(SUCCESS);
+    });
+    expect(result.stdout).toBe('ä\n#END 1 nonce\n');
+  });
+});
+
+describe('faults: incomplete with a reason, never green, never hanging', () => {
+  const cases: [string, Script, RegExp][] = [
+    [
+      'closed without status',
+      (socket) => {
+        socket.send(frame(1, '#END 1 nonce\n'));
+        socket.close(1000);
+      },
+      /closed before the command ended \(code 1000\)/,
+    ],
+    [
+      'Success, but the output is cut',
+      (socket) => {
+        socket.send(frame(1, 'one\n#END 1 non'));
+        socket.send(SUCCESS);
+      },
+      /cut off/,
+    ],
+    [
+      'Success and nothing at all',
+      (socket) => {
+        socket.send(SUCCESS);
+        socket.close(1000);
+      },
+      /cut off/,
+    ],
+    [
+      'a sentinel of another run',
+      (socket) => {
+        socket.send(frame(1, '#END 1 other\n'));
+        socket.send(SUCCESS);
+      },
+      /cut off/,
+    ],
+    [
+      'the sentinel only on stderr',
+      (socket) => {
+        socket.send(frame(2, '#END 1 nonce\n'));
+        socket.send(SUCCESS);
+      },
+      /cut off/,
+    ],
+    [
+      'killed',
+      (socket) => {
+        socket.send(frame(1, 'one\n'));
+        socket.send(exitCode(137));
+      },
+      /ended early with exit code 137/,
+    ],
+    [
+      'a missing program: a failure whose code 500 is no exit code',
+      (socket) =>
+        socket.send(
+          frame(3, JSON.stringify({ status: 'Failure', reason: 'InternalError', code: 500, message: 'exec: "sh": not found' })),
+        ),
+      /"sh": not found/,
+    ],
+    ['a status that is no JSON', (socket) => socket.send(frame(3, '{')), /cannot be read/],
+    ['a status that is null', (socket) => socket.send(frame(3, 'null')), /could not be run/],
+    ['reset', (_, __, raw) => raw.resetAndDestroy(), /closed/],
+    [
+      'server killed in the middle',
+      (socket, _, raw) => {
+        socket.send(frame(1, 'one\n'));
+        setTimeout(() => raw.destroy(), 20);
+      },
+      /closed before the command ended \(code 1006\)/,
+    ],
+    ['garbage instead of frames', (_, __, raw) => raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff])), /closed|no connection/],
+    [
+      'more than a mebibyte',
+      (socket) => {
+        for (let i = 0; i < 20; i++) socket.send(frame(1, 'x'.repeat(100_000)));
+        socket.send(SUCCESS);
+      },
+      /more than 1048576 bytes/,
+    ],
+    ['one message above all measure', (socket) => socket.send(frame(1, 'x'.repeat(5_000_000))), /no connection|closed/],
+  ];
+  test.each(cases)('%s', async (_, script, reason) => {
+    const { result, took, open } = await run(script);
+    expect(result.status).toBe('incomplete');
+    expect(result.status === 'incomplete' ? result.reason : '').toMatch(reason);
+    expect(took).toBeLessThan(request.deadline);
+    expect(open).toBe(0);
+  });
+
+  test('a black hole is noticed by the missing pong, long before the deadline', async () => {
+    const { result, took } = await run(
+      (_, __, raw) => {
+        raw.pause();
+        raw.removeAllListeners('data');
+      },
+      {},
+      { deadline: 30_000 },
+    );
+    expect(result).toMatchObject({ status: 'incomplete', reason: 'the connection is silent for 0.2 s' });
+    expect(took).toBeLessThan(2_000);
+  });
+
+  test('a slow command with a live connection lasts until the deadline and no longer', async () => {
+    const { result, took } = await run(
+      (socket) => {
+        const drip = setInterval(() => socket.send(frame(1, '.')), 20);
+        socket.on('close', () => clearInterval(drip));
+      },
+      {},
+      { deadline: 600 },
+    );
+    expect(result).toMatchObject({ status: 'incomplete', reason: 'the command did not end within 0.6 s' });
+    expect(took).toBeGreaterThanOrEqual(590);
+    expect(took).toBeLessThan(1_600);
+  });
+
+  test('a handshake that is never answered', async () => {
+    const silent = createServer(() => undefined).listen(0, '127.0.0.1');
+    await new Promise((resolve) => silent.once('listening', resolve));
+    const port = (silent.address() as { port: number }).port;
+    const result = await execInPod(
+      { cluster: 'c', url: `http://127.0.0.1:${port}`, headers: {}, tls: {} },
+      { ...request, deadline: 300 },
+      undefined,
+      timing,
+    );
+    expect(result).toMatchObject({ status: 'incomplete', reason: 'the command did not end within 0.3 s' });
+    silent.close();
+  });
+
+  test('a refusal says what the API server said', async () => {
+    const body = JSON.stringify({
+      kind: 'Status',
+      status: 'Failure',
+      message: 'pods "probe-1" is forbidden: no pods/exec',
+      code: 403,
+    });
+    const { result } = await run(good, { refuse: { status: 403, body } });
+    expect(result).toMatchObject({
+      status: 'incomplete',
+      reason: 'exec was refused with HTTP status 403: pods "probe-1" is forbidden: no pods/exec',
+    });
+    expect((await run(good, { refuse: { status: 502, body: '<html>' } })).result).toMatchObject({
+      reason: 'exec was refused with HTTP status 502',
+    });
+  });
+
+  test('nobody listens', async () => {
+    const result = await execInPod({ cluster: 'c', url: 'http://127.0.0.1:1', headers: {}, tls: {} }, request);
+    expect(result).toMatchObject({ status: 'incomplete', reason: 'c: http://127.0.0.1:1 refuses connections' });
+  });
+
+  test('interrupted before, while connecting and while running', async () => {
+    expect((await run(good, {}, {}, AbortSignal.abort())).result).toMatchObject({ reason: 'interrupted' });
+    const connecting = new AbortController();
+    const pending = run(good, {}, {}, connecting.signal);
+    connecting.abort();
+    expect((await pending).result).toMatchObject({ reason: 'interrupted' });
+    const running = new AbortController();
+    const { result, open } = await run(() => setTimeout(() => running.abort(), 50), {}, {}, running.signal);
+    expect(result).toMatchObject({ status: 'incomplete', reason: 'interrupted' });
+    expect(open).toBe(0);
+  });
+});
