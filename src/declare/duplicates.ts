@@ -11,6 +11,8 @@ interface Use {
   name: string;
   /** Pointers of the value to blame, the first written one counts. */
   at: string[];
+  /** What is wrong with the second use. */
+  message?: string;
 }
 
 /** Rule duplicate: things declared twice, the later one is reported, the earlier one is related. */
@@ -32,7 +34,8 @@ function twice(uses: readonly Use[], source: SourceMap): Finding[] {
   for (const use of uses) {
     const key = `${use.scope}\n${use.name}`;
     const earlier = first.get(key);
-    if (earlier) findings.push(duplicate(`${use.scope} ${use.name} is declared twice`, use.at, earlier.at, source));
+    if (earlier)
+      findings.push(duplicate(use.message ?? `${use.scope} ${use.name} is declared twice`, use.at, earlier.at, source));
     else first.set(key, use);
   }
   return findings;
@@ -110,9 +113,10 @@ function joinedNetworks(fleet: Fleet): Use[] {
   return joins(fleet)
     .filter(({ id }) => id !== '')
     .map(({ connection, index, id, at }) => ({
-      scope: `in connection ${connection.name || index + 1} network`,
+      scope: `connection ${index}`,
       name: id,
       at: [at],
+      message: `network ${id} stands twice in connection ${connection.name}`,
     }));
 }
 
@@ -124,9 +128,12 @@ function judgeRouters(fleet: Fleet, source: SourceMap): Finding[] {
   const owners = new Map<string, { index: number; role: string; at: string[] }>();
   const findings: Finding[] = [];
   const reported = new Set<string>();
+  const seen = new Set<string>();
   for (const { connection, index, role, id, at } of joins(fleet)) {
     const router = connection.routers[id];
-    if (!router || id === '') continue;
+    // A network that stands twice in a connection is reported as such.
+    if (!router || id === '' || seen.has(`${index}\n${id}`)) continue;
+    seen.add(`${index}\n${id}`);
     const places = [pointer('connections', index, 'routers', id), at];
     const key = `${id.slice(0, id.lastIndexOf('/'))}\n${router}`;
     const owner = owners.get(key);

@@ -201,6 +201,21 @@ const smoke = z
   })
   .describe('The smoke test; without it none runs.');
 
+/** What to do about a value that one of the sentences above is about. */
+export const REMEDIES: Record<string, string> = {
+  'is empty': 'Write a value, or remove the key if it is optional.',
+  'is no CIDR': 'Write address/prefix, for example 10.233.128.0/17.',
+  'is no IPv4 CIDR': 'Write address/prefix, for example 10.0.0.0/24.',
+  'is no IPv6 CIDR': 'Write address/prefix, for example fd00:10::/112.',
+  'is no IPv4 address': 'Write four decimal numbers without leading zeros, for example 10.0.0.1.',
+  'is no IPv6 address': 'Write an IPv6 address, for example fd00:10::1.',
+  'needs at least one CIDR': 'Write the networks that the cluster was made with.',
+  'has two CIDRs of one family; at most one IPv4 and one IPv6': 'Keep one IPv4 and one IPv6 network.',
+  'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
+  'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}.',
+  'names a family twice': 'Write each family once.',
+};
+
 /** The whole file. */
 export const declarationSchema = z
   .strictObject({

@@ -4,7 +4,7 @@ import type { FilePosition, Finding } from '../model/finding.ts';
 import { nearest } from './nearest.ts';
 import { isWritten, keyPlaceOf, placeOf } from './place.ts';
 import { pointer } from './pointer.ts';
-import { declarationSchema } from './schema.ts';
+import { declarationSchema, REMEDIES } from './schema.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -61,7 +61,7 @@ function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
     const message = `${name} is ${shown(found)}; it must be ${list(choices)}`;
     return [plain(place, message, meant ? `Did you mean ${meant}?` : `Write ${list(choices)}.`)];
   }
-  return [plain(place, `${name} ${shownIfScalar(found)}${issue.message}`, 'Correct the value.')];
+  return [plain(place, `${name} ${shownIfScalar(found)}${issue.message}`, REMEDIES[issue.message] ?? 'Correct the value.')];
 }
 
 function plain(place: FilePosition, message: string, remedy: string): Described {

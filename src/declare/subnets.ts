@@ -3,8 +3,12 @@ import { type Cidr, networkOf, overlaps, parseCidr } from './cidr.ts';
 /**
  * Every pair of items whose networks overlap, found by a sweep over the sorted addresses: a fleet of hundreds of clusters and
  * thousands of networks is no quadratic affair. Order inside a pair and of the pairs is that of the items.
+ * @param wanted pairs that count; all where it is left out
  */
-export function overlappingPairs<Item extends { cidr: Cidr }>(items: readonly Item[]): [Item, Item][] {
+export function overlappingPairs<Item extends { cidr: Cidr }>(
+  items: readonly Item[],
+  wanted: (a: Item, b: Item) => boolean = () => true,
+): [Item, Item][] {
   const order = new Map(items.map((item, index) => [item, index]));
   const pairs: [Item, Item][] = [];
   for (const family of ['v4', 'v6'] as const) {
@@ -14,7 +18,8 @@ export function overlappingPairs<Item extends { cidr: Cidr }>(items: readonly It
     let open: Item[] = [];
     for (const item of sorted) {
       open = open.filter(({ cidr }) => cidr.last >= item.cidr.first);
-      for (const other of open) pairs.push(order.get(other)! < order.get(item)! ? [other, item] : [item, other]);
+      for (const other of open)
+        if (wanted(other, item)) pairs.push(order.get(other)! < order.get(item)! ? [other, item] : [item, other]);
       open.push(item);
     }
   }

@@ -1,0 +1,59 @@
+import { clusterSubnetsDisjoint } from './e1-cluster-subnets-disjoint.ts';
+import { subnetsInsideDisjoint } from './e2-subnets-inside.ts';
+import { noHostBits } from './e4-host-bits.ts';
+import { subnetSizes } from './e5-subnet-sizes.ts';
+import { nodeNamesUnique } from './e6-node-names-unique.ts';
+import { listenerPortInRange } from './e7-listener-port.ts';
+import { routeTargetNumber } from './e8-route-target.ts';
+import { indexForLife } from './e9-index-for-life.ts';
+import { oneCentralKubemanager } from './e10-one-central-kubemanager.ts';
+import { clusterNameFits } from './e11-cluster-name.ts';
+import { vrouterClusterName } from './e12-vrouter-cluster-name.ts';
+import { nameLengths } from './e13-name-lengths.ts';
+import { prefixesDistinct } from './e14-prefixes-distinct.ts';
+import { noForeignCni } from './e15-no-foreign-cni.ts';
+import { noNodeLocalDns } from './e16-no-node-local-dns.ts';
+import { serverReachable } from './e17-server-reachable.ts';
+import { certificateNamesServer } from './e18-certificate-names-server.ts';
+import { accessSecrets } from './e20-access-secrets.ts';
+import { pullSecretUsable } from './e21-pull-secret.ts';
+import { oneRelease } from './e22-one-release.ts';
+import { nodeRoles } from './e23-node-roles.ts';
+import { noCoreOnDistributed } from './e24-no-core-on-distributed.ts';
+import { podNetworks } from './e25-pod-networks.ts';
+import { connectionsConnect } from './e26-connections-connect.ts';
+import { gatewayInside } from './e27-gateway-inside.ts';
+import { isolatedIsText } from './e28-isolated-is-text.ts';
+import { removal } from './removal.ts';
+import type { Rule } from './rule.ts';
+
+/** Every rule, in the order of the reference. Rules yaml, yaml11, schema, reference and duplicate belong to reading the file. */
+export const RULES: readonly Rule[] = [
+  clusterSubnetsDisjoint,
+  subnetsInsideDisjoint,
+  noHostBits,
+  subnetSizes,
+  nodeNamesUnique,
+  listenerPortInRange,
+  routeTargetNumber,
+  indexForLife,
+  oneCentralKubemanager,
+  clusterNameFits,
+  vrouterClusterName,
+  nameLengths,
+  prefixesDistinct,
+  noForeignCni,
+  noNodeLocalDns,
+  serverReachable,
+  certificateNamesServer,
+  accessSecrets,
+  pullSecretUsable,
+  oneRelease,
+  nodeRoles,
+  noCoreOnDistributed,
+  podNetworks,
+  connectionsConnect,
+  gatewayInside,
+  isolatedIsText,
+  removal,
+];

@@ -1,0 +1,54 @@
+import { type Cidr, parseCidr } from '../declare/cidr.ts';
+import { pointer } from '../declare/pointer.ts';
+import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
+import { clustersOf } from './clusters.ts';
+
+/** A network that the declaration writes down. */
+export interface DeclaredSubnet {
+  use: 'pod' | 'service' | 'node' | 'network';
+  /** Name of the cluster that it belongs to. */
+  cluster: string;
+  /** As messages call it: "pod subnet 10.233.128.0/17 of cluster2". */
+  title: string;
+  cidr: Cidr;
+  /** JSON pointer of the value. */
+  at: string;
+  /** JSON pointer of the entry it belongs to: equal for the subnets of one cluster. */
+  owner: string;
+}
+
+/** Pod, service and node subnets of every cluster. What is no CIDR has a schema finding and is left out. */
+export function clusterSubnets(fleet: Fleet): DeclaredSubnet[] {
+  return clustersOf(fleet).flatMap(({ cluster, at }) =>
+    (['pod', 'service', 'node'] as const).flatMap((use) =>
+      cluster[`${use}Subnets`].flatMap((text, index): DeclaredSubnet[] => {
+        const cidr = parseCidr(text);
+        const title = `${use} subnet ${text} of ${cluster.name}`;
+        return cidr ? [{ use, cluster: cluster.name, title, cidr, at: at + pointer(`${use}Subnets`, index), owner: at }] : [];
+      }),
+    ),
+  );
+}
+
+/** The subnets of the declared virtual networks. */
+export function networkSubnets(fleet: Fleet): DeclaredSubnet[] {
+  return fleet.networks.flatMap((network, index) =>
+    (['v4', 'v6'] as const).flatMap((family): DeclaredSubnet[] => {
+      const text = network[family]?.cidr;
+      const cidr = text === undefined ? undefined : parseCidr(text);
+      if (!cidr) return [];
+      const owner = pointer('networks', index);
+      const title = `subnet ${text} of network ${networkId(network)}`;
+      return [{ use: 'network', cluster: network.cluster, title, cidr, at: owner + pointer(family, 'cidr'), owner }];
+    }),
+  );
+}
+
+/** JSON pointers of the networks that each connection joins, for connections whose networks are declared. */
+export function joinedNetworks(fleet: Fleet): { connection: string; owners: Set<string> }[] {
+  const places = new Map(fleet.networks.map((network, index) => [networkId(network), pointer('networks', index)]));
+  return fleet.connections.map((connection) => ({
+    connection: connection.name,
+    owners: new Set(networksOf(connection).flatMap((id) => places.get(id) ?? [])),
+  }));
+}

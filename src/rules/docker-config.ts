@@ -1,0 +1,52 @@
+/** What a docker config JSON holds, as far as pulling needs it: hosts and whether each has something to log in with. */
+export interface DockerConfig {
+  /** Host of each entry → whether it carries a login. */
+  hosts: Map<string, boolean>;
+  /** Names of helpers that a kubelet cannot call. */
+  helpers: boolean;
+}
+
+/** Parses a docker config, plain or base64. Undefined when it is neither. Never shows what it parsed. */
+export function parseDockerConfig(text: string): DockerConfig | undefined {
+  const parsed = parseObject(text) ?? parseObject(decodeBase64(text));
+  if (!parsed) return undefined;
+  const auths = asObject(parsed['auths']) ?? {};
+  const hosts = new Map(Object.entries(auths).map(([key, value]) => [hostOf(key), hasLogin(asObject(value) ?? {})]));
+  return { hosts, helpers: parsed['credsStore'] !== undefined || parsed['credHelpers'] !== undefined };
+}
+
+/** The host of a registry key or image prefix: 'https://hub.juniper.net/v1/' and 'hub.juniper.net/cn2' → 'hub.juniper.net'. */
+export function hostOf(registry: string): string {
+  return registry
+    .replace(/^https?:\/\//, '')
+    .split('/')[0]!
+    .toLowerCase();
+}
+
+function hasLogin(entry: Record<string, unknown>): boolean {
+  const filled = (key: string): boolean => typeof entry[key] === 'string' && entry[key] !== '';
+  return filled('auth') || filled('identitytoken') || filled('registrytoken') || (filled('username') && filled('password'));
+}
+
+function decodeBase64(text: string): string {
+  const compact = text.replace(/\s+/g, '');
+  if (compact === '' || !/^[A-Za-z0-9+/]+={0,2}$/.test(compact)) return '';
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(compact), (character) => character.charCodeAt(0)));
+  } catch {
+    return '';
+  }
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  if (!text.trimStart().startsWith('{')) return undefined;
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Record<string, unknown> | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+}

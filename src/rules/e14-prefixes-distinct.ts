@@ -1,0 +1,85 @@
+import { centralPrefix, clusterPrefix } from '../cn2/names.ts';
+import { placeOf } from '../declare/place.ts';
+import { pointer } from '../declare/pointer.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import { distributedOf } from './clusters.ts';
+import { type DeclarationInput, finding, type Rule } from './rule.ts';
+
+/** A cluster's prefix K with the places to blame for it. */
+interface Prefix {
+  k: string;
+  cluster: string;
+  kubemanager: string;
+  at: string[];
+}
+
+/** kubemanager a with cluster b-c and kubemanager a-b with cluster c would claim the same namespaces. */
+export const prefixesDistinct: Rule = {
+  id: 'E14',
+  sentence:
+    'The prefixes <kubemanager>-<cluster> are distinct, none begins another one at a dash, and no namespace of the central cluster begins with one.',
+  remedy: 'Rename one of the two: CN2 could not tell whose namespaces are whose.',
+  source: 'derived',
+  judgeDeclaration(input) {
+    const prefixes = prefixesOf(input.fleet);
+    return [...judgePairs(prefixes, input), ...judgeNamespaces(prefixes, input)];
+  },
+};
+
+function prefixesOf(fleet: Fleet): Prefix[] {
+  const { kubernetesClusterName, name } = fleet.central;
+  const central: Prefix[] =
+    kubernetesClusterName === undefined
+      ? []
+      : [{ k: centralPrefix(kubernetesClusterName), cluster: name, kubemanager: '', at: ['/central/kubernetesClusterName'] }];
+  const distributed = distributedOf(fleet)
+    .filter(({ cluster }) => cluster.name !== '' && cluster.kubemanager !== '')
+    .map(({ cluster, at }) => ({
+      k: clusterPrefix(cluster.kubemanager, cluster.name),
+      cluster: cluster.name,
+      kubemanager: cluster.kubemanager,
+      at: [`${at}/kubemanager`, `${at}/name`],
+    }));
+  return [...central, ...distributed];
+}
+
+function claims(k: string, name: string): boolean {
+  return name === k || name.startsWith(`${k}-`);
+}
+
+/** Every prefix that is another one or begins with it. Looked up by its own beginnings, so the number of clusters does not square. */
+function judgePairs(prefixes: readonly Prefix[], { source }: DeclarationInput): Finding[] {
+  const earlier = new Map<string, Prefix>();
+  for (const prefix of prefixes) if (!earlier.has(prefix.k)) earlier.set(prefix.k, prefix);
+  return prefixes.flatMap((prefix) => {
+    const owner = beginnings(prefix.k)
+      .map((beginning) => earlier.get(beginning))
+      .find((candidate) => candidate !== undefined && candidate !== prefix);
+    // The same cluster twice is rule duplicate.
+    if (!owner || owner.cluster === prefix.cluster) return [];
+    const message =
+      owner.k === prefix.k
+        ? `${prefix.cluster} and ${owner.cluster} share the prefix ${prefix.k}`
+        : `prefix ${prefix.k} of ${prefix.cluster} begins with prefix ${owner.k} of ${owner.cluster}`;
+    const related = [{ ...placeOf(source, ...owner.at), message: `prefix ${owner.k}` }];
+    return [finding(prefixesDistinct, placeOf(source, ...prefix.at), message, { related })];
+  });
+}
+
+/** 'a-b-c' → 'a', 'a-b', 'a-b-c'. */
+function beginnings(k: string): string[] {
+  const parts = k.split('-');
+  return parts.map((_, index) => parts.slice(0, index + 1).join('-'));
+}
+
+function judgeNamespaces(prefixes: readonly Prefix[], { fleet, source }: DeclarationInput): Finding[] {
+  return fleet.namespaces.flatMap((namespace, index) => {
+    if (namespace.cluster !== fleet.central.name) return [];
+    const owner = prefixes.find(({ k }) => claims(k, namespace.name));
+    if (!owner) return [];
+    const message = `namespace ${namespace.name} of the central cluster begins with ${owner.k}, the prefix of ${owner.cluster}`;
+    const remedy = `Rename it; for a namespace of ${owner.cluster}, declare it there and CN2 makes the mirrored one.`;
+    return [finding(prefixesDistinct, placeOf(source, pointer('namespaces', index, 'name')), message, { remedy })];
+  });
+}

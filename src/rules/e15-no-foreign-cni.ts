@@ -1,0 +1,42 @@
+import { DATAPLANE } from '../cn2/names.ts';
+import type { LiveCluster } from '../model/live.ts';
+import { clusterPlace } from './live-cluster.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** DaemonSets by which CNI plug-ins run, as their published manifests name them. */
+const FOREIGN_CNI =
+  /^(?:kube-flannel(?:-ds(?:-[a-z0-9]+)?)?|calico-node|canal|cilium(?:-agent)?|weave-net|kindnet|kube-router|antrea-agent|kube-multus-ds(?:-[a-z0-9]+)?|multus|aws-node|azure-cni(?:-[a-z0-9]+)*|kube-ovn-cni|ovs-ovn|ovnkube-(?:node|master)|romana-agent|contiv-netplugin|cni-genie)$/;
+
+/** Judged only until CN2 runs there: afterwards Multus and others may have been added on purpose. */
+export const noForeignCni: Rule = {
+  id: 'E15',
+  sentence:
+    'A cluster that is attached has no other CNI plug-in (kubespray: kube_network_plugin: cni, kube_network_plugin_multus: false).',
+  remedy: 'Remove the plug-in and its files in /etc/cni/net.d from every node, or make the cluster without one.',
+  source: 'documented',
+  judgeLive({ fleet, source, live }) {
+    return live.clusters
+      .filter((cluster) => cluster.role === 'distributed' && isWithoutVrouter(cluster))
+      .flatMap((cluster) =>
+        (cluster.facts?.daemonSets ?? [])
+          .filter((name) => FOREIGN_CNI.test(name.slice(name.indexOf('/') + 1)))
+          .map((name) =>
+            finding(
+              this,
+              clusterPlace(fleet, source, cluster.name),
+              `DaemonSet ${name} of ${cluster.name} is another CNI plug-in`,
+              {
+                cluster: cluster.name,
+              },
+            ),
+          ),
+      );
+  },
+};
+
+/** A listing that could not be read says nothing, and is not taken for "none". */
+function isWithoutVrouter(cluster: LiveCluster): boolean {
+  const listing = cluster.listings.find(({ group, kind }) => group === DATAPLANE && kind === 'Vrouter');
+  if (listing === undefined || listing.status === 'unreadable') return false;
+  return listing.status === 'absent' || listing.items.length === 0;
+}

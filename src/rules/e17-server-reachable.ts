@@ -1,0 +1,48 @@
+import { contains, parseCidr } from '../declare/cidr.ts';
+import { placeOf } from '../declare/place.ts';
+import { clustersOf } from './clusters.ts';
+import { clusterSubnets, type DeclaredSubnet } from './declared-subnets.ts';
+import { finding, type Rule } from './rule.ts';
+import { parseServer, type ServerAddress } from './server-address.ts';
+
+const LOOPBACKS = ['127.0.0.0/8', '::1/128', '::ffff:127.0.0.0/104'].map((text) => parseCidr(text)!);
+const UNSPECIFIED = ['0.0.0.0/32', '::/128', '::ffff:0.0.0.0/128'].map((text) => parseCidr(text)!);
+
+/** What the other side's control-plane nodes could never dial. That the address answers is judged live. */
+export const serverReachable: Rule = {
+  id: 'E17',
+  sentence:
+    'The server address of a cluster can be dialled by the other side: https, no loopback, no localhost, no 0.0.0.0, no address of a service subnet, no name of cluster DNS.',
+  remedy:
+    'Write https://host:port with an address of the control plane, or of its load balancer, that the other clusters route to.',
+  source: 'documented',
+  judgeDeclaration({ fleet, source }) {
+    const services = clusterSubnets(fleet).filter(({ use }) => use === 'service');
+    return clustersOf(fleet).flatMap(({ cluster, at }) => {
+      if (cluster.server === '') return [];
+      const server = parseServer(cluster.server);
+      const fault = server ? faultOf(server, services) : 'is no https://host:port';
+      return fault
+        ? [finding(this, placeOf(source, `${at}/server`), `server ${shown(cluster.server)} of ${cluster.name} ${fault}`)]
+        : [];
+    });
+  },
+};
+
+function faultOf(server: ServerAddress, services: readonly DeclaredSubnet[]): string | undefined {
+  const { scheme, host, address } = server;
+  if (scheme !== 'https') return 'is not https';
+  if (host === 'localhost' || host.endsWith('.localhost')) return 'is the dialling host itself';
+  if (/(?:^|\.)svc(?:\.|$)/.test(host) || host === 'kubernetes' || host === 'kubernetes.default')
+    return 'is a name of cluster DNS';
+  if (!address) return undefined;
+  if (LOOPBACKS.some((cidr) => contains(cidr, address))) return 'is a loopback address';
+  if (UNSPECIFIED.some((cidr) => contains(cidr, address))) return 'is no address to dial';
+  const service = services.find(({ cidr }) => contains(cidr, address));
+  return service ? `lies in ${service.title}` : undefined;
+}
+
+/** Userinfo in a URL is a credential and stays out of messages. */
+function shown(server: string): string {
+  return server.replace(/\/\/[^/@]*@/, '//…@');
+}

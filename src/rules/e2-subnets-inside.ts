@@ -1,0 +1,49 @@
+import { overlappingPairs } from '../declare/subnets.ts';
+import type { Finding } from '../model/finding.ts';
+import { clusterSubnets, type DeclaredSubnet, joinedNetworks, networkSubnets } from './declared-subnets.ts';
+import { overlapFindings } from './overlap-findings.ts';
+import type { DeclarationInput, Rule } from './rule.ts';
+
+/**
+ * Inside a cluster, against the underlay and against the networks that routers join. Two networks of one connection are judged
+ * too: their routers import each other's routes, so one address must mean one place.
+ */
+export const subnetsInsideDisjoint: Rule = {
+  id: 'E2',
+  sentence:
+    'Pod and service subnets of a cluster are disjoint, overlap neither node subnets nor the subnets of connected networks, and connected networks do not overlap each other.',
+  remedy: 'Give each its own addresses.',
+  source: 'derived',
+  judgeDeclaration(input) {
+    const joined = joinedNetworks(input.fleet);
+    const anywhere = new Set(joined.flatMap(({ owners }) => [...owners]));
+    const networks = networkSubnets(input.fleet).filter(({ owner }) => anywhere.has(owner));
+    const pairs = overlappingPairs([...clusterSubnets(input.fleet), ...networks], collides);
+    return [...overlapFindings(this, pairs, input), ...judgeConnections(this, networks, joined, input)];
+  },
+};
+
+function isPodOrService({ use }: DeclaredSubnet): boolean {
+  return use === 'pod' || use === 'service';
+}
+
+function collides(a: DeclaredSubnet, b: DeclaredSubnet): boolean {
+  // Two clusters' pod and service subnets are E1's; underlays may be one and the same network.
+  if (isPodOrService(a) && isPodOrService(b)) return a.owner === b.owner;
+  return isPodOrService(a) || isPodOrService(b);
+}
+
+function judgeConnections(
+  rule: Rule,
+  networks: readonly DeclaredSubnet[],
+  joined: ReturnType<typeof joinedNetworks>,
+  input: DeclarationInput,
+): Finding[] {
+  const pairs = new Map<string, [DeclaredSubnet, DeclaredSubnet]>();
+  const byOwner = Map.groupBy(networks, ({ owner }) => owner);
+  for (const { owners } of joined) {
+    const members = [...owners].flatMap((owner) => byOwner.get(owner) ?? []);
+    for (const pair of overlappingPairs(members, (a, b) => a.owner !== b.owner)) pairs.set(`${pair[0].at} ${pair[1].at}`, pair);
+  }
+  return overlapFindings(rule, [...pairs.values()], input);
+}

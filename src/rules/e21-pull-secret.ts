@@ -1,0 +1,94 @@
+import { placeOf } from '../declare/place.ts';
+import type { SourceMap } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import { parseVendorFile } from '../render/vendor-document.ts';
+import { hostOf, parseDockerConfig } from './docker-config.ts';
+import { manifestPlace } from './manifest-place.ts';
+import { finding, type ManifestsInput, type Rule } from './rule.ts';
+
+const DOCKER_CONFIG_KEY = '.dockerconfigjson';
+/** What the vendor's files carry where a credential goes. */
+const PLACEHOLDER = '<base64-encoded-credential>';
+
+/** The credential comes from release.pullSecret; in files there is the vendor's placeholder or nothing. */
+export const pullSecretUsable: Rule = {
+  id: 'E21',
+  sentence:
+    'The pull secret is a docker config that logs in to every registry in use; no credential stands in a file, and the vendor placeholder is never rendered.',
+  remedy: 'Give the credential by reference in release.pullSecret and keep it out of every file.',
+  source: 'documented',
+  judgeManifests(input) {
+    return [...judgeVendorFiles(input), ...judgeRendered(input)];
+  },
+};
+
+function dataOf(object: KubernetesObject): [path: string[], value: unknown][] {
+  return (['data', 'stringData'] as const).flatMap((field) => {
+    const value = object[field];
+    if (value === null || typeof value !== 'object' || !(DOCKER_CONFIG_KEY in value)) return [];
+    return [[[field, DOCKER_CONFIG_KEY], (value as Record<string, unknown>)[DOCKER_CONFIG_KEY]] as [string[], unknown]];
+  });
+}
+
+function judgeVendorFiles({ vendorFiles }: ManifestsInput): Finding[] {
+  return Object.entries(vendorFiles).flatMap(([file, text]) => {
+    if (!text.includes(DOCKER_CONFIG_KEY)) return [];
+    return parseVendorFile(file, text).documents.flatMap(({ object, at }) =>
+      dataOf(object)
+        .filter(([, value]) => typeof value === 'string' && parseDockerConfig(value) !== undefined)
+        .map(([path]) =>
+          finding(pullSecretUsable, at(path), `Secret ${object.metadata.name} holds a real credential`, {
+            severity: 'warning',
+            remedy: `Restore ${PLACEHOLDER} and revoke the credential if this file was pushed: release.pullSecret is what is used.`,
+          }),
+        ),
+    );
+  });
+}
+
+function judgeRendered({ manifests, folder }: ManifestsInput): Finding[] {
+  return manifests
+    .filter(({ object, text }) => (object.kind === 'Secret' && dataOf(object).length > 0) || text.includes(PLACEHOLDER))
+    .map((manifest) => {
+      const [path = []] = dataOf(manifest.object)[0] ?? [];
+      const message = `Secret ${manifest.object.metadata.name} is rendered with content`;
+      return finding(pullSecretUsable, manifestPlace(manifest, folder, path), message, {
+        remedy: 'Render again; do not edit rendered files.',
+      });
+    });
+}
+
+/** What judging a pull secret needs. The value is never shown. */
+export interface PullSecretInput {
+  fleet: Fleet;
+  source?: SourceMap;
+  /** Docker config JSON, plain or base64. */
+  value: string;
+  /** Registries that images are pulled from: hosts or image prefixes. */
+  registryHosts: readonly string[];
+  /** JSON pointer of the reference; default /release/pullSecret. */
+  at?: string;
+}
+
+/** E21 on the credential itself: it decodes, and names every registry host in use with a login. */
+export function judgePullSecretValue({ source, value, registryHosts, at = '/release/pullSecret' }: PullSecretInput): Finding[] {
+  const place = source ? placeOf(source, at) : undefined;
+  const config = parseDockerConfig(value);
+  if (!config)
+    return [
+      finding(pullSecretUsable, place, 'the pull secret is no docker config JSON', {
+        remedy: 'Use the content of ~/.docker/config.json after docker login, plain or base64.',
+      }),
+    ];
+  return [...new Set(registryHosts.map(hostOf))]
+    .filter((host) => config.hosts.get(host) !== true)
+    .map((host) => {
+      const remedy = config.helpers
+        ? `It refers to a credential helper, which no kubelet can call: write the login into auths["${host}"].`
+        : `Add auths["${host}"] with auth, the base64 of user:password.`;
+      const fault = config.hosts.has(host) ? 'has no login for' : 'does not name';
+      return finding(pullSecretUsable, place, `the pull secret ${fault} the registry ${host}`, { remedy });
+    });
+}

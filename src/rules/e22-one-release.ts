@@ -1,0 +1,46 @@
+import { groupVersion, RELEASES, releaseFacts } from '../cn2/releases.ts';
+import { hasOwnTag } from '../cn2/vendor-files.ts';
+import { placeOf } from '../declare/place.ts';
+import type { Finding } from '../model/finding.ts';
+import { apiVersionOf, groupOf } from '../model/kubernetes.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { imagesOf, tagOf } from '../render/images.ts';
+import { manifestPlace } from './manifest-place.ts';
+import { finding, type ManifestsInput, type Rule } from './rule.ts';
+
+/** The vendor's folder is judged by the renderer, which reads it; here the declared version and what was rendered. */
+export const oneRelease: Rule = {
+  id: 'E22',
+  sentence:
+    'One known CN2 release runs on every cluster: all CN2 images carry release.version, and objects are written in the API versions of that release.',
+  remedy: "Declare the tag of the manifests in release.version, or put that release's manifests into the folder.",
+  source: 'documented',
+  judgeDeclaration({ fleet: { release }, source }) {
+    if (release.version === '' || releaseFacts(release.version)) return [];
+    const known = RELEASES.map((facts) => facts.release).join(', ');
+    return [
+      finding(this, placeOf(source, '/release/version'), `release.version ${release.version} is of no known CN2 release`, {
+        remedy: `Write the image tag of one of ${known}, for example 22.2.0.93 or cn2.23.4.0.59.`,
+      }),
+    ];
+  },
+  judgeManifests(input) {
+    return input.manifests.flatMap((manifest) => [...judgeImages(manifest, input), ...judgeVersion(manifest, input)]);
+  },
+};
+
+function judgeImages(manifest: Manifest, { fleet, folder }: ManifestsInput): Finding[] {
+  const wrong = imagesOf(manifest.object).find(({ image }) => !hasOwnTag(image) && tagOf(image) !== fleet.release.version);
+  if (!wrong) return [];
+  const message = `image ${wrong.image} does not carry release.version ${fleet.release.version}`;
+  return [finding(oneRelease, manifestPlace(manifest, folder, wrong.path), message)];
+}
+
+function judgeVersion(manifest: Manifest, { fleet, folder }: ManifestsInput): Finding[] {
+  const facts = releaseFacts(fleet.release.version);
+  const { apiVersion, kind } = manifest.object;
+  const version = facts && groupVersion(facts, groupOf(apiVersion));
+  if (version === undefined || apiVersion === apiVersionOf(groupOf(apiVersion), version)) return [];
+  const message = `${kind} is written in ${apiVersion}; release ${facts!.release} has ${version}`;
+  return [finding(oneRelease, manifestPlace(manifest, folder, ['apiVersion']), message)];
+}

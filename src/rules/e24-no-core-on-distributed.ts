@@ -1,0 +1,24 @@
+import { CORE } from '../cn2/names.ts';
+import { groupOf } from '../model/kubernetes.ts';
+import { manifestPlace } from './manifest-place.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** core.contrail.juniper.net is served by the aggregated API of the central cluster only. */
+export const noCoreOnDistributed: Rule = {
+  id: 'E24',
+  sentence: `Objects of ${CORE} (networks, subnets, routers) are made on the central cluster only.`,
+  remedy: 'Render again; do not edit rendered files.',
+  source: 'documented',
+  judgeManifests({ fleet, manifests, folder }) {
+    return manifests
+      .filter(({ object, cluster }) => groupOf(object.apiVersion) === CORE && cluster !== fleet.central.name)
+      .map((manifest) => {
+        const { kind, metadata } = manifest.object;
+        return finding(
+          this,
+          manifestPlace(manifest, folder, ['apiVersion']),
+          `${kind} ${metadata.name} would be made on ${manifest.cluster}, which does not serve it`,
+        );
+      });
+  },
+};

@@ -1,0 +1,81 @@
+import { clusterPrefix, NETWORKS_ANNOTATION } from '../cn2/names.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { manifestPlace } from './manifest-place.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** A pod names networks as the central cluster knows them, wherever it runs. */
+export const podNetworks: Rule = {
+  id: 'E25',
+  sentence: `Annotation ${NETWORKS_ANNOTATION} names networks by their namespace on the central cluster: <namespace>/<network>, on a distributed cluster <kubemanager>-<cluster>-<namespace>/<network>.`,
+  remedy: "Write the central cluster's name of the namespace.",
+  source: 'documented',
+  judgeManifests({ fleet, manifests, folder }) {
+    return manifests.flatMap((manifest) =>
+      annotationsOf(manifest.object).flatMap(({ path, value }) => {
+        const fault = faultOf(value, manifest, fleet);
+        return fault
+          ? [
+              finding(
+                this,
+                manifestPlace(manifest, folder, path),
+                `${manifest.object.kind} ${manifest.object.metadata.name}: ${fault}`,
+              ),
+            ]
+          : [];
+      }),
+    );
+  },
+};
+
+/** The annotation on the object itself (Pod) and on its pod template. */
+function annotationsOf(object: KubernetesObject): { path: string[]; value: string }[] {
+  return [
+    ['metadata', 'annotations', NETWORKS_ANNOTATION],
+    ['spec', 'template', 'metadata', 'annotations', NETWORKS_ANNOTATION],
+    ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'annotations', NETWORKS_ANNOTATION],
+  ].flatMap((path) => {
+    let value: unknown = object;
+    for (const key of path)
+      value = value !== null && typeof value === 'object' ? (value as Record<string, unknown>)[key] : undefined;
+    return value === undefined ? [] : [{ path, value: String(value) }];
+  });
+}
+
+function faultOf(value: string, { cluster }: Manifest, fleet: Fleet): string | undefined {
+  const names = namesIn(value);
+  if (!names) return 'the networks annotation is neither a list of names nor JSON';
+  const owner = fleet.distributed.find(({ name }) => name === cluster);
+  const prefix = owner && `${clusterPrefix(owner.kubemanager, owner.name)}-`;
+  for (const { namespace, name } of names) {
+    if (!name || !namespace) return `network ${name || '(none)'} is named without its namespace`;
+    if (prefix !== undefined && !namespace.startsWith(prefix)) return `network ${namespace}/${name} lacks the prefix ${prefix}`;
+  }
+  return undefined;
+}
+
+/** namespace/name[@interface] joined by commas, or a JSON list of {namespace, name}. */
+function namesIn(value: string): { namespace: string; name: string }[] | undefined {
+  if (!value.trimStart().startsWith('[')) {
+    return value.split(',').map((part) => {
+      const [first = '', second] = part.trim().replace(/@.*$/, '').split('/');
+      return second === undefined ? { namespace: '', name: first } : { namespace: first, name: second };
+    });
+  }
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return Array.isArray(parsed)
+      ? parsed.map((entry: { namespace?: unknown; name?: unknown } | null) => ({
+          namespace: text(entry?.namespace),
+          name: text(entry?.name),
+        }))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,63 @@
+import { keyPlaceOf, placeOf } from '../declare/place.ts';
+import type { Declaration } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import { distributedOf } from './clusters.ts';
+import { finding, type Rule } from './rule.ts';
+
+/** A file that lost some lines must not cost a cluster its namespaces. */
+export const removal: Rule = {
+  id: 'removal',
+  sentence: 'Clusters and namespaces are never deleted because their entry is gone from the declaration.',
+  remedy: 'Put the entry back.',
+  source: 'derived',
+  judgeDeclaration({ fleet, source }) {
+    return distributedOf(fleet)
+      .filter(({ cluster }) => cluster.state === 'detached')
+      .map(({ cluster, at }) =>
+        finding(this, placeOf(source, `${at}/state`), `${cluster.name} is to be detached, which this version cannot do`, {
+          remedy: 'Say state: attached, and keep the entry until detaching is supported.',
+        }),
+      );
+  },
+};
+
+/** What the committed fleet has and the declaration no longer has, and must not lose so. */
+export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] {
+  const { fleet, source } = declaration;
+  if (!fleet) return [];
+  const clusters = new Set([fleet.central.name, ...fleet.distributed.map(({ name }) => name)]);
+  const gone = goneClusters(previous, clusters).map(({ name, central }) =>
+    finding(
+      removal,
+      keyPlaceOf(source, '/distributed'),
+      `${name} is gone from the declaration, but was ${central ? 'the central cluster' : 'attached'}`,
+      {
+        remedy: central
+          ? `Name the central cluster ${name} again: a fleet cannot move to another one.`
+          : `Put its entry back with state: detached, and remove it after the detach has been applied.`,
+      },
+    ),
+  );
+  const namespaces = new Map(fleet.namespaces.map((namespace) => [`${namespace.cluster}/${namespace.name}`, namespace]));
+  const lost = previous.namespaces
+    .filter(({ cluster, name, manage }) => manage && clusters.has(cluster) && !namespaces.has(`${cluster}/${name}`))
+    .map(({ cluster, name }) =>
+      finding(
+        removal,
+        keyPlaceOf(source, '/namespaces'),
+        `namespace ${name} of ${cluster} is gone from the declaration; it is not deleted for that`,
+        {
+          remedy: `Put it back with manage: false and apply; then the entry can go, and the namespace can be deleted by hand: kubectl delete namespace ${name}`,
+        },
+      ),
+    );
+  return [...gone, ...lost];
+}
+
+function goneClusters(previous: Fleet, now: ReadonlySet<string>): { name: string; central: boolean }[] {
+  return [
+    { name: previous.central.name, central: true, said: false },
+    ...previous.distributed.map(({ name, state }) => ({ name, central: false, said: state === 'detached' })),
+  ].filter(({ name, said }) => !said && !now.has(name));
+}

@@ -1,0 +1,66 @@
+import type { SourceMap } from '../model/declaration.ts';
+import type { FilePosition, Finding, Severity } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { LiveState } from '../model/live.ts';
+import type { Manifest } from '../model/manifest.ts';
+
+export interface DeclarationInput {
+  fleet: Fleet;
+  source: SourceMap;
+}
+
+export interface ManifestsInput {
+  /** Where the declaration can be blamed; absent for a committed rendered folder. */
+  source?: SourceMap;
+  fleet: Fleet;
+  manifests: readonly Manifest[];
+  /** The vendor's files, path relative to the declaration → text. */
+  vendorFiles: Readonly<Record<string, string>>;
+  /** Folder that positions in manifests begin with. */
+  folder: string;
+}
+
+export interface LiveInput {
+  fleet: Fleet;
+  source?: SourceMap;
+  live: LiveState;
+  /** What is to run on the clusters; without it selectors of manifests are not judged. */
+  manifests?: readonly Manifest[];
+}
+
+/** One rule: what must hold, what to do when it does not, and where we know it from. A rule judges whatever it has a method for. */
+export interface Rule {
+  id: string;
+  /** What must hold, as a sentence. */
+  sentence: string;
+  /** What to do when it does not hold. */
+  remedy: string;
+  /** documented: CN2's or Kubernetes' texts, CRDs and manifests say it. observed: published outputs show it. derived: our reasoning. */
+  source: 'documented' | 'derived' | 'observed';
+  judgeDeclaration?(input: DeclarationInput): Finding[];
+  judgeManifests?(input: ManifestsInput): Finding[];
+  judgeLive?(input: LiveInput): Finding[];
+}
+
+/** A finding of a rule. Its remedy is the rule's own where none fits better. */
+export function finding(
+  rule: Pick<Rule, 'id' | 'remedy'>,
+  place: FilePosition | undefined,
+  message: string,
+  more: { remedy?: string; severity?: Severity; related?: Finding['related']; cluster?: string } = {},
+): Finding {
+  return {
+    rule: rule.id,
+    severity: more.severity ?? 'error',
+    ...place,
+    ...(more.cluster === undefined ? {} : { cluster: more.cluster }),
+    message,
+    remedy: more.remedy ?? rule.remedy,
+    ...(more.related === undefined || more.related.length === 0 ? {} : { related: more.related }),
+  };
+}
+
+/** Whether a place stands before another one of the same file. */
+export function isBefore(a: FilePosition, b: FilePosition): boolean {
+  return a.line < b.line || (a.line === b.line && a.column < b.column);
+}
