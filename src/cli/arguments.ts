@@ -21,7 +21,10 @@ export function parseCommandLine(words: readonly string[]): Invocation | { help:
   if (name === undefined || name === '-h' || name === '--help' || name === 'help') return { help: helpText(rest[0]) };
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) {
-    throw new UserError(`there is no command "${name}"`, `commands are ${COMMANDS.map((candidate) => candidate.name).join(', ')}`);
+    throw new UserError(
+      `there is no command "${name}"`,
+      `commands are ${COMMANDS.map((candidate) => candidate.name).join(', ')}`,
+    );
   }
   const flags = [...COMMON_FLAGS, ...command.flags];
   const { values, positionals } = parse(command, flags, rest);
@@ -38,7 +41,8 @@ export function parseCommandLine(words: readonly string[]): Invocation | { help:
     throw new UserError(`${name} has no format "${format}"`, `formats are ${command.formats.join(', ')}`);
   }
   if (name !== 'lab') {
-    if (positionals.length > 0) throw new UserError(`${name} takes no argument "${positionals[0]}"`, 'name the declaration with -f');
+    if (positionals.length > 0)
+      throw new UserError(`${name} takes no argument "${positionals[0]}"`, 'name the declaration with -f');
     return invocation;
   }
   const [verb, ...more] = positionals;
@@ -63,7 +67,10 @@ function parse(command: CommandFacts, flags: readonly Flag[], words: string[]) {
     return parseArgs({ args: words, options, allowPositionals: true, strict: true });
   } catch (error) {
     const message = String((error as { message?: unknown }).message ?? error).split('. ')[0] ?? '';
-    throw new UserError(message.replace(/^./, (first) => first.toLowerCase()), `cn2-fleet ${command.name} --help lists the flags`);
+    throw new UserError(
+      message.replace(/^./, (first) => first.toLowerCase()),
+      `cn2-fleet ${command.name} --help lists the flags`,
+    );
   }
 }
 
@@ -73,6 +80,7 @@ function single(value: unknown): string | undefined {
 
 function positive(flag: string, text: string | undefined): number {
   const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0) throw new UserError(`--${flag} needs a number above 0, not "${text}"`, `for example --${flag} 60`);
+  if (!Number.isFinite(value) || value <= 0)
+    throw new UserError(`--${flag} needs a number above 0, not "${text}"`, `for example --${flag} 60`);
   return value;
 }

@@ -63,7 +63,11 @@ export const COMMANDS: readonly CommandFacts[] = [
   {
     name: 'apply',
     summary: 'applies the committed manifests as approved, in order, with gates; then the smoke test',
-    flags: [{ name: 'plan', value: 'FILE', help: 'the approved plan (default: plan.json in the rendered folder)' }, GATE_TIMEOUT, ...LOCK_FLAGS],
+    flags: [
+      { name: 'plan', value: 'FILE', help: 'the approved plan (default: plan.json in the rendered folder)' },
+      GATE_TIMEOUT,
+      ...LOCK_FLAGS,
+    ],
     formats: ['text', 'json', 'markdown'],
     exits: '0 1 3 4 5 7 8 9',
   },

@@ -18,7 +18,10 @@ export function helpText(name?: string): string {
   return [
     `cn2-fleet ${command.name}${command.name === 'lab' ? ' up|down|status|env' : ''}: ${command.summary}`,
     '',
-    ...flagLines([...command.flags, ...COMMON_FLAGS.map((flag) => (flag.name === 'format' ? { ...flag, help: command.formats.join(', ') } : flag))]),
+    ...flagLines([
+      ...command.flags,
+      ...COMMON_FLAGS.map((flag) => (flag.name === 'format' ? { ...flag, help: command.formats.join(', ') } : flag)),
+    ]),
     '',
     `exit codes: ${command.exits} (and 130 when interrupted)`,
   ].join('\n');

@@ -1,0 +1,74 @@
+import type { SourceMap } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { Desired, Manifest, SecretContent } from '../model/manifest.ts';
+import { contentKey, contentsNeeded, credentialOf, toDesired, vendorSecretData } from '../render/desired.ts';
+import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
+import { secretsIn } from '../report/secret-values.ts';
+import type { Ports } from './context.ts';
+import { credentialFinding } from './session.ts';
+
+export interface Contents {
+  /** Present when every secret value was found. */
+  desired?: Desired[];
+  findings: Finding[];
+  /** Values that no report may show. */
+  secrets: string[];
+  /** Docker configurations by the cluster whose pull secret they are, for rule E21. */
+  pullSecrets: Map<string, string>;
+}
+
+/** Finds the values of the secrets among the manifests and fills them in, in memory. */
+export async function fillContents(
+  ports: Ports,
+  fleet: Fleet,
+  manifests: readonly Manifest[],
+  vendorFiles: Record<string, string>,
+  source?: SourceMap,
+): Promise<Contents> {
+  const values = new Map<string, string>();
+  const result: Contents = { findings: [], secrets: [], pullSecrets: new Map() };
+  for (const content of contentsNeeded(manifests)) {
+    if (content.type === 'manifest') {
+      const data = vendorSecretData(vendorFiles, content.file, content.namespace, content.name ?? '');
+      result.secrets.push(...Object.values(data));
+      values.set(contentKey(content), JSON.stringify(data));
+      continue;
+    }
+    const credential = credentialOf(fleet, content);
+    if (credential === undefined) continue;
+    const pointer = pointerOf(fleet, content);
+    const value = await ports.credentials.resolve(credential.ref);
+    if (value.status === 'missing') {
+      result.findings.push(credentialFinding(source, pointer, content.cluster, credential.ref, value.reason));
+      continue;
+    }
+    result.secrets.push(...secretsIn(value.value));
+    if (content.type === 'pull-secret') {
+      result.pullSecrets.set(content.cluster ?? fleet.central.name, value.value);
+      values.set(contentKey(content), value.value);
+      continue;
+    }
+    try {
+      values.set(contentKey(content), rewriteServer(value.value, credential.ref.context, credential.server ?? ''));
+    } catch (error) {
+      if (!(error instanceof KubeconfigError)) throw error;
+      result.findings.push({
+        ...credentialFinding(source, pointer, content.cluster, credential.ref, `${content.cluster}: ${error.message}`),
+        rule: 'E19',
+      });
+    }
+  }
+  if (result.findings.length === 0) result.desired = toDesired(manifests, (content) => values.get(contentKey(content)) ?? '');
+  return result;
+}
+
+/** JSON pointer of the reference behind a content. */
+function pointerOf(fleet: Fleet, content: Exclude<SecretContent, { type: 'manifest' }>): string {
+  const position = fleet.distributed.findIndex(({ name }) => name === content.cluster);
+  const distributed = fleet.distributed[position];
+  if (content.type === 'pull-secret')
+    return distributed?.pullSecret === undefined ? '/release/pullSecret' : `/distributed/${position}/pullSecret`;
+  const [cluster, base] = distributed === undefined ? [fleet.central, '/central'] : [distributed, `/distributed/${position}`];
+  return `${base}/${cluster.handover === undefined ? 'kubeconfig' : 'handover'}`;
+}

@@ -1,0 +1,62 @@
+import type { Declaration } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { RenderedTree } from '../model/manifest.ts';
+import { render } from '../render/render.ts';
+import { judgeDeclaration, judgeManifests, judgeRemoval } from '../rules/judge.ts';
+import type { Options, Ports } from './context.ts';
+import { hasErrors, loadDeclaration, loadRendered, loadVendorFiles } from './load.ts';
+
+/** A declaration with everything that can be said of it without a cluster. */
+export interface Prepared {
+  declaration: Declaration;
+  /** Present when the declaration's structure allows rendering, also beside findings of rules. */
+  tree?: RenderedTree;
+  vendorFiles: Record<string, string>;
+  /** The committed files below rendered/, path → text. */
+  committed: Record<string, string>;
+  findings: Finding[];
+}
+
+/** Reads the declaration and the vendor's manifests, renders in memory and runs every offline rule: all findings at once. */
+export async function prepare(ports: Ports, options: Options): Promise<Prepared> {
+  const declaration = await loadDeclaration(ports, options);
+  const committed = await loadRendered(ports, options);
+  const findings = [...declaration.findings];
+  const prepared: Prepared = { declaration, vendorFiles: {}, committed, findings };
+  const { fleet } = declaration;
+  if (fleet === undefined) return prepared;
+  findings.push(...judgeDeclaration(declaration), ...judgeRemoval(declaration, previousFleet(committed)));
+  prepared.vendorFiles = await loadVendorFiles(ports, fleet.release.manifests);
+  if (hasErrors(declaration.findings)) return prepared;
+  const { tree, findings: ofRender } = render({ declaration, vendorFiles: prepared.vendorFiles });
+  findings.push(...ofRender);
+  if (tree !== undefined) {
+    prepared.tree = tree;
+    findings.push(...judgeManifests({ declaration, fleet, manifests: tree.manifests, vendorFiles: prepared.vendorFiles }));
+  }
+  prepared.findings = distinct(findings);
+  return prepared;
+}
+
+/** The same fault seen by the renderer and by a rule is one finding. */
+function distinct(findings: readonly Finding[]): Finding[] {
+  const seen = new Set<string>();
+  return findings.filter((finding) => {
+    const key = [finding.rule, finding.file, finding.line, finding.column, finding.rule === 'E22' ? '' : finding.message].join(
+      '\n',
+    );
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+/** The fleet as it was rendered last; an unreadable one is found by the check of rendered/, not here. */
+function previousFleet(committed: Readonly<Record<string, string>>): Fleet | undefined {
+  try {
+    return JSON.parse(committed['fleet.json'] ?? 'null') ?? undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import type { FindingsDocument } from '../model/finding.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { observe } from '../observe/observe.ts';
+import { judgeLive } from '../rules/judge.ts';
+import { findingConditions } from './conditions.ts';
+import type { Options, Ports } from './context.ts';
+import { hasErrors, shown } from './load.ts';
+import { prepare } from './prepare.ts';
+import { openClusters } from './session.ts';
+
+/** `validate`: every rule that needs no cluster, and with `live` those that need them. */
+export async function validateCommand(ports: Ports, options: Options & { live: boolean }): Promise<Outcome<FindingsDocument>> {
+  const { declaration, tree, findings } = await prepare(ports, options);
+  const document: FindingsDocument = { schemaVersion: 1, findings };
+  const { fleet, source } = declaration;
+  if (options.live && fleet !== undefined && !hasErrors(declaration.findings)) {
+    await using session = await openClusters(ports, options, fleet, source);
+    const live = await observe({
+      fleet,
+      clusters: session.connections,
+      manifests: tree?.manifests ?? [],
+      only: [...options.only],
+    });
+    findings.push(...session.findings, ...judgeLive({ fleet, source, live }));
+    if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;
+  }
+  document.findings = shown(findings, options);
+  return { document, conditions: findingConditions(findings) };
+}

@@ -1,0 +1,20 @@
+import type { Files } from '../../src/ports/files.ts';
+
+/** Files in memory, path → text. `changes` counts the calls that wrote. */
+export function memoryFiles(files: Record<string, string>): Files & { files: Record<string, string>; changes: number } {
+  const self = {
+    files,
+    changes: 0,
+    read: async (path: string) => files[path],
+    list: async (folder: string) =>
+      Object.keys(files)
+        .filter((path) => path.startsWith(`${folder}/`))
+        .sort(),
+    change: async (write: Record<string, string>, remove: readonly string[]) => {
+      self.changes += 1;
+      Object.assign(files, write);
+      for (const path of remove) delete files[path];
+    },
+  };
+  return self;
+}
