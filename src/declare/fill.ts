@@ -30,7 +30,7 @@ export function fillFleet(declared: unknown): Fleet {
     release: {
       version: text(release.version),
       manifests: text(release.manifests).replace(/(?<=.)\/+$/, ''),
-      ...optional('registry', textOrNothing(release.registry)),
+      ...optional('registry', registry(release.registry)),
       pullSecret: credential(release.pullSecret),
     },
     central: central(mapping(root.central)),
@@ -60,6 +60,11 @@ function text(value: unknown): string {
 
 function textOrNothing(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** Without slashes at its end: what follows is '/image'. */
+function registry(value: unknown): string | undefined {
+  return textOrNothing(text(value).replace(/\/+$/, ''));
 }
 
 function texts(value: unknown): string[] {
@@ -118,7 +123,7 @@ function distributed(entry: Mapping): DistributedCluster {
     state: entry.state === 'detached' ? 'detached' : 'attached',
     kubemanager: textOrNothing(entry.kubemanager) ?? (name === '' ? '' : `kubemanager-${name}`),
     kubeconfigSecret: textOrNothing(entry.kubeconfigSecret) ?? (name === '' ? '' : `${name}-kubeconfig`),
-    ...optional('registry', textOrNothing(entry.registry)),
+    ...optional('registry', registry(entry.registry)),
     ...optional('pullSecret', optionalCredential(entry.pullSecret)),
     ...optional('kubemanagerNodeSelector', selector),
   };

@@ -40,9 +40,9 @@ export const ENVIRONMENT_VARIABLE: TextForm = {
 };
 
 export const REGISTRY: TextForm = {
-  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+  pattern: /^[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*\/*$/,
   longest: 255,
-  words: 'a registry host with an optional port and path, without https:// and without a slash at its end',
+  words: 'a registry host with an optional port and path, without https://',
 };
 
 /** Whether a text has a form. */

@@ -1,0 +1,405 @@
+import { describe, expect, test } from '@jest/globals';
+import { readDeclaration } from '../../../src/declare/declaration.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import { judgeDeclaration } from '../../../src/rules/judge.ts';
+import { CLUSTER3, edited, GUIDE, GUIDE_OF_THREE, lineOf } from './guide.ts';
+
+function judged(text: string): Finding[] {
+  const declaration = readDeclaration(text, 'clusters.yaml');
+  return [...declaration.findings, ...judgeDeclaration(declaration)];
+}
+
+/** One fault: a piece of the text replaced, and the piece of the resulting line on which it must be reported. */
+interface Fault {
+  rule: string;
+  title: string;
+  from: string;
+  to: string;
+  /** Default: what was written. */
+  on?: string;
+  text?: string;
+  severity?: 'warning';
+}
+
+const FAULTS: Fault[] = [
+  { rule: 'E1', title: 'pod subnet of both clusters', from: '[10.234.128.0/17,', to: '[10.233.128.0/17,', on: '8607::3:0000' },
+  { rule: 'E1', title: 'pod subnet inside a service subnet', from: '[10.234.128.0/17,', to: '[10.233.64.0/18,' },
+  { rule: 'E1', title: 'IPv6 in another spelling', from: '::3:0000/112', to: ':0:0:1:0/112' },
+  { rule: 'E1', title: 'service subnet around another', from: '10.234.0.0/17, "fd85', to: '10.233.0.0/16, "fd85' },
+  { rule: 'E2', title: 'pod and service subnet of one cluster', from: '[10.234.0.0/17', to: '[10.234.192.0/18' },
+  { rule: 'E2', title: 'node subnet', from: 'nodeSubnets: []', to: 'nodeSubnets: [10.233.0.0/24]' },
+  {
+    rule: 'E2',
+    title: 'connected network in a pod subnet',
+    from: 'cidr: 10.0.0.0/24, gateway: 10.0.0.1',
+    to: 'cidr: 10.234.130.0/24',
+  },
+  { rule: 'E2', title: 'connected networks', from: 'cidr: 20.0.0.0/24, gateway: 20.0.0.1', to: 'cidr: 10.0.0.128/25' },
+  { rule: 'E4', title: 'pod subnet', from: '10.234.128.0/17', to: '10.234.128.1/17' },
+  { rule: 'E4', title: 'IPv6 service subnet', from: '::2:1000/116', to: '::2:1001/116' },
+  { rule: 'E4', title: 'network', from: '20.0.0.0/24', to: '20.0.0.5/24' },
+  { rule: 'E4', title: 'node subnet', from: 'nodeSubnets: []', to: 'nodeSubnets: [172.27.115.0/16]' },
+  { rule: 'E5', title: 'IPv4 service subnet', from: '[10.234.0.0/17, "fd85', to: '[11.0.0.0/11, "fd85' },
+  { rule: 'E5', title: 'IPv6 service subnet', from: '"fd85:ee78:d8a6:8607::2:1000/116"', to: '"fd85:ee78:d8a6:8608::/107"' },
+  { rule: 'E7', title: "the central kubemanager's port", from: 'index: 0', to: 'index: -1' },
+  { rule: 'E7', title: 'no port', from: 'index: 0', to: 'index: 46090' },
+  {
+    rule: 'E9',
+    title: 'index twice',
+    text: GUIDE_OF_THREE,
+    from: 'index: 1\n    kubemanager: k',
+    to: 'index: 0\n    kubemanager: k',
+    on: '#2 index: 0',
+  },
+  {
+    rule: 'E10',
+    title: "the central Kubemanager's name",
+    from: 'kubemanager: kubemanager-cluster2',
+    to: 'kubemanager: contrail-k8s-kubemanager',
+  },
+  {
+    rule: 'E11',
+    title: 'capital and dot',
+    text: edited(GUIDE_OF_THREE, '- name: cluster3', '- name: Cluster.3'),
+    from: 'KUBECONFIG_CLUSTER3',
+    to: 'K3',
+    on: '- name: Cluster.3',
+  },
+  { rule: 'E11', title: 'one character', text: GUIDE_OF_THREE, from: '- name: cluster3', to: '- name: c', on: '#2 - name: c' },
+  { rule: 'E11', title: 'too long', text: GUIDE_OF_THREE, from: '- name: cluster3', to: `- name: ${'c'.repeat(64)}` },
+  {
+    rule: 'E13',
+    title: 'Kubemanager no DNS label',
+    from: 'kubemanager: kubemanager-cluster2',
+    to: 'kubemanager: kubemanager.Cluster2',
+  },
+  {
+    rule: 'E13',
+    title: 'Kubemanager twice',
+    text: GUIDE_OF_THREE,
+    from: 'kubemanager: kubemanager-cluster3',
+    to: 'kubemanager: kubemanager-cluster2',
+    on: '#2 kubemanager: kubemanager-cluster2',
+  },
+  {
+    rule: 'E13',
+    title: 'contrail-analytics does not fit',
+    from: 'kubemanager: kubemanager-cluster2',
+    to: `kubemanager: ${'k'.repeat(36)}`,
+  },
+  {
+    rule: 'E13',
+    title: 'declared namespace does not fit',
+    from: 'networks:\n  - cluster: cluster1',
+    to: `  - {cluster: cluster2, name: ${'n'.repeat(34)}}\nnetworks:\n  - cluster: cluster1`,
+    on: 'nnnnnn',
+  },
+  {
+    rule: 'E14',
+    title: 'prefix of another cluster',
+    text: GUIDE_OF_THREE,
+    from: 'kubemanager: kubemanager-cluster3',
+    to: 'kubemanager: kubemanager-cluster2-cluster2',
+  },
+  {
+    rule: 'E14',
+    title: 'two names, one prefix',
+    text: edited(GUIDE_OF_THREE, '- name: cluster3', '- name: a-cluster2'),
+    from: 'kubemanager: kubemanager-cluster3',
+    to: 'kubemanager: kubemanager-cluster2-cluster2',
+  },
+  {
+    rule: 'E14',
+    title: 'central namespace under a prefix',
+    from: 'networks:\n  - cluster: cluster1',
+    to: '  - {cluster: cluster1, name: kubemanager-cluster2-cluster2-ns1}\nnetworks:\n  - cluster: cluster1',
+    on: 'name: kubemanager-cluster2-cluster2-ns1',
+  },
+  ...[
+    'https://127.0.0.1:6443',
+    'https://127.8.0.1:6443',
+    'https://[::1]:6443',
+    'https://[::ffff:127.0.0.1]:6443',
+    'https://localhost:6443',
+    'https://LOCALHOST:6443',
+    'https://0.0.0.0:6443',
+    'https://[::]:6443',
+    'https://10.233.0.1:443',
+    'https://10.234.0.1',
+    'https://[fd85:ee78:d8a6:8607::1001]:443',
+    'https://kubernetes.default.svc',
+    'https://kubernetes.default.svc.cluster.local:443',
+    'http://172.27.115.183:6443',
+    '172.27.115.183:6443',
+    'https://172.27.115.183:66443',
+    'https://010.0.0.1:6443',
+    'https://127.1:6443',
+    'https://user:pass@172.27.115.183:6443',
+  ].map((server) => ({
+    rule: 'E17',
+    title: server,
+    from: 'server: https://172.27.115.183:6443',
+    to: `server: "${server}"`,
+  })),
+  { rule: 'E17', title: 'the central server', from: 'https://172.27.115.180:6443', to: 'https://127.0.0.1:6443' },
+  {
+    rule: 'E20',
+    title: 'one secret for two',
+    text: GUIDE_OF_THREE,
+    from: 'cluster3-kubeconfig',
+    to: 'workload-kubeconfig',
+    on: '#2 kubeconfigSecret: workload-kubeconfig',
+  },
+  { rule: 'E20', title: 'the pull secret', from: 'workload-kubeconfig', to: 'registrypullsecret' },
+  ...['21.4.0.1', '24.1.0.1', 'cn3.23.4.0.59', 'latest', '22.20.0.93', '"22"'].map((version) => ({
+    rule: 'E22',
+    title: version,
+    from: 'version: 22.2.0.93',
+    to: `version: ${version}`,
+  })),
+  {
+    rule: 'E23',
+    title: 'selector that matches nothing since 1.24',
+    from: '    state: attached\n',
+    to: '    state: attached\n    kubemanagerNodeSelector: {node-role.kubernetes.io/master: ""}\n',
+    on: 'kubemanagerNodeSelector',
+    severity: 'warning',
+  },
+  {
+    rule: 'E26',
+    title: 'mesh of one',
+    from: '    networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]\n    routers: {cluster1/ns1/vn1: vnr1, cluster2/ns1/vn2: vnr2}\n',
+    to: '    networks: [cluster1/ns1/vn1]\n',
+    on: 'networks: [cluster1/ns1/vn1]',
+  },
+  {
+    rule: 'E26',
+    title: 'mesh without networks',
+    from: '    networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]\n    routers: {cluster1/ns1/vn1: vnr1, cluster2/ns1/vn2: vnr2}\n',
+    to: '',
+    on: 'type: mesh',
+  },
+  {
+    rule: 'E26',
+    title: 'hub-spoke without spokes',
+    from: '    type: mesh\n    networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]\n',
+    to: '    type: hub-spoke\n    hubs: [cluster1/ns1/vn1, cluster2/ns1/vn2]\n    spokes: []\n',
+    on: 'spokes: []',
+  },
+  {
+    rule: 'E26',
+    title: 'hub-spoke without hubs',
+    from: '    type: mesh\n    networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]\n',
+    to: '    type: hub-spoke\n    spokes: [cluster1/ns1/vn1, cluster2/ns1/vn2]\n',
+    on: 'type: hub-spoke',
+  },
+  { rule: 'E27', title: 'gateway outside', from: 'gateway: 20.0.0.1', to: 'gateway: 20.0.1.1' },
+  {
+    rule: 'E28',
+    title: 'declared as a label',
+    from: 'labels: {ns: cluster2-ns1}',
+    to: 'labels: {core.juniper.net/isolated-namespace: "yes"}',
+  },
+  { rule: 'removal', title: 'detach', from: 'state: attached', to: 'state: detached' },
+
+  { rule: 'yaml', title: 'key twice', from: '    index: 0\n', to: '    index: 0\n    index: 1\n', on: 'index: 1' },
+  { rule: 'yaml', title: 'second document', from: 'smoke:\n', to: '---\nsmoke:\n', on: 'smoke:' },
+  { rule: 'schema', title: 'unknown key', from: '    state: attached\n', to: '    stat: attached\n' },
+  { rule: 'schema', title: 'wrong type', from: 'index: 0', to: 'index: "0"' },
+  { rule: 'schema', title: 'missing key', from: '  pullSecret: {env: CN2_PULL_SECRET}\n', to: '', on: 'version: 22.2.0.93' },
+  { rule: 'schema', title: 'number as version', from: 'version: 22.2.0.93', to: 'version: 22.2' },
+  { rule: 'schema', title: 'no CIDR', from: '10.234.128.0/17', to: '10.234.128.0/33' },
+  { rule: 'schema', title: 'octal-like CIDR', from: '10.234.128.0/17', to: '010.234.128.0/17' },
+  { rule: 'schema', title: 'two of one family', from: '[10.234.128.0/17,', to: '[10.234.128.0/17, 10.236.0.0/16,' },
+  { rule: 'schema', title: 'gateway of the other family', from: 'gateway: 20.0.0.1', to: 'gateway: "fd00::1"' },
+  { rule: 'schema', title: 'label value no text', from: 'labels: {ns: ns1}', to: 'labels: {ns: true}' },
+  { rule: 'schema', title: 'env and file', from: '{env: KUBECONFIG_CLUSTER2}', to: '{env: KUBECONFIG_CLUSTER2, file: k}' },
+  {
+    rule: 'reference',
+    title: 'cluster of a namespace',
+    from: 'networks:\n  - cluster: cluster1',
+    to: '  - {cluster: cluster9, name: x}\nnetworks:\n  - cluster: cluster1',
+    on: 'cluster9',
+  },
+  {
+    rule: 'reference',
+    title: 'namespace of a network',
+    from: 'connections:',
+    to: '  - {cluster: cluster2, namespace: ns2, name: x, v4: {cidr: 10.9.0.0/24}}\nconnections:',
+    on: 'ns2,',
+  },
+  {
+    rule: 'reference',
+    title: 'network of a connection',
+    from: 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]',
+    to: 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2, cluster2/ns1/vn3]',
+  },
+  {
+    rule: 'reference',
+    title: 'router of another network',
+    from: 'cluster2/ns1/vn2: vnr2',
+    to: 'cluster2/ns1/vn2: vnr2, cluster2/ns1/vn3: vnr3',
+  },
+  { rule: 'reference', title: 'network of the smoke test', from: 'networks: all', to: 'networks: [cluster1/ns1/vn9]' },
+  {
+    rule: 'duplicate',
+    title: 'cluster',
+    text: GUIDE_OF_THREE,
+    from: '- name: cluster3',
+    to: '- name: cluster2',
+    on: '#2 - name: cluster2',
+  },
+  { rule: 'duplicate', title: 'central cluster', text: GUIDE_OF_THREE, from: '- name: cluster3', to: '- name: cluster1' },
+  {
+    rule: 'duplicate',
+    title: 'namespace',
+    from: 'networks:\n  - cluster: cluster1',
+    to: '  - {cluster: cluster2, name: ns1, manage: false}\nnetworks:\n  - cluster: cluster1',
+    on: 'manage: false',
+  },
+  {
+    rule: 'duplicate',
+    title: 'network',
+    from: 'connections:',
+    to: '  - {cluster: cluster2, namespace: ns1, name: vn2, v4: {cidr: 10.9.0.0/24}}\nconnections:',
+    on: '10.9.0.0/24',
+  },
+  {
+    rule: 'duplicate',
+    title: 'subnet',
+    from: 'connections:',
+    to: '  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 10.9.0.0/24, subnet: subnet2}}\nconnections:',
+    on: '10.9.0.0/24',
+  },
+  {
+    rule: 'duplicate',
+    title: 'defaulted subnet',
+    from: 'connections:',
+    to: '  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 10.9.0.0/24}, v6: {cidr: "fd00::/64", subnet: vn3-v4}}\nconnections:',
+    on: '10.9.0.0/24',
+  },
+  {
+    rule: 'duplicate',
+    title: 'connection',
+    from: 'smoke:\n',
+    to: '  - {name: app, type: mesh, networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]}\nsmoke:\n',
+    on: '- {name: app',
+  },
+  {
+    rule: 'duplicate',
+    title: 'router of two connections',
+    from: 'smoke:\n',
+    to: '  - {name: b, type: mesh, networks: [cluster1/ns1/vn1, cluster2/ns1/vn2], routers: {cluster2/ns1/vn2: vnr2}}\nsmoke:\n',
+    on: '- {name: b',
+  },
+  {
+    rule: 'duplicate',
+    title: 'network twice in a connection',
+    from: 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]',
+    to: 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2, cluster1/ns1/vn1]',
+  },
+  { rule: 'yaml11', title: 'octal', from: 'labels: {ns: ns1}', to: 'labels: {ns: on}', severity: 'warning' },
+];
+
+/** '#2 text' is the second line with that text. */
+function expectedLine(text: string, on: string): number {
+  const numbered = /^#(\d) (.*)$/.exec(on);
+  if (!numbered) return lineOf(text, on);
+  const lines = text.split('\n').flatMap((line, index) => (line.includes(numbered[2]!) ? [index + 1] : []));
+  return lines[Number(numbered[1]) - 1]!;
+}
+
+describe('each rule broken alone in the declaration of the guide', () => {
+  test.each(FAULTS)('$rule: $title', ({ rule, from, to, on = to.trim(), text = GUIDE, severity = 'error' }) => {
+    const broken = edited(text, from, to);
+    const findings = judged(broken).map((finding) => ({ rule: finding.rule, severity: finding.severity, line: finding.line }));
+    expect(findings).toEqual([{ rule, severity, line: expectedLine(broken, on) }]);
+  });
+
+  test('every rule on declarations is broken by some fault', async () => {
+    const { RULES } = await import('../../../src/rules/all-rules.ts');
+    const broken = new Set(FAULTS.map(({ rule }) => rule));
+    expect(RULES.filter((rule) => rule.judgeDeclaration && !broken.has(rule.id)).map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('a declaration without faults', () => {
+  test.each([
+    ['of two clusters', GUIDE],
+    ['of three clusters', GUIDE_OF_THREE],
+    ['with release 23.4', edited(GUIDE, '22.2.0.93', 'cn2.23.4.0.59')],
+    ['without a smoke test', GUIDE.slice(0, GUIDE.indexOf('smoke:'))],
+    ['with a server name', edited(GUIDE, 'https://172.27.115.183:6443', 'https://api.cluster2.example.org:6443')],
+    ['with an IPv6 server', edited(GUIDE, 'https://172.27.115.183:6443', 'https://[fd00:1::5]:6443/')],
+    [
+      'with one underlay',
+      edited(
+        edited(GUIDE, 'nodeSubnets: []', 'nodeSubnets: [172.27.115.0/24]'),
+        '    state: attached\n',
+        '    nodeSubnets: [172.27.115.0/24]\n',
+      ),
+    ],
+    ['with the names that CN2 room leaves', edited(GUIDE, 'kubemanager: kubemanager-cluster2', `kubemanager: ${'k'.repeat(35)}`)],
+    [
+      'with equal networks that nothing connects',
+      edited(GUIDE, 'connections:', '  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 20.0.0.0/24}}\nconnections:'),
+    ],
+    [
+      'with shared routers',
+      edited(
+        GUIDE,
+        'connections:\n',
+        `  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 10.9.0.0/24}}\nconnections:\n  - {name: b, type: hub-spoke, hubs: [cluster1/ns1/vn1], spokes: [cluster2/ns1/vn2, cluster2/ns1/vn3], routers: {cluster2/ns1/vn2: s, cluster2/ns1/vn3: s}}\n`,
+      ),
+    ],
+  ])('%s has no findings', (_, text) => {
+    expect(judged(text)).toEqual([]);
+  });
+});
+
+describe('several faults', () => {
+  test('are found in one run, also beside a key that is unknown and one that is missing', () => {
+    let text = edited(GUIDE_OF_THREE, '    state: attached\n', '    stat: attached\n');
+    text = edited(text, '[10.235.128.0/17]', '[10.233.128.0/17]');
+    text = edited(text, '20.0.0.0/24', '20.0.0.5/24');
+    text = edited(text, 'server: https://172.27.115.186:6443\n    ', '');
+    text = edited(text, 'networks: all', 'networks: [cluster1/ns1/vn9]');
+    expect(new Set(judged(text).map(({ rule }) => rule))).toEqual(new Set(['schema', 'E1', 'E4', 'reference']));
+    expect(
+      judged(text)
+        .filter(({ rule }) => rule === 'schema')
+        .map(({ message }) => message),
+    ).toEqual(['unknown key stat in distributed[0]', 'distributed[1].server is missing']);
+  });
+
+  test('an overlap names both places and a free subnet of the same size', () => {
+    const text = edited(GUIDE, '[10.234.128.0/17,', '[10.233.128.0/17,');
+    const [finding] = judged(text);
+    expect(finding).toMatchObject({
+      rule: 'E1',
+      line: 27,
+      column: 18,
+      related: [{ file: 'clusters.yaml', line: 16, column: 16 }],
+    });
+    expect(finding!.remedy).toContain('10.234.128.0/17 is free');
+  });
+
+  test('a remedy for host bits is the canonical spelling', () => {
+    const [finding] = judged(edited(GUIDE, '8607::3:0000/112', '8607::3:0001/112'));
+    expect(finding!.remedy).toBe('Write fd85:ee78:d8a6:8607::3:0/112.');
+  });
+
+  test('userinfo of a server stays out of the message', () => {
+    const [finding] = judged(edited(GUIDE, 'https://172.27.115.183:6443', 'https://user:s3cret@172.27.115.183:6443'));
+    expect(finding!.rule).toBe('E17');
+    expect(JSON.stringify(finding)).not.toContain('s3cret');
+  });
+
+  test('two hundred clusters with the same subnets are one finding per subnet', () => {
+    const clusters = Array.from({ length: 200 }, (_, index) =>
+      CLUSTER3.replaceAll('cluster3', `c${index + 10}`).replace('index: 1', `index: ${index + 1}`),
+    );
+    const text = GUIDE.replace('namespaces:\n', () => `${clusters.join('')}namespaces:\n`);
+    expect(judged(text).filter(({ rule }) => rule === 'E1')).toHaveLength(199 * 2);
+  });
+});
