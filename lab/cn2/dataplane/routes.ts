@@ -54,7 +54,7 @@ export function wantedRoutes(
   }
   for (const host of state.hosts) {
     if (host.node === node || here.has(canonical(host.address))) continue;
-    const peer = state.peers.find((candidate) => candidate.node === host.node && candidate.cluster === host.cluster);
+    const peer = state.peers.find((candidate) => candidate.node === host.node);
     const via = sameFamily(peer?.addresses ?? [], host.address);
     if (via !== undefined) add(hostCidr(addressOf(host.address)), via);
   }

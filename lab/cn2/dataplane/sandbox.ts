@@ -52,6 +52,10 @@ export function attachCommands(sandbox: Sandbox, one: AttachedInterface): Attach
     node: [
       `link add ${one.host} mtu 1500 type veth peer name ${one.name} address ${one.mac} netns ${sandbox.netns}`,
       ...gateways.map((gateway) => `addr add ${hostCidr(gateway)} dev ${one.host}${nodad(gateway)}`),
+      // Solicitations for the pod are sent from the link-local address: the kernel's own would not be usable for a second.
+      ...(addresses.some(({ family }) => family === 'v6')
+        ? [`link set ${one.host} addrgenmode none`, `addr add fe80::1/64 dev ${one.host} nodad`]
+        : []),
       `link set ${one.host} up`,
       ...addresses.map(({ address }) => `route replace ${hostCidr(address)} dev ${one.host} proto ${LOCAL_PROTOCOL}`),
     ],
