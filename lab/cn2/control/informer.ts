@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import { ApiError, type KubeClient } from './client.ts';
+import type { KubeClient } from './client.ts';
 import type { Kind } from './kinds.ts';
 
 const RETRY_MS = 250;
@@ -57,8 +57,8 @@ export function inform(
     while (!signal.aborted) {
       try {
         await follow();
-      } catch (error) {
-        if (!(error instanceof ApiError) && !signal.aborted) throw error;
+      } catch {
+        // Not served yet, unreachable, or an answer that was cut off: what matters is the list that comes next.
         await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
       }
     }

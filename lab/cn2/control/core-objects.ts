@@ -1,0 +1,64 @@
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import type { LabelSelector } from './selectors.ts';
+
+/** The parts of core objects that the emulation reads. */
+export interface Reference {
+  namespace?: string;
+  name?: string;
+}
+
+export interface VirtualNetworkSpec {
+  v4SubnetReference?: Reference;
+  v6SubnetReference?: Reference;
+  virtualNetworkNetworkId?: number;
+  fabricForwarding?: boolean;
+  isProviderNetwork?: boolean;
+}
+
+export interface SubnetSpec {
+  cidr?: string;
+  defaultGateway?: string;
+}
+
+export interface RouterSpec {
+  type?: string;
+  virtualNetworkSelector?: LabelSelector;
+  import?: { virtualNetworkRouters?: { virtualNetworkRouterSelector?: LabelSelector; namespaceSelector?: LabelSelector }[] };
+}
+
+export interface InstanceIpSpec {
+  instanceIPAddress?: string;
+  instanceIPFamily?: string;
+  virtualNetworkReference?: Reference;
+}
+
+export type State = 'Pending' | 'Success' | 'Failure';
+
+export function specOf<Spec>(object: KubernetesObject): Spec {
+  return (object.spec ?? {}) as Spec;
+}
+
+/** status.state; undefined while nobody has looked at the object. */
+export function stateOf(object: KubernetesObject | undefined): State | undefined {
+  return (object?.status as { state?: State } | undefined)?.state;
+}
+
+/** namespace/name, as annotations and messages write it. */
+export function nameOf(object: { metadata: { namespace?: string; name: string } }): string {
+  return `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
+}
+
+/** Where an InstanceIP's pod is: written by the kubemanager of its cluster, read by all. */
+export const IP_ANNOTATIONS = {
+  cluster: 'emulated.cn2/cluster',
+  node: 'emulated.cn2/node',
+  pod: 'emulated.cn2/pod',
+  podUid: 'emulated.cn2/pod-uid',
+} as const;
+
+/** What the other clusters need to know of a node, on its VirtualRouter. */
+export const ROUTER_ANNOTATIONS = {
+  cluster: 'emulated.cn2/cluster',
+  addresses: 'emulated.cn2/addresses',
+  podCIDRs: 'emulated.cn2/pod-cidrs',
+} as const;

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { makeCertificateSecrets } from './certificates.ts';
+import type { KubeClient } from './client.ts';
+import { vrouterDaemonSet } from './daemonset.ts';
+import { type Informer, inform } from './informer.ts';
+import { type Cn2Kinds, CRD, DAEMON_SET, DEPLOYMENT, type Kind, SECRET, STATEFUL_SET } from './kinds.ts';
+import { startLoop } from './loop.ts';
+import { WORKLOAD_LABEL } from './workload-parts.ts';
+import { apiServerDeployment, controllerDeployment, controlStatefulSet, kubemanagerDeployment } from './workloads.ts';
+
+export interface DeployerOptions {
+  client: KubeClient;
+  kinds: Cn2Kinds;
+  signal: AbortSignal;
+  log: (line: string) => void;
+}
+
+const DEPLOYER_MANAGER = 'contrail-k8s-deployer';
+const DIGEST_ANNOTATION = 'emulated.cn2/digest';
+
+/** Which workload each operator kind becomes. */
+function workloadOf(kinds: Cn2Kinds): { owner: Kind; workload: Kind; build: (owner: KubernetesObject) => KubernetesObject }[] {
+  return [
+    { owner: kinds.apiServer, workload: DEPLOYMENT, build: apiServerDeployment },
+    { owner: kinds.controller, workload: DEPLOYMENT, build: controllerDeployment },
+    { owner: kinds.kubemanager, workload: DEPLOYMENT, build: kubemanagerDeployment },
+    { owner: kinds.control, workload: STATEFUL_SET, build: controlStatefulSet },
+    { owner: kinds.vrouter, workload: DAEMON_SET, build: vrouterDaemonSet },
+  ];
+}
+
+/**
+ * The emulated contrail-k8s-deployer: keeps a workload for every operator object of its cluster, and the secrets of a
+ * ContrailCertificateManager. A workload that was removed or lost its object is made again or removed.
+ */
+export function runDeployer({ client, kinds, signal, log }: DeployerOptions): Promise<void> {
+  const loop = startLoop('deployer', () => reconcile(), signal, log);
+  const watch = (kind: Kind) => inform(client, kind, undefined, () => loop.trigger(), signal);
+  const table = workloadOf(kinds).map((row) => ({ ...row, owners: watch(row.owner) }));
+  const workloads = new Map<Kind, Informer>([DEPLOYMENT, STATEFUL_SET, DAEMON_SET].map((kind) => [kind, watch(kind)]));
+  const crds = watch(CRD);
+  let managers: Informer | undefined;
+  let secrets: Informer | undefined;
+
+  const reconcile = async () => {
+    await Promise.all([
+      ...table.map(({ owners }) => owners.synced),
+      ...[...workloads.values()].map(({ synced }) => synced),
+      crds.synced,
+    ]);
+    const failures: unknown[] = [];
+    for (const { owner, workload, build, owners } of table) {
+      const present = workloads.get(workload);
+      for (const object of owners.items()) {
+        if (object.metadata.deletionTimestamp !== undefined) continue;
+        // One that the API refuses must not keep the others from starting.
+        await ensure(workload, build(object), present).catch((error) => failures.push(error));
+      }
+      for (const { metadata } of present?.items() ?? []) {
+        const orphan = metadata.labels?.[WORKLOAD_LABEL] === owner.kind && !owners.get(metadata.namespace, metadata.name);
+        if (orphan && metadata.deletionTimestamp === undefined) await client.delete(workload, metadata.namespace, metadata.name);
+      }
+    }
+    await certificates();
+    if (failures.length > 0) throw failures[0];
+  };
+
+  const ensure = async (kind: Kind, wanted: KubernetesObject, present: Informer | undefined) => {
+    const digest = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
+    const found = present?.get(wanted.metadata.namespace, wanted.metadata.name);
+    if (found?.metadata.annotations?.[DIGEST_ANNOTATION] === digest) return;
+    const object = { ...wanted, metadata: { ...wanted.metadata, annotations: { [DIGEST_ANNOTATION]: digest } } };
+    await client.apply(kind, object, DEPLOYER_MANAGER);
+  };
+
+  /** Releases up to 22.3 have no such kind. */
+  const certificates = async () => {
+    if (!crds.get(undefined, `${kinds.certificates.plural}.${kinds.certificates.group}`)) return;
+    managers ??= watch(kinds.certificates);
+    secrets ??= inform(client, SECRET, 'contrail', () => loop.trigger(), signal);
+    await Promise.all([managers.synced, secrets.synced]);
+    for (const manager of managers.items()) await makeCertificateSecrets(client, manager);
+  };
+  return loop.ended;
+}

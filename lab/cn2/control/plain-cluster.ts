@@ -1,0 +1,154 @@
+import {
+  CENTRAL_KUBECONFIG_SECRET,
+  CONTRAIL_NAMESPACE,
+  DEPLOY_NAMESPACE,
+  DEPLOYER,
+  EMULATED_ANNOTATION,
+  KUBECONFIG_KEY,
+} from '../../../src/cn2/names.ts';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { KubeClient } from './client.ts';
+import { type Connection, connectionOf } from './connection.ts';
+import { runController } from './controller.ts';
+import { runDeployer } from './deployer.ts';
+import { inform } from './informer.ts';
+import { DEPLOYMENT, JOB, type Kind, NAMESPACE, SECRET, STATEFUL_SET } from './kinds.ts';
+import { startLoop } from './loop.ts';
+import { kubemanagers } from './plain-kubemanagers.ts';
+import { applyContrail, loadCrds } from './plain-loader.ts';
+import { emulateNodes } from './plain-nodes.ts';
+import { servedKinds } from './served-versions.ts';
+import { WORKLOAD_LABEL } from './workload-parts.ts';
+
+export interface PlainCluster {
+  client: KubeClient;
+  role: 'central' | 'distributed';
+  dial: (connection: Connection) => Connection;
+  signal: AbortSignal;
+  log: (line: string) => void;
+}
+
+/**
+ * What a cluster's nodes would do, for one that has none: runs each workload's program in this process and writes the workload's
+ * status. The deployer starts once its Deployment and, on a distributed cluster, a central kubeconfig that works are there.
+ */
+export async function runPlainCluster({ client, role, dial, signal, log }: PlainCluster): Promise<void> {
+  const parts: Promise<void>[] = [emulateNodes(client, signal, log)];
+  const loop = startLoop('workloads', () => reconcile(), signal, log);
+  const trigger = () => loop.trigger();
+  const deployments = inform(client, DEPLOYMENT, undefined, trigger, signal);
+  const statefulSets = inform(client, STATEFUL_SET, undefined, trigger, signal);
+  const jobs = inform(client, JOB, CONTRAIL_NAMESPACE, trigger, signal);
+  const namespaces = inform(client, NAMESPACE, undefined, trigger, signal);
+  const secrets = inform(client, SECRET, DEPLOY_NAMESPACE, trigger, signal);
+  const managers = kubemanagers(client, dial, trigger, signal, log);
+  let deployer: { uid: string; abort: AbortController } | undefined;
+  let controller: AbortController | undefined;
+
+  const reconcile = async () => {
+    await Promise.all([deployments, statefulSets, jobs, namespaces, secrets].map(({ synced }) => synced));
+    await followDeployer();
+    if (deployer && jobs.get(CONTRAIL_NAMESPACE, 'apply-contrail')) await applyContrail(client);
+    const contrail = namespaces.get(undefined, CONTRAIL_NAMESPACE);
+    if (role === 'central' && contrail && contrail.metadata.annotations?.[EMULATED_ANNOTATION] === undefined) {
+      await client.merge(NAMESPACE, undefined, CONTRAIL_NAMESPACE, {
+        metadata: { annotations: { [EMULATED_ANNOTATION]: 'true' } },
+      });
+    }
+    await followController();
+    managers.follow(deployments.items().filter(({ metadata }) => metadata.labels?.[WORKLOAD_LABEL] === 'Kubemanager'));
+    for (const deployment of deployments.items()) await mark(DEPLOYMENT, deployment, isAvailable(deployment));
+    for (const statefulSet of statefulSets.items()) await mark(STATEFUL_SET, statefulSet, true);
+  };
+
+  const isAvailable = (deployment: KubernetesObject): boolean => {
+    if (isDeployer(deployment)) return deployer?.uid === deployment.metadata.uid;
+    return deployment.metadata.labels?.[WORKLOAD_LABEL] !== 'Kubemanager' || managers.isReady(deployment);
+  };
+
+  const followDeployer = async () => {
+    const found = deployments.get(DEPLOY_NAMESPACE, DEPLOYER);
+    if (deployer && deployer.uid !== found?.metadata.uid) {
+      deployer.abort.abort();
+      deployer = undefined;
+    }
+    if (!found || deployer || found.metadata.deletionTimestamp !== undefined) return;
+    if (role === 'distributed' && !(await reachesCentral())) return;
+    await loadCrds(client, found, role, signal);
+    const abort = new AbortController();
+    const either = AbortSignal.any([signal, abort.signal]);
+    const kinds = await servedKinds(client, signal, { core: false });
+    parts.push(runDeployer({ client, kinds, signal: either, log }));
+    deployer = { uid: found.metadata.uid ?? '', abort };
+  };
+
+  /** The deployer of a distributed cluster mounts the secret, so without it there is no pod; then it connects. */
+  const reachesCentral = async (): Promise<boolean> => {
+    const secret = secrets.get(DEPLOY_NAMESPACE, CENTRAL_KUBECONFIG_SECRET);
+    const data = (secret?.data as Record<string, string> | undefined)?.[KUBECONFIG_KEY];
+    if (data === undefined) return false;
+    using central = new KubeClient(dial(connectionOf(Buffer.from(data, 'base64').toString('utf8'))));
+    return (await central.get(NAMESPACE, undefined, CONTRAIL_NAMESPACE)) !== undefined;
+  };
+
+  const followController = async () => {
+    const wanted = deployments.items().some(({ metadata }) => metadata.labels?.[WORKLOAD_LABEL] === 'Controller');
+    if (!wanted) controller?.abort();
+    if (!wanted || (controller && !controller.signal.aborted)) return;
+    controller = new AbortController();
+    const either = AbortSignal.any([signal, controller.signal]);
+    parts.push(runController({ client, kinds: await servedKinds(client, signal, { core: true }), signal: either, log }));
+  };
+
+  const mark = async (kind: Kind, workload: KubernetesObject, available: boolean) => {
+    const now = (workload.status ?? {}) as { observedGeneration?: number; readyReplicas?: number };
+    const { generation, namespace, name, deletionTimestamp } = workload.metadata;
+    if (deletionTimestamp !== undefined) return;
+    if (now.observedGeneration === generation && (now.readyReplicas ?? 0) === (available ? 1 : 0)) return;
+    await client.mergeStatus(
+      kind,
+      namespace,
+      name,
+      kind === DEPLOYMENT
+        ? deploymentStatus(generation, available)
+        : {
+            observedGeneration: generation,
+            replicas: 1,
+            currentReplicas: 1,
+            updatedReplicas: 1,
+            readyReplicas: 1,
+            availableReplicas: 1,
+          },
+    );
+  };
+  await loop.ended;
+  await managers.ended();
+  await Promise.all(parts);
+}
+
+function isDeployer({ metadata }: KubernetesObject): boolean {
+  return metadata.namespace === DEPLOY_NAMESPACE && metadata.name === DEPLOYER;
+}
+
+function deploymentStatus(generation: number | undefined, available: boolean): object {
+  const now = new Date().toISOString();
+  const count = available ? 1 : 0;
+  return {
+    observedGeneration: generation,
+    replicas: 1,
+    updatedReplicas: 1,
+    readyReplicas: count,
+    availableReplicas: count,
+    unavailableReplicas: 1 - count,
+    conditions: [
+      {
+        type: 'Available',
+        status: available ? 'True' : 'False',
+        reason: available ? 'MinimumReplicasAvailable' : 'MinimumReplicasUnavailable',
+        lastUpdateTime: now,
+        lastTransitionTime: now,
+      },
+      { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable', lastUpdateTime: now, lastTransitionTime: now },
+    ],
+  };
+}

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CENTRAL_KUBEMANAGER, CONTRAIL_NAMESPACE, centralPrefix, DEFAULT_POD_NETWORK } from '../../../src/cn2/names.ts';
+import { KubeClient } from './client.ts';
+import { type Connection, connectionOf } from './connection.ts';
+import { stateOf } from './core-objects.ts';
+import { DEPLOYMENT } from './kinds.ts';
+import { kubeadmCluster } from './kubeadm-config.ts';
+import { applyText } from './objects.ts';
+import { runPlainCluster } from './plain-cluster.ts';
+import { servedKinds } from './served-versions.ts';
+
+export interface PlainAccess {
+  /** Content of an administrator's kubeconfig. */
+  kubeconfig: string;
+  /** The address that a declaration gives this cluster (`https://172.27.115.180:6443`), dialled as the kubeconfig's own. */
+  servedAs?: string;
+}
+
+export interface EmulatorOptions {
+  central: PlainAccess;
+  distributed: PlainAccess[];
+  /** Text of a release's central file: then CN2 is installed on the central cluster and healthy when startEmulator returns. */
+  centralFile?: string;
+  log?: (line: string) => void;
+}
+
+export interface Emulator extends AsyncDisposable {
+  stop(): Promise<void>;
+}
+
+const INSTALL_TIMEOUT_MS = 60_000;
+/** Any docker config will do: nothing is pulled here. */
+const CREDENTIAL = Buffer.from('{"auths":{}}').toString('base64');
+
+/**
+ * The emulated CN2 beside API servers without nodes, in this process: what the images do in pods, so that a whole attach runs in
+ * seconds. Clusters that are not attached may already be given; they stay as they are until their deployer is applied.
+ */
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const log = options.log ?? (() => {});
+  const abort = new AbortController();
+  const accesses = [options.central, ...options.distributed];
+  const addresses = new Map(
+    accesses.flatMap(({ kubeconfig, servedAs }) =>
+      servedAs ? [[servedAs.replace(/\/$/, ''), connectionOf(kubeconfig).server]] : [],
+    ),
+  );
+  const dial = (connection: Connection): Connection => ({
+    ...connection,
+    server: addresses.get(connection.server) ?? connection.server,
+  });
+  const clients = accesses.map(({ kubeconfig }) => new KubeClient(connectionOf(kubeconfig)));
+  const running = clients.map((client, index) =>
+    runPlainCluster({
+      client,
+      role: index === 0 ? 'central' : 'distributed',
+      dial,
+      signal: abort.signal,
+      log: (line) => log(`${index === 0 ? 'central' : `distributed ${index}`}: ${line}`),
+    }),
+  );
+  const stop = async () => {
+    abort.abort();
+    await Promise.allSettled(running);
+    for (const client of clients) client[Symbol.dispose]();
+  };
+  try {
+    const [central] = clients;
+    if (central && options.centralFile !== undefined) await install(central, options.centralFile, abort.signal);
+    return { stop, [Symbol.asyncDispose]: stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function install(central: KubeClient, text: string, signal: AbortSignal): Promise<void> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(INSTALL_TIMEOUT_MS)]);
+  await applyText(central, text.replaceAll('<base64-encoded-credential>', CREDENTIAL), 'kubectl');
+  const kinds = await servedKinds(central, limit, { core: true });
+  const home = `${centralPrefix((await kubeadmCluster(central)).name)}-${CONTRAIL_NAMESPACE}`;
+  for (;;) {
+    const network = await central.get(kinds.virtualNetwork, home, DEFAULT_POD_NETWORK);
+    const kubemanager = await central.get(DEPLOYMENT, CONTRAIL_NAMESPACE, CENTRAL_KUBEMANAGER);
+    const ready = (kubemanager?.status as { readyReplicas?: number } | undefined)?.readyReplicas === 1;
+    if (ready && network && stateOf(network) === 'Success') return;
+    await sleep(50, undefined, { signal: limit });
+  }
+}

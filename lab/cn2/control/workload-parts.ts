@@ -1,0 +1,53 @@
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+
+/** On every workload that the emulated deployer makes: the kind of the CN2 object that it belongs to. */
+export const WORKLOAD_LABEL = 'emulated.cn2/owner-kind';
+
+export interface Container {
+  name: string;
+  image: string;
+  env?: object[];
+  resources?: object;
+  volumeMounts?: object[];
+}
+
+/** The part of a CN2 operator object that describes its pods. */
+export interface Common {
+  containers?: Container[];
+  initContainers?: Container[];
+  nodeSelector?: Record<string, string>;
+  affinity?: object;
+  serviceAccountName?: string;
+  volumes?: object[];
+}
+
+export function commonOf(owner: KubernetesObject): Common {
+  return (owner.spec as { common?: Common } | undefined)?.common ?? {};
+}
+
+/** The one image is under every name, so what a container does is its command's last word. */
+export function emulatorContainer(
+  container: Container,
+  role: string,
+): Container & { command: string[]; imagePullPolicy: string } {
+  return {
+    name: container.name,
+    image: container.image,
+    imagePullPolicy: 'IfNotPresent',
+    command: ['node', '/app/emulator.mjs', role],
+    ...(container.env ? { env: container.env } : {}),
+    ...(container.resources ? { resources: container.resources } : {}),
+    ...(container.volumeMounts ? { volumeMounts: container.volumeMounts } : {}),
+  };
+}
+
+/** Removing the CN2 object removes its workload. */
+export function ownedBy(owner: KubernetesObject) {
+  return {
+    apiVersion: owner.apiVersion,
+    kind: owner.kind,
+    name: owner.metadata.name,
+    uid: owner.metadata.uid ?? '',
+    controller: true,
+  };
+}

@@ -1,0 +1,50 @@
+import { basename } from 'node:path';
+import { controller, kubemanager, manager, type RoleContext, standIn } from './control/roles.ts';
+
+/**
+ * The one program of the emulated CN2 image: `node /app/emulator.mjs <role> [flags]`. The vendor's manifests name the programs
+ * `/manager` and `etcd-cert-discover` themselves; small scripts under these names call the roles of the same name.
+ */
+const ROLES: Record<string, (context: RoleContext) => Promise<void>> = {
+  manager,
+  controller,
+  kubemanager,
+  'stand-in': standIn,
+  'vrouter-agent': async () => {
+    const { runAgent } = await import('./dataplane/agent.ts');
+    await runAgent();
+  },
+  // Nothing to prepare: etcd's certificates and the vRouter's kernel module do not exist here.
+  'etcd-cert-discover': async () => {},
+  'vrouter-init': async () => {},
+};
+
+/** The role and its flags: the program's own name where it is a role, else the first argument. */
+export function roleOf(argv: string[]): { role: string; args: string[] } {
+  const [, program = '', ...args] = argv;
+  const name = basename(program);
+  if (name in ROLES) return { role: name, args };
+  return { role: args[0] ?? '', args: args.slice(1) };
+}
+
+async function main(): Promise<number> {
+  const { role, args } = roleOf(process.argv);
+  const run = ROLES[role];
+  if (!run) {
+    console.error(`unknown role ${JSON.stringify(role)}; known: ${Object.keys(ROLES).join(', ')}`);
+    return 1;
+  }
+  const abort = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => abort.abort());
+  const log = (line: string) => console.error(`${new Date().toISOString()} ${line}`);
+  try {
+    await run({ args, signal: abort.signal, log });
+    return 0;
+  } catch (error) {
+    if (abort.signal.aborted) return 0;
+    log(`${role}: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+if (import.meta.main || process.argv[1]?.endsWith('emulator.mjs')) process.exit(await main());
