@@ -91,6 +91,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         `--cert-dir=${certificates}`,
         `--token-auth-file=${join(folder, 'tokens.csv')}`,
         '--authorization-mode=RBAC',
+        // As kubeadm sets it: vRouter pods are privileged.
+        '--allow-privileged=true',
         '--service-account-issuer=https://kubernetes.default.svc',
         `--service-account-key-file=${keys.publicKey}`,
         `--service-account-signing-key-file=${keys.privateKey}`,
