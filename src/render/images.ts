@@ -28,7 +28,7 @@ export function withRegistry(object: KubernetesObject, registry: string | undefi
 /** An image with what stands before its last '/' replaced by a registry. */
 export function mirrored(image: string, registry: string | undefined): string {
   if (registry === undefined) return image;
-  return `${registry.replace(/\/+$/, '')}/${image.slice(image.lastIndexOf('/') + 1)}`;
+  return `${registry}/${image.slice(image.lastIndexOf('/') + 1)}`;
 }
 
 /** The tag of an image: '' when it has none. A digest after '@' does not count. */

@@ -106,7 +106,7 @@ export function readVendorFolder(input: {
   const embedded = embeddedObjects(central?.documents ?? [], vendorFiles[central?.file ?? ''] ?? '');
   findings.push(...embedded.findings, ...versionFindings([...documents, ...embedded.objects], release, facts));
   const kubemanager = central && kubemanagerPattern(central.file, embedded.objects);
-  if (kubemanager !== undefined && 'rule' in kubemanager) findings.push(kubemanager);
+  if (kubemanager !== undefined && 'rule' in kubemanager && embedded.findings.length === 0) findings.push(kubemanager);
   const deployer = byRole.get('deployer');
   if (
     deployer &&
