@@ -1,0 +1,135 @@
+import { canonicalJson } from '../declare/digest.ts';
+import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import type { LiveState } from '../model/live.ts';
+import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
+import { planDigest } from './digest.ts';
+import { clusterNamed, identityText, seenObject } from './identity.ts';
+
+/** Why a change is not covered: what was approved, what it is now. */
+export interface Deviation {
+  cluster: string;
+  change: Change;
+  approved?: Change;
+  now?: Change;
+  /** A sentence for a person: approved, now, and who wrote the object last. */
+  text: string;
+}
+
+export type Subset = { ok: true } | { ok: false; reasons: Deviation[]; texts: string[] };
+
+/** The part of a plan that is approved by merging it: meaning only, so that it is the same file for the same meaning. */
+export function approve(plan: Plan): ApprovedPlan {
+  return {
+    schemaVersion: 1,
+    fleet: plan.fleet,
+    digest: plan.digest,
+    index: plan.index,
+    complete: plan.complete,
+    clusters: plan.clusters.map(({ name, uid, role, changes }) => ({
+      name,
+      ...(uid === undefined ? {} : { uid }),
+      role,
+      changes,
+    })),
+  };
+}
+
+/**
+ * Whether everything that would be done now was approved. Less than approved is fine: that is a run that was interrupted, or somebody
+ * who did part of it. `live` names who moved an object.
+ */
+export function isSubset(now: Plan, approved: ApprovedPlan, live?: LiveState): Subset {
+  const texts = documentFaults(now, approved);
+  const reasons = texts.length > 0 ? [] : now.clusters.flatMap((cluster) => deviationsOn(cluster, approved, live, texts));
+  if (texts.length === 0 && reasons.length === 0) return { ok: true };
+  return { ok: false, reasons, texts: [...texts, ...reasons.map(({ text }) => text)] };
+}
+
+function documentFaults(now: Plan, approved: ApprovedPlan): string[] {
+  if (planDigest(approved) !== approved.digest) return ['the approved plan was edited: its digest does not fit its content'];
+  if (approved.fleet !== now.fleet) return [`the approved plan is for fleet ${approved.fleet}, not ${now.fleet}`];
+  if (approved.index !== now.index) return ['the approved plan belongs to other rendered files than those that are there now'];
+  if (!approved.complete) return ['the approved plan is incomplete: a cluster was unknown when it was made'];
+  return [];
+}
+
+function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveState | undefined, texts: string[]): Deviation[] {
+  const before = approved.clusters.find(({ name }) => name === cluster.name);
+  if (cluster.changes.length > 0 && before?.uid !== undefined && cluster.uid !== undefined && before.uid !== cluster.uid) {
+    texts.push(
+      `${cluster.name} is another cluster than the one that was approved (uid of kube-system: ${before.uid}, now ${cluster.uid})`,
+    );
+    return [];
+  }
+  const known = new Map((before?.changes ?? []).map((change) => [changeKey(change), change]));
+  return cluster.changes.flatMap((change) => {
+    const text = deviation(change, known.get(changeKey(change)));
+    if (text === undefined) return [];
+    const was = known.get(changeKey(change));
+    const where = `${cluster.name}: ${change.kind} ${change.namespace === undefined ? '' : `${change.namespace}/`}${change.name}`;
+    const mover = lastWriter(live, cluster.name, change);
+    return [
+      {
+        cluster: cluster.name,
+        change,
+        ...(was === undefined ? {} : { approved: was }),
+        now: change,
+        text: `${where}: ${text}${mover}`,
+      },
+    ];
+  });
+}
+
+/** Why one change is not what was approved; undefined: it is. */
+function deviation(now: Change, approved: Change | undefined): string | undefined {
+  if (approved === undefined) return `${now.action} was not approved`;
+  if (now.action === 'replace') return 'would have to be replaced, which no approval covers';
+  if (!sameAction(now, approved)) return `approved: ${approved.action}, now: ${now.action}`;
+  if (now.uid !== approved.uid)
+    return `the object was replaced (uid approved: ${approved.uid ?? 'none'}, now: ${now.uid ?? 'none'})`;
+  const fields = new Map(approved.fields.map((field) => [field.path, field]));
+  for (const field of now.fields) {
+    const text = fieldDeviation(field, fields.get(field.path));
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** An update of which only our marks are left to set has become an adoption; the fields decide. */
+function sameAction(now: Change, approved: Change): boolean {
+  const onto = new Set(['update', 'adopt']);
+  return now.action === approved.action || (onto.has(now.action) && onto.has(approved.action));
+}
+
+function fieldDeviation(now: FieldChange, approved: FieldChange | undefined): string | undefined {
+  if (approved === undefined) return `${now.path} was not to be changed, now: ${spell(now.before)} → ${spell(now.after)}`;
+  if (
+    canonicalJson([now.before ?? null, now.after ?? null]) !== canonicalJson([approved.before ?? null, approved.after ?? null])
+  ) {
+    return `${now.path} approved: ${spell(approved.before)} → ${spell(approved.after)}, now: ${spell(now.before)} → ${spell(now.after)}`;
+  }
+  if (now.conflictsWith !== undefined && now.conflictsWith !== approved.conflictsWith) {
+    return `${now.path} now belongs to ${now.conflictsWith}, which the approved plan does not name`;
+  }
+  return undefined;
+}
+
+function spell(value: unknown): string {
+  return value === undefined ? '(absent)' : JSON.stringify(value);
+}
+
+function changeKey(change: Change): string {
+  return `${change.action === 'restart' ? 'restart' : ''} ${identityText({ ...change, group: groupOf(change.apiVersion) })}`;
+}
+
+function lastWriter(live: LiveState | undefined, cluster: string, change: Change): string {
+  const state = live === undefined ? undefined : clusterNamed(live, cluster);
+  const object = state === undefined ? undefined : seenObject(state, { ...change, group: groupOf(change.apiVersion) });
+  const entry = object === undefined ? undefined : newestEntry(object);
+  return entry === undefined ? '' : `; last written by ${entry.manager}${entry.time === undefined ? '' : ` at ${entry.time}`}`;
+}
+
+function newestEntry(object: KubernetesObject) {
+  const entries = (object.metadata.managedFields ?? []).filter(({ subresource }) => subresource !== 'status');
+  return entries.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0];
+}

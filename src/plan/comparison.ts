@@ -1,0 +1,96 @@
+import type { Fleet } from '../model/fleet.ts';
+import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import { versionOf } from '../model/kubernetes.ts';
+import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
+import type { Desired } from '../model/manifest.ts';
+import { clusterNamed, identityOf, listingOf, seen, seenObject } from './identity.ts';
+import { mirrorOwner } from './managed.ts';
+import { isCertainlyUnchanged } from './ownership.ts';
+import type { Suspect } from './preview.ts';
+
+/** What can be said of a desired object without asking the server again. */
+export type Comparison =
+  /** Its cluster is not in scope or could not be read. */
+  | { state: 'unjudged' }
+  | { state: 'unreadable'; problem: Problem }
+  | { state: 'unchanged'; live: KubernetesObject }
+  | { state: 'suspect'; suspect: Suspect }
+  /** It is not there, and neither is what a preview would need. */
+  | { state: 'predicted' }
+  /** It is not there, and nobody makes its namespace. */
+  | { state: 'homeless'; namespace: string };
+
+/** The objects that need a dry-run. `desired` is as `toServed` gives it; `full`: trust no record, ask for every object. */
+export function findSuspects(
+  fleet: Fleet,
+  desired: readonly Desired[],
+  live: LiveState,
+  options: { full?: boolean; only?: readonly string[] } = {},
+): Suspect[] {
+  return inScope(desired, options.only).flatMap((entry) => {
+    const comparison = compareObject(fleet, entry, desired, live, options.full);
+    return comparison.state === 'suspect' ? [comparison.suspect] : [];
+  });
+}
+
+/** Objects whose owner is in scope; no scope is the whole fleet. */
+export function inScope(desired: readonly Desired[], only: readonly string[] = []): readonly Desired[] {
+  return only.length === 0 ? desired : desired.filter(({ manifest }) => only.includes(manifest.for));
+}
+
+/** One object against its cluster. `all` are the fleet's desired objects: they may make the namespace it needs. */
+export function compareObject(fleet: Fleet, entry: Desired, all: readonly Desired[], live: LiveState, full = false): Comparison {
+  const cluster = clusterNamed(live, entry.manifest.cluster);
+  if (cluster === undefined || cluster.status === 'unknown') return { state: 'unjudged' };
+  const { object } = entry;
+  const identity = identityOf(object);
+  const listing = listingOf(cluster, identity.group, identity.kind);
+  if (listing?.status === 'unreadable') return { state: 'unreadable', problem: listing.problem };
+  const present = seenObject(cluster, identity);
+  if (present?.metadata.deletionTimestamp !== undefined) return { state: 'predicted' };
+  if (present !== undefined && !full && isCertainlyUnchanged(object, present)) return { state: 'unchanged', live: present };
+  const resource = resourceFor(cluster, object);
+  if (present !== undefined) {
+    return resource === undefined
+      ? { state: 'predicted' }
+      : { state: 'suspect', suspect: { desired: entry, resource, live: present } };
+  }
+  const namespace = identity.namespace;
+  const home = namespace === undefined || isActive(cluster, namespace);
+  if (!home && !isMade(fleet, cluster, namespace, all, live)) return { state: 'homeless', namespace };
+  return home && resource !== undefined ? { state: 'suspect', suspect: { desired: entry, resource } } : { state: 'predicted' };
+}
+
+function resourceFor(cluster: LiveCluster, object: KubernetesObject): Resource | undefined {
+  const { group, kind } = identityOf(object);
+  const version = versionOf(object.apiVersion);
+  return cluster.resources.find((resource) => resource.group === group && resource.kind === kind && resource.version === version);
+}
+
+function isActive(cluster: LiveCluster, namespace: string): boolean {
+  return seen(cluster, '', 'Namespace').some(
+    ({ metadata }) => metadata.name === namespace && metadata.deletionTimestamp === undefined,
+  );
+}
+
+/** By this very plan, or by CN2: a namespace K-<name> follows from the distributed cluster's <name>, or is one of CN2's own. */
+function isMade(fleet: Fleet, cluster: LiveCluster, namespace: string, all: readonly Desired[], live: LiveState): boolean {
+  if (
+    all.some(
+      ({ manifest, object }) =>
+        manifest.cluster === cluster.name && object.kind === 'Namespace' && object.metadata.name === namespace,
+    )
+  ) {
+    return true;
+  }
+  // On its way out: whoever made it is asked to make it again.
+  if (seen(cluster, '', 'Namespace').some(({ metadata }) => metadata.name === namespace)) return true;
+  const owner = cluster.name === fleet.central.name ? mirrorOwner(fleet, namespace) : undefined;
+  if (owner === undefined) return false;
+  const declared = fleet.namespaces.find(
+    ({ cluster: where, name, manage }) => where === owner && !manage && namespace.endsWith(`-${name}`),
+  );
+  const distributed = clusterNamed(live, owner);
+  if (declared === undefined || distributed === undefined || distributed.status === 'unknown') return true;
+  return isActive(distributed, declared.name);
+}

@@ -1,0 +1,24 @@
+import { CONFIGPLANE, CORE } from '../cn2/names.ts';
+import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import type { FieldChange } from '../model/plan.ts';
+
+/**
+ * What CN2 takes when the object is made and nobody has a published way to change in place: the cluster's name is part of the name of
+ * every namespace K-…, and addresses out of the subnets are in use (derived; there is no list).
+ */
+const IMMUTABLE: Record<string, readonly RegExp[]> = {
+  [`${CONFIGPLANE}/Kubemanager`]: [/^\/spec\/(clusterName|podV4Subnet|podV6Subnet|serviceV4Subnet|serviceV6Subnet)$/],
+  [`${CORE}/Subnet`]: [/^\/spec\/cidr$/],
+  [`${CORE}/VirtualNetwork`]: [/^\/spec\/(v4|v6)SubnetReference\/(namespace|name)$/],
+};
+
+/** Whether a change needs the object to be made anew. A field that is set for the first time does not count. */
+export function needsReplacement(object: KubernetesObject, fields: readonly FieldChange[]): boolean {
+  const patterns = IMMUTABLE[`${groupOf(object.apiVersion)}/${object.kind}`] ?? [];
+  return fields.some(({ path, before }) => before !== undefined && patterns.some((pattern) => pattern.test(path)));
+}
+
+/** Whether the server refuses an update because a field cannot change (Kubernetes' own words for it). */
+export function saysImmutable(message: string): boolean {
+  return /immutable|cannot change|may not be (changed|modified)|updates to .* are forbidden/i.test(message);
+}

@@ -1,0 +1,151 @@
+import { FLEET_LABEL } from '../cn2/names.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { Problem } from '../model/live.ts';
+import type { Desired } from '../model/manifest.ts';
+import type { Change, FieldChange } from '../model/plan.ts';
+import type { Comparison } from './comparison.ts';
+import { projection } from './difference.ts';
+import { fieldChanges } from './fields.ts';
+import { identityOf } from './identity.ts';
+import { needsReplacement, saysImmutable } from './immutable.ts';
+import { sameJson } from './json.ts';
+import { isManaged } from './managed.ts';
+import { ownEntry } from './ownership.ts';
+import type { PreviewResult } from './preview.ts';
+
+/** What one desired object adds to the plan. `live` is the object whose state the change was worked out against. */
+export type ObjectOutcome =
+  | { type: 'none' }
+  | { type: 'change'; change: Change; live?: KubernetesObject }
+  | { type: 'finding'; finding: Finding }
+  | { type: 'problem'; problem: Problem };
+
+/** The marks that make an object ours; an object that differs in nothing else is adopted. */
+const OUR_MARKS = /^\/metadata\/(labels\/(app\.kubernetes\.io~1managed-by|cn2-fleet~1fleet)|annotations\/cn2-fleet~1[^/]+)$/;
+
+const NOTHING: ObjectOutcome = { type: 'none' };
+
+/** One desired object's change, from its comparison and, for a suspect, the server's preview. */
+export function outcomeOf(
+  fleet: Fleet,
+  entry: Desired,
+  comparison: Comparison,
+  preview: PreviewResult | undefined,
+): ObjectOutcome {
+  switch (comparison.state) {
+    case 'unjudged':
+    case 'unchanged':
+      return NOTHING;
+    case 'unreadable':
+      return { type: 'problem', problem: comparison.problem };
+    case 'homeless':
+      return { type: 'finding', finding: homeless(entry, comparison.namespace) };
+    case 'predicted':
+      return creation(entry, true);
+    case 'suspect':
+      return previewed(fleet, entry, comparison.suspect.live, preview);
+  }
+}
+
+function previewed(
+  fleet: Fleet,
+  entry: Desired,
+  listed: KubernetesObject | undefined,
+  preview: PreviewResult | undefined,
+): ObjectOutcome {
+  const name = `${entry.object.kind} ${entry.object.metadata.name}`;
+  if (preview === undefined) {
+    const message = `${entry.manifest.cluster}: ${name} was not previewed`;
+    return { type: 'problem', problem: { cause: 'error', message } };
+  }
+  switch (preview.status) {
+    case 'failed':
+      return { type: 'problem', problem: preview.problem };
+    case 'absent':
+      return creation(entry, true);
+    case 'refused':
+      if (listed !== undefined && saysImmutable(preview.message)) {
+        const fields = fieldChanges(projection(listed, entry.object), entry.object);
+        return { type: 'change', change: change(entry, 'replace', fields, listed), live: listed };
+      }
+      return { type: 'finding', finding: refused(entry, preview.message) };
+    case 'merged': {
+      const live = preview.live ?? listed;
+      if (live === undefined) return creation(entry, false);
+      return merged(fleet, entry, live, preview.result, fieldChanges(live, preview.result, preview.conflicts));
+    }
+  }
+}
+
+function merged(
+  fleet: Fleet,
+  entry: Desired,
+  live: KubernetesObject,
+  result: KubernetesObject,
+  fields: FieldChange[],
+): ObjectOutcome {
+  // Content and record both stay: applying it would be a write for nothing.
+  if (fields.length === 0 && sameJson(ownEntry(live)?.fieldsV1, ownEntry(result)?.fieldsV1)) return NOTHING;
+  if (needsReplacement(entry.object, fields)) return { type: 'change', change: change(entry, 'replace', fields, live), live };
+  const marksOnly = fields.every(({ path }) => OUR_MARKS.test(path));
+  const adopted = fields.length === 0 || (marksOnly && !isManaged(fleet, entry.manifest.cluster, live));
+  return {
+    type: 'change',
+    change: change(entry, adopted ? 'adopt' : 'update', withForeignFleet(fleet, live, fields), live),
+    live,
+  };
+}
+
+/** All fleets write as one field manager, so the server sees no conflict when one takes an object from another. */
+function withForeignFleet(fleet: Fleet, live: KubernetesObject, fields: FieldChange[]): FieldChange[] {
+  const owner = live.metadata.labels?.[FLEET_LABEL];
+  if (owner === undefined || owner === fleet.metadata.name) return fields;
+  return fields.map((field) =>
+    field.path === '/metadata/labels/cn2-fleet~1fleet' && field.conflictsWith === undefined
+      ? { ...field, conflictsWith: `fleet ${owner}` }
+      : field,
+  );
+}
+
+function creation(entry: Desired, predicted: boolean): ObjectOutcome {
+  return { type: 'change', change: { ...change(entry, 'create', fieldChanges(undefined, entry.object)), predicted } };
+}
+
+function change(entry: Desired, action: Change['action'], fields: FieldChange[], live?: KubernetesObject): Change {
+  const { namespace, name, kind } = identityOf(entry.object);
+  return {
+    action,
+    apiVersion: entry.object.apiVersion,
+    kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    ...(live?.metadata.uid === undefined ? {} : { uid: live.metadata.uid }),
+    for: entry.manifest.for,
+    stage: entry.manifest.stage,
+    predicted: false,
+    fields,
+  };
+}
+
+function homeless(entry: Desired, namespace: string): Finding {
+  const { manifest, object } = entry;
+  return {
+    rule: 'reference',
+    severity: 'error',
+    cluster: manifest.cluster,
+    message: `${object.kind} ${object.metadata.name} belongs into namespace ${namespace} of ${manifest.cluster}, which is not there and which nothing makes`,
+    remedy: 'create the namespace, or let this fleet manage it (manage: true)',
+  };
+}
+
+function refused(entry: Desired, message: string): Finding {
+  return {
+    rule: 'manifests',
+    severity: 'error',
+    cluster: entry.manifest.cluster,
+    message,
+    remedy: `look at ${entry.manifest.path} below the rendered folder; the server has tried it without storing it`,
+  };
+}

@@ -1,0 +1,133 @@
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
+import type { Desired } from '../model/manifest.ts';
+import type { Change, Plan, PlanCluster, Precondition } from '../model/plan.ts';
+import { centralFinding } from './central.ts';
+import { compareObject, inScope } from './comparison.ts';
+import { deletionsOn } from './deletes.ts';
+import { planDigest } from './digest.ts';
+import { identityOf, identityText } from './identity.ts';
+import { outcomeOf } from './objects.ts';
+import { inOrder } from './order.ts';
+import type { PreviewResult } from './preview.ts';
+import { restartOn } from './restarts.ts';
+
+export interface PlanInput {
+  fleet: Fleet;
+  /** Digest of the index the desired objects come from. */
+  index: string;
+  /** As `toServed` gives them. */
+  desired: readonly Desired[];
+  live: LiveState;
+  /** One for each suspect of `findSuspects`, with the same `only` and `full`. */
+  previews: readonly PreviewResult[];
+  only?: readonly string[];
+  full?: boolean;
+}
+
+export interface Planned {
+  plan: Plan;
+  /** What the writes of the plan's updates, adoptions and deletes are bound to. */
+  preconditions: Precondition[];
+  findings: Finding[];
+}
+
+interface ClusterPlan {
+  cluster: PlanCluster;
+  preconditions: Precondition[];
+  findings: Finding[];
+}
+
+/** What would be done to reach the desired state. Pure: the same input gives the same plan, and nothing is written. */
+export function makePlan(input: PlanInput): Planned {
+  const previews = new Map(input.previews.map((preview) => [previewKey(preview.suspect.desired), preview]));
+  const parts = input.live.clusters.map((cluster) => planCluster(input, cluster, previews));
+  const clusters = parts.map(({ cluster }) => cluster);
+  const meaning = {
+    fleet: input.fleet.metadata.name,
+    index: input.index,
+    complete: clusters.every(({ status }) => status === 'known'),
+    clusters,
+  };
+  const emulated = input.live.clusters.some(({ role, emulated: mark }) => role === 'central' && mark);
+  const unhealthy = centralFinding(input.fleet, input.live);
+  return {
+    plan: {
+      schemaVersion: 1,
+      fleet: meaning.fleet,
+      digest: planDigest(meaning),
+      index: meaning.index,
+      complete: meaning.complete,
+      ...(emulated ? { emulated } : {}),
+      clusters,
+    },
+    preconditions: parts.flatMap(({ preconditions }) => preconditions),
+    findings: [...(unhealthy === undefined ? [] : [unhealthy]), ...parts.flatMap(({ findings }) => findings)],
+  };
+}
+
+function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyMap<string, PreviewResult>): ClusterPlan {
+  const { fleet, live, full = false } = input;
+  const all = input.desired;
+  const own = inScope(all, input.only).filter(({ manifest }) => manifest.cluster === cluster.name);
+  const changes: Change[] = [];
+  const preconditions: Precondition[] = [];
+  const findings: Finding[] = [];
+  let problem: Problem | undefined = cluster.status === 'unknown' ? cluster.problem : undefined;
+  for (const entry of own) {
+    const outcome = outcomeOf(fleet, entry, compareObject(fleet, entry, all, live, full), previews.get(previewKey(entry)));
+    if (outcome.type === 'problem') problem ??= outcome.problem;
+    if (outcome.type === 'finding') findings.push(outcome.finding);
+    if (outcome.type !== 'change') continue;
+    changes.push(outcome.change);
+    if (outcome.live !== undefined) preconditions.push(preconditionOf(cluster.name, outcome.live));
+  }
+  const requests = cluster.requests + requestsOf(input.previews, cluster.name);
+  const identity = { name: cluster.name, ...(cluster.uid === undefined ? {} : { uid: cluster.uid }), role: cluster.role };
+  if (problem !== undefined || cluster.status === 'unknown') {
+    // Half a cluster's plan would look like a whole one.
+    const reason = problem?.message ?? `${cluster.name} could not be read`;
+    return { cluster: { ...identity, status: 'unknown', reason, requests, changes: [] }, preconditions: [], findings };
+  }
+  const removal = deletionsOn(fleet, cluster, all, input.only);
+  for (const { change, live: object } of removal.deletions) {
+    changes.push(change);
+    preconditions.push(preconditionOf(cluster.name, object));
+  }
+  const restart = cluster.role === 'distributed' ? restartOn(cluster, own) : undefined;
+  if (restart !== undefined && inScopeOf(input.only, cluster.name)) changes.push(restart);
+  return {
+    cluster: { ...identity, status: 'known', requests, changes: inOrder(fleet, changes, own) },
+    preconditions,
+    findings: [...findings, ...removal.findings],
+  };
+}
+
+function inScopeOf(only: readonly string[] | undefined, cluster: string): boolean {
+  return only === undefined || only.length === 0 || only.includes(cluster);
+}
+
+function previewKey({ manifest, object }: Desired): string {
+  return `${manifest.cluster} ${identityText(identityOf(object))}`;
+}
+
+function requestsOf(previews: readonly PreviewResult[], cluster: string): number {
+  return previews
+    .filter(({ suspect }) => suspect.desired.manifest.cluster === cluster)
+    .reduce((sum, { requests }) => sum + requests, 0);
+}
+
+function preconditionOf(cluster: string, object: KubernetesObject): Precondition {
+  const { namespace, name, uid, resourceVersion } = object.metadata;
+  return {
+    cluster,
+    group: groupOf(object.apiVersion),
+    kind: object.kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    uid: uid ?? '',
+    resourceVersion: resourceVersion ?? '',
+  };
+}

@@ -1,0 +1,33 @@
+import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import type { Problem } from '../model/live.ts';
+import type { Desired } from '../model/manifest.ts';
+import type { Conflict } from './fields.ts';
+
+/** An object about which only the server can say whether, and what, would change. */
+export interface Suspect {
+  desired: Desired;
+  resource: Resource;
+  /** Absent: it would be created. */
+  live?: KubernetesObject;
+}
+
+/** What a dry-run of a suspect said. */
+export type PreviewResult = {
+  suspect: Suspect;
+  /** Requests it took. */
+  requests: number;
+} & (
+  | {
+      status: 'merged';
+      /** The live object the result belongs to, where it has moved since it was listed. */
+      live?: KubernetesObject;
+      result: KubernetesObject;
+      /** Fields that others own with other values; the result has them taken over. */
+      conflicts: Conflict[];
+    }
+  /** The server does not accept the content. */
+  | { status: 'refused'; message: string }
+  /** Kind or namespace vanished meanwhile, or the object did. */
+  | { status: 'absent' }
+  | { status: 'failed'; problem: Problem }
+);
