@@ -130,14 +130,14 @@ function firstDifference(text: string, should: string): number | undefined {
 /** How the writer would have written what the text says: shows at least edits of form. */
 function rewritten(path: string, text: string): string | undefined {
   try {
-    return path.endsWith('.json') ? writeJson(JSON.parse(text)) : writeYaml(parse(text, { logLevel: 'silent' }) as object);
+    return path.endsWith('.json') ? writeJson(JSON.parse(text)) : writeYaml(parse(text, { logLevel: 'error' }) as object);
   } catch {
     return undefined;
   }
 }
 
 function objectOf(entry: IndexEntry, text: string): KubernetesObject | undefined {
-  const object = parsed(() => parse(text, { logLevel: 'silent' })) as KubernetesObject | undefined;
+  const object = parsed(() => parse(text, { logLevel: 'error' })) as KubernetesObject | undefined;
   const { apiVersion, kind, metadata } = object ?? {};
   const same =
     apiVersion === entry.apiVersion &&

@@ -74,7 +74,7 @@ function readConfig(kubeconfig: string): Fields {
   let config: unknown;
   try {
     // failsafe: every scalar stays the text it is, so that a token of digits is no number.
-    config = parse(kubeconfig, { schema: 'failsafe', logLevel: 'silent' });
+    config = parse(kubeconfig, { schema: 'failsafe', logLevel: 'error' });
   } catch {
     // The parser's message quotes the text.
     throw new KubeconfigError('the kubeconfig is no YAML');
