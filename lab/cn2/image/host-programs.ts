@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { access, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { TarEntry } from './tar.ts';
 
@@ -13,6 +13,7 @@ export interface HostProgram {
 }
 
 const FOLDERS = ['/usr/sbin', '/usr/bin'];
+const MADE_ALREADY = new Set(['usr/lib', 'usr/lib64']);
 
 /**
  * Finds programs on this host. All that are missing are named in one error, with the packages to install.
@@ -41,7 +42,12 @@ export async function libraries(programs: readonly string[]): Promise<TarEntry[]
       sources.set(library.replace(/^\/lib/, '/usr/lib').slice(1), await realpath(library));
     }
   }
-  return [...sources].map(([path, source]) => ({ kind: 'copy', path, mode: 0o755, source }));
+  // Folders are named too: unpackers differ in the mode that they give to one that is only implied.
+  const folders = new Set([...sources.keys()].map(dirname).filter((folder) => !MADE_ALREADY.has(folder)));
+  return [
+    ...[...folders].map((path): TarEntry => ({ kind: 'folder', path, mode: 0o755 })),
+    ...[...sources].map(([path, source]): TarEntry => ({ kind: 'copy', path, mode: 0o755, source })),
+  ];
 }
 
 /** Paths that ldd names; none for a static program, an error for a library that is missing. */
