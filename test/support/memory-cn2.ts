@@ -1,0 +1,218 @@
+import { CLUSTER_NAME_LABEL, CORE, clusterPrefix, DATAPLANE, DEFAULT_SUBNETS } from '../../src/cn2/names.ts';
+import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import type { WatchEvent } from '../../src/ports/cluster.ts';
+import { MemoryCluster, type MemoryClusterOptions } from './memory-cluster.ts';
+
+function resource(apiVersion: string, kind: string, plural: string, namespaced = true): Resource {
+  const [version = '', group = ''] = apiVersion.split('/').reverse();
+  return { group, version, kind, plural, namespaced };
+}
+
+const BUILT_IN = [
+  resource('v1', 'Namespace', 'namespaces', false),
+  resource('v1', 'Node', 'nodes', false),
+  resource('v1', 'Pod', 'pods'),
+  resource('v1', 'Secret', 'secrets'),
+  resource('v1', 'ConfigMap', 'configmaps'),
+  resource('v1', 'Service', 'services'),
+  resource('v1', 'ServiceAccount', 'serviceaccounts'),
+  resource('apps/v1', 'Deployment', 'deployments'),
+  resource('apps/v1', 'DaemonSet', 'daemonsets'),
+  resource('apps/v1', 'StatefulSet', 'statefulsets'),
+  resource('coordination.k8s.io/v1', 'Lease', 'leases'),
+  resource('rbac.authorization.k8s.io/v1', 'ClusterRole', 'clusterroles', false),
+  resource('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'clusterrolebindings', false),
+  resource('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', false),
+  resource('apiregistration.k8s.io/v1', 'APIService', 'apiservices', false),
+];
+const CORE_KINDS = [
+  resource(`${CORE}/v1alpha1`, 'VirtualNetwork', 'virtualnetworks'),
+  resource(`${CORE}/v1alpha1`, 'Subnet', 'subnets'),
+  resource(`${CORE}/v1alpha1`, 'VirtualNetworkRouter', 'virtualnetworkrouters'),
+  resource(`${CORE}/v1alpha1`, 'VirtualRouter', 'virtualrouters', false),
+];
+const KUBEMANAGER = resource('configplane.juniper.net/v1alpha1', 'Kubemanager', 'kubemanagers');
+const VROUTER = resource(`${DATAPLANE}/v1alpha1`, 'Vrouter', 'vrouters');
+
+export interface MemoryCn2Options {
+  /** Wraps what the clusters are made with: hooks on requests. */
+  hooks?: Pick<MemoryClusterOptions, 'before' | 'after'>;
+  now?: () => number;
+  /** Names of the distributed cluster's nodes. */
+  nodes?: string[];
+  /** What an object of CN2's core becomes; default Success. */
+  coreStatus?: (object: KubernetesObject) => { state: string; observation: string };
+  /** The kubemanager does not come up. */
+  kubemanagerDown?: boolean;
+}
+
+export interface MemoryCn2 {
+  central: MemoryCluster;
+  distributed: MemoryCluster;
+  clusters: Map<string, MemoryCluster>;
+}
+
+/**
+ * A healthy central cluster and a fresh distributed one, with controllers that do what CN2 does on an attach, each a turn of the
+ * event loop later. For tests of what the tool does, not of CN2.
+ */
+export function memoryCn2(options: MemoryCn2Options = {}): MemoryCn2 {
+  const later = (work: () => void) => void setImmediate(work);
+  const shared = { ...options.hooks, ...(options.now === undefined ? {} : { now: options.now }) };
+  const central: MemoryCluster = new MemoryCluster({
+    name: 'cluster1',
+    resources: [...BUILT_IN, ...CORE_KINDS, KUBEMANAGER],
+    ...shared,
+    controller: (_, event) => later(() => onCentral(central, distributed, event, options)),
+  });
+  const distributed: MemoryCluster = new MemoryCluster({
+    name: 'cluster2',
+    resources: BUILT_IN,
+    ...shared,
+    controller: (_, event) => later(() => onDistributed(central, distributed, event)),
+  });
+  installCentral(central);
+  for (const name of ['kube-system', 'default']) distributed.put(namespace(name));
+  for (const name of options.nodes ?? ['node1']) {
+    distributed.put({ apiVersion: 'v1', kind: 'Node', metadata: { name }, status: conditions('Ready', 'False') });
+  }
+  return { central, distributed, clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])) };
+}
+
+function installCentral(central: MemoryCluster): void {
+  const home = 'contrail-k8s-kubemanager-cluster1-juniper-local-contrail';
+  for (const name of ['kube-system', 'default', 'contrail', 'contrail-system', home]) central.put(namespace(name));
+  central.put({
+    apiVersion: 'apiregistration.k8s.io/v1',
+    kind: 'APIService',
+    metadata: { name: `v1alpha1.${CORE}` },
+    status: conditions('Available', 'True'),
+  });
+  for (const [space, name] of [
+    ['contrail-system', 'contrail-k8s-apiserver'],
+    ['contrail-system', 'contrail-k8s-controller'],
+    ['contrail', 'contrail-k8s-kubemanager'],
+  ] as const) {
+    central.put(deployment(space, name));
+  }
+  central.put({
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'contrail-control', namespace: 'contrail' },
+    spec: { replicas: 1 },
+    status: { observedGeneration: 1, readyReplicas: 1 },
+  });
+  central.put(core('VirtualNetwork', home, 'default-podnetwork', {}));
+}
+
+function onCentral(central: MemoryCluster, distributed: MemoryCluster, event: WatchEvent, options: MemoryCn2Options): void {
+  const { object } = event;
+  if (event.type === 'DELETED') return;
+  if (object.kind === 'Kubemanager') {
+    if (options.kubemanagerDown !== true) startKubemanager(central, distributed, object);
+  } else if (['VirtualNetwork', 'Subnet', 'VirtualNetworkRouter'].includes(object.kind) && object['status'] === undefined) {
+    const live = central.peek(object.kind, object.metadata.namespace, object.metadata.name);
+    if (live === undefined || live['status'] !== undefined) return;
+    central.put({ ...live, status: options.coreStatus?.(object) ?? { state: 'Success', observation: '' } });
+  }
+}
+
+function startKubemanager(central: MemoryCluster, distributed: MemoryCluster, object: KubernetesObject): void {
+  const spec = object['spec'] as Record<string, string>;
+  const prefix = clusterPrefix(object.metadata.name, spec['clusterName'] ?? '');
+  const home = `${prefix}-contrail`;
+  once(central, deployment('contrail', object.metadata.name));
+  once(central, namespace(home));
+  once(central, core('VirtualNetwork', home, 'default-podnetwork', {}));
+  once(central, core('VirtualNetwork', home, 'default-servicenetwork', {}));
+  for (const [name, cidr] of [
+    [DEFAULT_SUBNETS.podV4, spec['podV4Subnet']],
+    [DEFAULT_SUBNETS.podV6, spec['podV6Subnet']],
+    [DEFAULT_SUBNETS.serviceV4, spec['serviceV4Subnet']],
+    [DEFAULT_SUBNETS.serviceV6, spec['serviceV6Subnet']],
+  ] as const) {
+    if (cidr !== undefined) once(central, core('Subnet', home, name, { cidr }));
+  }
+  for (const space of distributed.all().filter(({ kind }) => kind === 'Namespace')) mirror(central, space, prefix);
+}
+
+function mirror(central: MemoryCluster, space: KubernetesObject, prefix: string): void {
+  const name = `${prefix}-${space.metadata.name}`;
+  const labels = { ...space.metadata.labels, [CLUSTER_NAME_LABEL]: prefix };
+  once(central, { ...namespace(name), metadata: { name, labels } });
+}
+
+function onDistributed(central: MemoryCluster, distributed: MemoryCluster, event: WatchEvent): void {
+  const { object } = event;
+  if (event.type === 'DELETED') return;
+  if (object.kind === 'Deployment' && object.metadata.name === 'contrail-k8s-deployer' && object['status'] === undefined) {
+    const live = distributed.peek('Deployment', object.metadata.namespace, object.metadata.name) ?? object;
+    distributed.put({ ...live, status: available(live.metadata.generation ?? 1) });
+    distributed.serve(VROUTER);
+    once(distributed, {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: `vrouters.${DATAPLANE}` },
+      spec: { versions: [{ name: 'v1alpha1', served: true, storage: true }] },
+      status: conditions('Established', 'True'),
+    });
+  }
+  if (object.kind === 'Namespace') {
+    for (const kubemanager of central.all().filter(({ kind }) => kind === 'Kubemanager')) {
+      const spec = kubemanager['spec'] as { clusterName: string };
+      mirror(central, object, clusterPrefix(kubemanager.metadata.name, spec.clusterName));
+    }
+  }
+  if (object.kind === 'Vrouter') startVrouter(central, distributed, object);
+}
+
+function startVrouter(central: MemoryCluster, distributed: MemoryCluster, object: KubernetesObject): void {
+  const nodes = distributed.all().filter(({ kind }) => kind === 'Node');
+  once(distributed, {
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: object.metadata.name, namespace: 'contrail' },
+    spec: {},
+    status: { observedGeneration: 1, desiredNumberScheduled: nodes.length, numberReady: nodes.length },
+  });
+  for (const node of nodes) {
+    distributed.put({ ...node, status: conditions('Ready', 'True') });
+    once(central, core('VirtualRouter', undefined, node.metadata.name, {}));
+  }
+}
+
+function once(cluster: MemoryCluster, object: KubernetesObject): void {
+  if (cluster.peek(object.kind, object.metadata.namespace, object.metadata.name) === undefined) cluster.put(object);
+}
+
+export function namespace(name: string): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, status: { phase: 'Active' } };
+}
+
+export function core(kind: string, space: string | undefined, name: string, spec: object, state = 'Success'): KubernetesObject {
+  return {
+    apiVersion: `${CORE}/v1alpha1`,
+    kind,
+    metadata: { name, ...(space === undefined ? {} : { namespace: space }) },
+    spec,
+    status: { state, observation: '' },
+  };
+}
+
+export function deployment(space: string, name: string): KubernetesObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: space },
+    spec: { replicas: 1 },
+    status: available(1),
+  };
+}
+
+export function available(observedGeneration: number): { [key: string]: unknown } {
+  return { observedGeneration, ...conditions('Available', 'True') };
+}
+
+export function conditions(type: string, status: 'True' | 'False'): { conditions: { type: string; status: string }[] } {
+  return { conditions: [{ type, status }] };
+}

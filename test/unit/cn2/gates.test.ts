@@ -1,0 +1,400 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Gate, Seen } from '../../../src/cn2/gate.ts';
+import { certificatesGate } from '../../../src/cn2/gate-certificates.ts';
+import { deployerGate } from '../../../src/cn2/gate-deployer.ts';
+import { kubemanagerGate } from '../../../src/cn2/gate-kubemanager.ts';
+import { preflightGate } from '../../../src/cn2/gate-preflight.ts';
+import { restartGate } from '../../../src/cn2/gate-restart.ts';
+import { vrouterGate } from '../../../src/cn2/gate-vrouter.ts';
+import { attachGate, fleetGate } from '../../../src/cn2/gates.ts';
+import { goneGate, namespacesGate, successGate } from '../../../src/cn2/gates-fleet.ts';
+import type { DistributedCluster } from '../../../src/model/fleet.ts';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import type { Manifest } from '../../../src/model/manifest.ts';
+import { available, conditions, core, deployment, namespace } from '../../support/memory-cn2.ts';
+import { guideDesired } from '../../support/memory-plan.ts';
+
+const { fleet, desired } = guideDesired();
+const manifests = desired.map((entry) => entry.manifest);
+const cluster2 = fleet.distributed[0] as DistributedCluster;
+const K = 'kubemanager-cluster2-cluster2';
+const HOME = `${K}-contrail`;
+const CENTRAL_HOME = 'contrail-k8s-kubemanager-cluster1-juniper-local-contrail';
+
+/** Objects as they come, made well: generation 1, seen by their controller. */
+function made(object: KubernetesObject): KubernetesObject {
+  return { ...object, metadata: { generation: 1, ...object.metadata } };
+}
+
+function daemonSet(name: string, desiredPods: number, ready: number, status: object = {}): KubernetesObject {
+  return made({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name, namespace: 'contrail' },
+    status: { observedGeneration: 1, desiredNumberScheduled: desiredPods, numberReady: ready, ...status },
+  });
+}
+
+/** Every key that a gate looks at must be one that it watches. */
+function judge(gate: Gate | undefined, seen: Seen) {
+  for (const key of Object.keys(seen)) expect(Object.keys(gate?.watch ?? {})).toContain(key);
+  return gate?.judge(seen);
+}
+
+describe('00 preflight', () => {
+  const gate = preflightGate(fleet, 'cluster2');
+  const healthy: Record<string, KubernetesObject[]> = {
+    apiServices: [
+      {
+        apiVersion: 'v1',
+        kind: 'APIService',
+        metadata: { name: 'v1alpha1.core.contrail.juniper.net' },
+        status: conditions('Available', 'True'),
+      },
+      { apiVersion: 'v1', kind: 'APIService', metadata: { name: 'v1.metrics.k8s.io' }, status: conditions('Available', 'False') },
+    ],
+    systemDeployments: ['contrail-k8s-apiserver', 'contrail-k8s-controller'].map((name) => deployment('contrail-system', name)),
+    deployments: [deployment('contrail', 'contrail-k8s-kubemanager')],
+    statefulSets: [
+      made({
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata: { name: 'contrail-control', namespace: 'contrail' },
+        spec: { replicas: 3 },
+        status: { observedGeneration: 1, readyReplicas: 3 },
+      }),
+    ],
+    networks: [core('VirtualNetwork', CENTRAL_HOME, 'default-podnetwork', {})],
+  };
+
+  test('a healthy central cluster passes', () => {
+    expect(judge(gate, healthy)).toEqual({ state: 'passed', detail: '' });
+  });
+
+  test.each([
+    ['no API', { apiServices: [] }, 'no APIService of core.contrail.juniper.net is registered'],
+    [
+      'an API that does not answer',
+      {
+        apiServices: [
+          {
+            apiVersion: 'v1',
+            kind: 'APIService',
+            metadata: { name: 'v4.core.contrail.juniper.net' },
+            status: { conditions: [{ type: 'Available', status: 'False', reason: 'MissingEndpoints', message: 'no endpoints' }] },
+          },
+        ],
+      },
+      'APIService v4.core.contrail.juniper.net is not Available (MissingEndpoints: no endpoints)',
+    ],
+    ['a Deployment that is gone', { deployments: [] }, 'Deployment contrail/contrail-k8s-kubemanager is not there yet'],
+    ['no default network', { networks: [] }, 'VirtualNetwork default-podnetwork of the central cluster is not there'],
+    [
+      'the default network of another cluster',
+      { networks: [core('VirtualNetwork', HOME, 'default-podnetwork', {})] },
+      'VirtualNetwork default-podnetwork of the central cluster is not there',
+    ],
+  ])('%s waits', (_, broken, detail) => {
+    expect(judge(gate, { ...healthy, ...broken })).toEqual({ state: 'waiting', detail });
+  });
+
+  test('without a declared Kubernetes cluster name the namespace is known by its prefix', () => {
+    const { kubernetesClusterName: _, ...central } = fleet.central;
+    const unnamed = preflightGate({ ...fleet, central }, 'cluster2');
+    expect(judge(unnamed, healthy)?.state).toBe('passed');
+    expect(judge(unnamed, { ...healthy, networks: [core('VirtualNetwork', HOME, 'default-podnetwork', {})] })?.state).toBe(
+      'waiting',
+    );
+  });
+});
+
+describe('20 deployer', () => {
+  const gate = deployerGate('cluster2');
+  const crd = (versions: object[]): KubernetesObject => ({
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: 'vrouters.dataplane.juniper.net' },
+    spec: { versions },
+    status: conditions('Established', 'True'),
+  });
+  const one = [{ name: 'v1alpha1', served: true, storage: true }];
+  const running = { deployments: [made(deployment('contrail-deploy', 'contrail-k8s-deployer'))], definitions: [crd(one)] };
+
+  test('Available in its newest generation, and the CRD Established', () => {
+    expect(judge(gate, running)?.state).toBe('passed');
+    expect(gate.trial?.(running)).toBeUndefined();
+  });
+
+  test('an older generation is not enough', () => {
+    const updated = { ...running.deployments[0]!, metadata: { ...running.deployments[0]!.metadata, generation: 2 } };
+    expect(judge(gate, { ...running, deployments: [updated] })).toEqual({
+      state: 'waiting',
+      detail: 'Deployment contrail-deploy/contrail-k8s-deployer: its newest generation is not taken up yet',
+    });
+  });
+
+  test('replicas of an older template are waited for', () => {
+    const rolling = made({
+      ...deployment('contrail-deploy', 'contrail-k8s-deployer'),
+      status: { ...available(1), updatedReplicas: 0 },
+    });
+    expect(judge(gate, { ...running, deployments: [rolling] })?.detail).toContain('0 of 1 replicas updated');
+  });
+
+  test('no CRD yet', () => {
+    expect(judge(gate, { ...running, definitions: [] })?.detail).toBe(
+      'CustomResourceDefinition vrouters.dataplane.juniper.net is not there yet',
+    );
+  });
+
+  test('from 23.3 a Vrouter is tried in the version that is not the stored one', () => {
+    const two = [
+      { name: 'v1', served: true, storage: true },
+      { name: 'v1alpha1', served: true, storage: false },
+    ];
+    expect(gate.trial?.({ ...running, definitions: [crd(two)] })).toMatchObject({
+      cluster: 'cluster2',
+      object: { apiVersion: 'dataplane.juniper.net/v1alpha1', kind: 'Vrouter', metadata: { namespace: 'contrail' } },
+    });
+    const notServed = [two[0]!, { ...two[1]!, served: false }];
+    expect(gate.trial?.({ ...running, definitions: [crd(notServed)] })).toBeUndefined();
+  });
+});
+
+describe('30 certificates', () => {
+  const manager: Manifest = {
+    path: 'x',
+    cluster: 'cluster2',
+    stage: '30-certificates',
+    for: 'cluster2',
+    declaredAt: '',
+    text: '',
+    digest: '',
+    object: {
+      apiVersion: 'configplane.juniper.net/v1',
+      kind: 'ContrailCertificateManager',
+      metadata: { name: 'm', namespace: 'contrail' },
+      spec: {
+        secrets: [
+          { name: 'for-vrouters', namespace: 'contrail', components: ['vrouter-xmpp'] },
+          { name: 'for-control', namespace: 'contrail', components: ['control-xmpp'] },
+          { name: 'for-nobody', namespace: 'contrail' },
+        ],
+      },
+    },
+  };
+  const secret: KubernetesObject = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'for-vrouters', namespace: 'contrail' },
+  };
+
+  test('waits for the secrets of the vRouters, by name, and for no other', () => {
+    const gate = certificatesGate('cluster2', [manager]);
+    expect(Object.values(gate?.watch ?? {})).toEqual([
+      { cluster: 'cluster2', group: '', kind: 'Secret', namespace: 'contrail', name: 'for-vrouters' },
+    ]);
+    expect(judge(gate, {})?.detail).toBe('Secret contrail/for-vrouters is not there yet');
+    expect(judge(gate, { 'contrail/for-vrouters': [secret] })?.state).toBe('passed');
+  });
+
+  test('before 22.4 there is none', () => {
+    expect(attachGate(fleet, '30-certificates', 'cluster2', manifests)).toBeUndefined();
+  });
+});
+
+describe('40 kubemanager', () => {
+  const gate = kubemanagerGate(fleet, cluster2);
+  const subnets = [
+    ['default-podnetwork-pod-v4-subnet', '10.234.128.0/17'],
+    ['default-podnetwork-pod-v6-subnet', 'fd85:ee78:d8a6:8607::3:0/112'],
+    ['default-servicenetwork-pod-v4-subnet', '10.234.0.0/17'],
+    ['default-servicenetwork-pod-v6-subnet', 'fd85:ee78:d8a6:8607::2:1000/116'],
+  ] as const;
+  const done: Record<string, KubernetesObject[]> = {
+    deployments: [deployment('contrail', 'kubemanager-cluster2')],
+    home: [namespace(HOME)],
+    other: [namespace(`${K}-default`)],
+    networks: ['default-podnetwork', 'default-servicenetwork'].map((name) => core('VirtualNetwork', HOME, name, {})),
+    subnets: subnets.map(([name, cidr]) => core('Subnet', HOME, name, { cidr })),
+  };
+
+  test('passes with the names, CIDRs and spelling that the guide shows', () => {
+    expect(judge(gate, done)).toEqual({ state: 'passed', detail: '' });
+  });
+
+  test.each(Object.keys(done))('waits while %s are missing', (key) => {
+    expect(judge(gate, { ...done, [key]: [] })?.state).toBe('waiting');
+  });
+
+  test('another CIDR than the declared one is final', () => {
+    const wrong = done['subnets']!.map((subnet, position) =>
+      position === 0 ? { ...subnet, spec: { cidr: '10.233.128.0/17' } } : subnet,
+    );
+    expect(judge(gate, { ...done, subnets: wrong })).toEqual({
+      state: 'failed',
+      detail: `Subnet ${HOME}/default-podnetwork-pod-v4-subnet has 10.233.128.0/17, declared is 10.234.128.0/17`,
+    });
+  });
+
+  test('a network in Failure is final and says why', () => {
+    const broken = {
+      ...core('VirtualNetwork', HOME, 'default-podnetwork', {}),
+      status: { state: 'Failure', observation: 'no VNI' },
+    };
+    expect(judge(gate, { ...done, networks: [broken, done['networks']![1]!] })).toEqual({
+      state: 'failed',
+      detail: `VirtualNetwork ${HOME}/default-podnetwork is in state Failure: no VNI`,
+    });
+  });
+
+  test('a single-stack cluster has two Subnets', () => {
+    const single = kubemanagerGate(fleet, { ...cluster2, podSubnets: ['10.234.128.0/17'], serviceSubnets: ['10.234.0.0/17'] });
+    expect(judge(single, { ...done, subnets: [done['subnets']![0]!, done['subnets']![2]!] })?.state).toBe('passed');
+  });
+});
+
+describe('50 vrouter', () => {
+  const names = manifests.filter(({ object }) => object.kind === 'Vrouter').map(({ object }) => object.metadata.name);
+  const gate = vrouterGate(
+    fleet,
+    'cluster2',
+    manifests.filter(({ stage }) => stage === '50-vrouter'),
+  );
+  const node = (ready: 'True' | 'False'): KubernetesObject => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'node1' },
+    status: conditions('Ready', ready),
+  });
+  const done: Record<string, KubernetesObject[]> = {
+    daemonSets: names.map((name, position) => daemonSet(name, position === 0 ? 1 : 0, position === 0 ? 1 : 0)),
+    nodes: [node('True')],
+    routers: [
+      core('VirtualRouter', undefined, 'node1', {}),
+      core('VirtualRouter', undefined, 'of-another-cluster', {}, 'Failure'),
+    ],
+  };
+
+  test('ready = desired counts, also 0 of 0; VirtualRouters of other clusters do not', () => {
+    expect(names.length).toBeGreaterThan(1);
+    expect(judge(gate, done)).toEqual({ state: 'passed', detail: '' });
+  });
+
+  test.each([
+    ['a DaemonSet that is not there', { daemonSets: [] }, 'is not there yet'],
+    [
+      'one that its controller has not seen',
+      { daemonSets: names.map((name) => daemonSet(name, 0, 0, { observedGeneration: 0 })) },
+      'newest generation',
+    ],
+    [
+      'pods of an older template',
+      { daemonSets: names.map((name) => daemonSet(name, 1, 1, { updatedNumberScheduled: 0 })) },
+      '0 of 1 pods updated',
+    ],
+    ['pods that are not ready', { daemonSets: names.map((name) => daemonSet(name, 2, 1)) }, '1 of 2 pods ready'],
+    ['a node that is not Ready', { nodes: [node('False')] }, 'Node node1 is not Ready'],
+    ['a node without VirtualRouter', { routers: [] }, 'node node1 has no VirtualRouter on cluster1 yet'],
+    [
+      'a VirtualRouter that is Pending',
+      { routers: [core('VirtualRouter', undefined, 'node1', {}, 'Pending')] },
+      'VirtualRouter node1 is in state Pending',
+    ],
+  ])('%s waits', (_, broken, detail) => {
+    const judgement = judge(gate, { ...done, ...broken });
+    expect(judgement?.state).toBe('waiting');
+    expect(judgement?.detail).toContain(detail);
+  });
+});
+
+describe('60 restart', () => {
+  const gate = restartGate('cluster2');
+  const vrouters = [
+    { apiVersion: 'v1', kind: 'Vrouter', metadata: { name: 'v', creationTimestamp: '2026-01-01T00:00:10Z' } },
+    { apiVersion: 'v1', kind: 'Vrouter', metadata: { name: 'w', creationTimestamp: '2026-01-01T01:00:00Z' } },
+  ];
+  const dns = (creationTimestamp: string): KubernetesObject => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'coredns-1', namespace: 'kube-system', creationTimestamp },
+    spec: {},
+    status: { phase: 'Running' },
+  });
+
+  test('Available is not enough while a pod from before CN2 is left', () => {
+    const deployments = [deployment('kube-system', 'coredns')];
+    expect(judge(gate, { deployments, vrouters, pods: [dns('2026-01-01T00:00:09Z')] })?.detail).toBe(
+      'Pod kube-system/coredns-1 is older than CN2',
+    );
+    expect(judge(gate, { deployments, vrouters, pods: [dns('2026-01-01T00:00:11Z')] })?.state).toBe('passed');
+  });
+
+  test('CoreDNS that is not Available is waited for', () => {
+    const down = {
+      ...deployment('kube-system', 'coredns'),
+      status: { observedGeneration: 1, ...conditions('Available', 'False') },
+    };
+    expect(judge(gate, { deployments: [down], vrouters, pods: [] })?.state).toBe('waiting');
+  });
+});
+
+describe('70 to 90', () => {
+  test('mirrors of the distributed namespaces, Active and with the declared labels', () => {
+    const gate = namespacesGate(fleet);
+    const name = `${K}-ns1`;
+    const alone = `${K}-alone`;
+    expect(Object.keys(gate?.watch ?? {}).sort()).toEqual([alone, name].sort());
+    const with_ = (labels: Record<string, string>): KubernetesObject => ({ ...namespace(name), metadata: { name, labels } });
+    const other = { [alone]: [{ ...namespace(alone), metadata: { name: alone, labels: { ns: 'cluster2-alone' } } }] };
+    expect(judge(gate, { ...other, [name]: [with_({ ns: 'cluster2-ns1' })] })?.state).toBe('passed');
+    expect(judge(gate, { ...other, [name]: [with_({})] })).toEqual({
+      state: 'waiting',
+      detail: `Namespace ${name} has not the label ns=cluster2-ns1 yet`,
+    });
+    const leaving = { ...with_({ ns: 'cluster2-ns1' }), metadata: { ...with_({}).metadata, deletionTimestamp: 'x' } };
+    expect(judge(gate, { ...other, [name]: [leaving] })?.detail).toBe(`Namespace ${name} is Terminating`);
+  });
+
+  test('of a namespace that is only referred to, the labels are not demanded', () => {
+    const foreign = { ...fleet, namespaces: fleet.namespaces.map((entry) => ({ ...entry, manage: false })) };
+    const names = [`${K}-ns1`, `${K}-alone`];
+    expect(judge(namespacesGate(foreign), Object.fromEntries(names.map((name) => [name, [namespace(name)]])))?.state).toBe(
+      'passed',
+    );
+  });
+
+  test('networks and routers of their stage, each Success', () => {
+    const routers = manifests.filter(({ stage }) => stage === '90-routers');
+    const gate = fleetGate(fleet, '90-routers', manifests);
+    const states = (state: string) =>
+      Object.fromEntries(
+        routers.map(({ object: { metadata, kind } }) => [
+          `${kind} ${metadata.namespace}`,
+          [core(kind, metadata.namespace, metadata.name, {}, state)],
+        ]),
+      );
+    expect(judge(gate, states('Success'))?.state).toBe('passed');
+    expect(judge(gate, states('Pending'))?.state).toBe('waiting');
+    expect(judge(gate, states('Failure'))?.state).toBe('failed');
+    expect(judge(gate, {})?.detail).toContain('VirtualNetworkRouter ns1/vnr1 is not there yet');
+  });
+
+  test('a stage without objects has no gate', () => {
+    expect(successGate(fleet, '90-routers', [])).toBeUndefined();
+    expect(namespacesGate({ ...fleet, namespaces: [] })).toBeUndefined();
+  });
+
+  test('gone is gone by uid: a later object of the same name is another', () => {
+    const leaving = { cluster: 'cluster1', group: 'g', kind: 'Subnet', namespace: 'ns1', name: 'subnet1', uid: 'old' };
+    const gate = goneGate('80-networks', 'cluster1', [leaving]);
+    const subnet = (uid: string): KubernetesObject => ({
+      ...core('Subnet', 'ns1', 'subnet1', {}),
+      metadata: { name: 'subnet1', namespace: 'ns1', uid },
+    });
+    expect(gate.watch['0']).toEqual({ cluster: 'cluster1', group: 'g', kind: 'Subnet', namespace: 'ns1', name: 'subnet1' });
+    expect(judge(gate, { 0: [subnet('old')] })?.state).toBe('waiting');
+    expect(judge(gate, { 0: [subnet('new')] })?.state).toBe('passed');
+    expect(judge(gate, {})?.state).toBe('passed');
+  });
+});
