@@ -15,11 +15,17 @@ type Issue = z.core.$ZodIssue;
 export function judgeShape(value: unknown, source: SourceMap, incomplete: boolean): Finding[] {
   const parsed = declarationSchema.safeParse(value, { reportInput: true });
   if (parsed.success) return [];
+  const seen = new Set<string>();
   return parsed.error.issues
     .flatMap((issue) => unwrap(issue, []))
     .flatMap((issue) => describe(issue, value, source))
     .filter(({ missing }) => !(missing && incomplete))
-    .map(({ finding }) => finding);
+    .map(({ finding }) => finding)
+    .filter(({ line, column, message }) => {
+      // A text that is too long and of the wrong form breaks two checks of one sentence.
+      const key = `${line}:${column} ${message}`;
+      return !seen.has(key) && seen.add(key);
+    });
 }
 
 /** An issue with its whole path: a union speaks for the one branch that the value was meant for, a record for its key. */

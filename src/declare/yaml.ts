@@ -1,7 +1,8 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseAllDocuments } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments } from 'yaml';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding, Position } from '../model/finding.ts';
 import { pointer } from './pointer.ts';
+import { lineIndex, tooDeepAt } from './text-lines.ts';
 import { yaml11Reading } from './yaml11.ts';
 
 /** One YAML document as data, with the place of every key and value. */
@@ -19,28 +20,22 @@ const ALIAS_BUDGET = 20_000;
 
 /** Reads every document of a YAML 1.2 text. Never throws: what is wrong is a finding of the document it stands in. */
 export function readYaml(text: string, file: string): YamlDocument[] {
-  const lines = new LineCounter();
-  const place = (offset: number): Position => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length));
-    return line === 0 ? { line: 1, column: 1 } : { line, column: col };
-  };
-  try {
-    const documents = parseAllDocuments(text, {
-      version: '1.2',
-      schema: 'core',
-      merge: false,
-      uniqueKeys: false,
-      prettyErrors: false,
-      lineCounter: lines,
-      logLevel: 'silent',
-    });
-    if (!Array.isArray(documents) || documents.length === 0) return [emptyDocument(file)];
-    return documents.map((document) => new Reader(document, file, place).read());
-  } catch (error) {
-    const message = error instanceof RangeError ? 'nested too deeply to be read' : String((error as Error).message ?? error);
-    const broken = emptyDocument(file);
-    return [{ ...broken, broken: true, findings: [yamlFinding(file, { line: 1, column: 1 }, message, 'Write plain YAML.')] }];
+  const place = lineIndex(text);
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) {
+    const finding = yamlFinding(file, place(deep), 'nested too deeply to be a declaration', 'Write plain YAML.');
+    return [{ ...emptyDocument(file), broken: true, findings: [finding] }];
   }
+  const documents = parseAllDocuments(text, {
+    version: '1.2',
+    schema: 'core',
+    merge: false,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  if (!Array.isArray(documents) || documents.length === 0) return [emptyDocument(file)];
+  return documents.map((document) => new Reader(document, file, place).read());
 }
 
 function emptyDocument(file: string): YamlDocument {

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readDeclaration } from '../../src/declare/declaration.ts';
+import { judgeDeclaration, judgeRemoval } from '../../src/rules/judge.ts';
+import { GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
+
+const guide = readDeclaration(GUIDE, 'clusters.yaml').fleet!;
+
+/** Reads and judges a text; every finding must stand inside it. */
+function judge(text: string): void {
+  const declaration = readDeclaration(text, 'clusters.yaml');
+  const findings = [...declaration.findings, ...judgeDeclaration(declaration), ...judgeRemoval(declaration, guide)];
+  const lines = text.split('\n');
+  for (const { rule, line, column, file, message, remedy, related = [] } of findings) {
+    expect(file).toBe('clusters.yaml');
+    expect(message).not.toBe('');
+    expect(remedy).not.toBe('');
+    for (const place of [{ line: line!, column: column! }, ...related]) {
+      if (!(place.line >= 1 && place.line <= lines.length)) throw new Error(`${rule} on line ${place.line} of ${lines.length}`);
+      if (!(place.column >= 1 && place.column <= lines[place.line - 1]!.length + 1))
+        throw new Error(`${rule} in column ${place.column} of ${JSON.stringify(lines[place.line - 1])}`);
+    }
+  }
+  // Without a fleet there must be a reason.
+  if (!declaration.fleet) expect(declaration.findings.some(({ severity }) => severity === 'error')).toBe(true);
+  expect(readDeclaration(text, 'clusters.yaml').digest).toBe(declaration.digest);
+}
+
+const PIECES = [
+  ...'[]{}:,-#&*!|>\'"%@`\n\t ?~',
+  ': ',
+  '- ',
+  '\n  ',
+  '&a ',
+  '*a',
+  '<<: *a\n',
+  '!!binary ',
+  'null',
+  'true',
+  '0100',
+  '1e400',
+  '.nan',
+  '__proto__: 1\n',
+  'constructor',
+  '10.0.0.0/33',
+  '::/0',
+  '0.0.0.0/0',
+  'name: ',
+  '---\n',
+  '...\n',
+  '%YAML 1.1\n',
+  '\u{1f600}',
+  '\ufeff',
+  '\r\n',
+];
+
+/** One edit of the text: cut, insert, double a span, swap two lines. */
+const edit = fc.record({
+  at: fc.double({ min: 0, max: 1, noNaN: true }),
+  length: fc.nat(60),
+  kind: fc.constantFrom('cut', 'insert', 'double', 'swap'),
+  piece: fc.constantFrom(...PIECES),
+});
+
+function applyEdit(
+  text: string,
+  { at, length, kind, piece }: { at: number; length: number; kind: string; piece: string },
+): string {
+  const start = Math.floor(at * text.length);
+  if (kind === 'cut') return text.slice(0, start) + text.slice(start + length);
+  if (kind === 'insert') return text.slice(0, start) + piece + text.slice(start);
+  if (kind === 'double') return text.slice(0, start + length) + text.slice(start);
+  const lines = text.split('\n');
+  const line = Math.floor(at * lines.length);
+  [lines[line], lines[length % lines.length]] = [lines[length % lines.length] ?? '', lines[line] ?? ''];
+  return lines.join('\n');
+}
+
+/** Values that do not belong where they stand. */
+const anything = fc.anything({
+  maxDepth: 3,
+  withBigInt: false,
+  withMap: false,
+  withSet: false,
+  withDate: false,
+  withTypedArray: false,
+});
+
+describe('declarations that nobody should write', () => {
+  test('a mutated file never throws, and every finding has a place in it', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(GUIDE, GUIDE_OF_THREE), fc.array(edit, { minLength: 1, maxLength: 5 }), (text, edits) => {
+        judge(edits.reduce(applyEdit, text));
+      }),
+      { numRuns: 1500 },
+    );
+  }, 60_000);
+
+  test('arbitrary text never throws', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 200 }),
+          fc.array(fc.constantFrom(...PIECES)).map((pieces) => pieces.join('')),
+        ),
+        judge,
+      ),
+      { numRuns: 1500 },
+    );
+  }, 60_000);
+
+  test('a well-formed file with any value anywhere never throws', () => {
+    const keys = [
+      'apiVersion',
+      'kind',
+      'metadata',
+      'release',
+      'central',
+      'distributed',
+      'namespaces',
+      'networks',
+      'connections',
+      'smoke',
+    ];
+    const inner = fc.dictionary(
+      fc.constantFrom(
+        'name',
+        'index',
+        'type',
+        'networks',
+        'hubs',
+        'spokes',
+        'routers',
+        'labels',
+        'v4',
+        'podSubnets',
+        'kubeconfig',
+        'cluster',
+        'thresholds',
+        'server',
+      ),
+      anything,
+    );
+    const value = fc.oneof(anything, inner, fc.array(fc.oneof(inner, anything)));
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...keys), value), (root) => {
+        judge(JSON.stringify(root, undefined, 1) ?? 'null');
+      }),
+      { numRuns: 1000 },
+    );
+  }, 60_000);
+
+  test.each([
+    [
+      'a bomb of aliases',
+      `a: &a [1,1,1,1,1,1,1,1,1,1]\n${[...'bcdefghij'].map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefghij'[index]}`).join(',')}]`).join('\n')}\n`,
+    ],
+    ['a list in itself', 'a: &a [*a]\n'],
+    ['an alias without an anchor', 'a: *nowhere\n'],
+    ['deep nesting', `a: ${'['.repeat(5000)}`],
+    ['deeper nesting', '['.repeat(200_000)],
+    ['deep mappings', '{a: '.repeat(20_000)],
+    ['nothing', ''],
+    ['a comment', '# nothing\n'],
+    ['a list', '- a\n'],
+    ['a scalar', 'fleet'],
+    ['a complex key', '? [a]\n: b\n'],
+    ['YAML 1.1 by directive', '%YAML 1.1\n---\nkind: yes\n'],
+  ])('%s is a finding, not a crash', (_, text) => {
+    judge(text);
+    expect(readDeclaration(text, 'clusters.yaml').findings).not.toEqual([]);
+  });
+});
