@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CONTRAIL_NAMESPACE, EMULATED_ANNOTATION } from '../../src/cn2/names.ts';
+import { releaseFacts } from '../../src/cn2/releases.ts';
+import type { Fleet } from '../../src/model/fleet.ts';
+import { KubeClient } from './control/client.ts';
+import { connectionOf } from './control/connection.ts';
+import { missingOnCentral } from './control/health.ts';
+import { NAMESPACE } from './control/kinds.ts';
+
+export interface InstallOptions {
+  fleet: Fleet;
+  /** Content of an administrator's kubeconfig of the central cluster. */
+  kubeconfig: string;
+  /** The release's files: path → text. */
+  files: Record<string, string>;
+  /** docker config JSON, plain or base64. */
+  pullSecret: string;
+  /** Path of a kubectl. */
+  kubectl: string;
+  progress: (line: string) => void;
+  /** Milliseconds to wait until CN2 is healthy. Default 5 minutes. */
+  timeout?: number;
+}
+
+const TIMEOUT_MS = 5 * 60_000;
+const POLL_MS = 200;
+const CENTRAL_FILE = /(^|\/)central_cluster_deployer_example\.yaml$/;
+
+/**
+ * Installs CN2 on the central cluster as a user does, with kubectl and the release's central file, waits until it is healthy and
+ * marks it as emulated. Throws with what is missing when that takes longer than the timeout.
+ */
+export async function installCentral(options: InstallOptions): Promise<void> {
+  const { fleet, kubeconfig, files, progress } = options;
+  const facts = releaseFacts(fleet.release.version);
+  if (!facts) throw new Error(`release.version ${fleet.release.version} belongs to no known CN2 release`);
+  const file = Object.keys(files).find((path) => CENTRAL_FILE.test(path));
+  if (file === undefined) throw new Error(`no central_cluster_deployer_example.yaml in ${fleet.release.manifests}`);
+  const text = preparedManifest(files[file] ?? '', options.pullSecret, fleet.release.registry);
+  progress(`installing CN2 (emulated) on ${fleet.central.name}`);
+  await kubectlApply(options, text);
+  using client = new KubeClient(connectionOf(kubeconfig));
+  await waitUntilHealthy(client, facts.versions.core, options);
+  await client.merge(NAMESPACE, undefined, CONTRAIL_NAMESPACE, { metadata: { annotations: { [EMULATED_ANNOTATION]: 'true' } } });
+  progress(`CN2 (emulated) is healthy on ${fleet.central.name}`);
+}
+
+/** The central file as a user would prepare it: the credential in, and the mirror's name before every image. */
+export function preparedManifest(text: string, pullSecret: string, registry: string | undefined): string {
+  const credential = pullSecret.trimStart().startsWith('{') ? Buffer.from(pullSecret).toString('base64') : pullSecret.trim();
+  const filled = text.replaceAll('<base64-encoded-credential>', credential);
+  return registry === undefined ? filled : filled.replace(/(\bimage:\s*['"]?)[^\s'",}]*\/([^\s'",}/]+)/g, `$1${registry}/$2`);
+}
+
+async function waitUntilHealthy(client: KubeClient, core: string, options: InstallOptions): Promise<void> {
+  const timeout = options.timeout ?? TIMEOUT_MS;
+  const end = Date.now() + timeout;
+  let said = '';
+  for (;;) {
+    // A cluster that is just starting may not answer for a moment.
+    const missing = await missingOnCentral(client, core).catch((error: Error) => [error.message]);
+    if (missing.length === 0) return;
+    if (Date.now() > end) throw new Error(`CN2 did not become healthy in ${timeout / 1000} s: ${missing.join('; ')}`);
+    const line = missing.join('; ');
+    if (line !== said)
+      options.progress(`waiting: ${missing.length === 1 ? line : `${missing[0]} and ${missing.length - 1} more`}`);
+    said = line;
+    await sleep(POLL_MS);
+  }
+}
+
+/** kubectl apply of a text; throws with what kubectl said. */
+async function kubectlApply({ kubectl, kubeconfig }: InstallOptions, text: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'cn2-fleet-install-'));
+  try {
+    const path = join(folder, 'kubeconfig');
+    await writeFile(path, kubeconfig, { mode: 0o600 });
+    await new Promise<void>((resolve, reject) => {
+      const child = spawn(kubectl, ['--kubeconfig', path, 'apply', '-f', '-'], { stdio: ['pipe', 'ignore', 'pipe'] });
+      let said = '';
+      child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+        said += chunk;
+      });
+      child.on('error', reject);
+      child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(`kubectl apply failed: ${said.trim()}`))));
+      child.stdin.end(text);
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
