@@ -38,6 +38,8 @@ export interface TestNode {
   log: string[];
   /** A second agent on the same node, as after a restart: nothing is kept but files and kernel. */
   restart(): Promise<void>;
+  /** The rules as nftables lists them. */
+  rules(): Promise<string>;
 }
 
 export interface TestPod {
@@ -103,6 +105,10 @@ export class TestFabric implements AsyncDisposable {
       view,
       log,
       dataplane: make(records),
+      async rules() {
+        const list = [`--net=${netns}`, '/usr/sbin/nft', 'list', 'table', 'inet', 'cn2_emulator'];
+        return (await run('/usr/bin/nsenter', list)).stdout;
+      },
       async restart() {
         const opened = await PodRecords.open(folder);
         node.records = opened.records;
@@ -188,6 +194,18 @@ export class TestFabric implements AsyncDisposable {
       interfaces: [decided(sandbox, first, false), ...(second ? [decided(sandbox, second, true)] : [])],
     });
     return { netns, containerId, node };
+  }
+
+  /** An empty network namespace, as the container runtime makes it for a pod; its path. */
+  async sandbox(name: string): Promise<string> {
+    const netns = await this.#namespace(name);
+    await linuxKernel(netns).ip(['link set lo up']);
+    return netns;
+  }
+
+  /** What a probe's init container does. */
+  async addRoute(netns: string, destination: string, gateway: string): Promise<void> {
+    await linuxKernel(netns).ip([`route add ${destination} via ${gateway}`]);
   }
 
   async #namespace(name: string): Promise<string> {
