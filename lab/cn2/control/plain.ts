@@ -1,10 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CENTRAL_KUBEMANAGER, CONTRAIL_NAMESPACE, centralPrefix, DEFAULT_POD_NETWORK } from '../../../src/cn2/names.ts';
 import { KubeClient } from './client.ts';
 import { type Connection, connectionOf } from './connection.ts';
-import { stateOf } from './core-objects.ts';
-import { DEPLOYMENT } from './kinds.ts';
-import { kubeadmCluster } from './kubeadm-config.ts';
+import { missingOnCentral } from './health.ts';
 import { applyText } from './objects.ts';
 import { runPlainCluster } from './plain-cluster.ts';
 import { servedKinds } from './served-versions.ts';
@@ -78,12 +75,6 @@ async function install(central: KubeClient, text: string, signal: AbortSignal): 
   const limit = AbortSignal.any([signal, AbortSignal.timeout(INSTALL_TIMEOUT_MS)]);
   await applyText(central, text.replaceAll('<base64-encoded-credential>', CREDENTIAL), 'kubectl');
   const kinds = await servedKinds(central, limit, { core: true });
-  const home = `${centralPrefix((await kubeadmCluster(central)).name)}-${CONTRAIL_NAMESPACE}`;
-  for (;;) {
-    const network = await central.get(kinds.virtualNetwork, home, DEFAULT_POD_NETWORK);
-    const kubemanager = await central.get(DEPLOYMENT, CONTRAIL_NAMESPACE, CENTRAL_KUBEMANAGER);
-    const ready = (kubemanager?.status as { readyReplicas?: number } | undefined)?.readyReplicas === 1;
-    if (ready && network && stateOf(network) === 'Success') return;
+  while ((await missingOnCentral(central, kinds.virtualNetwork.version)).length > 0)
     await sleep(50, undefined, { signal: limit });
-  }
 }
