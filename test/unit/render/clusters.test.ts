@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Finding } from '../../../src/model/finding.ts';
 import type { RenderedTree } from '../../../src/model/manifest.ts';
 import { STAGES } from '../../../src/model/manifest.ts';
 import { imagesOf } from '../../../src/render/images.ts';
@@ -12,6 +13,16 @@ function treeOf(text: string, vendorFiles = smallRelease()): RenderedTree {
   const { tree, findings } = render({ declaration, vendorFiles });
   expect(findings).toEqual([]);
   return tree!;
+}
+
+function findingsOf(text: string): Finding[] {
+  const { tree, findings } = render({ declaration: guideDeclaration(text), vendorFiles: smallRelease() });
+  expect(tree).toBeUndefined();
+  return findings;
+}
+
+function lineOf(text: string, part: string): number {
+  return text.split('\n').findIndex((line) => line.includes(part)) + 1;
 }
 
 function imagesOn(tree: RenderedTree, cluster: string): string[] {
@@ -157,16 +168,48 @@ metadata:
 
   test("that CN2's files make themselves cannot be declared with other content", () => {
     const text = replaced(GUIDE, 'networks:\n', '  - {cluster: cluster2, name: contrail, labels: {team: a}}\nnetworks:\n');
-    const { tree, findings } = render({ declaration: guideDeclaration(text), vendorFiles: smallRelease() });
-    expect(tree).toBeUndefined();
-    expect(findings).toMatchObject([
+    expect(findingsOf(text)).toMatchObject([
       {
         rule: 'duplicate',
         file: 'clusters.yaml',
-        line: text.split('\n').findIndex((line) => line.includes('team: a')) + 1,
+        line: lineOf(text, 'team: a'),
         remedy: expect.stringContaining('manage: false'),
       },
     ]);
+  });
+
+  test("with the content of CN2's files stay in the earlier stage", () => {
+    const text = replaced(GUIDE, 'networks:\n', '  - {cluster: cluster2, name: contrail}\nnetworks:\n');
+    const paths = treeOf(text).manifests.map(({ path }) => path);
+    expect(paths.filter((path) => path.includes('namespace._.contrail.yaml'))).toEqual([
+      'cluster2/20-deployer/namespace._.contrail.yaml',
+    ]);
+  });
+});
+
+describe('two objects of one identity are refused under the rule that they break', () => {
+  test('E20: one access secret for two clusters', () => {
+    const text = replaced(THREE_CLUSTERS, '    index: 1\n', '    index: 1\n    kubeconfigSecret: workload-kubeconfig\n');
+    expect(findingsOf(text)).toMatchObject([
+      { rule: 'E20', line: text.split('\n').lastIndexOf('    kubeconfigSecret: workload-kubeconfig') + 1 },
+    ]);
+  });
+
+  test('E13: one Kubemanager for two clusters', () => {
+    const text = replaced(THREE_CLUSTERS, '    index: 1\n', '    index: 1\n    kubemanager: kubemanager-cluster2\n');
+    expect(findingsOf(text)).toMatchObject([
+      { rule: 'E13', line: text.split('\n').lastIndexOf('    kubemanager: kubemanager-cluster2') + 1 },
+    ]);
+  });
+
+  test('E14: a central namespace named like a mirrored one', () => {
+    const namespace = 'kubemanager-cluster2-cluster2-ns1';
+    const text = replaced(
+      replaced(GUIDE, 'networks:\n', `  - {cluster: cluster1, name: ${namespace}}\nnetworks:\n`),
+      'connections:',
+      `  - {cluster: cluster1, namespace: ${namespace}, name: vn2, v4: {cidr: 10.9.0.0/24}}\nconnections:`,
+    );
+    expect(findingsOf(text)).toMatchObject([{ rule: 'E14', line: lineOf(text, '10.9.0.0') }]);
   });
 });
 

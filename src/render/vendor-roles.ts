@@ -1,0 +1,103 @@
+import type { ReleaseFacts } from '../cn2/releases.ts';
+import { ROLE_TITLES, roleOf, type VendorRole } from '../cn2/vendor-files.ts';
+import type { FilePosition, Finding } from '../model/finding.ts';
+import type { Release } from '../model/fleet.ts';
+import { parseVendorFile, type VendorDocument } from './vendor-document.ts';
+
+/** A vendor file that was recognised. */
+export interface VendorFile {
+  file: string;
+  text: string;
+  /** At least one. */
+  documents: VendorDocument[];
+}
+
+/**
+ * Tells the files of a folder apart by what they hold, whatever they are called. A file of no known role, or a second one of the
+ * same, is an error. Files that are no YAML by their name, and those without an object, are left out.
+ */
+export function recogniseFiles(
+  vendorFiles: Record<string, string>,
+  folder: string,
+): { byRole: Map<VendorRole, VendorFile>; findings: Finding[] } {
+  const byRole = new Map<VendorRole, VendorFile>();
+  const findings: Finding[] = [];
+  for (const file of manifestFiles(vendorFiles)) {
+    const text = vendorFiles[file]!;
+    const { documents, findings: unreadable } = parseVendorFile(file, text);
+    findings.push(...unreadable);
+    const [first] = documents;
+    if (first === undefined) continue;
+    const role = roleOf(documents.map(({ object }) => object));
+    const before = role && byRole.get(role);
+    if (role === undefined) {
+      // What would tell its role may be the part that cannot be read.
+      if (unreadable.length === 0) findings.push(unknownFile(first, folder));
+    } else if (before !== undefined) {
+      findings.push(
+        vendorProblem(
+          { file, line: 1, column: 1 },
+          `${file} is a second ${ROLE_TITLES[role]}, after ${before.file}`,
+          `Leave one of the two in ${folder}.`,
+        ),
+      );
+    } else byRole.set(role, { file, text, documents });
+  }
+  return { byRole, findings };
+}
+
+/** Names of the files that could hold manifests, sorted. */
+export function manifestFiles(vendorFiles: Record<string, string>): string[] {
+  return Object.keys(vendorFiles)
+    .filter((name) => /\.(ya?ml|json)$/.test(name))
+    .sort();
+}
+
+/** What the release's folder lacks (at `declaredAt`, where the declaration names it), and a certificate file that it cannot have. */
+export function presenceFindings(
+  byRole: ReadonlyMap<VendorRole, VendorFile>,
+  release: Release,
+  facts: ReleaseFacts,
+  declaredAt: FilePosition,
+): Finding[] {
+  const required: VendorRole[] = ['central', 'deployer', ...(facts.certificates ? (['certificates'] as const) : []), 'vrouter'];
+  const findings = required
+    .filter((role) => !byRole.has(role))
+    .map((role) =>
+      vendorProblem(
+        declaredAt,
+        `folder ${release.manifests} lacks the ${ROLE_TITLES[role]}`,
+        `Add it from Juniper's multi-cluster manifests of release ${facts.release}.`,
+      ),
+    );
+  const certificates = byRole.get('certificates');
+  if (certificates !== undefined && !facts.certificates) {
+    findings.push(
+      vendorProblem(
+        certificates.documents[0]!.at(['kind']),
+        `release ${facts.release} has no ${ROLE_TITLES.certificates}`,
+        `${certificates.file} is of another release: replace the folder by that of ${release.version}.`,
+      ),
+    );
+  }
+  return findings;
+}
+
+/** A finding of rule `manifests`. */
+export function vendorProblem(position: FilePosition, message: string, remedy: string): Finding {
+  return { rule: 'manifests', severity: 'error', ...position, message, remedy };
+}
+
+/** Kind, namespace and name, as messages write them. */
+export function objectTitle({ object }: VendorDocument): string {
+  const { namespace, name } = object.metadata;
+  return `${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+}
+
+function unknownFile(first: VendorDocument, folder: string): Finding {
+  return vendorProblem(
+    { file: first.file, line: 1, column: 1 },
+    `${first.file} is none of the files that attach a cluster (its first object is ${objectTitle(first)})`,
+    `Move it out of ${folder}: that folder is for the vendor's multi-cluster files alone.`,
+  );
+}
