@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { controller, kubemanager, manager, type RoleContext, standIn } from './control/roles.ts';
+import { runAgent } from './dataplane/agent.ts';
 
 /**
  * The one program of the emulated CN2 image: `node /app/emulator.mjs <role> [flags]`. The vendor's manifests name the programs
@@ -10,10 +11,7 @@ const ROLES: Record<string, (context: RoleContext) => Promise<void>> = {
   controller,
   kubemanager,
   'stand-in': standIn,
-  'vrouter-agent': async () => {
-    const { runAgent } = await import('./dataplane/agent.ts');
-    await runAgent();
-  },
+  'vrouter-agent': runAgent,
   // Nothing to prepare: etcd's certificates and the vRouter's kernel module do not exist here.
   'etcd-cert-discover': async () => {},
   'vrouter-init': async () => {},
