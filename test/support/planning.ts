@@ -1,0 +1,88 @@
+import type { Fleet } from '../../src/model/fleet.ts';
+import { groupOf, versionOf } from '../../src/model/kubernetes.ts';
+import type { LiveState } from '../../src/model/live.ts';
+import type { Desired } from '../../src/model/manifest.ts';
+import type { Change } from '../../src/model/plan.ts';
+import { type Connection, observe } from '../../src/observe/observe.ts';
+import { preview } from '../../src/observe/preview.ts';
+import { findSuspects } from '../../src/plan/comparison.ts';
+import { makePlan, type Planned } from '../../src/plan/plan.ts';
+import type { PreviewResult } from '../../src/plan/preview.ts';
+import { toServed } from '../../src/plan/served.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+import { toDesired } from '../../src/render/desired.ts';
+import { render } from '../../src/render/render.ts';
+import { guideDeclaration } from './guide-fleet.ts';
+import { smallRelease } from './small-release.ts';
+
+/** The multi-cluster guide's fleet, rendered from small vendor files, with made-up secret values. */
+export function guideDesired(text?: string): { fleet: Fleet; desired: Desired[] } {
+  const { tree, findings } = render({ declaration: guideDeclaration(text), vendorFiles: smallRelease() });
+  if (tree === undefined) throw new Error(`the guide does not render: ${JSON.stringify(findings)}`);
+  return { fleet: tree.fleet, desired: toDesired(tree.manifests, () => '{"made":"up"}') };
+}
+
+export interface Looked extends Planned {
+  live: LiveState;
+  desired: Desired[];
+  previews: PreviewResult[];
+}
+
+/** The sequence of the plan command over whatever connections a test has. */
+export async function look(
+  fleet: Fleet,
+  wanted: readonly Desired[],
+  clusters: ReadonlyMap<string, Connection>,
+  options: { only?: string[]; full?: boolean } = {},
+): Promise<Looked> {
+  const live = await observe({ fleet, clusters, manifests: wanted.map(({ manifest }) => manifest), ...options });
+  const { desired, findings } = toServed(wanted, live);
+  const previews = await preview(clusters, findSuspects(fleet, desired, live, options));
+  const planned = makePlan({ fleet, index: 'sha256:index', desired, live, previews, ...options });
+  return { ...planned, findings: [...findings, ...planned.findings], live, desired, previews };
+}
+
+export function changesOn(looked: Looked, cluster: string): Change[] {
+  return looked.plan.clusters.find(({ name }) => name === cluster)?.changes ?? [];
+}
+
+/** 'create Kubemanager contrail/kubemanager-cluster2', with '?' where it is predicted. */
+export function spell(change: Change): string {
+  const name = change.namespace === undefined ? change.name : `${change.namespace}/${change.name}`;
+  return `${change.action} ${change.kind} ${name}${change.predicted ? '?' : ''}`;
+}
+
+/** Does what a plan says and can be done now, with its preconditions; no gates, no lock. */
+export async function carryOut(looked: Looked, clusters: ReadonlyMap<string, Cluster>): Promise<void> {
+  for (const { name, changes } of looked.plan.clusters) {
+    const cluster = clusters.get(name)!;
+    const state = looked.live.clusters.find((candidate) => candidate.name === name)!;
+    for (const change of changes.filter(({ predicted, action }) => !predicted && action !== 'restart')) {
+      const resource = state.resources.find(
+        ({ group, kind, version }) =>
+          group === groupOf(change.apiVersion) && kind === change.kind && version === versionOf(change.apiVersion),
+      )!;
+      const same = (other: { cluster: string; kind: string; namespace?: string; name: string }) =>
+        other.cluster === name &&
+        other.kind === change.kind &&
+        other.namespace === change.namespace &&
+        other.name === change.name;
+      const precondition = looked.preconditions.find(same);
+      if (change.action === 'delete') {
+        const { uid, resourceVersion } = precondition!;
+        const place = change.namespace === undefined ? {} : { namespace: change.namespace };
+        await cluster.delete({ resource, name: change.name, ...place }, { uid, resourceVersion });
+        continue;
+      }
+      const { object } = looked.desired.find(({ manifest, object: { kind, metadata } }) =>
+        same({ cluster: manifest.cluster, kind, ...metadata }),
+      )!;
+      const bound =
+        precondition === undefined
+          ? { resourceVersion: '1' }
+          : { uid: precondition.uid, resourceVersion: precondition.resourceVersion };
+      const force = change.fields.some(({ conflictsWith }) => conflictsWith !== undefined);
+      await cluster.apply(resource, { ...object, metadata: { ...object.metadata, ...bound } }, { force });
+    }
+  }
+}
