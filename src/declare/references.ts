@@ -3,7 +3,12 @@ import type { Finding } from '../model/finding.ts';
 import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
 import { nearest } from './nearest.ts';
 import { keyPlaceOf, placeOf } from './place.ts';
-import { pointer } from './pointer.ts';
+import { lastOf, pointer } from './pointer.ts';
+
+/** A key below routers of a connection. */
+const ROUTER = /^\/connections\/(\d+)\/routers\/[^/]+$/;
+
+const SUGGESTIONS = 50;
 
 /** Rule reference: every name of a cluster, namespace or network that the declaration does not declare, at the place of use. */
 export function judgeReferences(fleet: Fleet, source: SourceMap): Finding[] {
@@ -14,7 +19,9 @@ export function judgeReferences(fleet: Fleet, source: SourceMap): Finding[] {
   const use = (name: string, kind: string, known: KnownNames, at: string): void => {
     // '' stands for a value that has its own schema finding.
     if (name === '' || known.has(name)) return;
-    findings.push(unresolved(`${kind} ${name} is not declared`, name, known.names, placeOf(source, at)));
+    // Comparing every name with every other is for people's typing errors, not for a file that lost a whole section.
+    const candidates = findings.length < SUGGESTIONS ? known.names : [];
+    findings.push(unresolved(`${kind} ${name} is not declared`, name, candidates, placeOf(source, at)));
   };
   const [knownClusters, knownNamespaces, knownNetworks] = [clusters, namespaces, networks].map(knownNames) as [
     KnownNames,
@@ -39,13 +46,12 @@ export function judgeReferences(fleet: Fleet, source: SourceMap): Finding[] {
       ids.forEach((id, position) => {
         use(id, 'network', knownNetworks, at + pointer(key, position));
       });
-    findings.push(...strayRouters(networksOf(connection), `${at}/routers`, source));
   });
   if (Array.isArray(fleet.smoke?.networks))
     fleet.smoke.networks.forEach((id, index) => {
       use(id, 'network', knownNetworks, pointer('smoke', 'networks', index));
     });
-  return findings;
+  return [...findings, ...strayRouters(fleet, source)];
 }
 
 interface KnownNames {
@@ -53,9 +59,11 @@ interface KnownNames {
   has(name: string): boolean;
 }
 
+/** While an entry lacks its name (which has its own finding), any name may be the one that is meant: nothing is unresolved. */
 function knownNames(names: readonly string[]): KnownNames {
   const set = new Set(names);
-  return { names, has: (name) => set.has(name) };
+  const incomplete = names.some((name) => name === '' || name.startsWith('/') || name.endsWith('/'));
+  return { names, has: (name) => incomplete || set.has(name) };
 }
 
 function unresolved(message: string, name: string, known: readonly string[], place: ReturnType<typeof placeOf>): Finding {
@@ -67,20 +75,14 @@ function unresolved(message: string, name: string, known: readonly string[], pla
   return { rule: 'reference', severity: 'error', ...place, message, remedy };
 }
 
-/** Names under `routers` for networks that the connection does not join; only the file still knows them. */
-function strayRouters(joined: readonly string[], at: string, source: SourceMap): Finding[] {
-  const known = new Set(joined);
-  return Object.keys(source.keys)
-    .filter((path) => path.startsWith(`${at}/`) && !path.slice(at.length + 1).includes('/'))
-    .map((path) => ({
-      path,
-      id: path
-        .slice(at.length + 1)
-        .replaceAll('~1', '/')
-        .replaceAll('~0', '~'),
-    }))
-    .filter(({ id }) => !known.has(id))
-    .map(({ path, id }) =>
-      unresolved(`routers names ${id}, which this connection does not join`, id, joined, keyPlaceOf(source, path)),
-    );
+/** Names under `routers` for networks that their connection does not join; only the file still knows them. */
+function strayRouters(fleet: Fleet, source: SourceMap): Finding[] {
+  const joined = fleet.connections.map((connection) => new Set(networksOf(connection)));
+  return Object.keys(source.keys).flatMap((path) => {
+    const index = ROUTER.exec(path)?.[1];
+    const known = index === undefined ? undefined : joined[Number(index)];
+    const id = lastOf(path);
+    if (!known || known.has(id)) return [];
+    return [unresolved(`routers names ${id}, which this connection does not join`, id, [...known], keyPlaceOf(source, path))];
+  });
 }

@@ -24,11 +24,10 @@ const DEEPEST = 200;
  */
 export function tooDeepAt(text: string): number | undefined {
   let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
-    if (character === '[' || character === '{') depth++;
-    else if ((character === ']' || character === '}') && depth > 0) depth--;
-    if (depth > DEEPEST) return at;
+  for (const bracket of text.matchAll(/[[\]{}]/g)) {
+    if (bracket[0] === '[' || bracket[0] === '{') depth++;
+    else if (depth > 0) depth--;
+    if (depth > DEEPEST) return bracket.index;
   }
   const prefix = new RegExp(`^[ \\t?:-]{${2 * DEEPEST},}`, 'm').exec(text);
   return prefix?.index;

@@ -25,7 +25,8 @@ export const removal: Rule = {
 /** What the committed fleet has and the declaration no longer has, and must not lose so. */
 export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] {
   const { fleet, source } = declaration;
-  if (!fleet) return [];
+  // An entry that lacks its name may be the one that seems gone; the missing name has its own finding.
+  if (!fleet || [fleet.central, ...fleet.distributed, ...fleet.namespaces].some(({ name }) => name === '')) return [];
   const clusters = new Set([fleet.central.name, ...fleet.distributed.map(({ name }) => name)]);
   const gone = goneClusters(previous, clusters).map(({ name, central }) =>
     finding(
