@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AGENT_FOLDER, CNI_PROGRAM, CONFLIST_FILE, cniProgram, conflist, READY_FILE } from './conflist.ts';
 
@@ -8,7 +8,7 @@ const CONFIGURATION_FOLDER = '/etc/cni/net.d';
 
 /**
  * Puts program and configuration on the node whose file system is at `root`. The configuration comes last: it makes the
- * node Ready. Every file is written elsewhere and renamed in, because the runtime reads its folder at each write.
+ * node Ready. A file gets its name only when it is whole.
  */
 export async function installCni(root: string): Promise<void> {
   for (const folder of PROGRAM_FOLDERS) {
@@ -26,18 +26,12 @@ export async function markReady(root: string, ready: boolean): Promise<void> {
 }
 
 async function place(folder: string, name: string, content: string, mode: number): Promise<void> {
-  // Beside the folder, not in it: same file system, but unseen by the runtime.
-  const staging = `${folder}.cn2-emulator`;
   await mkdir(folder, { recursive: true });
-  await mkdir(staging, { recursive: true });
-  const temporary = join(staging, name);
-  const file = await open(temporary, 'w', mode);
-  try {
-    await file.writeFile(content);
-    await file.chmod(mode);
-  } finally {
-    await file.close();
-  }
+  // In the same folder, with a name that no runtime reads: containerd 1.6 takes no notice of a file that is renamed in from
+  // elsewhere (it ignores "create"), only of one that changes its name inside the folder.
+  const temporary = join(folder, `.${name}.new`);
+  await rm(temporary, { force: true });
+  await writeFile(temporary, content);
+  await chmod(temporary, mode);
   await rename(temporary, join(folder, name));
-  await rm(staging, { recursive: true, force: true });
 }
