@@ -1,0 +1,48 @@
+import { SMOKE_LABEL, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { isExpired, NAMESPACES, PODS, SECRETS } from './marks.ts';
+
+/**
+ * Removes what a run left behind that could not clean up (killed, or the API was away): only objects with label, expiry and field manager
+ * of a smoke test, only past their expiry, only with the uid that was seen. Says what it removed.
+ */
+export async function removeExpired(cluster: Cluster, now: number): Promise<string[]> {
+  const removed: string[] = [];
+  const expired = (await cluster.list(PODS, { labelSelector: SMOKE_LABEL })).filter((pod) => isExpired(pod, now));
+  for (const pod of expired) {
+    if (await remove(cluster, pod)) removed.push(`Pod ${pod.metadata.namespace}/${pod.metadata.name}`);
+    for (const name of pullSecrets(pod)) await removeSecret(cluster, pod.metadata.namespace, name, now);
+  }
+  const namespace = await cluster.get({ resource: NAMESPACES, name: SMOKE_NAMESPACE });
+  if (namespace && namespace.metadata.deletionTimestamp === undefined && isExpired(namespace, now)) {
+    const uid = namespace.metadata.uid;
+    await cluster.delete({ resource: NAMESPACES, name: SMOKE_NAMESPACE }, uid === undefined ? {} : { uid });
+    removed.push(`Namespace ${SMOKE_NAMESPACE}`);
+  }
+  return removed;
+}
+
+async function remove(cluster: Cluster, pod: KubernetesObject): Promise<boolean> {
+  const { namespace, name, uid } = pod.metadata;
+  try {
+    await cluster.delete({ resource: PODS, name, ...(namespace ? { namespace } : {}) }, uid === undefined ? {} : { uid });
+    return true;
+  } catch (error) {
+    // Replaced meanwhile by an object of the same name: not the one that was seen.
+    if (error instanceof ClusterError && error.cause === 'conflict') return false;
+    throw error;
+  }
+}
+
+/** The secrets are named in the pods that use them, so that no right to list secrets is needed. */
+function pullSecrets(pod: KubernetesObject): string[] {
+  const spec = pod['spec'] as { imagePullSecrets?: { name?: string }[] } | undefined;
+  return (spec?.imagePullSecrets ?? []).flatMap((entry) => (entry.name?.startsWith('cn2-fleet-smoke-') ? [entry.name] : []));
+}
+
+async function removeSecret(cluster: Cluster, namespace: string | undefined, name: string, now: number): Promise<void> {
+  const target = { resource: SECRETS, name, ...(namespace ? { namespace } : {}) };
+  const secret = await cluster.get(target);
+  if (secret && isExpired(secret, now)) await cluster.delete(target, secret.metadata.uid ? { uid: secret.metadata.uid } : {});
+}

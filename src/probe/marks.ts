@@ -1,0 +1,58 @@
+import { SMOKE_FIELD_MANAGER, SMOKE_LABEL } from '../cn2/names.ts';
+import type { KubernetesObject, ObjectMeta, Resource } from '../model/kubernetes.ts';
+
+/** When an object of a smoke test may be removed by whoever finds it: ISO 8601. */
+export const EXPIRES_ANNOTATION = 'cn2-fleet/expires';
+
+/** Longest life of a run's objects in seconds; pods are also stopped by then (activeDeadlineSeconds). */
+export const LIFETIME_SECONDS = 900;
+
+const core = (kind: string, plural: string, namespaced: boolean): Resource => ({
+  group: '',
+  version: 'v1',
+  kind,
+  plural,
+  namespaced,
+});
+export const PODS = core('Pod', 'pods', true);
+export const NAMESPACES = core('Namespace', 'namespaces', false);
+export const SECRETS = core('Secret', 'secrets', true);
+export const SERVICE_ACCOUNTS = core('ServiceAccount', 'serviceaccounts', true);
+
+/** A run's id as a label value and part of names: lower case, digits and dashes, at most 30 characters. */
+export function runLabel(runId: string): string {
+  const safe = runId
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 30)
+    .replace(/^-+|-+$/g, '');
+  return safe === '' ? 'run' : safe;
+}
+
+/** The marks of everything a smoke test makes. Never the fleet label: nothing of it is managed state. */
+export function smokeMarks(run: string, now: number): { labels: Record<string, string>; annotations: Record<string, string> } {
+  return {
+    labels: { [SMOKE_LABEL]: run },
+    annotations: { [EXPIRES_ANNOTATION]: new Date(now + LIFETIME_SECONDS * 1000).toISOString() },
+  };
+}
+
+/** Made by a smoke test: label, expiry and field manager, all three, so that a copied label alone deletes nothing. */
+export function isOurs(object: KubernetesObject): boolean {
+  const { labels, annotations, managedFields } = object.metadata;
+  return (
+    labels?.[SMOKE_LABEL] !== undefined &&
+    annotations?.[EXPIRES_ANNOTATION] !== undefined &&
+    (managedFields ?? []).some((entry) => entry.manager === SMOKE_FIELD_MANAGER)
+  );
+}
+
+/** Ours and past its expiry. An expiry that cannot be read never passes. */
+export function isExpired(object: KubernetesObject, now: number): boolean {
+  return isOurs(object) && Date.parse(object.metadata.annotations?.[EXPIRES_ANNOTATION] ?? '') < now;
+}
+
+/** Metadata of an object of this run. */
+export function smokeMetadata(name: string, namespace: string | undefined, run: string, now: number): ObjectMeta {
+  return { name, ...(namespace === undefined ? {} : { namespace }), ...smokeMarks(run, now) };
+}

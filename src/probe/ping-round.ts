@@ -1,0 +1,99 @@
+import pMap from 'p-map';
+import type { Measurement } from '../model/smoke.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Cluster, ExecResult } from '../ports/cluster.ts';
+import { type PingOptions, pingCommand, portions } from './ping-command.ts';
+import { readPings } from './ping-output.ts';
+import { CONTAINER } from './probe-pod.ts';
+
+/** One exec per pod at a time, few per cluster: above about 30 at once a node's runtime answers them one by one. */
+const EXECS_PER_CLUSTER = 8;
+const CLUSTERS_AT_ONCE = 4;
+/** Only what could not be measured is tried again; loss is an answer. */
+const ATTEMPTS = 3;
+const PAUSE = 300;
+/** Beyond the bound of a ping: starting 200 processes and carrying their output. Milliseconds. */
+const EXEC_MARGIN = 22_000;
+
+/** A pod that pings, and whom. */
+export interface Source {
+  cluster: Cluster;
+  namespace: string;
+  pod: string;
+  targets: readonly string[];
+}
+
+export interface RoundInput {
+  clock: Clock;
+  signal: AbortSignal;
+  /** Makes the nonce of each exec unique in the run. */
+  run: string;
+}
+
+/** Pings all targets of all sources, one exec per source and portion. Keyed by pod, then by target address; never throws. */
+export async function pingRound(
+  sources: readonly Source[],
+  options: PingOptions,
+  input: RoundInput,
+): Promise<Map<string, Map<string, Measurement>>> {
+  const perCluster = new Map<Cluster, Source[]>();
+  for (const source of sources) perCluster.set(source.cluster, [...(perCluster.get(source.cluster) ?? []), source]);
+  const results = await pMap(
+    [...perCluster.values()],
+    (group) =>
+      pMap(group, async (source) => [source.pod, await pingFrom(source, options, input)] as const, {
+        concurrency: EXECS_PER_CLUSTER,
+      }),
+    { concurrency: CLUSTERS_AT_ONCE },
+  );
+  return new Map(results.flat());
+}
+
+async function pingFrom(source: Source, options: PingOptions, input: RoundInput): Promise<Map<string, Measurement>> {
+  const all = new Map<string, Measurement>();
+  for (const [at, targets] of portions([...new Set(source.targets)]).entries()) {
+    for (const [target, measurement] of await pingPortion(source, targets, at, options, input)) all.set(target, measurement);
+  }
+  return all;
+}
+
+async function pingPortion(
+  source: Source,
+  targets: readonly string[],
+  portion: number,
+  options: PingOptions,
+  { clock, signal, run }: RoundInput,
+): Promise<Map<string, Measurement>> {
+  let why = 'interrupted';
+  for (let attempt = 1; attempt <= ATTEMPTS && !signal.aborted; attempt++) {
+    const { command, sentinel } = pingCommand(targets, `${run}-${portion}-${attempt}-${clock.now().toString(36)}`, options);
+    const result = await execOnce(source, command, sentinel, options, signal);
+    if (result.status === 'complete') return readPings(result.stdout, targets);
+    why = result.reason;
+    // Apart, so that sources that failed together do not come back together.
+    if (attempt < ATTEMPTS) await clock.sleep(PAUSE * attempt + (spread(source.pod) % PAUSE), signal);
+  }
+  return new Map(targets.map((target) => [target, { status: 'inconclusive', reason: why }]));
+}
+
+async function execOnce(
+  source: Source,
+  command: string[],
+  sentinel: string,
+  options: PingOptions,
+  signal: AbortSignal,
+): Promise<ExecResult> {
+  const { cluster, namespace, pod } = source;
+  const deadline = options.bound * 1000 + EXEC_MARGIN;
+  try {
+    return await cluster.exec({ namespace, pod, container: CONTAINER, command, deadline, sentinel }, signal);
+  } catch (error) {
+    return { status: 'incomplete', reason: error instanceof Error ? error.message : String(error), stdout: '', stderr: '' };
+  }
+}
+
+function spread(text: string): number {
+  let sum = 0;
+  for (const character of text) sum = (sum * 31 + character.charCodeAt(0)) % 9973;
+  return sum;
+}

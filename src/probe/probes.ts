@@ -1,0 +1,49 @@
+import { mirroredNamespace, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import { DEFAULT_NETWORK, endpointKey, endpointOf } from '../expectation/expect.ts';
+import type { Family, Fleet, FleetNetwork } from '../model/fleet.ts';
+import type { Endpoint, Expected } from '../model/smoke.ts';
+
+/** One endpoint of the matrix as a pod (and, in a virtual network, a neighbour of it). */
+export interface Probe {
+  endpoint: Endpoint;
+  cluster: string;
+  namespace: string;
+  pod: string;
+  /** A second pod in the same virtual network: that it answers proves that the interface and the network carry packets. */
+  neighbour?: string;
+  families: Family[];
+  /** Present for virtual networks. */
+  network?: {
+    declared: FleetNetwork;
+    /** `namespace/name` as the central cluster knows it: what the pod annotation asks for. */
+    centralName: string;
+  };
+}
+
+/** The namespace as the central cluster knows it: its own keep their name, the others' are mirrored with a prefix. */
+export function centralNamespace(fleet: Fleet, cluster: string, namespace: string): string {
+  const distributed = fleet.distributed.find((entry) => entry.name === cluster);
+  return distributed === undefined ? namespace : mirroredNamespace(distributed.kubemanager, distributed.name, namespace);
+}
+
+/** The probes that the expected pairs need, in the order in which their endpoints first appear. */
+export function probesFor(fleet: Fleet, expected: Expected, run: string): Probe[] {
+  const networks = new Map(fleet.networks.map((network) => [endpointKey(endpointOf(network)), network]));
+  const families = new Map<string, { endpoint: Endpoint; families: Set<Family> }>();
+  for (const pair of expected.pairs) {
+    for (const endpoint of [pair.source, pair.target]) {
+      const key = endpointKey(endpoint);
+      const known = families.get(key) ?? { endpoint, families: new Set() };
+      known.families.add(pair.family);
+      families.set(key, known);
+    }
+  }
+  return [...families.values()].map(({ endpoint, families: wanted }, at): Probe => {
+    const common = { endpoint, cluster: endpoint.cluster, pod: `cn2-fleet-smoke-${run}-${at}`, families: [...wanted].sort() };
+    if (endpoint.network === DEFAULT_NETWORK) return { ...common, namespace: SMOKE_NAMESPACE };
+    const declared = networks.get(endpointKey(endpoint));
+    if (declared === undefined) throw new Error(`no network is declared for ${endpointKey(endpoint)}`);
+    const centralName = `${centralNamespace(fleet, declared.cluster, declared.namespace)}/${declared.name}`;
+    return { ...common, namespace: declared.namespace, neighbour: `${common.pod}-n`, network: { declared, centralName } };
+  });
+}

@@ -1,0 +1,203 @@
+import { CORE, NETWORK_STATUS_ANNOTATION, NETWORKS_ANNOTATION, SMOKE_NAMESPACE } from '../../src/cn2/names.ts';
+import { expect as expectedOf } from '../../src/expectation/expect.ts';
+import type { Fleet } from '../../src/model/fleet.ts';
+import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import type { ExecRequest, ExecResult } from '../../src/ports/cluster.ts';
+import type { Progress } from '../../src/ports/reporter.ts';
+import { runSmoke, type SmokeInput } from '../../src/probe/run-smoke.ts';
+import { FakeClock } from './fake-clock.ts';
+import { MemoryCluster, type SeenRequest } from './memory-cluster.ts';
+
+const kind = (group: string, name: string, plural: string, namespaced = true): Resource => ({
+  group,
+  version: group === '' ? 'v1' : 'v1alpha1',
+  kind: name,
+  plural,
+  namespaced,
+});
+const NETWORK = kind(CORE, 'VirtualNetwork', 'virtualnetworks');
+const SUBNET = kind(CORE, 'Subnet', 'subnets');
+const RESOURCES = [
+  kind('', 'Pod', 'pods'),
+  kind('', 'Secret', 'secrets'),
+  kind('', 'ServiceAccount', 'serviceaccounts'),
+  kind('', 'Namespace', 'namespaces', false),
+  NETWORK,
+  SUBNET,
+];
+
+/** What a test bends. Each function has a sound default. */
+export interface WorldOptions {
+  fleet: Fleet;
+  /** Replies of 5 (in proportion for other counts) from a pod to an address. */
+  replies?: (from: { cluster: string; pod: string }, target: string, now: number) => number;
+  /** Status of a pod that has just been created; undefined: it never gets one. */
+  podStatus?: (pod: KubernetesObject, cluster: string) => object | undefined;
+  exec?: (request: ExecRequest, cluster: string, otherwise: () => ExecResult) => Promise<ExecResult>;
+  before?: (request: SeenRequest) => void | Promise<void>;
+  networkState?: (name: string) => string;
+}
+
+/** Two or more clusters in memory with what CN2 and kubelets do: mirrored namespaces, pods that run, addresses per network. */
+export class SmokeWorld {
+  readonly clock = new FakeClock();
+  readonly clusters = new Map<string, MemoryCluster>();
+  readonly progress: Progress[] = [];
+  readonly options: WorldOptions;
+  /** Address → pod, of pods that are there. */
+  readonly addresses = new Map<string, string>();
+  #next = 10;
+
+  constructor(options: WorldOptions) {
+    this.options = options;
+    const { fleet } = options;
+    for (const name of [fleet.central.name, ...fleet.distributed.map((entry) => entry.name)])
+      this.clusters.set(name, this.#cluster(name));
+    for (const network of fleet.networks) {
+      this.cluster(network.cluster).put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: network.namespace } });
+      const namespace = this.centralNamespace(network.cluster, network.namespace);
+      const state = options.networkState?.(network.name) ?? 'Success';
+      const meta = (name: string) => ({ namespace, name });
+      const apiVersion = `${CORE}/v1alpha1`;
+      this.central.put({
+        apiVersion,
+        kind: 'VirtualNetwork',
+        metadata: meta(network.name),
+        status: { state, observation: 'odd' },
+      });
+      for (const family of [network.v4, network.v6]) {
+        if (family) this.central.put({ apiVersion, kind: 'Subnet', metadata: meta(family.subnet), spec: { cidr: family.cidr } });
+      }
+    }
+  }
+
+  get central(): MemoryCluster {
+    return this.cluster(this.options.fleet.central.name);
+  }
+
+  cluster(name: string): MemoryCluster {
+    return this.clusters.get(name)!;
+  }
+
+  centralNamespace(cluster: string, namespace: string): string {
+    const entry = this.options.fleet.distributed.find((each) => each.name === cluster);
+    return entry === undefined ? namespace : `${entry.kubemanager}-${entry.name}-${namespace}`;
+  }
+
+  async run(change: Partial<SmokeInput> = {}) {
+    const { fleet } = this.options;
+    const expected = expectedOf(fleet);
+    const result = await runSmoke({
+      fleet,
+      expected,
+      clusters: this.clusters,
+      resources: async (_, __, name) => (name === 'Subnet' ? SUBNET : NETWORK),
+      clock: this.clock,
+      reporter: { progress: (event) => this.progress.push(event) },
+      runId: 'Run_42',
+      signal: new AbortController().signal,
+      image: 'example.org/probe:1',
+      ...change,
+    });
+    return { expected, result };
+  }
+
+  /** Everything that a smoke test could have left: pods, secrets and its namespaces, on every cluster. */
+  remains(): string[] {
+    return [...this.clusters.values()].flatMap((cluster) =>
+      cluster
+        .all()
+        .filter(
+          (object) =>
+            ['Pod', 'Secret'].includes(object.kind) ||
+            (object.kind === 'Namespace' && object.metadata.name.endsWith(SMOKE_NAMESPACE)),
+        )
+        .map((object) => `${cluster.name}/${object.kind}/${object.metadata.name}`),
+    );
+  }
+
+  #cluster(name: string): MemoryCluster {
+    return new MemoryCluster({
+      name,
+      resources: RESOURCES,
+      now: () => this.clock.now(),
+      ...(this.options.before ? { before: this.options.before } : {}),
+      controller: (cluster, { type, object }) => this.#control(cluster, type, object),
+      exec: async (request) => {
+        const otherwise = () => this.#ping(request, name);
+        return this.options.exec ? await this.options.exec(request, name, otherwise) : otherwise();
+      },
+    });
+  }
+
+  #control(cluster: MemoryCluster, type: string, object: KubernetesObject): void {
+    const { name } = object.metadata;
+    if (object.kind === 'Namespace' && !name.startsWith('kubemanager-')) {
+      const mirror = this.centralNamespace(cluster.name, name);
+      if (type === 'ADDED')
+        cluster.put({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { namespace: name, name: 'default' } });
+      if (mirror === name) return;
+      if (type === 'ADDED') this.central.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: mirror } });
+      if (type === 'DELETED') this.central.remove('Namespace', undefined, mirror);
+    }
+    if (object.kind === 'Pod' && type === 'ADDED' && object['status'] === undefined) this.#schedule(cluster, object);
+    if (object.kind === 'Pod' && type === 'DELETED') {
+      for (const [address, pod] of this.addresses) if (pod === name) this.addresses.delete(address);
+    }
+  }
+
+  #schedule(cluster: MemoryCluster, pod: KubernetesObject): void {
+    const number = this.#next++;
+    const status = this.options.podStatus ? this.options.podStatus(pod, cluster.name) : runningStatus(number);
+    if (status === undefined) return;
+    const annotations = { ...pod.metadata.annotations };
+    const wanted = annotations[NETWORKS_ANNOTATION];
+    const ips = wanted === undefined ? [`198.51.100.${number}`, `2001:db8::${number}`] : this.#networkAddresses(wanted, number);
+    if (wanted !== undefined) {
+      annotations[NETWORK_STATUS_ANNOTATION] = JSON.stringify([
+        { name: 'default-podnetwork', interface: 'eth0', ips: [`198.51.100.${number}`], default: true },
+        { name: wanted, interface: 'eth1', ips, mac: '02:00:00:00:00:01' },
+      ]);
+    }
+    for (const ip of ips) this.addresses.set(ip, pod.metadata.name);
+    cluster.put(
+      { ...pod, metadata: { ...pod.metadata, annotations }, spec: { ...(pod['spec'] as object), nodeName: 'node-a' }, status },
+      'kubelet',
+    );
+  }
+
+  #networkAddresses(centralName: string, number: number): string[] {
+    const network = this.options.fleet.networks.find(
+      (each) => `${this.centralNamespace(each.cluster, each.namespace)}/${each.name}` === centralName,
+    );
+    return [network?.v4?.cidr.replace(/\d+\/\d+$/, String(number)), network?.v6?.cidr.replace(/\/\d+$/, String(number))].filter(
+      (ip): ip is string => ip !== undefined,
+    );
+  }
+
+  #ping(request: ExecRequest, cluster: string): ExecResult {
+    const [, , , , count = '5', , nonce, ...targets] = request.command;
+    const lines = targets.flatMap((target) => {
+      const local = target === '127.0.0.1' || target === '::1';
+      const reach = this.options.replies?.({ cluster, pod: request.pod }, target, this.clock.now()) ?? 5;
+      const sent = Number(count);
+      const received = local && this.options.replies === undefined ? sent : Math.ceil((reach / 5) * sent);
+      const times = Array.from(
+        { length: received },
+        (_, at) => `64 bytes from ${target}: icmp_seq=${at + 1} ttl=63 time=0.${at + 1} ms`,
+      );
+      const counts = `${sent} packets transmitted, ${received} received, ${Math.round((1 - received / sent) * 100)}% packet loss, time 1ms`;
+      return [`PING ${target}`, ...times, '', counts].map((line) => `${target}\t${received > 0 ? 0 : 1}\t${line}`);
+    });
+    return { status: 'complete', exitCode: 0, stdout: [...lines, `#END ${targets.length} ${nonce}`, ''].join('\n'), stderr: '' };
+  }
+}
+
+export function runningStatus(number: number): object {
+  return {
+    phase: 'Running',
+    podIP: `198.51.100.${number}`,
+    podIPs: [{ ip: `198.51.100.${number}` }, { ip: `2001:db8::${number}` }],
+    containerStatuses: [{ state: { running: {} } }],
+  };
+}
