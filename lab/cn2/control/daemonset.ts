@@ -37,7 +37,10 @@ export function vrouterDaemonSet(vrouter: KubernetesObject): KubernetesObject {
           containers: (common.containers ?? []).map((container) =>
             container.name === 'contrail-vrouter-agent' ? agent(container) : emulatorContainer(container, 'stand-in'),
           ),
-          volumes: HOST_FOLDERS.map(({ name, path, type }) => ({ name, hostPath: { path, type } })),
+          volumes: [
+            ...(common.volumes ?? []),
+            ...HOST_FOLDERS.map(({ name, path, type }) => ({ name, hostPath: { path, type } })),
+          ],
         },
       },
     },
@@ -54,16 +57,20 @@ const HOST_FOLDERS = [
 ] as const;
 
 function agent(container: NonNullable<Common['containers']>[number]): object {
+  const base = emulatorContainer(container, 'vrouter-agent');
   return {
-    ...emulatorContainer(container, 'vrouter-agent'),
-    env: [{ name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
+    ...base,
+    env: [...(base.env ?? []), { name: 'NODE_NAME', valueFrom: { fieldRef: { fieldPath: 'spec.nodeName' } } }],
     securityContext: { privileged: true },
-    volumeMounts: HOST_FOLDERS.map(({ name, path }) => ({
-      name,
-      mountPath: path,
-      // Network namespaces of pods that start later must become visible in the running container.
-      ...(name === 'network-namespaces' || name === 'run' ? { mountPropagation: 'HostToContainer' } : {}),
-    })),
+    volumeMounts: [
+      ...(base.volumeMounts ?? []),
+      ...HOST_FOLDERS.map(({ name, path }) => ({
+        name,
+        mountPath: path,
+        // Network namespaces of pods that start later must become visible in the running container.
+        ...(name === 'network-namespaces' || name === 'run' ? { mountPropagation: 'HostToContainer' } : {}),
+      })),
+    ],
     readinessProbe: {
       exec: { command: ['sh', '-c', 'test -e /run/cn2-emulator/ready'] },
       periodSeconds: 1,

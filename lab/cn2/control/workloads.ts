@@ -1,11 +1,12 @@
-import { CENTRAL_KUBEMANAGER } from '../../../src/cn2/names.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import { commonOf, emulatorContainer, ownedBy, WORKLOAD_LABEL } from './workload-parts.ts';
+import { type Additions, podTemplate } from './pod-template.ts';
+import { ownedBy, WORKLOAD_LABEL } from './workload-parts.ts';
 
 /** The listener port of the central cluster's own kubemanager, which its object does not name. */
-export const CENTRAL_LISTENER_PORT = 19445;
+const CENTRAL_LISTENER_PORT = 19445;
+const REMOTE_FOLDER = '/etc/config/remote';
 /** Where a kubemanager finds the kubeconfig of its distributed cluster. */
-export const REMOTE_KUBECONFIG_PATH = '/etc/config/remote/kubeconfig';
+export const REMOTE_KUBECONFIG_PATH = `${REMOTE_FOLDER}/kubeconfig`;
 
 export interface KubemanagerSpec {
   clusterName?: string;
@@ -21,122 +22,76 @@ export function kubemanagerSpec(kubemanager: KubernetesObject): KubemanagerSpec 
   return (kubemanager.spec ?? {}) as KubemanagerSpec;
 }
 
-/** The host port that a kubemanager takes on its node: two with the same one cannot both run. */
-export function kubemanagerPort(kubemanager: KubernetesObject): number {
-  return kubemanagerSpec(kubemanager).listenerPort ?? CENTRAL_LISTENER_PORT;
-}
-
 /**
  * The Deployment of a Kubemanager object. Its pod holds the listener port on the host and mounts the secret that the object
  * names, so a port that is taken or a secret that is missing leaves it unavailable, as Kubernetes does by itself.
  */
 export function kubemanagerDeployment(kubemanager: KubernetesObject): KubernetesObject {
-  const port = kubemanagerPort(kubemanager);
-  const secret = kubemanagerSpec(kubemanager).kubeconfigSecretName;
-  const mount = { name: 'remote-kubeconfig', mountPath: '/etc/config/remote', readOnly: true };
-  return deployment(kubemanager, 'kubemanager', {
-    container: {
-      ports: [{ name: 'listener', containerPort: port, hostPort: port, protocol: 'TCP' }],
-      env: [
-        { name: 'KUBEMANAGER', value: kubemanager.metadata.name },
-        { name: 'LISTENER_PORT', value: String(port) },
-      ],
-      readinessProbe: { httpGet: { path: '/readyz', port }, periodSeconds: 1, failureThreshold: 2 },
-      ...(secret ? { volumeMounts: [mount] } : {}),
-    },
-    pod: {
-      hostNetwork: true,
-      dnsPolicy: 'ClusterFirstWithHostNet',
-      ...(secret
-        ? {
-            volumes: [
-              { name: 'remote-kubeconfig', secret: { secretName: secret, items: [{ key: 'kubeconfig', path: 'kubeconfig' }] } },
-            ],
-          }
-        : {}),
-    },
+  const { listenerPort: port = CENTRAL_LISTENER_PORT, kubeconfigSecretName: secretName } = kubemanagerSpec(kubemanager);
+  return deployment(kubemanager, {
+    role: 'kubemanager',
+    ports: [{ name: 'listener', containerPort: port, hostPort: port, protocol: 'TCP' }],
+    env: [
+      { name: 'KUBEMANAGER', value: kubemanager.metadata.name },
+      { name: 'LISTENER_PORT', value: String(port) },
+    ],
+    readinessProbe: { httpGet: { path: '/readyz', port }, periodSeconds: 1, failureThreshold: 2 },
+    ...(secretName
+      ? {
+          volumeMounts: [{ name: 'remote-kubeconfig', mountPath: REMOTE_FOLDER, readOnly: true }],
+          volumes: [{ name: 'remote-kubeconfig', secret: { secretName, items: [{ key: 'kubeconfig', path: 'kubeconfig' }] } }],
+        }
+      : {}),
   });
 }
 
 /** The Deployment of an ApiServer object: stays up, serves nothing (the core kinds are custom resources here). */
 export function apiServerDeployment(apiServer: KubernetesObject): KubernetesObject {
-  return deployment(apiServer, 'stand-in', { pod: { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' } });
+  return deployment(apiServer, { role: 'stand-in' });
 }
 
 /** The Deployment of a Controller object: works out the states of the core objects. */
 export function controllerDeployment(controller: KubernetesObject): KubernetesObject {
-  const volumes = commonOf(controller).volumes;
-  return deployment(controller, 'controller', {
-    pod: { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet', ...(volumes ? { volumes } : {}) },
-  });
+  return deployment(controller, { role: 'controller' });
 }
 
 /** The StatefulSet of a Control object. */
 export function controlStatefulSet(control: KubernetesObject): KubernetesObject {
-  const common = commonOf(control);
-  const { metadata, spec } = deployment(control, 'stand-in', {
-    pod: { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' },
-  });
-  const template = (spec as { template: { spec: Record<string, unknown> } }).template;
-  template.spec.initContainers = (common.initContainers ?? []).map((container) => emulatorContainer(container, 'vrouter-init'));
+  const { name } = control.metadata;
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    metadata,
+    metadata: metadataOf(control),
     spec: {
       replicas: 1,
-      serviceName: control.metadata.name,
-      selector: { matchLabels: { app: control.metadata.name } },
-      template,
+      serviceName: name,
+      selector: { matchLabels: { app: name } },
+      template: podTemplate(control, { role: 'stand-in' }),
     },
   };
 }
 
-interface Additions {
-  /** Joined to the container that carries the object's role (the first one). */
-  container?: Record<string, unknown>;
-  pod?: Record<string, unknown>;
-}
-
-function deployment(owner: KubernetesObject, role: string, additions: Additions): KubernetesObject {
-  const common = commonOf(owner);
-  const name = owner.metadata.name;
-  const labels = { app: name, [WORKLOAD_LABEL]: owner.kind };
-  const namespace = owner.metadata.namespace ?? 'contrail';
+function deployment(owner: KubernetesObject, additions: Additions): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
-    metadata: { name, namespace, labels, ownerReferences: [ownedBy(owner)] },
+    metadata: metadataOf(owner),
     spec: {
       replicas: 1,
       // A second pod beside the first could never get the host port.
       strategy: { type: 'Recreate' },
-      selector: { matchLabels: { app: name } },
-      template: {
-        metadata: { labels },
-        spec: {
-          serviceAccountName: common.serviceAccountName ?? serviceAccount(namespace),
-          terminationGracePeriodSeconds: 1,
-          ...(common.nodeSelector ? { nodeSelector: common.nodeSelector } : {}),
-          ...(common.affinity ? { affinity: common.affinity } : {}),
-          tolerations: [{ operator: 'Exists' }],
-          containers: (common.containers ?? []).map((container, index) =>
-            index === 0
-              ? { ...emulatorContainer(container, role), ...(additions.container ?? {}) }
-              : emulatorContainer(container, 'stand-in'),
-          ),
-          ...(additions.pod ?? {}),
-        },
-      },
+      selector: { matchLabels: { app: owner.metadata.name } },
+      template: podTemplate(owner, additions),
     },
   };
 }
 
-function serviceAccount(namespace: string): string {
-  return namespace === 'contrail' ? 'contrail-serviceaccount' : `${namespace}-serviceaccount`;
-}
-
-/** Whether a Kubemanager drives the central cluster itself. */
-export function isCentral(kubemanager: KubernetesObject): boolean {
-  return kubemanager.metadata.name === CENTRAL_KUBEMANAGER;
+function metadataOf(owner: KubernetesObject): KubernetesObject['metadata'] {
+  const { name, namespace } = owner.metadata;
+  return {
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    labels: { app: name, [WORKLOAD_LABEL]: owner.kind },
+    ownerReferences: [ownedBy(owner)],
+  };
 }
