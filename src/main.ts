@@ -12,6 +12,7 @@ import { runLabCommand } from './cli/lab.ts';
 import { runInvocation } from './cli/run.ts';
 import { type Options, type Ports, UserError } from './commands/context.ts';
 import { PLAIN, type Style } from './model/style.ts';
+import { ClusterError } from './ports/cluster.ts';
 
 /** How long after an interruption the process ends by force, whatever still hangs; milliseconds. */
 const LAST_GRACE = 10_000;
@@ -61,7 +62,7 @@ async function main(): Promise<number> {
   }
 }
 
-function optionsOf(invocation: Invocation): Options {
+function optionsOf(invocation: Invocation): Options & { local(path: string): string } {
   const shownFile = invocation.text('file') ?? 'clusters.yaml';
   const root = dirname(resolve(shownFile));
   const folder = dirname(shownFile);
@@ -72,6 +73,7 @@ function optionsOf(invocation: Invocation): Options {
     shownFolder: folder === '.' ? '' : `${folder}/`,
     rendered: rendered === undefined ? 'rendered' : relative(root, resolve(rendered)),
     only: invocation.list('only'),
+    local: (path) => relative(root, resolve(path)),
   };
 }
 
@@ -93,6 +95,10 @@ function fail(error: unknown, style: Style): number {
   if (error instanceof UserError) {
     process.stderr.write(`${style.red('error')} ${error.message}\n  ${style.cyan('hint:')} ${error.hint}\n`);
     return 1;
+  }
+  if (error instanceof ClusterError) {
+    process.stderr.write(`${style.red('error')} ${error.message}\n`);
+    return exitCode(['unknown-cluster']);
   }
   const system = error as { code?: unknown; syscall?: unknown; path?: unknown; message?: unknown };
   if (typeof system?.code === 'string' && typeof system.syscall === 'string') {

@@ -13,7 +13,7 @@ import { renderMarkdown } from '../report/markdown/render.ts';
 import { smokeMarkdown } from '../report/markdown/smoke.ts';
 import { findingsSarif } from '../report/sarif/sarif.ts';
 import { applyText } from '../report/text/apply.ts';
-import { findingsText } from '../report/text/findings.ts';
+import { findingLines, findingsText } from '../report/text/findings.ts';
 import { planText } from '../report/text/plan.ts';
 import { renderText } from '../report/text/render.ts';
 import { smokeText } from '../report/text/smoke.ts';
@@ -46,8 +46,14 @@ export function report(made: Document, format: string, style: Style, version: st
         ? planMarkdown(made.document, made.document.findings ?? [])
         : planText(made.document, made.document.findings ?? [], style);
     case 'apply':
-      return markdown ? applyMarkdown(made.document) : applyText(made.document, style);
+      return markdown
+        ? applyMarkdown(made.document)
+        : `${findingsAbove(made.document.findings ?? [], style)}${applyText(made.document, style)}`;
     case 'smoke':
       return markdown ? smokeMarkdown(made.document) : smokeText(made.document, style);
   }
+}
+
+function findingsAbove(findings: readonly Finding[], style: Style): string {
+  return findings.length === 0 ? '' : `${findingLines(findings, style).join('\n')}\n\n`;
 }

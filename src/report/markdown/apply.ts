@@ -1,5 +1,5 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
-import { OUTCOME } from '../outcome-words.ts';
+import { outcomeWords } from '../outcome-words.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { type Block, plainSection, type Section, withinBudget } from './budget.ts';
 import { code, prose, table } from './escape.ts';
@@ -23,7 +23,7 @@ function head(document: ApplyDocument): Block {
   const good = document.outcome === 'done' || document.outcome === 'nothing';
   const emulated = document.emulated ? ` · ${EMULATED_NOTE}` : '';
   const lines = [
-    `${good ? '✅' : '❌'} **Apply of ${prose(document.fleet)}: ${OUTCOME[document.outcome]}**${emulated}`,
+    `${good ? '✅' : '❌'} **Apply of ${prose(document.fleet)}: ${outcomeWords(document)}**${emulated}`,
     ...(document.reason === undefined ? [] : ['', prose(document.reason)]),
   ];
   return { priority: 0, text: lines.join('\n'), holds: {} };

@@ -1,6 +1,6 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
 import type { Style } from '../../model/style.ts';
-import { OUTCOME } from '../outcome-words.ts';
+import { outcomeWords } from '../outcome-words.ts';
 import { printable } from '../printable.ts';
 import { columns, EMULATED_NOTE } from '../words.ts';
 import { smokeText } from './smoke.ts';
@@ -10,7 +10,7 @@ export function applyText(document: ApplyDocument, style: Style): string {
   const lines = columns(document.steps.map(stepCells), (cell, _, column) => (column === 3 ? paintResult(cell, style) : cell));
   if (lines.length > 0) lines.push('');
   const good = document.outcome === 'done' || document.outcome === 'nothing';
-  const sentence = `Apply of ${printable(document.fleet)}: ${OUTCOME[document.outcome]}.`;
+  const sentence = `Apply of ${printable(document.fleet)}: ${outcomeWords(document)}.`;
   lines.push(good ? style.green(sentence) : style.red(sentence));
   if (document.reason !== undefined) lines.push(printable(document.reason));
   if (document.smoke) return `${lines.join('\n')}\n\n${smokeText(document.smoke, style)}`;

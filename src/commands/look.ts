@@ -1,0 +1,87 @@
+import type { SourceMap } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { LiveCluster, LiveState } from '../model/live.ts';
+import type { Desired } from '../model/manifest.ts';
+import type { Plan, Precondition } from '../model/plan.ts';
+import { observe } from '../observe/observe.ts';
+import { preview } from '../observe/preview.ts';
+import { findSuspects } from '../plan/comparison.ts';
+import { makePlan } from '../plan/plan.ts';
+import { toServed } from '../plan/served.ts';
+import { judgeLive } from '../rules/judge.ts';
+import type { Session } from './session.ts';
+
+/** What a look at the live clusters needs. */
+export interface LookInput {
+  fleet: Fleet;
+  source?: SourceMap;
+  /** Digest of the index that the desired objects belong to. */
+  index: string;
+  desired: readonly Desired[];
+  session: Session;
+  only: readonly string[];
+}
+
+/** What a look at the live clusters gives. */
+export interface Look {
+  plan: Plan;
+  preconditions: Precondition[];
+  /** As the clusters serve them. */
+  desired: Desired[];
+  live: LiveState;
+  /** Live rules, clusters that could not be read, an unhealthy central cluster. */
+  findings: Finding[];
+}
+
+/** Reads the clusters, asks the servers about what may differ (dry-runs only) and makes the plan. */
+export async function look(input: LookInput): Promise<Look> {
+  const { fleet, source, index, session, only } = input;
+  const manifests = input.desired.map(({ manifest }) => manifest);
+  const live = await observe({ fleet, clusters: session.connections, manifests, only });
+  const served = toServed(input.desired, live);
+  const suspects = findSuspects(fleet, served.desired, live, { only });
+  const previews = await preview(session.connections, suspects);
+  const planned = makePlan({ fleet, index, desired: served.desired, live, previews, only });
+  return {
+    plan: planned.plan,
+    preconditions: planned.preconditions,
+    desired: served.desired,
+    live,
+    findings: [
+      ...unknownClusters(live, fleet, source),
+      ...served.findings,
+      ...planned.findings,
+      ...judgeLive({ fleet, live, ...(source === undefined ? {} : { source }) }),
+    ],
+  };
+}
+
+/** Rule cluster: what could not be reached or read, at its entry in the declaration. Missing credentials have findings of their own. */
+export function unknownClusters(live: LiveState, fleet: Fleet, source: SourceMap | undefined): Finding[] {
+  return live.clusters
+    .filter((cluster) => cluster.status === 'unknown' && cluster.problem?.cause !== 'credential')
+    .map((cluster) => clusterFinding(cluster, fleet, source));
+}
+
+function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | undefined): Finding {
+  const position = fleet.distributed.findIndex(({ name }) => name === cluster.name);
+  const place = source?.values[`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`];
+  return {
+    rule: 'cluster',
+    severity: 'error',
+    cluster: cluster.name,
+    ...(source === undefined || place === undefined ? {} : { file: source.file, ...place }),
+    message: cluster.problem?.message ?? `${cluster.name}: could not be read`,
+    remedy: REMEDIES[cluster.problem?.cause ?? 'error'] ?? 'Look at the cluster, then run the same command again.',
+  };
+}
+
+const REMEDIES: Partial<Record<string, string>> = {
+  unreachable: 'Check that the address in the kubeconfig is right and reachable from here.',
+  timeout: 'Check that the API server answers and that nothing on the way drops packets.',
+  certificate: 'Check the certificate of the API server and the authority in the kubeconfig.',
+  unauthorized: 'The credentials in the kubeconfig have expired or are of another cluster: renew them.',
+  forbidden: 'Give the identity of the kubeconfig the right that is named.',
+  unavailable: 'An aggregated API does not answer: bring it up first; what it serves cannot be judged.',
+};

@@ -1,0 +1,51 @@
+import { smokeLeaseName } from '../apply/lease.ts';
+import { withLock } from '../apply/lock.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { SmokeDocument } from '../model/smoke.ts';
+import { redact } from '../report/redact.ts';
+import { loadCommitted } from './committed.ts';
+import { type Options, type Ports, UserError } from './context.ts';
+import { openClusters } from './session.ts';
+import { smokeTest } from './smoke-test.ts';
+
+export interface LockOptions {
+  /** Seconds after which a lock that is not renewed counts as abandoned. */
+  lockTtl: number;
+  /** Seconds to wait for the lock. */
+  lockTimeout: number;
+}
+
+/** `smoke`: the connectivity matrix alone, for the fleet as it was rendered. */
+export async function smokeCommand(ports: Ports, options: Options & LockOptions): Promise<Outcome<SmokeDocument>> {
+  const { tree, findings } = await loadCommitted(ports, options);
+  if (tree === undefined) {
+    throw new UserError(findings[0]?.message ?? 'nothing was rendered yet', findings[0]?.remedy ?? 'run cn2-fleet render');
+  }
+  const { fleet } = tree;
+  if (fleet.smoke === undefined)
+    throw new UserError('the fleet declares no smoke test', 'add smoke: {image: …} to the declaration and render');
+  await using session = await openClusters(ports, options, fleet);
+  for (const finding of session.findings) ports.reporter.progress({ type: 'warning', text: finding.message });
+  const central = session.clusters.get(fleet.central.name);
+  const nothing: SmokeDocument = { schemaVersion: 1, fleet: fleet.metadata.name, emulated: false, pairs: [] };
+  if (central === undefined) return { document: nothing, conditions: ['unknown-cluster'] };
+  const result = await withLock(
+    {
+      central,
+      name: smokeLeaseName(fleet.metadata.name),
+      holder: ports.runId,
+      ttl: options.lockTtl,
+      timeout: options.lockTimeout,
+      clock: ports.clock,
+      reporter: ports.reporter,
+      signal: ports.signal,
+    },
+    () => smokeTest(ports, { fleet, clusters: session.clusters, only: options.only }),
+  );
+  if (result.status === 'ran' && result.value !== undefined) return redact(result.value, session.secrets);
+  if (result.status === 'locked') {
+    ports.reporter.progress({ type: 'warning', text: result.message });
+    return { document: nothing, conditions: ['locked'] };
+  }
+  return { document: nothing, conditions: ['interrupted'] };
+}

@@ -1,0 +1,71 @@
+import type { Fleet } from '../model/fleet.ts';
+import { groupOf } from '../model/kubernetes.ts';
+import type { Manifest } from '../model/manifest.ts';
+import type { Change, Plan, PlanCluster } from '../model/plan.ts';
+import { planDigest } from './digest.ts';
+import { fieldChanges } from './fields.ts';
+import { identityText } from './identity.ts';
+
+export interface OfflineInput {
+  fleet: Fleet;
+  /** Digest of the index of the manifests. */
+  index: string;
+  manifests: readonly Manifest[];
+  /** What is committed, and so approved before. */
+  committed: readonly Manifest[];
+}
+
+/**
+ * What the declaration would change against the committed manifests. No cluster is asked, so every cluster is unknown, nothing has a
+ * uid and everything is predicted; such a plan can never be approved.
+ */
+export function offlinePlan({ fleet, index, manifests, committed }: OfflineInput): Plan {
+  const clusters = [
+    { name: fleet.central.name, role: 'central' as const },
+    ...fleet.distributed.map(({ name }) => ({ name, role: 'distributed' as const })),
+  ].map(({ name, role }): PlanCluster => {
+    const before = new Map(committed.filter(({ cluster }) => cluster === name).map((manifest) => [keyOf(manifest), manifest]));
+    const now = manifests.filter(({ cluster }) => cluster === name);
+    const wanted = new Set(now.map(keyOf));
+    const changes = now.flatMap((manifest) => changeOf(before.get(keyOf(manifest)), manifest));
+    const gone = [...before.values()].filter((manifest) => !wanted.has(keyOf(manifest))).reverse();
+    return {
+      name,
+      role,
+      status: 'unknown',
+      reason: 'offline: compared with the committed manifests only',
+      requests: 0,
+      changes: [...changes, ...gone.map((manifest) => entry(manifest, 'delete', []))],
+    };
+  });
+  const meaning = { fleet: fleet.metadata.name, index, complete: false, clusters };
+  return { schemaVersion: 1, digest: planDigest(meaning), ...meaning };
+}
+
+function changeOf(before: Manifest | undefined, now: Manifest): Change[] {
+  if (before?.digest === now.digest) return [];
+  const fields = fieldChanges(before?.object, now.object);
+  if (before !== undefined && fields.length === 0) return [];
+  return [entry(now, before === undefined ? 'create' : 'update', fields)];
+}
+
+function entry(manifest: Manifest, action: Change['action'], fields: Change['fields']): Change {
+  const { apiVersion, kind, metadata } = manifest.object;
+  const { namespace, name } = metadata;
+  return {
+    action,
+    apiVersion,
+    kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    name,
+    for: manifest.for,
+    stage: manifest.stage,
+    predicted: true,
+    fields,
+  };
+}
+
+function keyOf({ object }: Manifest): string {
+  const { name, namespace } = object.metadata;
+  return identityText({ group: groupOf(object.apiVersion), kind: object.kind, namespace, name });
+}
