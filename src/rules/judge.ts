@@ -1,3 +1,4 @@
+import { fillFleet } from '../declare/fill.ts';
 import { sortFindings } from '../declare/order.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
@@ -19,7 +20,8 @@ export function judgeDeclaration({ fleet, source }: Declaration): Finding[] {
  * nothing can be lost. `state: detached` is reported by judgeDeclaration.
  */
 export function judgeRemoval(declaration: Declaration, previous: Fleet | undefined): Finding[] {
-  return previous ? sortFindings(judgeGone(declaration, previous)) : [];
+  // The committed file may have been edited by hand, which has its own finding: take from it what is there.
+  return previous ? sortFindings(judgeGone(declaration, fillFleet(previous))) : [];
 }
 
 /**

@@ -1,13 +1,14 @@
 import { CONFIGPLANE } from '../cn2/names.ts';
+import { placeOf } from '../declare/place.ts';
+import { pointer } from '../declare/pointer.ts';
+import { readYaml } from '../declare/yaml.ts';
 import type { FilePosition } from '../model/finding.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { type ObjectPath, parseVendorFile } from '../render/vendor-document.ts';
 
 /** Where a field of a rendered object stands in its file. Read only when there is something to report. */
-export function manifestPlace(manifest: Manifest, folder: string, path: ObjectPath): FilePosition {
-  const file = `${folder}/${manifest.path}`;
-  return parseVendorFile(file, manifest.text).documents[0]?.at(path) ?? { file, line: 1, column: 1 };
+export function manifestPlace(manifest: Manifest, folder: string, path: readonly (string | number)[]): FilePosition {
+  return placeOf(readYaml(manifest.text, `${folder}/${manifest.path}`)[0]!.source, pointer(...path));
 }
 
 /** The spec of a rendered object; an object without one has an empty spec. */

@@ -42,7 +42,9 @@ export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] 
   );
   const namespaces = new Map(fleet.namespaces.map((namespace) => [`${namespace.cluster}/${namespace.name}`, namespace]));
   const lost = previous.namespaces
-    .filter(({ cluster, name, manage }) => manage && clusters.has(cluster) && !namespaces.has(`${cluster}/${name}`))
+    .filter(
+      ({ cluster, name, manage }) => manage && name !== '' && clusters.has(cluster) && !namespaces.has(`${cluster}/${name}`),
+    )
     .map(({ cluster, name }) =>
       finding(
         removal,
@@ -60,5 +62,5 @@ function goneClusters(previous: Fleet, now: ReadonlySet<string>): { name: string
   return [
     { name: previous.central.name, central: true, said: false },
     ...previous.distributed.map(({ name, state }) => ({ name, central: false, said: state === 'detached' })),
-  ].filter(({ name, said }) => !said && !now.has(name));
+  ].filter(({ name, said }) => name !== '' && !said && !now.has(name));
 }

@@ -1,0 +1,285 @@
+import { describe, expect, test } from '@jest/globals';
+import { readDeclaration } from '../../../src/declare/declaration.ts';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import type { ClusterFacts, Listing, LiveCluster } from '../../../src/model/live.ts';
+import type { Manifest } from '../../../src/model/manifest.ts';
+import { judgeLive, judgePullSecret, judgeRemoval } from '../../../src/rules/judge.ts';
+import { edited, GUIDE, GUIDE_OF_THREE, lineOf } from './guide.ts';
+
+const declaration = readDeclaration(GUIDE, 'clusters.yaml');
+const fleet = declaration.fleet!;
+const { source } = declaration;
+
+function node(name: string, labels: Record<string, string> = {}): ClusterFacts['nodes'][number] {
+  return { name, labels, ready: true, addresses: [], podCIDRs: [] };
+}
+
+function cluster(name: string, facts: Partial<ClusterFacts>, listings: Listing[] = [vrouters([])]): LiveCluster {
+  return {
+    name,
+    role: name === 'cluster1' ? 'central' : 'distributed',
+    status: 'known',
+    resources: [],
+    unavailableGroups: [],
+    listings,
+    facts: { nodes: [], daemonSets: [], serverVersion: 'v1.30.0', ...facts },
+    emulated: false,
+    requests: 0,
+  };
+}
+
+const VROUTER = { group: 'dataplane.juniper.net', kind: 'Vrouter' };
+
+function vrouters(items: KubernetesObject[]): Listing {
+  return {
+    ...VROUTER,
+    status: 'listed',
+    resource: { ...VROUTER, version: 'v1alpha1', plural: 'vrouters', namespaced: true },
+    items,
+  };
+}
+
+function judged(...clusters: LiveCluster[]): string[] {
+  return judgeLive({ fleet, source, live: { clusters } }).map(
+    (finding) => `${finding.rule} ${finding.severity} ${finding.line} ${finding.cluster}`,
+  );
+}
+
+const AT_CLUSTER2 = lineOf(GUIDE, '- name: cluster2');
+
+describe('live clusters', () => {
+  test('without faults have no findings', () => {
+    expect(
+      judged(
+        cluster('cluster1', { nodes: [node('a1')], certificate: { names: ['172.27.115.180', 'kubernetes'], notAfter: '' } }),
+        cluster('cluster2', {
+          nodes: [node('b1')],
+          daemonSets: ['kube-system/kube-proxy'],
+          certificate: { names: ['IP Address:172.27.115.183'], notAfter: '' },
+        }),
+      ),
+    ).toEqual([]);
+  });
+
+  test('E6: one node name in two clusters', () => {
+    expect(
+      judged(cluster('cluster1', { nodes: [node('a1')] }), cluster('cluster2', { nodes: [node('b1'), node('a1')] })),
+    ).toEqual([`E6 error ${AT_CLUSTER2} cluster2`]);
+  });
+
+  test.each([
+    'kube-flannel/kube-flannel-ds',
+    'kube-system/calico-node',
+    'kube-system/cilium',
+    'kube-system/weave-net',
+    'kube-system/kindnet',
+    'kube-system/kube-router',
+    'kube-system/antrea-agent',
+    'kube-system/kube-multus-ds',
+  ])('E15: %s before CN2 is there', (name) => {
+    const facts = { daemonSets: [name, 'kube-system/kube-proxy'] };
+    const absent: Listing = { ...VROUTER, status: 'absent' };
+    const unreadable: Listing = { ...VROUTER, status: 'unreadable', problem: { cause: 'timeout', message: '' } };
+    const there = vrouters([{ apiVersion: 'dataplane.juniper.net/v1alpha1', kind: 'Vrouter', metadata: { name: 'v' } }]);
+    expect(judged(cluster('cluster2', facts))).toEqual([`E15 error ${AT_CLUSTER2} cluster2`]);
+    expect(judged(cluster('cluster2', facts, [absent]))).toEqual([`E15 error ${AT_CLUSTER2} cluster2`]);
+    expect(judged(cluster('cluster2', facts, [there]))).toEqual([]);
+    expect(judged(cluster('cluster2', facts, [unreadable]))).toEqual([]);
+    expect(judged(cluster('cluster2', facts, []))).toEqual([]);
+    expect(judged(cluster('cluster1', facts))).toEqual([]);
+  });
+
+  test('E15 leaves CN2 and others alone', () => {
+    const daemonSets = ['contrail/contrail-vrouter-masters', 'kube-system/kube-proxy', 'logging/cilium-exporter', 'x/my-kindnet'];
+    expect(judged(cluster('cluster2', { daemonSets }))).toEqual([]);
+  });
+
+  test.each(['kube-system/nodelocaldns', 'kube-system/node-local-dns'])('E16: %s', (name) => {
+    expect(judged(cluster('cluster2', { daemonSets: [name] }))).toEqual([`E16 error ${AT_CLUSTER2} cluster2`]);
+    expect(judged(cluster('cluster1', { daemonSets: [name] }))).toEqual([
+      `E16 warning ${lineOf(GUIDE, '  name: cluster1')} cluster1`,
+    ]);
+  });
+
+  test('E18: a certificate for other names', () => {
+    const certificate = { names: ['kubernetes', '10.234.0.1', '172.27.115.184'], notAfter: '' };
+    expect(judged(cluster('cluster2', { certificate }))).toEqual([
+      `E18 error ${lineOf(GUIDE, 'https://172.27.115.183')} cluster2`,
+    ]);
+  });
+
+  test.each([
+    ['https://api.c2.example.org:6443', ['API.c2.example.org'], true],
+    ['https://api.c2.example.org:6443', ['*.c2.example.org'], true],
+    ['https://api.c2.example.org:6443', ['*.example.org'], false],
+    ['https://api.c2.example.org:6443', [], false],
+    ['https://[fd00::5]:6443', ['FD00:0:0::5'], true],
+    ['https://[fd00::5]:6443', ['fd00::6', '*.example.org'], false],
+  ])('E18: %s with a certificate for %j', (server, names, right) => {
+    const other = readDeclaration(edited(GUIDE, 'https://172.27.115.183:6443', server), 'clusters.yaml');
+    const live = { clusters: [cluster('cluster2', { certificate: { names, notAfter: '' } })] };
+    const findings = judgeLive({ fleet: other.fleet!, source: other.source, live });
+    expect(findings.map(({ rule }) => rule)).toEqual(right ? [] : ['E18']);
+  });
+
+  test('E23: a selector that no node matches', () => {
+    const selector = '    kubemanagerNodeSelector: {node-role.kubernetes.io/master: ""}\n';
+    const text = edited(GUIDE, '    state: attached\n', `    state: attached\n${selector}`);
+    const other = readDeclaration(text, 'clusters.yaml');
+    const judge = (labels: Record<string, string>) =>
+      judgeLive({
+        fleet: other.fleet!,
+        source: other.source,
+        live: { clusters: [cluster('cluster1', { nodes: [node('a', labels)] })] },
+      });
+    expect(judge({ 'node-role.kubernetes.io/control-plane': '' })).toEqual([
+      expect.objectContaining({
+        rule: 'E23',
+        severity: 'error',
+        cluster: 'cluster1',
+        line: lineOf(text, 'kubemanagerNodeSelector'),
+      }),
+    ]);
+    expect(judge({ 'node-role.kubernetes.io/master': '' })).toEqual([]);
+  });
+
+  test('E23: a rendered Vrouter that no node matches', () => {
+    const object = {
+      apiVersion: 'dataplane.juniper.net/v1alpha1',
+      kind: 'Vrouter',
+      metadata: { name: 'contrail-vrouter-masters', namespace: 'contrail' },
+      spec: { common: { nodeSelector: { 'node-role.kubernetes.io/master': '' } } },
+    };
+    const manifest: Manifest = {
+      path: '',
+      cluster: 'cluster2',
+      stage: '50-vrouter',
+      for: 'cluster2',
+      declaredAt: '',
+      object,
+      text: '',
+      digest: '',
+    };
+    const judge = (labels: Record<string, string>) =>
+      judgeLive({
+        fleet,
+        source,
+        live: { clusters: [cluster('cluster2', { nodes: [node('b', labels)] })] },
+        manifests: [manifest],
+      });
+    expect(judge({})).toEqual([
+      expect.objectContaining({ rule: 'E23', severity: 'error', cluster: 'cluster2', line: AT_CLUSTER2 }),
+    ]);
+    expect(judge({ 'node-role.kubernetes.io/master': '' })).toEqual([]);
+  });
+
+  test('without a declaration to point into have findings without a place', () => {
+    const [finding] = judgeLive({ fleet, live: { clusters: [cluster('cluster2', { daemonSets: ['a/cilium'] })] } });
+    expect(finding).toMatchObject({ rule: 'E15', cluster: 'cluster2' });
+    expect(finding).not.toHaveProperty('file');
+  });
+
+  test('that could not be read are not judged', () => {
+    const { facts: _, ...unknown } = cluster('cluster2', {});
+    expect(judged({ ...unknown, status: 'unknown' })).toEqual([]);
+  });
+});
+
+describe('the pull secret', () => {
+  const config = (auths: object, more: object = {}): string => JSON.stringify({ auths, ...more });
+  const good = config({ 'https://hub.juniper.net/v1/': { auth: 'dTpw' } });
+
+  function judge(value: string, registryHosts = ['hub.juniper.net/cn2']): string[] {
+    return judgePullSecret({ fleet, source, value, registryHosts }).map(
+      ({ rule, line, message }) => `${rule} ${line} ${message}`,
+    );
+  }
+
+  const line = lineOf(GUIDE, 'CN2_PULL_SECRET');
+
+  test.each([
+    ['plain', good],
+    ['base64', Buffer.from(good).toString('base64')],
+    ['base64 with line breaks', Buffer.from(good).toString('base64').replace(/.{20}/g, '$&\n')],
+    ['user and password', config({ 'hub.juniper.net': { username: 'u', password: 'p' } })],
+  ])('may be %s', (_, value) => {
+    expect(judge(value)).toEqual([]);
+  });
+
+  test.each([
+    ['no docker config', '<base64-encoded-credential>', 'the pull secret is no docker config JSON'],
+    ['empty', '', 'the pull secret is no docker config JSON'],
+    ['another host', config({ 'quay.io': { auth: 'dTpw' } }), 'the pull secret does not name the registry hub.juniper.net'],
+    [
+      'a host without a login',
+      config({ 'hub.juniper.net': {} }),
+      'the pull secret has no login for the registry hub.juniper.net',
+    ],
+    ['a helper', config({}, { credsStore: 'desktop' }), 'the pull secret does not name the registry hub.juniper.net'],
+    ['no auths', '{"auths": []}', 'the pull secret does not name the registry hub.juniper.net'],
+  ])('E21: %s', (_, value, message) => {
+    expect(judge(value)).toEqual([`E21 ${line} ${message}`]);
+  });
+
+  test('is needed for every registry once', () => {
+    expect(judge(good, ['hub.juniper.net/cn2', 'hub.juniper.net/other', 'mirror.example.org:5000/cn2'])).toEqual([
+      `E21 ${line} the pull secret does not name the registry mirror.example.org:5000`,
+    ]);
+  });
+});
+
+describe('entries that are gone', () => {
+  const three = readDeclaration(GUIDE_OF_THREE, 'clusters.yaml').fleet!;
+  const removals = (text: string, previous = three): string[] =>
+    judgeRemoval(readDeclaration(text, 'clusters.yaml'), previous).map(({ rule, line, message }) => `${rule} ${line} ${message}`);
+
+  test('nothing is gone', () => {
+    expect(removals(GUIDE_OF_THREE)).toEqual([]);
+    expect(judgeRemoval(declaration, undefined)).toEqual([]);
+  });
+
+  test('an attached cluster', () => {
+    expect(removals(GUIDE)).toEqual([
+      `removal ${lineOf(GUIDE, 'distributed:')} cluster3 is gone from the declaration, but was attached`,
+    ]);
+  });
+
+  test('a cluster that was detached first', () => {
+    expect(
+      removals(GUIDE, { ...three, distributed: three.distributed.map((entry) => ({ ...entry, state: 'detached' as const })) }),
+    ).toEqual([]);
+  });
+
+  test('the central cluster', () => {
+    const text = edited(GUIDE_OF_THREE, '  name: cluster1\n', '  name: cluster9\n');
+    expect(removals(text)).toContainEqual(
+      expect.stringContaining('cluster1 is gone from the declaration, but was the central cluster'),
+    );
+  });
+
+  test('a namespace, unless it was only referred to or its cluster went too', () => {
+    const text = edited(GUIDE_OF_THREE, '  - {cluster: cluster2, name: ns1, isolated: true, labels: {ns: cluster2-ns1}}\n', '');
+    const gone = `removal ${lineOf(text, 'namespaces:')} namespace ns1 of cluster2 is gone from the declaration; it is not deleted for that`;
+    expect(removals(text)).toEqual([gone]);
+    expect(
+      removals(text, { ...three, namespaces: three.namespaces.map((namespace) => ({ ...namespace, manage: false })) }),
+    ).toEqual([]);
+    expect(
+      removals(GUIDE, { ...three, namespaces: [...three.namespaces, { ...three.namespaces[0]!, cluster: 'cluster3' }] }),
+    ).toHaveLength(1);
+  });
+
+  test('a whole section', () => {
+    expect(removals(GUIDE_OF_THREE.slice(0, GUIDE_OF_THREE.indexOf('namespaces:'))).map((text) => text.split(' ')[1])).toEqual([
+      '1',
+      '1',
+    ]);
+  });
+
+  test.each([{}, [], 'x', { central: null, distributed: {} }])(
+    'a committed file that holds %j is no reason to fail',
+    (previous) => {
+      expect(removals(GUIDE, previous as never)).toEqual([]);
+    },
+  );
+});
