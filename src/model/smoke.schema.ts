@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { agree } from './agree.schema.ts';
+import type { PairVerdict, SmokeDocument } from './smoke.ts';
+
+const endpoint = z.object({
+  cluster: z.string(),
+  network: z.string().describe('default, or namespace/name as that cluster knows it'),
+});
+
+const milliseconds = z.number().min(0);
+
+const pairSchema = agree<PairVerdict>()(
+  z.object({
+    source: endpoint,
+    target: endpoint,
+    family: z.enum(['v4', 'v6']),
+    expected: z.enum(['reach', 'block', 'unspecified']),
+    verdict: z.enum(['ok', 'degraded', 'unreachable', 'unexpectedly-reachable', 'inconclusive', 'not-run']),
+    sent: z.int().min(0),
+    received: z.int().min(0),
+    rttMs: z.object({ min: milliseconds, median: milliseconds, p95: milliseconds }).exactOptional(),
+    reason: z.string(),
+  }),
+);
+
+export const smokeSchema = agree<SmokeDocument>()(
+  z
+    .object({
+      schemaVersion: z.literal(1),
+      fleet: z.string(),
+      emulated: z.boolean().describe('the lab stands in for CN2'),
+      leftovers: z.array(z.string()).exactOptional().describe('what the test made and could not remove'),
+      pairs: z.array(pairSchema),
+    })
+    .meta({ title: 'cn2-fleet smoke', description: 'What cn2-fleet smoke --format json prints.' }),
+);

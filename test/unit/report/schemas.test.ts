@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { DOCUMENT_SCHEMAS, documentJsonSchema } from '../../../src/model/document.schema.ts';
+import { APPLY, FINDINGS, PLAN, SMOKE } from '../../support/report-documents.ts';
+
+const file = (name: string) => JSON.parse(readFileSync(new URL(`../../../schema/${name}.schema.json`, import.meta.url), 'utf8'));
+const { emulated: _, ...plan } = PLAN;
+const approved = { ...plan, clusters: plan.clusters.map(({ name, role, changes }) => ({ name, role, changes })) };
+const documents: Record<string, object> = {
+  findings: { schemaVersion: 1, findings: FINDINGS },
+  render: { schemaVersion: 1, check: true, created: ['a'], updated: [], removed: [], unchanged: 3, findings: FINDINGS },
+  plan: PLAN,
+  'approved-plan': approved,
+  apply: APPLY,
+  smoke: SMOKE,
+};
+
+describe.each(Object.keys(DOCUMENT_SCHEMAS))('schema/%s.schema.json', (name) => {
+  const validate = new Ajv2020({ allErrors: true }).compile(file(name));
+
+  test('is what the code generates (node tools/generate-schemas.ts)', () => {
+    expect(file(name)).toEqual(JSON.parse(JSON.stringify(documentJsonSchema(DOCUMENT_SCHEMAS[name]!))));
+  });
+
+  test('fits a real document, and one with a further field', () => {
+    validate(documents[name]);
+    expect(validate.errors).toBeNull();
+    expect(validate({ ...documents[name], later: 1 })).toBe(true);
+  });
+
+  test('refuses a document without any of its required fields, and another version', () => {
+    for (const key of file(name).required as string[]) {
+      const { [key]: gone, ...rest } = documents[name] as Record<string, unknown>;
+      expect([key, gone === undefined, validate(rest)]).toEqual([key, false, false]);
+    }
+    expect(validate({ ...documents[name], schemaVersion: 2 })).toBe(false);
+  });
+});
+
+test('words are closed sets', () => {
+  const ajv = new Ajv2020();
+  const smoke = ajv.compile(file('smoke'));
+  expect(smoke({ ...SMOKE, pairs: [{ ...SMOKE.pairs[0], verdict: 'fine' }] })).toBe(false);
+  const plans = ajv.compile(file('plan'));
+  const [first] = PLAN.clusters;
+  expect(plans({ ...PLAN, clusters: [{ ...first, changes: [{ ...first!.changes[0], action: 'guess' }] }] })).toBe(false);
+  expect(plans({ ...PLAN, clusters: [{ ...first, changes: [{ ...first!.changes[0], stage: '99-later' }] }] })).toBe(false);
+});
