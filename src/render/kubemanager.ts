@@ -1,7 +1,7 @@
 import { CONFIGPLANE, CONTRAIL_NAMESPACE, KUBEMANAGER_CONTAINER } from '../cn2/names.ts';
 import { constantRouteTargetNumber, listenerPort } from '../cn2/numbers.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
-import { canonicalCidr, parseCidr } from '../declare/cidr.ts';
+import { parseCidr } from '../declare/cidr.ts';
 import type { DistributedCluster, Family, Fleet } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
 import { mirrored } from './images.ts';
@@ -41,7 +41,8 @@ export function kubemanagerObject(
   };
 }
 
+/** CIDRs of a Fleet are canonical already. */
 function subnetField(field: string, subnets: readonly string[], family: Family): Record<string, string> {
   const subnet = subnets.find((candidate) => parseCidr(candidate)?.family === family);
-  return subnet === undefined ? {} : { [field]: canonicalCidr(subnet) };
+  return subnet === undefined ? {} : { [field]: subnet };
 }

@@ -1,6 +1,5 @@
 import { CORE, NETWORK_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
-import { canonicalAddress, canonicalCidr } from '../declare/cidr.ts';
 import { type Family, type Fleet, type FleetNetwork, type NetworkFamily, networkId } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
 import { centralNamespace } from './central-view.ts';
@@ -46,7 +45,7 @@ function subnetObject(apiVersion: string, namespace: string, { subnet, cidr, gat
     apiVersion,
     kind: 'Subnet',
     metadata: { name: subnet, namespace },
-    spec: { cidr: canonicalCidr(cidr), ...(gateway === undefined ? {} : { defaultGateway: canonicalAddress(gateway) }) },
+    spec: { cidr, ...(gateway === undefined ? {} : { defaultGateway: gateway }) },
   };
 }
 

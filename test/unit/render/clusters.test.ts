@@ -56,6 +56,20 @@ describe('the order of an apply', () => {
     ]);
   });
 
+  test('a namespace goes ahead of what its file puts before it', () => {
+    const files = smallRelease();
+    const file = Object.keys(files).find((name) => name.includes('distributed_cluster_deployer'))!;
+    const [namespace, ...rest] = files[file]!.split('---\n');
+    const paths = treeOf(GUIDE, { ...files, [file]: [...rest, `\n${namespace}`].join('---\n') }).manifests.map(
+      ({ path }) => path,
+    );
+    expect(paths.filter((path) => path.includes('20-deployer')).map((path) => path.split('/')[2])).toEqual([
+      'namespace._.contrail.yaml',
+      'secret.contrail-deploy.registrypullsecret.yaml',
+      'deployment.contrail-deploy.contrail-k8s-deployer.yaml',
+    ]);
+  });
+
   test('clusters attach whole, in order of index, not of the list', () => {
     const attach = treeOf(THREE_CLUSTERS).manifests.filter(({ stage }) => stage < '70');
     const owners = attach.map((manifest) => manifest.for);
