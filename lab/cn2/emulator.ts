@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { controller, kubemanager, manager, type RoleContext, standIn } from './control/roles.ts';
+import { controller, kubemanager, manager, type RoleContext } from './control/roles.ts';
 import { runAgent } from './dataplane/agent.ts';
 
 /**
@@ -10,11 +10,9 @@ const ROLES: Record<string, (context: RoleContext) => Promise<void>> = {
   manager,
   controller,
   kubemanager,
-  'stand-in': standIn,
   'vrouter-agent': runAgent,
-  // Nothing to prepare: etcd's certificates and the vRouter's kernel module do not exist here.
+  // The emulated API server needs no certificates of etcd.
   'etcd-cert-discover': async () => {},
-  'vrouter-init': async () => {},
 };
 
 /** The role and its flags: the program's own name where it is a role, else the first argument. */

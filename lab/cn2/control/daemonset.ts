@@ -33,7 +33,7 @@ export function vrouterDaemonSet(vrouter: KubernetesObject): KubernetesObject {
           ...(common.nodeSelector ? { nodeSelector: common.nodeSelector } : {}),
           ...(common.affinity ? { affinity: common.affinity } : {}),
           tolerations: [{ operator: 'Exists' }],
-          initContainers: (common.initContainers ?? []).map((container) => emulatorContainer(container, 'vrouter-init')),
+          initContainers: (common.initContainers ?? []).map((container) => emulatorContainer(container, 'done')),
           containers: (common.containers ?? []).map((container) =>
             container.name === 'contrail-vrouter-agent' ? agent(container) : emulatorContainer(container, 'stand-in'),
           ),

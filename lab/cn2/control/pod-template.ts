@@ -1,10 +1,10 @@
 import { CONTRAIL_NAMESPACE } from '../../../src/cn2/names.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import { type Container, commonOf, emulatorContainer, WORKLOAD_LABEL } from './workload-parts.ts';
+import { type Container, commonOf, emulatorContainer, type Role, WORKLOAD_LABEL } from './workload-parts.ts';
 
 /** What an object's pods have beside what it says itself, for the container that carries its role (the first one). */
 export interface Additions {
-  role: string;
+  role: Role;
   env?: object[];
   ports?: object[];
   readinessProbe?: object;
@@ -29,7 +29,7 @@ export function podTemplate(owner: KubernetesObject, additions: Additions): obje
       ...(common.nodeSelector ? { nodeSelector: common.nodeSelector } : {}),
       ...(common.affinity ? { affinity: common.affinity } : {}),
       tolerations: [{ operator: 'Exists' }],
-      initContainers: (common.initContainers ?? []).map((container) => emulatorContainer(container, 'vrouter-init')),
+      initContainers: (common.initContainers ?? []).map((container) => emulatorContainer(container, 'done')),
       containers: (common.containers ?? []).map((container, index) =>
         index === 0 ? withAdditions(container, additions) : emulatorContainer(container, 'stand-in'),
       ),

@@ -75,13 +75,6 @@ export async function kubemanager({ signal, log }: RoleContext): Promise<void> {
   });
 }
 
-/** Stays up until it is told to end. */
-export async function standIn({ signal }: RoleContext): Promise<void> {
-  const alive = setInterval(() => {}, 60_000);
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-  clearInterval(alive);
-}
-
 function required(name: string): string {
   const value = process.env[name];
   if (!value) throw new Error(`${name} is not set`);

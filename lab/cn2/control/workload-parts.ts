@@ -25,16 +25,19 @@ export function commonOf(owner: KubernetesObject): Common {
   return (owner.spec as { common?: Common } | undefined)?.common ?? {};
 }
 
-/** The one image is under every name, so what a container does is its command's last word. */
-export function emulatorContainer(
-  container: Container,
-  role: string,
-): Container & { command: string[]; imagePullPolicy: string } {
+/** What a container does: a role of the emulator, or nothing but staying up (stand-in), or ending well (done). */
+export type Role = 'kubemanager' | 'controller' | 'vrouter-agent' | 'stand-in' | 'done';
+
+/** A dozen containers only have to be there: a process that sleeps starts faster and takes less than an idle interpreter. */
+const COMMANDS: Partial<Record<Role, string[]>> = { 'stand-in': ['sleep', '2147483647'], done: ['true'] };
+
+/** A container of the one image that is under every name, so that its command decides what it does. */
+export function emulatorContainer(container: Container, role: Role): Container & { command: string[]; imagePullPolicy: string } {
   return {
     name: container.name,
     image: container.image,
     imagePullPolicy: 'IfNotPresent',
-    command: ['node', '/app/emulator.mjs', role],
+    command: COMMANDS[role] ?? ['node', '/app/emulator.mjs', role],
     ...(container.env ? { env: container.env } : {}),
     ...(container.resources ? { resources: container.resources } : {}),
     ...(container.volumeMounts ? { volumeMounts: container.volumeMounts } : {}),
