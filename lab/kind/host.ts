@@ -1,0 +1,129 @@
+import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureFolder } from '../binaries/cache.ts';
+import { lockFile } from '../binaries/lock.ts';
+import { attempt, runAsRoot } from './commands.ts';
+import { labsOnHost, type ProviderName } from './state.ts';
+
+/**
+ * Settings of the host's kernel that kubelets and the container network change although they run in containers: they
+ * belong to no namespace (kernel.*, vm.*) or are switched on for the bridge (forwarding).
+ */
+const SETTINGS = [
+  'kernel/panic',
+  'kernel/panic_on_oops',
+  'vm/overcommit_memory',
+  'kernel/keys/root_maxkeys',
+  'kernel/keys/root_maxbytes',
+  'net/ipv4/ip_forward',
+  'net/ipv6/conf/all/forwarding',
+] as const;
+
+/** What the host was like before its first lab. */
+interface HostRecord {
+  settings: Record<string, string>;
+  /** Chains of netavark that were there already, as `table chain` with the program's name. */
+  chains: string[];
+  /** cgroup folders of podman that were there already. */
+  cgroups: string[];
+  /** The lab made /lib/modules: kind mounts it whether it exists or not. */
+  madeModules: boolean;
+}
+
+/** Notes what the host is like, once, before the first lab changes it. */
+export async function prepareHost(cacheDir: string, provider: ProviderName): Promise<void> {
+  const folder = await ensureFolder(cacheDir, 'lab');
+  await using _lock = await lockFile(join(cacheDir, 'host.lock'));
+  if ((await readRecord(folder)) !== undefined) return;
+  const settings: Record<string, string> = {};
+  for (const name of SETTINGS) {
+    const value = await readFile(join('/proc/sys', name), 'utf8').catch(() => undefined);
+    if (value !== undefined) settings[name] = value.trim();
+  }
+  const madeModules = provider === 'podman' && (await mkdir('/lib/modules', { recursive: true })) !== undefined;
+  const record: HostRecord = { settings, chains: await netavarkChains(), cgroups: await podmanCgroups(), madeModules };
+  await writeFile(join(folder, 'host.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/** Puts the host back after its last lab; while another lab runs on it, nothing happens. */
+export async function restoreHost(cacheDir: string, provider: ProviderName): Promise<void> {
+  const folder = join(cacheDir, 'lab');
+  await using _lock = await lockFile(join(cacheDir, 'host.lock'));
+  const record = await readRecord(folder);
+  if (record === undefined || (await labsOnHost(cacheDir)).length > 0) return;
+  for (const [name, value] of Object.entries(record.settings)) {
+    const path = join('/proc/sys', name);
+    const now = await readFile(path, 'utf8').catch(() => value);
+    if (now.trim() !== value) await runAsRoot('sysctl', ['-q', '-w', `${name.replaceAll('/', '.')}=${value}`]);
+  }
+  if (provider === 'podman' && !(await podmanRuns())) {
+    await removeChains(record.chains);
+    for (const group of await podmanCgroups()) if (!record.cgroups.includes(group)) await removeCgroup(group);
+  }
+  if (record.madeModules) await rmdir('/lib/modules').catch(() => {}); // not empty: somebody uses it now
+  await rm(join(folder, 'host.json'), { force: true });
+}
+
+async function readRecord(folder: string): Promise<HostRecord | undefined> {
+  const text = await readFile(join(folder, 'host.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as HostRecord);
+}
+
+async function podmanRuns(): Promise<boolean> {
+  const { stdout } = await attempt('podman', ['ps', '--quiet']);
+  return stdout.trim() !== '';
+}
+
+/** netavark leaves its chains behind when the last container is gone. */
+async function netavarkChains(): Promise<string[]> {
+  const chains: string[] = [];
+  for (const program of ['iptables', 'ip6tables']) {
+    for (const table of ['nat', 'filter']) {
+      const { stdout, exitCode } = await attempt(program, ['-t', table, '-S']);
+      if (exitCode !== 0) continue;
+      for (const [, chain] of stdout.matchAll(/^-N (NETAVARK\S*)$/gm)) chains.push(`${program} ${table} ${chain}`);
+    }
+  }
+  return chains;
+}
+
+async function removeChains(before: readonly string[]): Promise<void> {
+  const tables = new Map<string, string[]>();
+  for (const chain of await netavarkChains()) {
+    if (before.includes(chain)) continue;
+    const [program = '', table = '', name = ''] = chain.split(' ');
+    tables.set(`${program} ${table}`, [...(tables.get(`${program} ${table}`) ?? []), name]);
+  }
+  for (const [key, names] of tables) {
+    const [program = '', table = ''] = key.split(' ');
+    const { stdout } = await attempt(program, ['-t', table, '-S']);
+    const rules = stdout
+      .split('\n')
+      .filter((line) => line.startsWith('-A ') && names.some((name) => line.split(' ').includes(name)));
+    for (const rule of rules) await attempt(program, ['-t', table, '-D', ...ruleWords(rule).slice(1)]);
+    for (const name of names) await attempt(program, ['-t', table, '-X', name]);
+  }
+}
+
+/** A line of `iptables -S` as arguments: comments stand in double quotes. */
+function ruleWords(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
+
+/** Groups that podman makes for its containers with the cgroupfs manager and leaves when they are gone. */
+async function podmanCgroups(): Promise<string[]> {
+  const roots = ['/sys/fs/cgroup', ...(await readdir('/sys/fs/cgroup').catch(() => [])).map((name) => `/sys/fs/cgroup/${name}`)];
+  const groups: string[] = [];
+  for (const root of roots) {
+    const names = await readdir(root).catch(() => [] as string[]);
+    for (const name of names) if (/^libpod_parent$|^conmon$/.test(name)) groups.push(`${root}/${name}`);
+  }
+  return groups;
+}
+
+/** Removes a group and those below it; a group in use stays. */
+async function removeCgroup(path: string): Promise<void> {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isDirectory()) await removeCgroup(`${path}/${entry.name}`);
+  await rmdir(path).catch(() => {});
+}

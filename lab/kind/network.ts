@@ -1,0 +1,53 @@
+import type { Fleet } from '../../src/model/fleet.ts';
+import { nodeSubnets } from './addresses.ts';
+import { attempt, LabError, run, runAsRoot } from './commands.ts';
+import { engine, type NodeProvider } from './provider.ts';
+
+/** Marks what the lab makes in the container engine. */
+export const FLEET_LABEL = 'cn2-fleet.lab';
+
+/** Makes the network that all nodes of the fleet share, when it is not there. kind would give it IPv6 alone a free range. */
+export async function ensureNetwork(provider: NodeProvider, name: string, fleet: Fleet): Promise<void> {
+  const known = await attempt(provider.name, ['network', 'inspect', name], { env: provider.env });
+  if (known.exitCode === 0) return;
+  const { v4, v6 } = nodeSubnets(fleet, await hostRoutes());
+  const label = ['--label', `${FLEET_LABEL}=${fleet.metadata.name}`];
+  await engine(provider, ['network', 'create', '--driver', 'bridge', '--ipv6', '--subnet', v4, '--subnet', v6, ...label, name]);
+}
+
+export async function removeNetwork(provider: NodeProvider, name: string): Promise<void> {
+  await attempt(provider.name, ['network', 'rm', ...(provider.name === 'podman' ? ['--force'] : []), name], {
+    env: provider.env,
+  });
+}
+
+/** Destinations of this host's routes. */
+async function hostRoutes(): Promise<string[]> {
+  const lists = await Promise.all(['-4', '-6'].map((family) => run('ip', ['-json', family, 'route', 'show'])));
+  return lists.flatMap((text) => (JSON.parse(text || '[]') as { dst: string }[]).map(({ dst }) => dst));
+}
+
+/**
+ * Routes a declared address to a node. Throws LabError where the host already routes exactly this address elsewhere:
+ * another lab, or the real cluster.
+ */
+export async function routeToNode(address: string, node: string): Promise<void> {
+  const [via] = await routesOf(address);
+  if (via !== undefined && via !== node) {
+    throw new LabError(
+      `this host already routes ${address} to ${via}; end the lab that uses it (cn2-fleet lab down) or remove the route`,
+    );
+  }
+  if (via === undefined) await runAsRoot('ip', ['route', 'replace', address, 'via', node]);
+}
+
+/** Removes the route of an address if there is one. */
+export async function removeRoute(address: string): Promise<void> {
+  if ((await routesOf(address)).length > 0) await runAsRoot('ip', ['route', 'del', address]).catch(() => {});
+}
+
+async function routesOf(address: string): Promise<string[]> {
+  const family = address.includes(':') ? '-6' : '-4';
+  const { stdout } = await attempt('ip', ['-json', family, 'route', 'show', address]);
+  return (JSON.parse(stdout || '[]') as { gateway?: string; dev: string }[]).map(({ gateway, dev }) => gateway ?? dev);
+}

@@ -1,0 +1,57 @@
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ensureFolder } from '../binaries/cache.ts';
+
+export type ProviderName = 'docker' | 'podman';
+
+/** What a lab has made or is about to make; written before each act, so that `lab down` finds it after a kill. */
+export interface LabState {
+  schemaVersion: 1;
+  fleet: string;
+  provider: ProviderName;
+  audit: boolean;
+  /** Digest of what the clusters were made from: another declaration needs a new lab. */
+  digest: string;
+  network: string;
+  clusters: { name: string; kindName: string; created: boolean }[];
+  /** Addresses that this host routes to nodes. */
+  routes: string[];
+  /** Images and CN2 are in: `lab up` has nothing more to do. */
+  ready: boolean;
+}
+
+/** Folder of a fleet's lab: state, kubeconfigs, audit logs. */
+export function labFolder(cacheDir: string, fleet: string): string {
+  return join(cacheDir, 'lab', fleet);
+}
+
+/** Undefined where no lab of this fleet was started. */
+export async function readState(cacheDir: string, fleet: string): Promise<LabState | undefined> {
+  try {
+    return JSON.parse(await readFile(join(labFolder(cacheDir, fleet), 'state.json'), 'utf8')) as LabState;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Replaces the state in one step. */
+export async function writeState(cacheDir: string, state: LabState): Promise<void> {
+  const folder = await ensureFolder(labFolder(cacheDir, state.fleet));
+  const half = join(folder, 'state.json.new');
+  await writeFile(half, `${JSON.stringify(state, undefined, 2)}\n`);
+  await rename(half, join(folder, 'state.json'));
+}
+
+export async function removeState(cacheDir: string, fleet: string): Promise<void> {
+  await rm(labFolder(cacheDir, fleet), { recursive: true, force: true });
+}
+
+/** Fleets whose labs exist on this host (in this cache), finished or not. */
+export async function labsOnHost(cacheDir: string): Promise<string[]> {
+  const entries = await readdir(join(cacheDir, 'lab'), { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}

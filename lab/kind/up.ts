@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises';
+import type { Fleet } from '../../src/model/fleet.ts';
+import { ensureBinaries } from '../binaries/binaries.ts';
+import { cacheFolder, ensureFolder } from '../binaries/cache.ts';
+import { lockFile } from '../binaries/lock.ts';
+import { buildImages } from '../cn2/image/build.ts';
+import { installCentral } from '../cn2/install.ts';
+import { type LabCluster, labClusters, networkName } from './clusters.ts';
+import { LabError } from './commands.ts';
+import { auditLog, type CreateContext, createCluster, labDigest, labelControlPlane } from './create.ts';
+import { labPullSecret } from './env.ts';
+import { prepareHost } from './host.ts';
+import { imageNames, registryHosts } from './image-names.ts';
+import { saveKubeconfig } from './kubeconfig.ts';
+import { ensureNetwork, routeToNode } from './network.ts';
+import { addressScript, type Node, nodesOf } from './nodes.ts';
+import { ensurePackages } from './packages.ts';
+import { chooseProvider, nodeImage, nodeProvider, onNode } from './provider.ts';
+import { type LabState, labFolder, readState, writeState } from './state.ts';
+
+export interface UpOptions {
+  fleet: Fleet;
+  /** The files of the manifests folder: path → text. */
+  release: Record<string, string>;
+  audit: boolean;
+  /** docker or podman; absent: what works here. */
+  provider?: string;
+  cacheDir?: string;
+  log: (line: string) => void;
+  signal: AbortSignal;
+}
+
+/**
+ * Brings a fleet's clusters up, with CN2 on the central one. What is there already stays: a second run, or one after a run
+ * that was killed, does only what is missing. Throws LabError.
+ */
+export async function labUp(options: UpOptions): Promise<void> {
+  const { fleet, log } = options;
+  const cacheDir = options.cacheDir ?? cacheFolder();
+  const clusters = labClusters(fleet);
+  const network = networkName(fleet);
+  await ensureFolder(cacheDir);
+  await using _lock = await lockFile(`${cacheDir}/lab-${fleet.metadata.name}.lock`);
+  const before = await readState(cacheDir, fleet.metadata.name);
+  const name = before?.provider ?? (await chooseProvider(options.provider));
+  if (options.provider !== undefined && options.provider !== name)
+    throw new LabError(`the lab of ${fleet.metadata.name} runs with ${name}; run lab down first`);
+  await ensurePackages(name, log);
+  const provider = await nodeProvider(name, network, cacheDir);
+  const folder = await ensureFolder(labFolder(cacheDir, fleet.metadata.name));
+  const digest = labDigest(clusters, { provider, folder, audit: options.audit });
+  if (before !== undefined && before.digest !== digest)
+    throw new LabError(
+      `the lab of ${fleet.metadata.name} was made from another declaration or with other options; run lab down first`,
+    );
+
+  const state: LabState = before ?? {
+    schemaVersion: 1,
+    fleet: fleet.metadata.name,
+    provider: name,
+    audit: options.audit,
+    digest,
+    network,
+    clusters: clusters.map(({ name: cluster, kindName }) => ({ name: cluster, kindName, created: false })),
+    routes: [],
+    ready: false,
+  };
+  await writeState(cacheDir, state);
+  await prepareHost(cacheDir, name);
+
+  const [binaries, image] = await Promise.all([
+    ensureBinaries(['kind', 'kubectl'], { cacheDir, progress: log }),
+    nodeImage(provider, cacheDir, log),
+  ]);
+  const names = imageNames(fleet, options.release);
+  const archive = buildImages({
+    cacheDir,
+    names,
+    probeNames: fleet.smoke?.image === undefined ? [] : [fleet.smoke.image],
+    binaries,
+    progress: log,
+  }).then((built) => built.archive);
+  archive.catch(() => {}); // awaited by each cluster
+  await ensureNetwork(provider, network, fleet);
+
+  const lab: CreateContext = {
+    provider,
+    image,
+    network,
+    kind: binaries.kind,
+    folder,
+    audit: options.audit,
+    log,
+    signal: options.signal,
+  };
+  const nodes = await Promise.all(clusters.map((cluster) => ensureCluster(cluster, archive, lab, state, cacheDir)));
+  options.signal.throwIfAborted();
+
+  const servers = clusters.map((cluster, index) => ({ cluster, node: controlPlane(nodes[index], cluster) }));
+  for (const { cluster, node } of servers) {
+    const { address, family } = cluster.server;
+    state.routes = [...new Set([...state.routes, address])];
+    await writeState(cacheDir, state);
+    await routeToNode(address, node.addresses[family] ?? '');
+  }
+  const kubeconfigs = await Promise.all(
+    servers.map(async ({ cluster, node }, index) => {
+      for (const each of nodes[index] ?? [])
+        await onNode(provider, each.name, ['sh', '-s'], { input: addressScript(cluster, each, servers) });
+      const path = await saveKubeconfig(provider, node.name, cluster, folder);
+      await labelControlPlane(binaries.kubectl, path, node.name);
+      return path;
+    }),
+  );
+  log(`clusters are up: ${clusters.map((cluster) => `${cluster.name} at ${cluster.server.url}`).join(', ')}`);
+
+  if (!state.ready) {
+    await installCentral({
+      fleet,
+      kubeconfig: await readFile(kubeconfigs[0] ?? '', 'utf8'),
+      files: options.release,
+      pullSecret: labPullSecret(registryHosts(names)),
+      kubectl: binaries.kubectl,
+      progress: log,
+    });
+    await writeState(cacheDir, { ...state, ready: true });
+  }
+  if (options.audit) for (const cluster of clusters) log(`audit log of ${cluster.name}: ${auditLog(folder, cluster)}`);
+}
+
+async function ensureCluster(
+  cluster: LabCluster,
+  archive: Promise<string>,
+  lab: CreateContext,
+  state: LabState,
+  cacheDir: string,
+): Promise<Node[]> {
+  const entry = state.clusters.find(({ name }) => name === cluster.name);
+  if (entry?.created) {
+    const nodes = await nodesOf(lab.provider, cluster.kindName, lab.network);
+    if (nodes.length === cluster.workers + 1 && nodes.every(({ running }) => running)) return nodes;
+    throw new LabError(`nodes of ${cluster.name} are gone or stopped; run lab down, then lab up`);
+  }
+  lab.log(`creating cluster ${cluster.kindName} (${cluster.workers + 1} node${cluster.workers === 0 ? '' : 's'})`);
+  const nodes = await createCluster(cluster, archive, lab);
+  if (entry) entry.created = true;
+  await writeState(cacheDir, state);
+  return nodes;
+}
+
+function controlPlane(nodes: readonly Node[] | undefined, cluster: LabCluster): Node {
+  const node = nodes?.find(({ role }) => role === 'control-plane');
+  if (node?.addresses[cluster.server.family] === undefined)
+    throw new LabError(`the control plane of ${cluster.name} has no ${cluster.server.family} address on the lab's network`);
+  return node;
+}
