@@ -40,7 +40,7 @@ export interface ExecuteInput {
   gateTimeout: number;
   /** An earlier run was begun and not proven: all gates are checked. */
   unproven: boolean;
-  /** Owner clusters to which the run is narrowed; absent: all. */
+  /** Owner clusters to which the run is narrowed; absent or empty: all. */
   only?: readonly string[];
   recheck?: RecheckChange;
 }
@@ -87,7 +87,7 @@ class Scope {
   readonly manifests: Manifest[];
 
   constructor({ fleet, desired, only }: ExecuteInput) {
-    const inside = (owner: string) => only === undefined || only.includes(owner);
+    const inside = (owner: string) => only === undefined || only.length === 0 || only.includes(owner);
     const distributed = fleet.distributed.filter((cluster) => cluster.state === 'attached' && inside(cluster.name));
     const namespaces = fleet.namespaces.filter((namespace) => inside(namespace.cluster));
     this.fleet = { ...fleet, distributed, namespaces };

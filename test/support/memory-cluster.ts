@@ -319,6 +319,8 @@ export class MemoryCluster implements Cluster {
     }
     for (const [path, value] of wanted) {
       if (canonicalJson(live.get(path)) === canonicalJson(value)) continue;
+      // An empty map adds nothing to one that has members.
+      if (canonicalJson(value) === '{}' && [...live.keys()].some((other) => other.startsWith(`${path}/`))) continue;
       for (const owner of owners.values()) owner.paths.delete(path);
       setLeaf(next, path, value);
     }
@@ -378,6 +380,8 @@ export class MemoryCluster implements Cluster {
     if (resource.kind === 'Namespace') object['status'] ??= { phase: 'Active' };
     this.#stored.set(key, stored);
     this.#touch(key, stored, before === undefined ? 'ADDED' : 'MODIFIED');
+    const { deletionTimestamp, finalizers = [] } = object.metadata;
+    if (deletionTimestamp !== undefined && finalizers.length === 0) this.#drop(key, stored);
     return structuredClone(stored.object);
   }
 

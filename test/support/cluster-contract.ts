@@ -1,0 +1,224 @@
+import { describe, expect, test } from '@jest/globals';
+import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
+
+const CONFIG_MAPS: Resource = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
+const NAMESPACE = 'default';
+let names = 0;
+
+function nextName(): string {
+  names += 1;
+  return `contract-${names}`;
+}
+
+function object(name: string, data: Record<string, string>, metadata: object = {}): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: NAMESPACE, ...metadata }, data };
+}
+
+function at(name: string) {
+  return { resource: CONFIG_MAPS, namespace: NAMESPACE, name };
+}
+
+function place({ metadata: { uid, resourceVersion } }: KubernetesObject): { uid: string; resourceVersion: string } {
+  return { uid: uid ?? '', resourceVersion: resourceVersion ?? '' };
+}
+
+async function refusal(request: Promise<unknown>): Promise<ClusterError> {
+  const error = await request.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ClusterError);
+  return error as ClusterError;
+}
+
+/**
+ * What the writes of an apply rely on: preconditions, create-only, ownership. Runs against a real API server and against the one
+ * in memory, so that what the second says in other tests is what the first does.
+ */
+export function clusterContract(connect: () => Cluster): void {
+  const created = async (data: Record<string, string>) => {
+    const name = nextName();
+    return { name, live: await connect().apply(CONFIG_MAPS, object(name, data, { resourceVersion: '1' })) };
+  };
+
+  describe('server-side apply with preconditions', () => {
+    test('current uid and resourceVersion: written; the same content again moves nothing', async () => {
+      const { name, live } = await created({ a: '1' });
+      const next = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }, place(live)));
+      expect(next['data']).toEqual({ a: '2' });
+      const same = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }, place(next)));
+      expect(same.metadata.resourceVersion).toBe(next.metadata.resourceVersion);
+      expect(same.metadata.managedFields).toEqual(next.metadata.managedFields);
+    });
+
+    test.each([
+      ['other content', '3', false],
+      ['identical content', '2', false],
+      ['force', '3', true],
+    ])('a stale resourceVersion is a conflict, with %s too', async (_, value, force) => {
+      const { name, live } = await created({ a: '1' });
+      await connect().apply(CONFIG_MAPS, object(name, { a: '2' }));
+      const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: value }, place(live)), { force }));
+      expect(error).toMatchObject({ cause: 'conflict', status: 409, fieldConflicts: [] });
+      expect((await connect().get(at(name)))?.['data']).toEqual({ a: '2' });
+    });
+
+    test('another uid under the name: not accepted; with a stale resourceVersion a conflict', async () => {
+      const { name, live } = await created({ a: '1' });
+      const other = { ...place(live), uid: '00000000-0000-4000-8000-000000000000' };
+      const replaced = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' }, other)));
+      expect(replaced).toMatchObject({ cause: 'invalid', status: 422, message: expect.stringContaining('uid') });
+      const stale = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' }, { ...other, resourceVersion: '2' })));
+      expect(stale).toMatchObject({ cause: 'conflict', status: 409 });
+    });
+
+    test('a uid where nothing is: a conflict, nothing is made', async () => {
+      const { name, live } = await created({ a: '1' });
+      await connect().delete(at(name));
+      const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' }, place(live))));
+      expect(error).toMatchObject({ cause: 'conflict', status: 409 });
+      expect(await connect().get(at(name))).toBeUndefined();
+    });
+
+    test.each([false, true])('resourceVersion "1" creates only what is not there (force: %s)', async (force) => {
+      const { name, live } = await created({ a: '1' });
+      const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' }, { resourceVersion: '1' }), { force }));
+      expect(error).toMatchObject({ cause: 'conflict', status: 409, fieldConflicts: [] });
+      expect(await connect().get(at(name))).toEqual(live);
+    });
+
+    test('what it creates is owned by an Apply entry from the start', async () => {
+      const { live } = await created({ a: '1' });
+      expect(live.metadata.managedFields).toMatchObject([
+        { manager: 'cn2-fleet', operation: 'Apply', fieldsV1: { 'f:data': { 'f:a': {} } } },
+      ]);
+    });
+
+    test('resourceVersion "0" is no precondition', async () => {
+      const { name } = await created({ a: '1' });
+      const next = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }, { resourceVersion: '0' }));
+      expect(next['data']).toEqual({ a: '2' });
+    });
+
+    test('a namespace that is not there: not found', async () => {
+      const error = await refusal(connect().apply(CONFIG_MAPS, object('x', {}, { namespace: 'absent', resourceVersion: '1' })));
+      expect(error).toMatchObject({ cause: 'not-found', status: 404 });
+    });
+
+    test('managedFields are not accepted', async () => {
+      const error = await refusal(connect().apply(CONFIG_MAPS, object(nextName(), {}, { managedFields: [{ manager: 'x' }] })));
+      expect(error.cause).toBe('invalid');
+    });
+
+    test('a dry-run stores nothing and shows what would be', async () => {
+      const { name, live } = await created({ a: '1' });
+      const would = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }, place(live)), { dryRun: true });
+      expect(would['data']).toEqual({ a: '2' });
+      expect(await connect().get(at(name))).toEqual(live);
+    });
+  });
+
+  describe('ownership', () => {
+    test("another manager's value: a conflict that names field and manager, before the resourceVersion is looked at; force takes it", async () => {
+      const { name, live } = await created({ a: '1', b: '1' });
+      const theirs = await connect().apply(CONFIG_MAPS, object(name, { a: '9' }), { fieldManager: 'somebody', force: true });
+      for (const metadata of [place(theirs), place(live)]) {
+        const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '1', b: '1' }, metadata)));
+        expect(error).toMatchObject({ cause: 'conflict', fieldConflicts: [{ field: '.data.a', manager: 'somebody' }] });
+      }
+      const taken = await connect().apply(CONFIG_MAPS, object(name, { a: '1', b: '1' }, place(theirs)), { force: true });
+      expect(taken['data']).toEqual({ a: '1', b: '1' });
+      expect(taken.metadata.managedFields?.map(({ manager }) => manager)).toEqual(['cn2-fleet']);
+    });
+
+    test('the same value is shared, and stays while one of them wants it', async () => {
+      const { name } = await created({ a: '1' });
+      await connect().apply(CONFIG_MAPS, object(name, { a: '1' }), { fieldManager: 'somebody' });
+      const left = await connect().apply(CONFIG_MAPS, object(name, {}));
+      expect(left['data']).toEqual({ a: '1' });
+      const gone = await connect().apply(CONFIG_MAPS, object(name, {}), { fieldManager: 'somebody' });
+      expect(gone['data'] ?? {}).toEqual({});
+    });
+
+    test('a field that is no longer sent goes away', async () => {
+      const { name } = await created({ a: '1', b: '2' });
+      const next = await connect().apply(CONFIG_MAPS, object(name, { b: '2' }));
+      expect(next['data']).toEqual({ b: '2' });
+    });
+
+    test('our own POST is a conflict with ourselves later', async () => {
+      const name = nextName();
+      await connect().create(CONFIG_MAPS, object(name, { a: '1' }));
+      const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' })));
+      expect(error).toMatchObject({ cause: 'conflict', fieldConflicts: [{ field: '.data.a', manager: 'cn2-fleet' }] });
+    });
+  });
+
+  describe('other writes', () => {
+    test('delete holds on to uid and resourceVersion; gone already is no error', async () => {
+      const { name, live } = await created({ a: '1' });
+      const moved = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }));
+      expect((await refusal(connect().delete(at(name), place(live)))).cause).toBe('conflict');
+      const otherUid = { ...place(moved), uid: '00000000-0000-4000-8000-000000000000' };
+      expect((await refusal(connect().delete(at(name), otherUid))).cause).toBe('conflict');
+      await connect().delete(at(name), place(moved));
+      expect(await connect().get(at(name))).toBeUndefined();
+      await connect().delete(at(name), place(moved));
+    });
+
+    test('a finalizer keeps what is deleted, marked, until it is taken away', async () => {
+      const name = nextName();
+      const live = await connect().apply(CONFIG_MAPS, object(name, {}, { finalizers: ['example.org/keep'] }));
+      await connect().delete(at(name), place(live));
+      const leaving = (await connect().get(at(name))) as KubernetesObject;
+      expect(leaving.metadata.deletionTimestamp).toBeDefined();
+      expect(leaving.metadata.resourceVersion).not.toBe(live.metadata.resourceVersion);
+      await connect().apply(CONFIG_MAPS, object(name, {}));
+      expect(await connect().get(at(name))).toBeUndefined();
+    });
+
+    test('POST of what is there, PUT of what has moved and of what is not there', async () => {
+      const { name, live } = await created({ a: '1' });
+      expect((await refusal(connect().create(CONFIG_MAPS, object(name, {})))).cause).toBe('conflict');
+      const next = await connect().update(CONFIG_MAPS, { ...live, data: { a: '2' } });
+      expect(next['data']).toEqual({ a: '2' });
+      expect((await refusal(connect().update(CONFIG_MAPS, { ...live, data: { a: '3' } }))).cause).toBe('conflict');
+      expect((await refusal(connect().update(CONFIG_MAPS, object(nextName(), {})))).cause).toBe('not-found');
+    });
+
+    test('a dry-run POST stores nothing', async () => {
+      const name = nextName();
+      await connect().create(CONFIG_MAPS, object(name, {}), { dryRun: true });
+      expect(await connect().get(at(name))).toBeUndefined();
+    });
+  });
+
+  describe('reads', () => {
+    test('list narrows by name and label', async () => {
+      const one = nextName();
+      const two = nextName();
+      for (const name of [one, two]) await connect().apply(CONFIG_MAPS, object(name, {}, { labels: { of: one, is: name } }));
+      const list = async (options: object) =>
+        (await connect().list(CONFIG_MAPS, { namespace: NAMESPACE, ...options })).map(({ metadata }) => metadata.name).sort();
+      expect(await list({ labelSelector: `of=${one}` })).toEqual([one, two]);
+      expect(await list({ labelSelector: `of=${one},is=${two}` })).toEqual([two]);
+      expect(await list({ fieldSelector: `metadata.name=${one}` })).toEqual([one]);
+      expect(await connect().list(CONFIG_MAPS, { namespace: 'absent' })).toEqual([]);
+    });
+
+    test('watch starts with what is there, follows it and ends with the signal', async () => {
+      const { name } = await created({ a: '1' });
+      const abort = new AbortController();
+      const seen: string[] = [];
+      for await (const event of connect().watch(CONFIG_MAPS, { namespace: NAMESPACE, name, signal: abort.signal })) {
+        const value = (event.object['data'] as Record<string, string> | undefined)?.['a'];
+        seen.push(`${event.type} ${value}`);
+        if (event.type === 'ADDED') await connect().apply(CONFIG_MAPS, object(name, { a: '2' }));
+        if (event.type === 'MODIFIED') await connect().delete(at(name));
+        if (event.type === 'DELETED') abort.abort();
+      }
+      expect(seen).toEqual(['ADDED 1', 'MODIFIED 2', 'DELETED 2']);
+    });
+  });
+}

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
+import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import { systemClock } from '../../src/adapters/node/clock.ts';
+import { type ApplyResult, type ExecuteInput, executePlan } from '../../src/apply/execute-plan.ts';
+import type { HeldLock } from '../../src/apply/held-lock.ts';
+import type { Fleet } from '../../src/model/fleet.ts';
+import type { Desired, SecretContent } from '../../src/model/manifest.ts';
+import { observe } from '../../src/observe/observe.ts';
+import { preview } from '../../src/observe/preview.ts';
+import { findSuspects } from '../../src/plan/comparison.ts';
+import { makePlan, type Planned } from '../../src/plan/plan.ts';
+import { toServed } from '../../src/plan/served.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+import { toDesired } from '../../src/render/desired.ts';
+import { MemoryReporter } from './lock.ts';
+import { guideDesired } from './memory-plan.ts';
+
+const CENTRAL_FILE = new URL('../../examples/guide/cn2/22.2/central_cluster_deployer_example.yaml', import.meta.url);
+
+/** The guide's two clusters as real API servers without nodes, with the emulated CN2 beside them, healthy on the central one. */
+export interface RealFleet extends AsyncDisposable {
+  fleet: Fleet;
+  desired: Desired[];
+  clusters: Map<string, Cluster>;
+  central: Cluster;
+  distributed: Cluster;
+}
+
+export async function startRealFleet(): Promise<RealFleet> {
+  const { fleet, desired } = guideDesired();
+  const servers = await Promise.all(
+    [fleet.central, ...fleet.distributed].map((cluster) =>
+      startApiServer({
+        name: cluster.name,
+        kubernetesClusterName: `${cluster.name}.juniper.local`,
+        podSubnets: cluster.podSubnets,
+        serviceSubnets: cluster.serviceSubnets,
+      }),
+    ),
+  );
+  const [first, second] = servers as [ApiServer, ApiServer];
+  let emulator: Emulator | undefined;
+  const [declaredFirst, declaredSecond] = [fleet.central, fleet.distributed[0]!];
+  const connector = kubernetesConnector();
+  const central = connector.connect(fleet.central.name, first.kubeconfig);
+  const distributed = connector.connect(declaredSecond.name, second.kubeconfig);
+  const stop = async () => {
+    await emulator?.stop();
+    await central[Symbol.asyncDispose]();
+    await distributed[Symbol.asyncDispose]();
+    await Promise.all(servers.map((server) => server.stop()));
+  };
+  try {
+    emulator = await startEmulator({
+      central: { kubeconfig: first.kubeconfig, servedAs: declaredFirst.server },
+      distributed: [{ kubeconfig: second.kubeconfig, servedAs: declaredSecond.server }],
+      centralFile: readFileSync(CENTRAL_FILE, 'utf8'),
+    });
+  } catch (error: unknown) {
+    await stop();
+    throw error;
+  }
+  const handover = (server: ApiServer, address: string) => server.kubeconfig.replace(server.url, address);
+  const value = (content: SecretContent): string => {
+    if (content.type !== 'handover') return '{"auths":{}}';
+    return content.cluster === fleet.central.name
+      ? handover(first, declaredFirst.server)
+      : handover(second, declaredSecond.server);
+  };
+  return {
+    fleet,
+    desired: toDesired(
+      desired.map(({ manifest }) => manifest),
+      value,
+    ),
+    clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])),
+    central,
+    distributed,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+export type RealPlan = Planned & { desired: Desired[] };
+
+/** The tool's own plan of the fleet as it is now. */
+export async function planReal(world: RealFleet, wanted: readonly Desired[] = world.desired): Promise<RealPlan> {
+  const manifests = wanted.map(({ manifest }) => manifest);
+  const live = await observe({ fleet: world.fleet, clusters: world.clusters, manifests });
+  const served = toServed(wanted, live);
+  const previews = await preview(world.clusters, findSuspects(world.fleet, served.desired, live));
+  const planned = makePlan({ fleet: world.fleet, index: 'sha256:index', desired: served.desired, live, previews });
+  return { ...planned, findings: [...served.findings, ...planned.findings], desired: served.desired };
+}
+
+/** Carries a plan out against the real clusters. */
+export async function executeReal(
+  world: RealFleet,
+  plan: RealPlan,
+  lease: HeldLock,
+  changes: Partial<ExecuteInput> = {},
+): Promise<ApplyResult> {
+  return await executePlan({
+    fleet: world.fleet,
+    ...plan,
+    clusters: world.clusters,
+    clock: systemClock,
+    reporter: new MemoryReporter(),
+    signal: new AbortController().signal,
+    lease,
+    gateTimeout: 60_000,
+    unproven: lease.unproven() !== undefined,
+    ...changes,
+  });
+}
+
+/** A process that is killed after so many writes over all its connections: nothing it sends after that arrives. */
+export function dyingAfter(clusters: ReadonlyMap<string, Cluster>, writes: number): Map<string, Cluster> {
+  let left = writes;
+  const counted = new Set(['apply', 'create', 'update', 'delete']);
+  const wrap = (cluster: Cluster) =>
+    new Proxy(cluster, {
+      get(target, property) {
+        const member = Reflect.get(target, property) as unknown;
+        if (typeof member !== 'function') return member;
+        return (...args: unknown[]) => {
+          if (left <= 0) throw new Error('killed');
+          if (counted.has(String(property))) left -= 1;
+          return member.apply(target, args) as unknown;
+        };
+      },
+    });
+  return new Map([...clusters].map(([name, cluster]) => [name, wrap(cluster)]));
+}
