@@ -1,0 +1,235 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Agent, fetch } from 'undici';
+import { parse } from 'yaml';
+import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import { systemClock } from '../../src/adapters/node/clock.ts';
+import { expect as expectedOf } from '../../src/expectation/expect.ts';
+import { smokeDocument } from '../../src/expectation/smoke-document.ts';
+import type { Cluster, ExecRequest } from '../../src/ports/cluster.ts';
+import { NAMESPACES, PODS } from '../../src/probe/marks.ts';
+import { probePod } from '../../src/probe/probe-pod.ts';
+import { probesFor } from '../../src/probe/probes.ts';
+import { runSmoke, type SmokeInput } from '../../src/probe/run-smoke.ts';
+import { smokeFleet } from '../support/smoke-fleet.ts';
+
+const request: ExecRequest = {
+  namespace: 'default',
+  pod: 'probe',
+  container: 'probe',
+  command: ['sh', '-c', 'true'],
+  deadline: 2_000,
+  sentinel: '#END',
+};
+
+interface Kubeconfig {
+  clusters: { cluster: { 'certificate-authority-data': string } }[];
+  users: { user: { token: string } }[];
+}
+
+const parts = (kubeconfig: string) => parse(kubeconfig) as Kubeconfig;
+const authority = (server: ApiServer) => parts(server.kubeconfig).clusters[0]!.cluster['certificate-authority-data'];
+
+/** Two real API servers without nodes; the test plays the kubelet by writing pod status. */
+describe('probes and exec against real API servers', () => {
+  let servers: ApiServer[];
+  let clusters: Map<string, Cluster>;
+  const hole: { server?: Server } = {};
+
+  const raw = async (name: string, method: string, path: string, body?: object, type = 'application/merge-patch+json') => {
+    const at = servers.findIndex((server) => server.name === name);
+    const { token } = parts(servers[at]!.kubeconfig).users[0]!.user;
+    const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+    const answer = await fetch(`${servers[at]!.url}${path}`, {
+      method,
+      dispatcher,
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const text = await answer.text();
+    await dispatcher.close();
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text.slice(0, 300)}`);
+    return JSON.parse(text) as { items: { metadata: { name: string; namespace: string }; status?: { phase?: string } }[] };
+  };
+
+  beforeAll(async () => {
+    servers = await Promise.all(['cluster1', 'cluster2'].map((name) => startApiServer({ name })));
+    const connector = kubernetesConnector();
+    clusters = new Map(servers.map((server) => [server.name, connector.connect(server.name, server.kubeconfig)]));
+  }, 120_000);
+
+  afterAll(async () => {
+    hole.server?.close();
+    await Promise.all([...clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+
+  test('a pod that is not there: the API server is asked over TLS with the token, its words come back', async () => {
+    const result = await clusters.get('cluster1')!.exec(request);
+    expect(result).toMatchObject({
+      status: 'incomplete',
+      reason: expect.stringMatching(/refused with HTTP status 404: pods "probe" not found/),
+    });
+    expect(clusters.get('cluster1')!.counts().byVerb['EXEC']).toBe(1);
+  });
+
+  test('another authority and a token that is not known are sentences, not stack traces', async () => {
+    const [one, two] = servers as [ApiServer, ApiServer];
+    const connector = kubernetesConnector();
+    await using wrong = connector.connect('cluster1', one.kubeconfig.replace(authority(one), authority(two)));
+    expect(await wrong.exec(request)).toMatchObject({
+      status: 'incomplete',
+      reason: expect.stringMatching(/authority|certificate/),
+    });
+    await using unknown = connector.connect(
+      'cluster1',
+      one.kubeconfig.replaceAll(parts(one.kubeconfig).users[0]!.user.token, 'nobody'),
+    );
+    expect(await unknown.exec(request)).toMatchObject({
+      status: 'incomplete',
+      reason: expect.stringContaining('HTTP status 401'),
+    });
+  });
+
+  test('a kubelet that takes the connection and says nothing: the deadline holds through the API server', async () => {
+    const kubelet = createServer(() => undefined).listen(0, '127.0.0.1');
+    hole.server = kubelet;
+    await once(kubelet, 'listening');
+    const port = (kubelet.address() as { port: number }).port;
+    await raw(
+      'cluster1',
+      'POST',
+      '/api/v1/nodes',
+      { apiVersion: 'v1', kind: 'Node', metadata: { name: 'hole' } },
+      'application/json',
+    );
+    await raw('cluster1', 'PATCH', '/api/v1/nodes/hole/status', {
+      status: { addresses: [{ type: 'InternalIP', address: '127.0.0.1' }], daemonEndpoints: { kubeletEndpoint: { Port: port } } },
+    });
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'stuck' },
+      spec: { nodeName: 'hole', containers: [{ name: 'probe', image: 'x' }] },
+    };
+    await raw('cluster1', 'POST', '/api/v1/namespaces/default/pods', pod, 'application/json');
+    const started = Date.now();
+    const result = await clusters.get('cluster1')!.exec({ ...request, pod: 'stuck' });
+    expect(result).toMatchObject({
+      status: 'incomplete',
+      reason: expect.stringMatching(/did not end within 2 s|closed|refused/),
+    });
+    expect(Date.now() - started).toBeLessThan(3_000);
+    await raw('cluster1', 'DELETE', '/api/v1/namespaces/default/pods/stuck', { gracePeriodSeconds: 0 }, 'application/json');
+  });
+
+  test('the default-network probe passes Pod Security "restricted" and strict field validation; the one with routes does not and says why', async () => {
+    const cluster = clusters.get('cluster1')!;
+    const probes = probesFor(smokeFleet(), expectedOf(smokeFleet()), 'run');
+    const options = { image: 'example.org/probe:1', run: 'run', now: Date.now(), pullSecret: 'x' };
+    const enforce = { 'pod-security.kubernetes.io/enforce': 'restricted' };
+    for (const name of ['cn2-fleet-smoke', 'ns1']) {
+      await cluster.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: enforce } });
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const plain = probePod(probes[0]!, 'plain', { ...options, routes: [] });
+    expect((await cluster.create(PODS, plain, { dryRun: true })).metadata.name).toBe('plain');
+    const routed = probePod(probes[2]!, 'routed', { ...options, routes: [{ cidr: '20.0.0.0/24', gateway: '10.0.0.1' }] });
+    await expect(cluster.create(PODS, routed, { dryRun: true })).rejects.toThrow(/PodSecurity|forbidden/i);
+    await raw('cluster1', 'PATCH', '/api/v1/namespaces/ns1', {
+      metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect((await cluster.create(PODS, routed, { dryRun: true })).metadata.name).toBe('routed');
+    for (const name of ['cn2-fleet-smoke', 'ns1']) await cluster.delete({ resource: NAMESPACES, name });
+  });
+
+  /** Mirrors namespaces as CN2 does and gives pods the status that a kubelet would. */
+  async function play(status: (name: string) => object, until: AbortSignal): Promise<void> {
+    while (!until.aborted) {
+      for (const name of ['cluster1', 'cluster2']) {
+        const { items } = await raw(name, 'GET', '/api/v1/pods?labelSelector=cn2-fleet%2Fsmoke');
+        for (const { metadata, status: live } of items) {
+          if (live?.phase === 'Running') continue;
+          const path = `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}/status`;
+          await raw(name, 'PATCH', path, { status: status(metadata.name) }).catch(() => undefined);
+        }
+      }
+      const mirror = 'kubemanager-cluster2-cluster2-cn2-fleet-smoke';
+      const there = await clusters.get('cluster2')!.get({ resource: NAMESPACES, name: 'cn2-fleet-smoke' });
+      const mirrored = await clusters.get('cluster1')!.get({ resource: NAMESPACES, name: mirror });
+      if (there && !mirrored)
+        await clusters.get('cluster1')!.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: mirror } });
+      if (!there && mirrored) await clusters.get('cluster1')!.delete({ resource: NAMESPACES, name: mirror });
+      await systemClock.sleep(200, until);
+    }
+  }
+
+  async function smoke(status: (name: string) => object, change: Partial<SmokeInput> = {}) {
+    const fleet = smokeFleet({ networks: [], connections: [] });
+    const done = new AbortController();
+    const players = play(status, done.signal);
+    const result = await runSmoke({
+      fleet,
+      expected: expectedOf(fleet),
+      clusters,
+      resources: async () => PODS,
+      clock: systemClock,
+      reporter: { progress: () => undefined },
+      runId: `it-${Date.now()}`,
+      signal: new AbortController().signal,
+      image: 'example.org/probe:1',
+      ...change,
+    });
+    done.abort();
+    await players;
+    return smokeDocument(fleet, expectedOf(fleet), result);
+  }
+
+  async function remains(): Promise<string[]> {
+    const found: string[] = [];
+    for (const name of ['cluster1', 'cluster2']) {
+      const pods = await raw(name, 'GET', '/api/v1/pods');
+      const namespaces = await raw(name, 'GET', '/api/v1/namespaces');
+      for (const { metadata } of [...pods.items, ...namespaces.items])
+        if (/cn2-fleet-smoke/.test(metadata.name)) found.push(metadata.name);
+    }
+    return found;
+  }
+
+  test('an image that cannot be pulled is reported in seconds; nothing is left on either side, the mirror included', async () => {
+    const started = Date.now();
+    const document = await smoke(() => ({
+      phase: 'Pending',
+      containerStatuses: [
+        {
+          name: 'probe',
+          image: 'x',
+          imageID: '',
+          ready: false,
+          restartCount: 0,
+          state: { waiting: { reason: 'ErrImagePull', message: 'no such host' } },
+        },
+      ],
+    }));
+    expect(document.pairs.map((pair) => [pair.verdict, pair.reason])).toEqual(
+      Array(2).fill(['not-run', 'source: ErrImagePull: no such host']),
+    );
+    expect(Date.now() - started).toBeLessThan(40_000);
+    expect(document.leftovers).toBeUndefined();
+    expect(await remains()).toEqual([]);
+  }, 90_000);
+
+  test('interrupted while probes start: deletes are out within 3 s and namespaces go', async () => {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 4_000);
+    const started = Date.now();
+    const document = await smoke(() => ({ phase: 'Pending' }), { signal: abort.signal });
+    expect(Date.now() - started).toBeLessThan(8_500);
+    expect(new Set(document.pairs.map((pair) => pair.reason))).toEqual(new Set(['interrupted']));
+    for (let at = 0; at < 60 && (await remains()).some((name) => name === 'cn2-fleet-smoke'); at++) await systemClock.sleep(500);
+    expect((await remains()).filter((name) => name === 'cn2-fleet-smoke')).toEqual([]);
+  }, 90_000);
+});
