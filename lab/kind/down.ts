@@ -1,12 +1,10 @@
-import { rm } from 'node:fs/promises';
 import type { Fleet } from '../../src/model/fleet.ts';
-import { cacheFolder, ensureFolder } from '../binaries/cache.ts';
-import { lockFile } from '../binaries/lock.ts';
+import { cacheFolder } from '../binaries/cache.ts';
 import { restoreHost } from './host.ts';
 import { removeNetwork, removeRoute } from './network.ts';
 import { removeNodes } from './nodes.ts';
 import { nodeProvider } from './provider.ts';
-import { readState, removeState } from './state.ts';
+import { lockLab, readState, removeState } from './state.ts';
 
 export interface DownOptions {
   fleet: Fleet;
@@ -22,24 +20,19 @@ export interface DownOptions {
 export async function labDown(options: DownOptions): Promise<void> {
   const cacheDir = options.cacheDir ?? cacheFolder();
   const fleet = options.fleet.metadata.name;
-  await ensureFolder(cacheDir);
-  const lock = `${cacheDir}/lab-${fleet}.lock`;
-  {
-    await using _lock = await lockFile(lock);
-    const state = await readState(cacheDir, fleet);
-    if (state === undefined) {
-      options.log(`no lab of ${fleet} is up`);
-      return;
-    }
-    const provider = await nodeProvider(state.provider, state.network, cacheDir);
-    const kindNames = state.clusters.map(({ kindName }) => kindName);
-    await removeNodes(provider, kindNames);
-    await removeNodes(provider, kindNames); // a podman that kind had just started when it was killed
-    for (const address of state.routes) await removeRoute(address);
-    await removeNetwork(provider, state.network);
-    await removeState(cacheDir, fleet);
-    await restoreHost(cacheDir, state.provider);
+  await using _lock = await lockLab(cacheDir, fleet, options.log);
+  const state = await readState(cacheDir, fleet);
+  if (state === undefined) {
+    options.log(`no lab of ${fleet} is up`);
+    return;
   }
-  await rm(lock, { force: true });
+  const provider = await nodeProvider(state.provider, state.network, cacheDir);
+  const kindNames = state.clusters.map(({ kindName }) => kindName);
+  await removeNodes(provider, kindNames);
+  await removeNodes(provider, kindNames); // a podman that kind had just started when it was killed
+  for (const address of state.routes) await removeRoute(address);
+  await removeNetwork(provider, state.network);
+  await removeState(cacheDir, fleet);
+  await restoreHost(cacheDir, state.provider);
   options.log(`the lab of ${fleet} is gone`);
 }

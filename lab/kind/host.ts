@@ -33,7 +33,7 @@ interface HostRecord {
 /** Notes what the host is like, once, before the first lab changes it. */
 export async function prepareHost(cacheDir: string, provider: ProviderName): Promise<void> {
   const folder = await ensureFolder(cacheDir, 'lab');
-  await using _lock = await lockFile(join(cacheDir, 'host.lock'));
+  await using _lock = await lockFile(join(await ensureFolder(cacheDir, 'locks'), 'host'));
   if ((await readRecord(folder)) !== undefined) return;
   const settings: Record<string, string> = {};
   for (const name of SETTINGS) {
@@ -45,18 +45,19 @@ export async function prepareHost(cacheDir: string, provider: ProviderName): Pro
   await writeFile(join(folder, 'host.json'), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
-/** Puts the host back after its last lab; while another lab runs on it, nothing happens. */
+/** Puts the host back after its last lab; while other containers run on it, nothing happens: they need what is set. */
 export async function restoreHost(cacheDir: string, provider: ProviderName): Promise<void> {
   const folder = join(cacheDir, 'lab');
-  await using _lock = await lockFile(join(cacheDir, 'host.lock'));
+  await using _lock = await lockFile(join(await ensureFolder(cacheDir, 'locks'), 'host'));
   const record = await readRecord(folder);
   if (record === undefined || (await labsOnHost(cacheDir)).length > 0) return;
+  if (await containersRun(provider)) return;
   for (const [name, value] of Object.entries(record.settings)) {
     const path = join('/proc/sys', name);
     const now = await readFile(path, 'utf8').catch(() => value);
     if (now.trim() !== value) await runAsRoot('sysctl', ['-q', '-w', `${name.replaceAll('/', '.')}=${value}`]);
   }
-  if (provider === 'podman' && !(await podmanRuns())) {
+  if (provider === 'podman') {
     await removeChains(record.chains);
     for (const group of await podmanCgroups()) if (!record.cgroups.includes(group)) await removeCgroup(group);
   }
@@ -69,8 +70,8 @@ async function readRecord(folder: string): Promise<HostRecord | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as HostRecord);
 }
 
-async function podmanRuns(): Promise<boolean> {
-  const { stdout } = await attempt('podman', ['ps', '--quiet']);
+async function containersRun(provider: ProviderName): Promise<boolean> {
+  const { stdout } = await attempt(provider, ['ps', '--quiet']);
   return stdout.trim() !== '';
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder } from '../binaries/cache.ts';
+import { lockFile } from '../binaries/lock.ts';
 
 export type ProviderName = 'docker' | 'podman';
 
@@ -54,4 +55,10 @@ export async function labsOnHost(cacheDir: string): Promise<string[]> {
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort();
+}
+
+/** Holds off other runs of `lab up` and `lab down` for the same fleet. */
+export async function lockLab(cacheDir: string, fleet: string, log: (line: string) => void): Promise<AsyncDisposable> {
+  const path = join(await ensureFolder(cacheDir, 'locks'), `lab-${fleet}`);
+  return lockFile(path, () => log(`waiting for another lab command of ${fleet}`));
 }

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { ensureBinaries } from '../binaries/binaries.ts';
 import { cacheFolder, ensureFolder } from '../binaries/cache.ts';
-import { lockFile } from '../binaries/lock.ts';
 import { buildImages } from '../cn2/image/build.ts';
 import { installCentral } from '../cn2/install.ts';
 import { type LabCluster, labClusters, networkName } from './clusters.ts';
@@ -16,7 +15,7 @@ import { ensureNetwork, routeToNode } from './network.ts';
 import { addressScript, type Node, nodesOf } from './nodes.ts';
 import { ensurePackages } from './packages.ts';
 import { chooseProvider, nodeImage, nodeProvider, onNode } from './provider.ts';
-import { type LabState, labFolder, readState, writeState } from './state.ts';
+import { type LabState, labFolder, lockLab, readState, writeState } from './state.ts';
 
 export interface UpOptions {
   fleet: Fleet;
@@ -39,8 +38,7 @@ export async function labUp(options: UpOptions): Promise<void> {
   const cacheDir = options.cacheDir ?? cacheFolder();
   const clusters = labClusters(fleet);
   const network = networkName(fleet);
-  await ensureFolder(cacheDir);
-  await using _lock = await lockFile(`${cacheDir}/lab-${fleet.metadata.name}.lock`);
+  await using _lock = await lockLab(cacheDir, fleet.metadata.name, log);
   const before = await readState(cacheDir, fleet.metadata.name);
   const name = before?.provider ?? (await chooseProvider(options.provider));
   if (options.provider !== undefined && options.provider !== name)
@@ -115,7 +113,7 @@ export async function labUp(options: UpOptions): Promise<void> {
   log(`clusters are up: ${clusters.map((cluster) => `${cluster.name} at ${cluster.server.url}`).join(', ')}`);
 
   if (!state.ready) {
-    await installCentral({
+    const installing = installCentral({
       fleet,
       kubeconfig: await readFile(kubeconfigs[0] ?? '', 'utf8'),
       files: options.release,
@@ -123,6 +121,7 @@ export async function labUp(options: UpOptions): Promise<void> {
       kubectl: binaries.kubectl,
       progress: log,
     });
+    await Promise.race([installing, aborted(options.signal)]);
     await writeState(cacheDir, { ...state, ready: true });
   }
   if (options.audit) for (const cluster of clusters) log(`audit log of ${cluster.name}: ${auditLog(folder, cluster)}`);
@@ -153,4 +152,12 @@ function controlPlane(nodes: readonly Node[] | undefined, cluster: LabCluster): 
   if (node?.addresses[cluster.server.family] === undefined)
     throw new LabError(`the control plane of ${cluster.name} has no ${cluster.server.family} address on the lab's network`);
   return node;
+}
+
+/** Rejects when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
 }
