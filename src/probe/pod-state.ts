@@ -74,6 +74,10 @@ function network(probe: Probe): string {
   return probe.network === undefined ? '' : ` in ${probe.network.centralName}`;
 }
 
+/** Messages come from registries and runtimes and go to a terminal: one line, nothing that moves a cursor. */
 function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').slice(0, 300);
+  return text
+    .replaceAll(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, 300);
 }

@@ -180,7 +180,7 @@ function step(key: string, text: string, state: 'running' | 'done' | 'failed', d
   return {
     type: 'step' as const,
     key: `smoke ${key}`,
-    cluster: '',
+    cluster: 'fleet',
     stage: 'smoke',
     text,
     state,

@@ -16,6 +16,7 @@ export function printable(text: string): string {
 
 /** At most `length` characters of a text, the rest counted. Never splits a surrogate pair. */
 export function shortened(text: string, length: number): string {
+  if (text.length <= length) return text;
   const characters = [...text];
   if (characters.length <= length) return text;
   return `${characters.slice(0, length).join('')}… (${characters.length - length} more characters)`;

@@ -54,6 +54,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 }
 
 function longestRun(text: string, character: string): number {
+  if (!text.includes(character)) return 0;
   let longest = 0;
   let run = 0;
   for (const each of text) {

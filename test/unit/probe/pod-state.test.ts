@@ -60,9 +60,9 @@ describe('a probe pod', () => {
   test.each(['ErrImagePull', 'ImagePullBackOff', 'ErrImageNeverPull', 'InvalidImageName', 'CreateContainerConfigError'])(
     '%s is final, with node and message',
     (reason) => {
-      expect(judgePod(pod(container({ waiting: { reason, message: 'manifest\n  unknown' } })), plain)).toEqual({
+      expect(judgePod(pod(container({ waiting: { reason, message: 'manifest\n\u001b[2J  unknown' } })), plain)).toEqual({
         state: 'failed',
-        reason: `${reason} on node n1: manifest unknown`,
+        reason: `${reason} on node n1: manifest [2J unknown`,
       });
     },
   );
