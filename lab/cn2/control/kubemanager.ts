@@ -33,7 +33,10 @@ export interface KubemanagerOptions {
  * or kubeconfig is unusable or a cluster does not answer; whoever runs it starts it again.
  */
 export async function runKubemanager(options: KubemanagerOptions): Promise<void> {
-  const { central, name, signal, log } = options;
+  const { central, name, log } = options;
+  // Whatever ends it, no part of it goes on beside its successor.
+  const ending = new AbortController();
+  const signal = AbortSignal.any([options.signal, ending.signal]);
   const kinds = await servedKinds(central, signal, { core: true });
   const found = await central.get(kinds.kubemanager, CONTRAIL_NAMESPACE, name);
   if (!found) throw new Error(`Kubemanager ${CONTRAIL_NAMESPACE}/${name} is not there`);
@@ -62,6 +65,7 @@ export async function runKubemanager(options: KubemanagerOptions): Promise<void>
       publishDataplane(view),
     ]);
   } finally {
+    ending.abort();
     if (own !== central) own[Symbol.dispose]();
   }
 }

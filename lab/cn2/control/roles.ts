@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CONTRAIL_NAMESPACE } from '../../../src/cn2/names.ts';
 import { KubeClient } from './client.ts';
@@ -10,6 +11,8 @@ import { NAMESPACE } from './kinds.ts';
 import { runKubemanager } from './kubemanager.ts';
 import { servedKinds } from './served-versions.ts';
 import { REMOTE_KUBECONFIG_PATH } from './workloads.ts';
+
+const RETRY_MS = 1000;
 
 /** What a control-plane process of the emulation is started with. */
 export interface RoleContext {
@@ -63,16 +66,27 @@ export async function kubemanager({ signal, log }: RoleContext): Promise<void> {
     server.listen(port, resolve);
   });
   signal.addEventListener('abort', () => server.close());
-  await runKubemanager({
-    central: new KubeClient(inCluster()),
-    name,
-    remoteKubeconfig: () => readFile(REMOTE_KUBECONFIG_PATH, 'utf8'),
-    ready: () => {
-      ready = true;
-    },
-    signal,
-    log,
-  });
+  const central = new KubeClient(inCluster());
+  // A cluster that does not answer yet is tried again here: the kubelet would wait longer before every restart.
+  while (!signal.aborted) {
+    try {
+      await runKubemanager({
+        central,
+        name,
+        remoteKubeconfig: () => readFile(REMOTE_KUBECONFIG_PATH, 'utf8'),
+        ready: () => {
+          ready = true;
+        },
+        signal,
+        log,
+      });
+    } catch (error) {
+      ready = false;
+      if (signal.aborted) return;
+      log(`kubemanager ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      await sleep(RETRY_MS, undefined, { signal }).catch(() => {});
+    }
+  }
 }
 
 function required(name: string): string {

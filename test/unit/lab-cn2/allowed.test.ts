@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { allowedPairs } from '../../../lab/cn2/control/allowed.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 
@@ -37,6 +38,33 @@ function connected(networks: string[], routers: KubernetesObject[]): string[] {
     .filter(([from, to]) => from !== to)
     .map((pair) => pair.join(' > '));
 }
+
+const NAMESPACES = ['ns1', 'ns2', 'ns3'];
+const anyNetwork = fc.tuple(fc.constantFrom(...NAMESPACES), fc.constantFrom('a', 'b')).map(([ns, name]) => `${ns}/${name}`);
+const anyRouter = fc
+  .record({
+    ns: fc.constantFrom(...NAMESPACES),
+    name: fc.constantFrom('r1', 'r2', 'r3'),
+    type: fc.constantFrom('mesh', 'hub', 'spoke'),
+    vn: fc.constantFrom('a', 'b', '*'),
+    imports: fc.uniqueArray(
+      fc.tuple(fc.constantFrom('one', 'two', 'three'), fc.constantFrom('r1', 'r2', 'r3')).map((parts) => parts.join('/')),
+    ),
+  })
+  .map(({ ns, name, type, vn, imports }) => router(`${ns}/${name}`, type, vn, ...imports));
+
+test('whoever may send may be answered, whatever routers there are', () => {
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(anyNetwork, { maxLength: 6 }),
+      fc.uniqueArray(anyRouter, { selector: ({ metadata }) => `${metadata.namespace}/${metadata.name}` }),
+      (networks, routers) => {
+        const pairs = connected(networks, routers);
+        for (const pair of pairs) expect(pairs).toContain(pair.split(' > ').reverse().join(' > '));
+      },
+    ),
+  );
+});
 
 describe('which networks may talk', () => {
   test('a network always talks with itself, without any router', () => {
