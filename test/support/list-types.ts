@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+
+/** A kind with every list and map type that server-side apply knows, with defaults where they hurt: inside keyed and atomic lists. */
+export const SAMPLES: Resource = { group: 'test.example', version: 'v1', kind: 'Sample', plural: 'samples', namespaced: true };
+
+const integer = { type: 'integer' };
+const text = { type: 'string' };
+
+export const SAMPLE_DEFINITION: KubernetesObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'samples.test.example' },
+  spec: {
+    group: 'test.example',
+    scope: 'Namespaced',
+    names: { plural: 'samples', singular: 'sample', kind: 'Sample', listKind: 'SampleList' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: {
+              spec: {
+                type: 'object',
+                properties: {
+                  number: integer,
+                  text,
+                  nothing: { ...text, nullable: true },
+                  map: { type: 'object', additionalProperties: integer },
+                  atomicMap: { type: 'object', 'x-kubernetes-map-type': 'atomic', additionalProperties: integer },
+                  list: {
+                    type: 'array',
+                    items: { type: 'object', properties: { value: integer, filled: { ...integer, default: 7 } } },
+                  },
+                  set: { type: 'array', 'x-kubernetes-list-type': 'set', items: text },
+                  keyed: {
+                    type: 'array',
+                    'x-kubernetes-list-type': 'map',
+                    'x-kubernetes-list-map-keys': ['name'],
+                    items: {
+                      type: 'object',
+                      required: ['name'],
+                      properties: { name: text, value: integer, filled: { ...integer, default: 7 } },
+                    },
+                  },
+                  ports: {
+                    type: 'array',
+                    'x-kubernetes-list-type': 'map',
+                    'x-kubernetes-list-map-keys': ['containerPort', 'protocol'],
+                    items: {
+                      type: 'object',
+                      required: ['containerPort'],
+                      properties: { containerPort: integer, protocol: { ...text, default: 'TCP' }, note: text },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    ],
+  },
+};
+
+const small = fc.integer({ min: 0, max: 2 });
+const word = fc.constantFrom('a', 'b', 'c');
+const some = { requiredKeys: [] as never[] };
+
+/** Specs that often agree and often differ in one detail: values, presence, nulls, emptiness, order, keys. */
+export const sampleSpec = fc.record(
+  {
+    number: small,
+    text: word,
+    nothing: fc.option(word),
+    map: fc.dictionary(word, small, { maxKeys: 2 }),
+    atomicMap: fc.dictionary(word, small, { maxKeys: 2 }),
+    list: fc.array(fc.record({ value: small, filled: small }, some), { maxLength: 2 }),
+    set: fc.uniqueArray(word, { maxLength: 3 }),
+    keyed: fc.uniqueArray(fc.record({ name: word, value: small, filled: small }, { requiredKeys: ['name'] }), {
+      selector: ({ name }) => name,
+      maxLength: 3,
+    }),
+    ports: fc.uniqueArray(
+      fc.record(
+        { containerPort: small, protocol: fc.constantFrom('TCP', 'UDP'), note: word },
+        { requiredKeys: ['containerPort'] },
+      ),
+      {
+        selector: ({ containerPort, protocol }) => `${containerPort}/${protocol ?? 'TCP'}`,
+        maxLength: 2,
+      },
+    ),
+  },
+  some,
+);
+
+export function sample(name: string, spec: object, metadata: object = {}): KubernetesObject {
+  return { apiVersion: 'test.example/v1', kind: 'Sample', metadata: { name, namespace: 'default', ...metadata }, spec };
+}
