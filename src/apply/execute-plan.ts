@@ -65,6 +65,7 @@ export async function executePlan(input: ExecuteInput): Promise<ApplyResult> {
     resources: input.resources ?? resourceLookup(input.clusters),
     journal,
     signal: AbortSignal.any([input.signal, input.lease.lost]),
+    written: new Map(),
   };
   const scope = new Scope(input);
   const sequence = sequenceOf(scope.fleet, input.plan, input.desired, input.preconditions);
@@ -73,11 +74,18 @@ export async function executePlan(input: ExecuteInput): Promise<ApplyResult> {
   try {
     checkpoint(context);
     await runStages(context, input, scope, sequence, tasks);
+    if (sequence.deletes.length > 0) await context.lease.markUnproven(input.plan.digest);
     for (const run of sequence.deletes) await runDeletes(context, run, input.recheck);
     return { outcome: 'done', steps: journal.steps, conditions: [] };
   } catch (error: unknown) {
     const wrote = journal.steps.some((step) => step.object !== 'gate' && step.result !== 'failed');
-    return { ...endingOf(error, wrote), steps: journal.steps };
+    const ending = endingOf(error, wrote);
+    const interrupted = input.signal.aborted && !ending.conditions.includes('interrupted');
+    return {
+      ...ending,
+      conditions: [...(interrupted ? ['interrupted' as const] : []), ...ending.conditions],
+      steps: journal.steps,
+    };
   }
 }
 
@@ -105,7 +113,6 @@ async function runStages(
   tasks: readonly Task[],
 ): Promise<void> {
   const writes = tasks.filter((task) => task.change.action !== 'delete');
-  if (tasks.length > 0) await context.lease.markUnproven(input.plan.digest);
   let preflight = false;
   for (const run of sequence.runs) {
     const needed = input.unproven || isNeeded(run, writes);
@@ -114,10 +121,11 @@ async function runStages(
       await passGate(context, attachGate(scope.fleet, '00-preflight', scope.fleet.central.name, scope.manifests));
     }
     preflight = true;
+    if (run.groups.length > 0) await context.lease.markUnproven(input.plan.digest);
     await runGroups(context, input, scope, run);
     const gate =
       run.for === undefined
-        ? fleetGate(scope.fleet, run.stage, scope.manifests)
+        ? fleetGate(scope.fleet, run.stage, scope.manifests, context.written)
         : attachGate(scope.fleet, run.stage, run.for, scope.manifests);
     await passGate(context, gate);
   }
@@ -141,7 +149,7 @@ async function runGroups(context: RunContext, input: ExecuteInput, scope: Scope,
 
 async function passSubnets(context: RunContext, scope: Scope, stage: StageId): Promise<void> {
   const subnets = scope.manifests.filter((manifest) => manifest.stage === stage && manifest.object.kind === 'Subnet');
-  await passGate(context, successGate(scope.fleet, stage, subnets), 'gate Subnet');
+  await passGate(context, successGate(scope.fleet, stage, subnets, context.written), 'gate Subnet');
 }
 
 async function passGate(context: RunContext, gate: Gate | undefined, object = 'gate'): Promise<void> {

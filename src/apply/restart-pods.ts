@@ -7,7 +7,8 @@ import type { OpenStep } from './journal.ts';
 import { inLanes } from './lanes.ts';
 import { objectPath } from './order.ts';
 import { clusterNamed } from './resources.ts';
-import { checkpoint, pass, type RunContext } from './run-context.ts';
+import { checkpoint, pass, type RunContext, writeContext } from './run-context.ts';
+import { persist } from './write.ts';
 
 const LANES = 4;
 const PODS: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
@@ -42,13 +43,11 @@ export async function restartPods(context: RunContext, cluster: string, step: Op
 
 async function remove(context: RunContext, cluster: string, pod: KubernetesObject): Promise<void> {
   checkpoint(context);
-  context.lease.assertHeld();
   const { uid, namespace, name } = pod.metadata;
+  const target = { resource: PODS, name, ...(namespace === undefined ? {} : { namespace }) };
+  const write = writeContext(context, cluster);
   try {
-    await clusterNamed(context.clusters, cluster).delete(
-      { resource: PODS, name, ...(namespace === undefined ? {} : { namespace }) },
-      uid === undefined ? {} : { uid },
-    );
+    await persist(write, () => write.cluster.delete(target, uid === undefined ? {} : { uid }));
   } catch (error: unknown) {
     // Another pod has taken the name (StatefulSet): the old one is gone, which is what was wanted.
     if (!(error instanceof ClusterError && error.cause === 'conflict')) throw error;

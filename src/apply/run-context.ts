@@ -1,5 +1,6 @@
 import type { Gate } from '../cn2/gate.ts';
 import type { Fleet } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { HeldLock } from './held-lock.ts';
@@ -24,6 +25,8 @@ export interface RunContext {
   signal: AbortSignal;
   /** Milliseconds. */
   gateTimeout: number;
+  /** uid → resourceVersion of what this run has written: a status at that version speaks of the object as it was before. */
+  written: Map<string, string>;
 }
 
 /** Between two requests: the point at which a run may stop. Throws InterruptedError or LockLostError. */
@@ -46,6 +49,9 @@ export async function pass(context: RunContext, gate: Gate, step: OpenStep, time
 
 /** What a write on one cluster needs of the run. */
 export function writeContext(context: RunContext, cluster: string): WriteContext {
-  const { lease, clock, signal } = context;
-  return { cluster: clusterNamed(context.clusters, cluster), lease, clock, signal };
+  const { lease, clock, signal, written } = context;
+  const wrote = ({ metadata: { uid, resourceVersion } }: KubernetesObject) => {
+    if (uid !== undefined && resourceVersion !== undefined) written.set(uid, resourceVersion);
+  };
+  return { cluster: clusterNamed(context.clusters, cluster), lease, clock, signal, wrote };
 }

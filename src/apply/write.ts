@@ -23,6 +23,8 @@ export interface WriteContext {
   lease: HeldLock;
   clock: Clock;
   signal: AbortSignal;
+  /** Called with each object as the server answered its write. */
+  wrote?(object: KubernetesObject): void;
 }
 
 /** unchanged: it was there already with exactly the wanted content (an answer that was lost, or another run). */
@@ -41,7 +43,7 @@ export async function createOnly(context: WriteContext, resource: Resource, obje
   const { uid: _, ...metadata } = object.metadata;
   const sent = { ...object, metadata: { ...metadata, resourceVersion: CREATE_ONLY } };
   try {
-    await persist(context, () => context.cluster.apply(resource, sent));
+    context.wrote?.(await persist(context, () => context.cluster.apply(resource, sent)));
     return 'created';
   } catch (error: unknown) {
     if (!isConflict(error)) throw error;
@@ -65,7 +67,7 @@ export async function updateExactly(
     const { uid, resourceVersion }: Precondition = current;
     const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
     try {
-      await persist(context, () => context.cluster.apply(resource, sent, { force: options.force }));
+      context.wrote?.(await persist(context, () => context.cluster.apply(resource, sent, { force: options.force })));
       return 'updated';
     } catch (error: unknown) {
       if (error instanceof ClusterError && error.fieldConflicts.length > 0) throw new MovedError(conflictText(object, error));
@@ -102,20 +104,22 @@ export async function deleteExactly(
   throw new MovedError(`${name} was to be deleted and has changed since the plan${live === undefined ? '' : moverText(live)}`);
 }
 
-/** Sends a write after the fencing check; repeats it when the server did not judge it or its answer was lost. */
-async function persist(context: WriteContext, send: () => Promise<unknown>): Promise<void> {
+/**
+ * Sends a write after the fencing check; repeats it when the server did not judge it or its answer was lost. Throws the
+ * ClusterError of the last attempt, LockLostError.
+ */
+export async function persist<Answer>(context: WriteContext, send: () => Promise<Answer>): Promise<Answer> {
   let pause = FIRST_PAUSE_MS;
   for (let attempt = 1; ; attempt += 1) {
     context.lease.assertHeld();
     try {
-      await send();
-      return;
+      return await send();
     } catch (error: unknown) {
-      const again = error instanceof ClusterError && LOST.has(error.cause) && attempt < ATTEMPTS && !context.signal.aborted;
-      if (!again) throw error;
+      if (!(error instanceof ClusterError) || !LOST.has(error.cause) || attempt === ATTEMPTS) throw error;
+      await context.clock.sleep(pause, context.signal);
+      if (context.signal.aborted) throw error;
+      pause *= 2;
     }
-    await context.clock.sleep(pause, context.signal);
-    pause *= 2;
   }
 }
 

@@ -1,8 +1,8 @@
 import type { Fleet } from '../model/fleet.ts';
-import { groupOf } from '../model/kubernetes.ts';
+import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
 import { type Gate, seenAs, type Watched } from './gate.ts';
-import { all, coreStateSuccess, judgeNamed, namespaceActive, objectName, PASSED, waiting } from './health.ts';
+import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, objectName, PASSED, waiting } from './health.ts';
 import { mirroredNamespace } from './names.ts';
 
 /**
@@ -32,8 +32,16 @@ export function namespacesGate(fleet: Fleet): Gate | undefined {
   };
 }
 
-/** Stages 80 and 90: each of these objects is in state Success. CN2 reports only state, so Failure ends the wait at once. */
-export function successGate(fleet: Fleet, stage: StageId, manifests: readonly Manifest[]): Gate | undefined {
+/**
+ * Stages 80 and 90: each of these objects is in state Success; Failure ends the wait at once. CN2's status does not say which
+ * generation it is about, so a Failure at the very resourceVersion that this run has `written` (by uid) is the old object's.
+ */
+export function successGate(
+  fleet: Fleet,
+  stage: StageId,
+  manifests: readonly Manifest[],
+  written: ReadonlyMap<string, string> = new Map(),
+): Gate | undefined {
   if (manifests.length === 0) return undefined;
   const watch: Record<string, Watched> = {};
   for (const { cluster, object } of manifests) {
@@ -50,11 +58,17 @@ export function successGate(fleet: Fleet, stage: StageId, manifests: readonly Ma
           judgeNamed(
             seenAs(seen, watchKey(kind, metadata.namespace)),
             { kind, name: metadata.name, ...inNamespace(metadata.namespace) },
-            coreStateSuccess,
+            (object) => unlessOld(coreStateSuccess(object), object, written),
           ),
         ),
       ),
   };
+}
+
+function unlessOld(judgement: Judgement, object: KubernetesObject, written: ReadonlyMap<string, string>): Judgement {
+  const { uid, resourceVersion } = object.metadata;
+  const old = uid !== undefined && resourceVersion !== undefined && written.get(uid) === resourceVersion;
+  return judgement.state === 'failed' && old ? waiting(judgement.detail) : judgement;
 }
 
 function watchKey(kind: string, namespace: string | undefined): string {

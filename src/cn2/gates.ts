@@ -34,13 +34,19 @@ export function attachGate(fleet: Fleet, stage: StageId, cluster: string, manife
   }
 }
 
-/** The gate of a stage over the fleet (70 to 90); undefined where there is nothing to judge. */
-export function fleetGate(fleet: Fleet, stage: StageId, manifests: readonly Manifest[]): Gate | undefined {
+/** The gate of a stage over the fleet (70 to 90); undefined where there is nothing to judge. `written`: see successGate. */
+export function fleetGate(
+  fleet: Fleet,
+  stage: StageId,
+  manifests: readonly Manifest[],
+  written: ReadonlyMap<string, string> = new Map(),
+): Gate | undefined {
   if (stage === '70-namespaces') return namespacesGate(fleet);
   if (stage !== '80-networks' && stage !== '90-routers') return undefined;
   return successGate(
     fleet,
     stage,
     manifests.filter((manifest) => manifest.stage === stage),
+    written,
   );
 }

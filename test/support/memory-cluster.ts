@@ -1,6 +1,6 @@
 import { FIELD_MANAGER } from '../../src/cn2/names.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
-import { groupOf, type KubernetesObject, type Resource } from '../../src/model/kubernetes.ts';
+import { groupOf, type Json, type KubernetesObject, type Resource } from '../../src/model/kubernetes.ts';
 import {
   type ApplyOptions,
   type Cluster,
@@ -12,7 +12,7 @@ import {
   type Target,
   type WatchEvent,
 } from '../../src/ports/cluster.ts';
-import { leavesOf, managedFields, removeLeaf, setLeaf } from './memory-objects.ts';
+import { type Leaves, leavesOf, managedFields, removeLeaf, setLeaf } from './memory-objects.ts';
 
 /** One request as it reached the cluster. */
 export interface SeenRequest {
@@ -318,9 +318,7 @@ export class MemoryCluster implements Cluster {
       if (!wanted.has(path) && !shared) removeLeaf(next, path);
     }
     for (const [path, value] of wanted) {
-      if (canonicalJson(live.get(path)) === canonicalJson(value)) continue;
-      // An empty map adds nothing to one that has members.
-      if (canonicalJson(value) === '{}' && [...live.keys()].some((other) => other.startsWith(`${path}/`))) continue;
+      if (holds(live, path, value)) continue;
       for (const owner of owners.values()) owner.paths.delete(path);
       setLeaf(next, path, value);
     }
@@ -347,7 +345,7 @@ export class MemoryCluster implements Cluster {
   ): void {
     const live = leavesOf(before.object);
     const conflicts = [...wanted].flatMap(([path, value]) => {
-      if (canonicalJson(live.get(path)) === canonicalJson(value)) return [];
+      if (holds(live, path, value)) return [];
       return [...before.owners]
         .filter(([name, owner]) => name !== `Apply ${manager}` && owner.paths.has(path))
         .map(([name]) => ({ field: path.replaceAll('/', '.'), manager: name.slice(name.indexOf(' ') + 1) }));
@@ -466,6 +464,12 @@ export class MemoryCluster implements Cluster {
   #time(): string {
     return `${new Date(this.#options.now?.() ?? 0).toISOString().slice(0, 19)}Z`;
   }
+}
+
+/** Whether applying the value would change nothing: an empty map adds nothing to one that has members. */
+function holds(live: Leaves, path: string, value: Json): boolean {
+  if (canonicalJson(live.get(path)) === canonicalJson(value)) return true;
+  return canonicalJson(value) === '{}' && [...live.keys()].some((other) => other.startsWith(`${path}/`));
 }
 
 function fresh(object: KubernetesObject): KubernetesObject {

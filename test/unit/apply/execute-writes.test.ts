@@ -1,0 +1,133 @@
+import { describe, expect, test } from '@jest/globals';
+import type { RecheckChange } from '../../../src/apply/carry-out.ts';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { attach, attached, changesOf, edited, guide, managedWrites, start, unreachable } from '../../support/attach.ts';
+import type { SeenRequest } from '../../support/memory-cluster.ts';
+import { core } from '../../support/memory-cn2.ts';
+import { memoryPlan } from '../../support/memory-plan.ts';
+
+describe('writes hold on to what was planned', () => {
+  const gateway = () =>
+    edited('Subnet', 'subnet1', (object) => Object.assign(object['spec'] as object, { defaultGateway: '10.0.0.9' }));
+
+  test('an update carries uid and resourceVersion and takes nothing away from others', async () => {
+    const { cn2, clock } = await attached();
+    const before = cn2.central.peek('Subnet', 'ns1', 'subnet1');
+    const result = await attach(cn2, clock, { desired: gateway() });
+    expect(result.outcome).toBe('done');
+    const [write] = managedWrites(cn2.central);
+    expect(write?.object?.metadata).toMatchObject({
+      uid: before?.metadata.uid,
+      resourceVersion: before?.metadata.resourceVersion,
+    });
+    expect(write?.force).toBeUndefined();
+    expect(cn2.central.peek('Subnet', 'ns1', 'subnet1')?.['spec']).toMatchObject({ defaultGateway: '10.0.0.9' });
+  });
+
+  test('a field that the plan shows with its other owner is taken over', async () => {
+    const { cn2, clock } = await attached();
+    const live = cn2.central.peek('Subnet', 'ns1', 'subnet1') as KubernetesObject;
+    cn2.central.put({ ...live, spec: { ...(live['spec'] as object), defaultGateway: '10.0.0.77' } }, 'kubectl-edit');
+    const planned = memoryPlan(guide.fleet, guide.desired, cn2.clusters);
+    const refused = await attach(cn2, clock, planned);
+    expect(refused).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
+    expect(refused.reason).toContain('kubectl-edit');
+    for (const change of changesOf(planned.plan))
+      change.fields = [{ path: '/spec/defaultGateway', conflictsWith: 'kubectl-edit' }];
+    const taken = await attach(cn2, clock, planned);
+    expect(taken.outcome).toBe('done');
+    expect(managedWrites(cn2.central).at(-1)?.force).toBe(true);
+  });
+
+  test('an object that moved after the plan: rechecked, and written when the change is still the same', async () => {
+    const { cn2, clock } = await attached();
+    const desired = gateway();
+    const planned = memoryPlan(guide.fleet, desired, cn2.clusters);
+    const live = cn2.central.peek('Subnet', 'ns1', 'subnet1') as KubernetesObject;
+    cn2.central.put({ ...live, status: { state: 'Success', observation: 'usage moved' } }, 'contrail-k8s-controller');
+    const asked: string[] = [];
+    const recheck: RecheckChange = async (cluster, change) => {
+      asked.push(`${cluster} ${change.name}`);
+      return memoryPlan(guide.fleet, desired, cn2.clusters).preconditions[0];
+    };
+    const result = await attach(cn2, clock, { desired, ...planned, recheck });
+    expect(result.outcome).toBe('done');
+    expect(asked).toEqual(['cluster1 subnet1']);
+  });
+
+  test('an object that keeps moving is rechecked three times, then the run stops and says who moved it', async () => {
+    const { cn2, clock } = await attached();
+    const desired = gateway();
+    const stale = memoryPlan(guide.fleet, desired, cn2.clusters);
+    const live = cn2.central.peek('Subnet', 'ns1', 'subnet1') as KubernetesObject;
+    cn2.central.put({ ...live, metadata: { ...live.metadata, annotations: { touched: 'yes' } } }, 'somebody');
+    let asked = 0;
+    const recheck: RecheckChange = async () => {
+      asked += 1;
+      return stale.preconditions[0];
+    };
+    const result = await attach(cn2, clock, { desired, ...stale, recheck });
+    expect(asked).toBe(4);
+    expect(managedWrites(cn2.central).filter(({ verb }) => verb === 'APPLY')).toHaveLength(4);
+    expect(result).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
+    expect(result.reason).toMatch(
+      /Subnet ns1\/subnet1 on cluster1 was to be updated and has changed since the plan; last written by somebody at 20/,
+    );
+  });
+
+  test('an object that was replaced is not touched', async () => {
+    const { cn2, clock } = await attached();
+    const desired = gateway();
+    const planned = memoryPlan(guide.fleet, desired, cn2.clusters);
+    cn2.central.remove('Subnet', 'ns1', 'subnet1');
+    cn2.central.put(core('Subnet', 'ns1', 'subnet1', { cidr: '10.0.0.0/24' }), 'somebody');
+    const result = await attach(cn2, clock, { desired, ...planned });
+    expect(result).toMatchObject({ conditions: ['not-approved'] });
+    expect(cn2.central.peek('Subnet', 'ns1', 'subnet1')?.['spec']).toEqual({ cidr: '10.0.0.0/24' });
+  });
+
+  test('a create that meets a foreign object stops; one that meets its own content counts as done', async () => {
+    const { cn2, clock } = await attached();
+    cn2.central.remove('Subnet', 'ns1', 'subnet1');
+    const planned = memoryPlan(guide.fleet, guide.desired, cn2.clusters);
+    cn2.central.put(core('Subnet', 'ns1', 'subnet1', { cidr: '10.9.0.0/24' }), 'somebody');
+    const foreign = await attach(cn2, clock, planned);
+    expect(foreign).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
+    expect(foreign.reason).toContain(
+      'Subnet ns1/subnet1 on cluster1 was to be created and has appeared meanwhile; last written by somebody',
+    );
+    cn2.central.remove('Subnet', 'ns1', 'subnet1');
+    await attach(cn2, clock);
+    const again = await attach(cn2, clock, planned);
+    expect(again.outcome).toBe('done');
+    expect(again.steps).toContainEqual(expect.objectContaining({ object: 'Subnet/ns1/subnet1', result: 'unchanged' }));
+  });
+
+  test('an answer that is lost is asked for again, whichever write it was', async () => {
+    const lost = new Set<string>();
+    const hooks = {
+      after: ({ verb, cluster, kind, namespace, name }: SeenRequest) => {
+        const key = `${cluster} ${kind} ${namespace} ${name}`;
+        if (verb !== 'APPLY' || lost.has(key)) return;
+        lost.add(key);
+        throw unreachable(cluster);
+      },
+    };
+    const { cn2, clock } = start({ hooks });
+    const result = await attach(cn2, clock);
+    expect(result.reason).toBeUndefined();
+    expect(lost.size).toBe(guide.desired.length);
+    expect(result.outcome).toBe('done');
+  });
+
+  test('a cluster that stays away fails the run and names itself', async () => {
+    const hooks = {
+      before: ({ verb, cluster, kind }: SeenRequest) => {
+        if (verb === 'APPLY' && kind === 'Kubemanager') throw unreachable(cluster);
+      },
+    };
+    const { cn2, clock } = start({ hooks });
+    const result = await attach(cn2, clock);
+    expect(result).toMatchObject({ outcome: 'failed', conditions: ['failed'], reason: 'cluster1: connection reset' });
+  });
+});
