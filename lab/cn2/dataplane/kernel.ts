@@ -1,22 +1,29 @@
 import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import type { KernelRoute } from './routes.ts';
 
-/** The network of one node: its routes, interfaces, rules and settings. Everything throws with the tool's own words. */
+/**
+ * The network of one node: its routes, interfaces, rules and settings. Everything throws with the tool's own words. Each call
+ * starts at most one process, because a node starts many pods at once.
+ */
 export interface Kernel {
-  /** Lines for `ip -batch`, in the node's namespace or in the one at `netns`. `force`: the rest goes on after a line that fails. */
-  ip(lines: readonly string[], options?: { netns?: string; force?: boolean }): Promise<void>;
+  /** Lines for `ip -batch` on the node. `force`: the rest goes on after a line that fails. */
+  ip(lines: readonly string[], options?: { force?: boolean }): Promise<void>;
+  /** Settings and then lines for `ip -batch` in the network namespace at a path. */
+  inside(netns: string, settings: Record<string, string | number>, lines: readonly string[]): Promise<void>;
   /** Routes of both families with this protocol number. */
   routes(protocol: number): Promise<KernelRoute[]>;
   /** One transaction of nftables. */
   nft(text: string): Promise<void>;
-  /** Settings below /proc/sys/net, e.g. ipv4/ip_forward → 1. */
-  settings(values: Record<string, string | number>, netns?: string): Promise<void>;
+  /** Settings below /proc/sys/net of the node, e.g. ipv4/ip_forward → 1. */
+  settings(values: Record<string, string | number>): Promise<void>;
 }
 
 // busybox' shell prefers its own applets, so the real tools are called by their path.
 const IP = '/usr/sbin/ip';
 const NFT = '/usr/sbin/nft';
 const NSENTER = '/usr/bin/nsenter';
+const SETTINGS = '/proc/sys/net';
 const TIMEOUT_MS = 10_000;
 
 /** The kernel of this host; with `netns` of the network namespace at that path, as a node of its own. */
@@ -26,7 +33,10 @@ export function linuxKernel(netns?: string): Kernel {
   return {
     async ip(lines, options = {}) {
       if (lines.length === 0) return;
-      await run([IP, ...(options.force ? ['-force'] : []), '-batch', '-'], `${lines.join('\n')}\n`, options.netns);
+      await run([IP, ...(options.force ? ['-force'] : []), '-batch', '-'], text(lines));
+    },
+    async inside(path, settings, lines) {
+      await run(['/bin/sh', '-ec', [...settingLines(settings), `exec ${IP} -batch -`].join('\n')], text(lines), path);
     },
     async routes(protocol) {
       const answers = await Promise.all(
@@ -34,14 +44,23 @@ export function linuxKernel(netns?: string): Kernel {
       );
       return answers.flatMap((answer) => (answer.trim() === '' ? [] : (JSON.parse(answer) as KernelRoute[])));
     },
-    async nft(text) {
-      await run([NFT, '-f', '-'], text);
+    async nft(rules) {
+      await run([NFT, '-f', '-'], rules);
     },
-    async settings(values, inside) {
-      const script = Object.entries(values).map(([key, value]) => `echo ${value} > /proc/sys/net/${key}`);
-      if (script.length > 0) await run(['/bin/sh', '-ec', script.join('\n')], '', inside);
+    async settings(values) {
+      // /proc/sys/net shows the namespace of who opens it, so another one needs a process there.
+      if (netns !== undefined) await run(['/bin/sh', '-ec', settingLines(values).join('\n')], '');
+      else for (const [key, value] of Object.entries(values)) await writeFile(`${SETTINGS}/${key}`, String(value));
     },
   };
+}
+
+function text(lines: readonly string[]): string {
+  return `${lines.join('\n')}\n`;
+}
+
+function settingLines(values: Record<string, string | number>): string[] {
+  return Object.entries(values).map(([key, value]) => `echo ${value} > ${SETTINGS}/${key}`);
 }
 
 /** Runs a tool to its end and gives its output; throws with what it wrote to stderr unless it ended well. */

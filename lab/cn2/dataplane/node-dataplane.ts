@@ -51,15 +51,11 @@ export class NodeDataplane {
   attach(record: PodRecord): Promise<void> {
     return this.#alone(async () => {
       try {
-        for (const one of record.interfaces) {
-          const commands = attachCommands(record, one);
-          await this.#kernel.ip(commands.node);
-          await this.#kernel.settings(commands.nodeSettings);
-          await this.#kernel.settings(commands.podSettings, record.netns);
-          await this.#kernel.ip(commands.pod, { netns: record.netns });
-        }
+        const commands = attachCommands(record);
+        await this.#kernel.ip(commands.node);
+        await this.#kernel.settings(commands.nodeSettings);
+        await this.#kernel.inside(record.netns, commands.podSettings, commands.pod);
         await this.#records.put(record);
-        this.#routes = ''; // a local route may have replaced one that followed the state
         await this.#sync();
       } catch (error) {
         await this.#remove(record);
@@ -68,12 +64,10 @@ export class NodeDataplane {
     });
   }
 
-  /** Takes a sandbox's interfaces away; what is gone already is no error. */
-  detach(record: PodRecord): Promise<void> {
-    return this.#alone(async () => {
-      await this.#remove(record);
-      await this.#sync();
-    });
+  /** Takes a sandbox's interfaces away; what is gone already is no error. The rules follow behind, nobody waits for them. */
+  async detach(record: PodRecord): Promise<void> {
+    await this.#alone(() => this.#remove(record));
+    this.sync().catch((error: Error) => this.#log(error.message));
   }
 
   async #remove(record: PodRecord): Promise<void> {

@@ -36,13 +36,24 @@ export interface AttachCommands {
   podSettings: Record<string, number>;
 }
 
+/** Everything that gives a sandbox its interfaces. */
+export function attachCommands(sandbox: Sandbox & { interfaces: readonly AttachedInterface[] }): AttachCommands {
+  const parts = sandbox.interfaces.map((one) => interfaceCommands(sandbox, one));
+  return {
+    node: parts.flatMap(({ node }) => node),
+    pod: parts.flatMap(({ pod }) => pod),
+    nodeSettings: Object.assign({}, ...parts.map(({ nodeSettings }) => nodeSettings)),
+    podSettings: Object.assign({}, ...parts.map(({ podSettings }) => podSettings)),
+  };
+}
+
 /**
  * A routed pair: the node's end holds the gateway's address and a host route to the pod, so no bridge is needed and one address
  * can be the gateway of every pod. In a virtual network the node also answers ARP for whatever it has a route to, as CN2's
  * vRouter does. The pod gets routes to its gateways and its own prefixes, the default route only by its default interface:
  * routes to other virtual networks are the pod's own business.
  */
-export function attachCommands(sandbox: Sandbox, one: AttachedInterface): AttachCommands {
+function interfaceCommands(sandbox: Sandbox, one: AttachedInterface): AttachCommands {
   const addresses = one.addresses.map((cidr) => ({ cidr, address: addressOf(cidr), family: familyOf(cidr) }));
   const gatewayOf = (family: string) => one.gateways.map(addressOf).find((gateway) => familyOf(gateway) === family);
   const gateways = [...new Set(one.gateways.map(addressOf))].filter((gateway) =>

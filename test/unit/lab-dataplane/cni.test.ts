@@ -138,7 +138,7 @@ describe('interfaces', () => {
   };
 
   test('a pod in a virtual network gets its own prefix and no default route', () => {
-    const { pod, node } = attachCommands(sandbox, decided(sandbox, one, true));
+    const { pod, node } = attachCommands({ ...sandbox, interfaces: [decided(sandbox, one, true)] });
     expect(pod).toEqual([
       'link set eth1 up',
       'addr add 10.0.0.2/24 dev eth1 noprefixroute',
@@ -155,7 +155,7 @@ describe('interfaces', () => {
   });
 
   test('the default interface has the default route and answers no ARP for others', () => {
-    const { pod, nodeSettings } = attachCommands(sandbox, decided(sandbox, { ...one, name: 'eth0' }, false));
+    const { pod, nodeSettings } = attachCommands({ ...sandbox, interfaces: [decided(sandbox, { ...one, name: 'eth0' }, false)] });
     expect(pod).toContain('route add 0.0.0.0/0 via 10.0.0.1 dev eth0 src 10.0.0.2');
     expect(pod).toContain('route add ::/0 via fd10::1 dev eth0 src fd10::2');
     expect(Object.keys(nodeSettings).some((key) => key.includes('proxy'))).toBe(false);
