@@ -13,6 +13,7 @@ import { NAMESPACES, PODS } from '../../src/probe/marks.ts';
 import { probePod } from '../../src/probe/probe-pod.ts';
 import { probesFor } from '../../src/probe/probes.ts';
 import { runSmoke, type SmokeInput } from '../../src/probe/run-smoke.ts';
+import { startConnectProxy } from '../support/connect-proxy.ts';
 import { smokeFleet } from '../support/smoke-fleet.ts';
 
 const request: ExecRequest = {
@@ -73,6 +74,15 @@ describe('probes and exec against real API servers', () => {
       reason: expect.stringMatching(/refused with HTTP status 404: pods "probe" not found/),
     });
     expect(clusters.get('cluster1')!.counts().byVerb['EXEC']).toBe(1);
+  });
+
+  test('through the proxy of the kubeconfig, TLS with the server inside the tunnel', async () => {
+    await using proxy = await startConnectProxy();
+    const kubeconfig = parse(servers[0]!.kubeconfig) as { clusters: { cluster: Record<string, string> }[] };
+    kubeconfig.clusters[0]!.cluster['proxy-url'] = `http://${proxy.host}`;
+    await using cluster = kubernetesConnector().connect('cluster1', JSON.stringify(kubeconfig));
+    expect(await cluster.exec(request)).toMatchObject({ reason: expect.stringContaining('404: pods "probe" not found') });
+    expect(proxy.seen.map(({ url }) => `https://${url}`)).toEqual([servers[0]!.url]);
   });
 
   test('another authority and a token that is not known are sentences, not stack traces', async () => {

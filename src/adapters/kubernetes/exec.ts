@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import type { ExecRequest, ExecResult } from '../../ports/cluster.ts';
 import { connectionFailure, failureCode } from './connection-failure.ts';
 import { ExecOutput } from './exec-output.ts';
+import { ProxyRefusal, tunnelAgent } from './exec-tunnel.ts';
 
 /** Where and as whom: the API server, headers that authenticate, TLS material. */
 export interface ExecEndpoint {
@@ -12,6 +13,8 @@ export interface ExecEndpoint {
   url: string;
   headers: Record<string, string>;
   tls: ConnectionOptions;
+  /** kubeconfig's proxy-url. */
+  proxy?: { type: 'http' | 'socks'; uri: string };
 }
 
 /** Milliseconds. A server answers pings even while the command is silent, so a missing pong is a dead connection. */
@@ -41,6 +44,7 @@ export function execInPod(
   timing: ExecTiming = TIMING,
 ): Promise<ExecResult> {
   const output = new ExecOutput(request.sentinel);
+  if (endpoint.proxy?.type === 'socks') return Promise.resolve(output.result('exec does not go through a SOCKS proxy'));
   if (signal?.aborted === true) return Promise.resolve(output.result('interrupted'));
   return new Promise((resolve) => {
     const timers: NodeJS.Timeout[] = [];
@@ -61,6 +65,7 @@ export function execInPod(
     try {
       socket = new WebSocket(execUrl(endpoint.url, request), PROTOCOLS, {
         ...endpoint.tls,
+        ...(endpoint.proxy ? { agent: tunnelAgent(endpoint.proxy.uri, endpoint.url.startsWith('https:'), endpoint.tls) } : {}),
         headers: { 'user-agent': 'cn2-fleet', ...endpoint.headers },
         perMessageDeflate: false,
         followRedirects: false,
@@ -119,6 +124,7 @@ function bufferOf(data: WebSocket.RawData): Buffer {
 }
 
 function sentence(endpoint: ExecEndpoint, error: unknown, deadline: number): string {
+  if (error instanceof ProxyRefusal) return `${endpoint.cluster}: ${error.message}`;
   return connectionFailure(endpoint.cluster, endpoint.url, failureCode(error), deadline / 1000).message;
 }
 

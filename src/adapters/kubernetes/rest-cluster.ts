@@ -147,9 +147,9 @@ export class RestCluster implements Cluster {
   async exec(request: ExecRequest, signal?: AbortSignal): Promise<ExecResult> {
     // Loaded where it is needed: most commands never open a WebSocket.
     const { execInPod } = await import('./exec.ts');
-    const { headers, tls } = await this.#transport.authenticate();
+    const authentication = await this.#transport.authenticate();
     this.#transport.count('EXEC');
-    return await execInPod({ cluster: this.name, url: this.server, headers, tls }, request, signal);
+    return await execInPod({ cluster: this.name, url: this.server, ...authentication }, request, signal);
   }
 
   async peerCertificate(server: string): Promise<{ names: string[]; notAfter: string } | undefined> {

@@ -1,7 +1,10 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { execInPod } from '../../../src/adapters/kubernetes/exec.ts';
 import type { ExecRequest } from '../../../src/ports/cluster.ts';
+import { startConnectProxy } from '../../support/connect-proxy.ts';
 import { ExecServer, exitCode, frame, type Script, SUCCESS } from '../../support/exec-server.ts';
 
 const request: ExecRequest = {
@@ -254,6 +257,41 @@ describe('faults: incomplete with a reason, never green, never hanging', () => {
   test('nobody listens', async () => {
     const result = await execInPod({ cluster: 'c', url: 'http://127.0.0.1:1', headers: {}, tls: {} }, request);
     expect(result).toMatchObject({ status: 'incomplete', reason: 'c: http://127.0.0.1:1 refuses connections' });
+  });
+
+  test('through an HTTP proxy: the tunnel is asked for with its login, the token stays inside', async () => {
+    await using proxy = await startConnectProxy();
+    const uri = `http://user:p%40ss@${proxy.host}`;
+    await using server = await ExecServer.start(good);
+    const endpoint = {
+      cluster: 'c',
+      url: server.url,
+      headers: { authorization: 'Bearer t' },
+      tls: {},
+      proxy: { type: 'http' as const, uri },
+    };
+    expect((await execInPod(endpoint, request, undefined, timing)).status).toBe('complete');
+    expect(proxy.seen.map(({ url }) => url)).toEqual([server.url.slice('http://'.length)]);
+    expect(proxy.seen[0]!.headers['proxy-authorization']).toBe(`Basic ${btoa('user:p@ss')}`);
+    expect(proxy.seen[0]!.headers.authorization).toBeUndefined();
+    expect(server.requests[0]!.headers.authorization).toBe('Bearer t');
+  });
+
+  test('a proxy that refuses or is not there, and one of a kind that exec cannot use', async () => {
+    const proxy = createHttpServer();
+    proxy.on('connect', (_, client: Socket) => client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const through = (uri: string, type: 'http' | 'socks' = 'http') =>
+      execInPod({ cluster: 'c', url: 'https://192.0.2.1:6443', headers: {}, tls: {}, proxy: { type, uri } }, request);
+    expect(await through(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)).toMatchObject({
+      reason: 'c: the proxy refused the way to 192.0.2.1:6443 with HTTP status 407',
+    });
+    expect(await through('http://127.0.0.1:1')).toMatchObject({
+      reason: 'c: the proxy 127.0.0.1:1 cannot be reached (ECONNREFUSED)',
+    });
+    expect(await through('socks5://127.0.0.1:1', 'socks')).toMatchObject({ reason: 'exec does not go through a SOCKS proxy' });
+    proxy.close();
   });
 
   test('interrupted before, while connecting and while running', async () => {
