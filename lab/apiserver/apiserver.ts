@@ -18,6 +18,8 @@ export interface ApiServerOptions {
   controllerManager?: boolean;
   /** Keeps an audit log of every request (level Metadata). */
   audit?: boolean;
+  /** Address of this host to serve on; default 127.0.0.1. */
+  address?: string;
   /** Further flags of kube-apiserver. */
   flags?: string[];
 }
@@ -49,6 +51,7 @@ const CONTROLLERS = [
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const binaries = await ensureBinaries(['etcd', 'kube-apiserver', 'kube-controller-manager']);
   const folder = await mkdtemp(join(tmpdir(), `cn2-fleet-api-${options.name}-`));
+  const address = options.address ?? '127.0.0.1';
   const daemons: Daemon[] = [];
   const stop = async () => {
     await Promise.all(daemons.map((daemon) => daemon.kill()));
@@ -85,8 +88,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       binaries['kube-apiserver'],
       [
         `--etcd-servers=${etcd}`,
-        '--bind-address=127.0.0.1',
-        '--advertise-address=127.0.0.1',
+        `--bind-address=${address}`,
+        `--advertise-address=${address}`,
         `--secure-port=${port}`,
         `--cert-dir=${certificates}`,
         `--token-auth-file=${join(folder, 'tokens.csv')}`,
@@ -107,7 +110,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       join(folder, 'apiserver.log'),
     );
     daemons.push(server);
-    const url = `https://127.0.0.1:${port}`;
+    const url = `https://${address}:${port}`;
     await ready(url, server);
     const authority = await readFile(join(certificates, 'apiserver.crt'));
     const kubeconfig = kubeconfigText(options.name, url, authority.toString('base64'));
