@@ -21,7 +21,8 @@ export function tunnelAgent(proxy: string, secure: boolean, tls: ConnectionOptio
   const created = (peer: Peer, callback: Created) => {
     const host = String(peer.host).replace(/^\[|\]$/g, '');
     openTunnel(new URL(proxy), host, Number(peer.port)).then(
-      (socket) => callback(null, secure ? tlsConnect({ host, servername: nameFor(host), ...tls, socket: socket as never }) : socket),
+      (socket) =>
+        callback(null, secure ? tlsConnect({ host, servername: nameFor(host), ...tls, socket: socket as never }) : socket),
       // On a failure there is no stream to hand over.
       (error: Error) => callback(error, undefined as never),
     );
