@@ -59,6 +59,11 @@ export class HeldLock {
     return this.#lost.signal;
   }
 
+  /** Who has it now; empty while it is held, and when it ran out without anybody taking it. */
+  get lostTo(): string {
+    return this.#lostTo;
+  }
+
   /** Whether this run may still write. */
   isHeld(): boolean {
     return !this.#lost.signal.aborted && this.#clock.now() - this.#renewedAt < this.#ttlMs;

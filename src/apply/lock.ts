@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
-import { HeldLock } from './held-lock.ts';
+import { HeldLock, LockLostError } from './held-lock.ts';
 import { LEASE_RESOURCE, type LeaseSpec, leaseSpec, microTime } from './lease.ts';
 
 const POLL_MS = 1000;
@@ -64,7 +64,8 @@ export async function acquireLock(input: LockInput): Promise<LockResult> {
 
 /**
  * Runs `body` under the lock and gives the lock back at its end, whatever that is. `lock.lost` aborts when the lock is lost
- * meanwhile; a body that still writes is refused by lock.assertHeld().
+ * meanwhile; a body that still writes is refused by lock.assertHeld(), and where it lets that LockLostError through, the answer
+ * is `locked`.
  */
 export async function withLock<Value>(
   input: LockInput,
@@ -74,6 +75,9 @@ export async function withLock<Value>(
   if (result.status !== 'held') return result;
   try {
     return { status: 'ran', value: await body(result.lock) };
+  } catch (error: unknown) {
+    if (!(error instanceof LockLostError)) throw error;
+    return { status: 'locked', holder: result.lock.lostTo, message: error.message };
   } finally {
     await result.lock.release();
   }

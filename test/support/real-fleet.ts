@@ -6,7 +6,7 @@ import { systemClock } from '../../src/adapters/node/clock.ts';
 import { type ApplyResult, type ExecuteInput, executePlan } from '../../src/apply/execute-plan.ts';
 import type { HeldLock } from '../../src/apply/held-lock.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
-import type { Desired, SecretContent } from '../../src/model/manifest.ts';
+import type { Desired, Manifest, SecretContent } from '../../src/model/manifest.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
 import { findSuspects } from '../../src/plan/comparison.ts';
@@ -19,6 +19,9 @@ import { guideDesired } from './memory-plan.ts';
 
 const CENTRAL_FILE = new URL('../../examples/guide/cn2/22.2/central_cluster_deployer_example.yaml', import.meta.url);
 
+/** What stands for the data of a TLS secret in a vendor file. */
+const MADE_UP = { 'tls.crt': 'Y3J0', 'tls.key': 'a2V5' };
+
 /** The guide's two clusters as real API servers without nodes, with the emulated CN2 beside them, healthy on the central one. */
 export interface RealFleet extends AsyncDisposable {
   fleet: Fleet;
@@ -28,8 +31,20 @@ export interface RealFleet extends AsyncDisposable {
   distributed: Cluster;
 }
 
-export async function startRealFleet(): Promise<RealFleet> {
+/** What is attached, and the text of the central file that CN2 was installed with. */
+export interface Rendered {
+  fleet: Fleet;
+  manifests: Manifest[];
+  centralFile: string;
+}
+
+function renderedExample(): Rendered {
   const { fleet, desired } = guideDesired();
+  return { fleet, manifests: desired.map(({ manifest }) => manifest), centralFile: readFileSync(CENTRAL_FILE, 'utf8') };
+}
+
+export async function startRealFleet(rendered: Rendered = renderedExample()): Promise<RealFleet> {
+  const { fleet, manifests, centralFile } = rendered;
   const servers = await Promise.all(
     [fleet.central, ...fleet.distributed].map((cluster) =>
       startApiServer({
@@ -56,7 +71,7 @@ export async function startRealFleet(): Promise<RealFleet> {
     emulator = await startEmulator({
       central: { kubeconfig: first.kubeconfig, servedAs: declaredFirst.server },
       distributed: [{ kubeconfig: second.kubeconfig, servedAs: declaredSecond.server }],
-      centralFile: readFileSync(CENTRAL_FILE, 'utf8'),
+      centralFile,
     });
   } catch (error: unknown) {
     await stop();
@@ -64,17 +79,15 @@ export async function startRealFleet(): Promise<RealFleet> {
   }
   const handover = (server: ApiServer, address: string) => server.kubeconfig.replace(server.url, address);
   const value = (content: SecretContent): string => {
-    if (content.type !== 'handover') return '{"auths":{}}';
+    if (content.type === 'manifest') return JSON.stringify(MADE_UP);
+    if (content.type === 'pull-secret') return '{"auths":{}}';
     return content.cluster === fleet.central.name
       ? handover(first, declaredFirst.server)
       : handover(second, declaredSecond.server);
   };
   return {
     fleet,
-    desired: toDesired(
-      desired.map(({ manifest }) => manifest),
-      value,
-    ),
+    desired: toDesired(manifests, value),
     clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])),
     central,
     distributed,

@@ -234,6 +234,21 @@ describe('withLock', () => {
     expect(leaseSpec(lease(central)).holderIdentity).toBe('');
   });
 
+  test('a body that finds its lock lost ends as locked', async () => {
+    const { central, clock } = start();
+    const run = withLock(input(central, clock), async (lock) => {
+      await lock.markUnproven('sha256:a');
+      central.put({ ...lease(central), spec: { ...leaseSpec(lease(central)), holderIdentity: 'thief' } });
+      await lock.markProven();
+    });
+    expect(await run).toMatchObject({
+      status: 'locked',
+      holder: 'thief',
+      message: expect.stringContaining('taken over by thief'),
+    });
+    expect(await readUnproven(central, 'guide')).toBe('sha256:a');
+  });
+
   test('answers what the body answers', async () => {
     const { central, clock } = start();
     expect(await withLock(input(central, clock), async (lock) => lock.holder)).toEqual({ status: 'ran', value: 'second' });

@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/adapters/node/clock.ts';
+import { readDeclaration } from '../../src/declare/declaration.ts';
+import { render } from '../../src/render/render.ts';
+import { guideFolder } from '../support/guide-folder.ts';
+import { takeLock } from '../support/lock.ts';
+import { executeReal, planReal, type Rendered, startRealFleet } from '../support/real-fleet.ts';
+import { HAS_SHARED_CN2, vendorRelease } from '../support/shared-cn2.ts';
+
+/** The vendor's own files are test data beside the repository; without them these tests are skipped, visibly. */
+const where = HAS_SHARED_CN2 ? describe : describe.skip;
+
+function rendered(release: string, version: string): Rendered {
+  const text = guideFolder()
+    ['clusters.yaml']!.replace('22.2.0.93', version)
+    .replace('cn2/22.2', `cn2/${release}`)
+    .replace('  registry: lab.local/cn2\n', '');
+  const vendorFiles = vendorRelease(release);
+  const { tree, findings } = render({ declaration: readDeclaration(text, 'clusters.yaml'), vendorFiles });
+  if (tree === undefined) throw new Error(`does not render: ${JSON.stringify(findings)}`);
+  const centralFile = vendorFiles[`cn2/${release}/central_cluster_deployer_example.yaml`] ?? '';
+  return {
+    fleet: tree.fleet,
+    manifests: tree.manifests,
+    centralFile: centralFile.replaceAll('<base64-encoded-credential>', 'e30='),
+  };
+}
+
+where("an attach with the vendor's own files", () => {
+  test.each([
+    ['22.2', '22.2.0.93', 0],
+    ['23.4', 'cn2.23.4.0.59', 1],
+  ])(
+    '%s: every gate passes, and a second look finds nothing to do',
+    async (release, version, certificates) => {
+      await using world = await startRealFleet(rendered(release, version));
+      await world.distributed.create(
+        { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false },
+        {
+          apiVersion: 'v1',
+          kind: 'Node',
+          metadata: {
+            name: 'k8s-cp0',
+            labels: { 'node-role.kubernetes.io/master': '', 'node-role.kubernetes.io/control-plane': '' },
+          },
+        },
+      );
+      const planned = await planReal(world);
+      expect(planned.findings).toEqual([]);
+      const lock = await takeLock(world.central, systemClock);
+      const result = await executeReal(world, planned, lock);
+      expect(result.reason).toBeUndefined();
+      expect(result.outcome).toBe('done');
+      const gates = result.steps.filter((step) => step.object === 'gate').map((step) => step.stage);
+      expect(gates.filter((stage) => stage === '30-certificates')).toHaveLength(certificates);
+      const tried = world.distributed.counts().byVerb['CREATE'] ?? 0;
+      // The node, and from 23.3 a Vrouter in the version that is not the stored one (a dry-run).
+      expect(tried).toBe(1 + certificates);
+      const second = await planReal(world);
+      expect(second.plan.clusters.flatMap(({ changes }) => changes)).toEqual([]);
+      await lock.release();
+    },
+    180_000,
+  );
+});
