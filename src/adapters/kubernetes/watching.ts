@@ -17,6 +17,8 @@ const FINAL = new Set(['unauthorized', 'forbidden', 'not-found', 'certificate', 
 /** Seconds after which the server is asked to end a watch, so that a connection does not live for ever. */
 const LIFETIME = '300';
 const LONGEST_PAUSE = 5_000;
+/** A connection that ends within so many milliseconds without an event has failed. */
+const SHORT = 1_000;
 
 type RawEvent = { type: WatchEvent['type'] | 'BOOKMARK' | 'ERROR'; object: KubernetesObject & { code?: number } };
 
@@ -46,20 +48,29 @@ export async function* watchAll(transport: Transport, resource: Resource, option
         resourceVersion = listed.resourceVersion;
       }
       const stream = openWatch(transport, resource, selection, resourceVersion, signal);
-      for (;;) {
-        const next = await stream.next();
-        if (next.done === true) {
-          if (next.value === 'expired') resourceVersion = undefined;
-          break;
+      const opened = Date.now();
+      let heard = false;
+      try {
+        for (;;) {
+          const next = await stream.next();
+          if (next.done === true) {
+            if (next.value === 'expired') resourceVersion = undefined;
+            // A server that ends every watch at once must not be asked in a tight loop.
+            failures = heard || Date.now() - opened > SHORT ? 0 : failures + 1;
+            break;
+          }
+          heard = true;
+          const { type, object } = next.value;
+          resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
+          if (type === 'BOOKMARK' || type === 'ERROR') continue;
+          if (type === 'DELETED') known.delete(keyOf(object));
+          else known.set(keyOf(object), object);
+          yield { type, object };
+          if (signal.aborted) return;
         }
-        failures = 0;
-        const { type, object } = next.value;
-        resourceVersion = object.metadata.resourceVersion ?? resourceVersion;
-        if (type === 'BOOKMARK' || type === 'ERROR') continue;
-        if (type === 'DELETED') known.delete(keyOf(object));
-        else known.set(keyOf(object), object);
-        yield { type, object };
-        if (signal.aborted) return;
+      } finally {
+        // The consumer may leave its loop at the yield: the connection goes with it.
+        await stream.return('cut');
       }
     } catch (error) {
       if (signal.aborted) return;
