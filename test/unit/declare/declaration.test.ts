@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readDeclaration } from '../../../src/declare/declaration.ts';
+import { readYaml } from '../../../src/declare/yaml.ts';
 import { edited, GUIDE, GUIDE_OF_THREE, lineOf } from '../rules/guide.ts';
 
 function read(text: string) {
@@ -252,4 +253,9 @@ test('places are those of keys and values, routers included', () => {
   expect(source.keys['/connections/0/routers/cluster2~1ns1~1vn2']).toEqual({ line: 43, column: 39 });
   expect(source.values['/connections/0/routers/cluster2~1ns1~1vn2']).toEqual({ line: 43, column: 57 });
   expect(source.values['/central/podSubnets/1']).toEqual({ line: 16, column: 33 });
+});
+
+test('an alias means the latest anchor before it, also where it is expanded later', () => {
+  const text = 'a: &x 1\nb: &y [*x]\nc: &x 2\nd: [*x, *y]\n';
+  expect(readYaml(text, 'f')[0]).toMatchObject({ value: { a: 1, b: [1], c: 2, d: [2, [1]] }, findings: [] });
 });
