@@ -13,6 +13,7 @@ import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
 import { render } from '../../src/render/render.ts';
 import { guideDeclaration } from './guide-fleet.ts';
+import { servedHere } from './served-here.ts';
 import { smallRelease } from './small-release.ts';
 
 /** The multi-cluster guide's fleet, rendered from small vendor files, with made-up secret values. */
@@ -35,7 +36,12 @@ export async function look(
   clusters: ReadonlyMap<string, Connection>,
   options: { only?: string[]; full?: boolean } = {},
 ): Promise<Looked> {
-  const live = await observe({ fleet, clusters, manifests: wanted.map(({ manifest }) => manifest), ...options });
+  const live = await observe({
+    fleet: servedHere(fleet, clusters),
+    clusters,
+    manifests: wanted.map(({ manifest }) => manifest),
+    ...options,
+  });
   const { desired, findings } = toServed(wanted, live);
   const previews = await preview(clusters, findSuspects(fleet, desired, live, options));
   const planned = makePlan({ fleet, index: 'sha256:index', desired, live, previews, ...options });

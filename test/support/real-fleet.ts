@@ -16,6 +16,7 @@ import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
 import { MemoryReporter } from './lock.ts';
 import { guideDesired } from './memory-plan.ts';
+import { servedHere } from './served-here.ts';
 
 const CENTRAL_FILE = new URL('../../examples/guide/cn2/22.2/central_cluster_deployer_example.yaml', import.meta.url);
 
@@ -100,7 +101,7 @@ export type RealPlan = Planned & { desired: Desired[] };
 /** The tool's own plan of the fleet as it is now. */
 export async function planReal(world: RealFleet, wanted: readonly Desired[] = world.desired): Promise<RealPlan> {
   const manifests = wanted.map(({ manifest }) => manifest);
-  const live = await observe({ fleet: world.fleet, clusters: world.clusters, manifests });
+  const live = await observe({ fleet: servedHere(world.fleet, world.clusters), clusters: world.clusters, manifests });
   const served = toServed(wanted, live);
   const previews = await preview(world.clusters, findSuspects(world.fleet, served.desired, live));
   const planned = makePlan({ fleet: world.fleet, index: 'sha256:index', desired: served.desired, live, previews });
