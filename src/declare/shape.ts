@@ -4,7 +4,8 @@ import type { FilePosition, Finding } from '../model/finding.ts';
 import { nearest } from './nearest.ts';
 import { isWritten, keyPlaceOf, placeOf } from './place.ts';
 import { pointer } from './pointer.ts';
-import { declarationSchema, REMEDIES } from './schema.ts';
+import { declarationSchema } from './schema.ts';
+import { REMEDIES } from './schema-parts.ts';
 
 type Issue = z.core.$ZodIssue;
 

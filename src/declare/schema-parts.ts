@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { parseAddress, parseCidr } from './cidr.ts';
+import { ENVIRONMENT_VARIABLE, LABEL_KEY, LABEL_VALUE, type TextForm } from './text-forms.ts';
+
+/** A text that is not empty. */
+export function text(description: string): z.ZodString {
+  return z.string().min(1, { error: 'is empty' }).describe(description);
+}
+
+/** A text of a form that Kubernetes or a registry demands. */
+export function formed(form: TextForm, description: string): z.ZodString {
+  return z
+    .string()
+    .max(form.longest, { error: `must be ${form.words}` })
+    .regex(form.pattern, { error: `must be ${form.words}` })
+    .describe(description);
+}
+
+/** A text that the JSON schema can only call a string; the sentence says what is wrong with one that does not fit. */
+export function judged(test: (value: string) => boolean, error: string, description: string): z.ZodString {
+  return z.string().refine(test, { error }).describe(description);
+}
+
+/** A network of either family. */
+export const cidr = judged((value) => parseCidr(value) !== undefined, 'is no CIDR', 'An IPv4 or IPv6 network, address/prefix.');
+
+/** A network of one family. */
+export function cidrOf(family: 'v4' | 'v6'): z.ZodString {
+  const name = family === 'v4' ? 'IPv4' : 'IPv6';
+  return judged((value) => parseCidr(value)?.family === family, `is no ${name} CIDR`, `An ${name} network, address/prefix.`);
+}
+
+/** A gateway of one family. */
+export function addressOf(family: 'v4' | 'v6'): z.ZodString {
+  const name = family === 'v4' ? 'IPv4' : 'IPv6';
+  return judged(
+    (value) => parseAddress(value)?.family === family,
+    `is no ${name} address`,
+    'Gateway of the network; CN2 takes one itself when this is absent.',
+  );
+}
+
+function oneOfEachFamily(values: readonly string[]): boolean {
+  const families = values.map((value) => parseCidr(value)?.family).filter((family) => family !== undefined);
+  return new Set(families).size === families.length;
+}
+
+/** The pod or service networks of a cluster. */
+export function subnets(description: string) {
+  return z
+    .array(cidr)
+    .min(1, { error: 'needs at least one CIDR' })
+    .refine(oneOfEachFamily, { error: 'has two CIDRs of one family; at most one IPv4 and one IPv6' })
+    .describe(description);
+}
+
+/** A reference to a credential: exactly one of env and file. */
+export const credential = z
+  .strictObject({
+    env: formed(ENVIRONMENT_VARIABLE, 'Environment variable that holds the content, plain or base64.').optional(),
+    file: text('File that holds the content, relative to this file.').optional(),
+    context: text('Context of the kubeconfig; default: its current context.').optional(),
+  })
+  .refine(({ env, file }) => (env === undefined) !== (file === undefined), { error: 'needs exactly one of env and file' })
+  .meta({
+    description: 'A reference to a credential; the value never stands here.',
+    oneOf: [{ required: ['env'] }, { required: ['file'] }],
+  });
+
+/** Labels as Kubernetes takes them. */
+export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
+/** What only the lab reads. */
+export const lab = z
+  .strictObject({
+    workers: z.int().min(0, { error: 'must not be negative' }).describe('Worker nodes beside the control-plane node.').optional(),
+  })
+  .describe('What the lab makes for this cluster.');
+
+/** What to do about a value that one of the sentences above is about. */
+export const REMEDIES: Record<string, string> = {
+  'is empty': 'Write a value, or remove the key if it is optional.',
+  'is no CIDR': 'Write address/prefix, for example 10.233.128.0/17.',
+  'is no IPv4 CIDR': 'Write address/prefix, for example 10.0.0.0/24.',
+  'is no IPv6 CIDR': 'Write address/prefix, for example fd00:10::/112.',
+  'is no IPv4 address': 'Write four decimal numbers without leading zeros, for example 10.0.0.1.',
+  'is no IPv6 address': 'Write an IPv6 address, for example fd00:10::1.',
+  'needs at least one CIDR': 'Write the networks that the cluster was made with.',
+  'has two CIDRs of one family; at most one IPv4 and one IPv6': 'Keep one IPv4 and one IPv6 network.',
+  'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
+  'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}.',
+  'names a family twice': 'Write each family once.',
+};
