@@ -19,7 +19,8 @@ import { type ResourceLookup, resourceLookup } from './resources.ts';
 import { checkpoint, pass, type RunContext } from './run-context.ts';
 import { endingOf } from './stop.ts';
 
-const LANES = 8;
+/** Requests in flight: as many as a connection keeps sockets. */
+const LANES = 16;
 /** The central cluster's health is a precondition and nothing that this run has set in motion: it is not waited for long. */
 const PREFLIGHT_MS = 60_000;
 

@@ -20,13 +20,12 @@ export function namespacesGate(fleet: Fleet): Gate | undefined {
   return {
     stage: '70-namespaces',
     cluster: fleet.central.name,
-    watch: Object.fromEntries(
-      mirrors.map(({ name }) => [name, { cluster: fleet.central.name, group: '', kind: 'Namespace', name }]),
-    ),
+    // One watch for all of them: each holds a connection.
+    watch: { namespaces: { cluster: fleet.central.name, group: '', kind: 'Namespace' } },
     judge: (seen) =>
       all(
         mirrors.map(({ name, labels }) =>
-          judgeNamed(seenAs(seen, name), { kind: 'Namespace', name }, (namespace) => namespaceActive(namespace, labels)),
+          judgeNamed(seenAs(seen, 'namespaces'), { kind: 'Namespace', name }, (namespace) => namespaceActive(namespace, labels)),
         ),
       ),
   };
@@ -43,20 +42,16 @@ export function successGate(
   written: ReadonlyMap<string, string> = new Map(),
 ): Gate | undefined {
   if (manifests.length === 0) return undefined;
-  const watch: Record<string, Watched> = {};
-  for (const { cluster, object } of manifests) {
-    const watched = { cluster, group: groupOf(object.apiVersion), kind: object.kind, ...inNamespace(object.metadata.namespace) };
-    watch[watchKey(object.kind, object.metadata.namespace)] = watched;
-  }
+  const kinds = manifests.map(({ cluster, object }) => ({ cluster, group: groupOf(object.apiVersion), kind: object.kind }));
   return {
     stage,
     cluster: fleet.central.name,
-    watch,
+    watch: watchKinds(kinds),
     judge: (seen) =>
       all(
-        manifests.map(({ object: { kind, metadata } }) =>
+        manifests.map(({ cluster, object: { kind, metadata } }) =>
           judgeNamed(
-            seenAs(seen, watchKey(kind, metadata.namespace)),
+            seenAs(seen, watchKey(cluster, kind)),
             { kind, name: metadata.name, ...inNamespace(metadata.namespace) },
             (object) => unlessOld(coreStateSuccess(object), object, written),
           ),
@@ -71,8 +66,13 @@ function unlessOld(judgement: Judgement, object: KubernetesObject, written: Read
   return judgement.state === 'failed' && old ? waiting(judgement.detail) : judgement;
 }
 
-function watchKey(kind: string, namespace: string | undefined): string {
-  return `${kind} ${namespace ?? ''}`;
+/** One watch a kind and cluster, whatever the number of objects and namespaces: each holds a connection. */
+function watchKinds(kinds: readonly Watched[]): Record<string, Watched> {
+  return Object.fromEntries(kinds.map(({ cluster, group, kind }) => [watchKey(cluster, kind), { cluster, group, kind }]));
+}
+
+function watchKey(cluster: string, kind: string): string {
+  return `${kind} on ${cluster}`;
 }
 
 function inNamespace(namespace: string | undefined): { namespace?: string } {
@@ -87,15 +87,16 @@ export interface Leaving extends Watched {
 
 /** After deletes: these objects are gone, finalizers included. */
 export function goneGate(stage: StageId, cluster: string, leaving: readonly Leaving[]): Gate {
-  const named = leaving.map((object, position) => ({ object, key: `${position}` }));
   return {
     stage,
     cluster,
-    watch: Object.fromEntries(named.map(({ object: { uid: _, ...watched }, key }) => [key, watched])),
+    watch: watchKinds(leaving),
     judge: (seen) =>
       all(
-        named.map(({ object, key }) => {
-          const there = seenAs(seen, key).find((candidate) => candidate.metadata.uid === object.uid);
+        leaving.map((object) => {
+          const there = seenAs(seen, watchKey(object.cluster, object.kind)).find(
+            (candidate) => candidate.metadata.uid === object.uid,
+          );
           if (there === undefined) return PASSED;
           const finalizers = there.metadata.finalizers ?? [];
           const why = finalizers.length === 0 ? '' : ` (finalizers: ${finalizers.join(', ')})`;

@@ -54,7 +54,7 @@ describe('interruption', () => {
       const result = await attach(cn2, clock, { signal: abort.signal });
       expect(result).toMatchObject({ outcome: 'stopped', conditions: ['interrupted'] });
       // Lanes that had begun finish their request.
-      expect(writes).toBeLessThan(at + 8);
+      expect(writes).toBeLessThan(at + 16);
       const lease = cn2.central.peek('Lease', 'contrail', applyLeaseName('guide'));
       expect(lease?.['spec']).toMatchObject({ holderIdentity: '' });
       expect((await attach(cn2, clock)).reason).toBeUndefined();

@@ -340,44 +340,52 @@ describe('60 restart', () => {
 });
 
 describe('70 to 90', () => {
+  const name = `${K}-ns1`;
+  const alone = { ...namespace(`${K}-alone`), metadata: { name: `${K}-alone`, labels: { ns: 'cluster2-alone' } } };
+  const mirror = (labels: Record<string, string>): KubernetesObject => ({ ...namespace(name), metadata: { name, labels } });
+
   test('mirrors of the distributed namespaces, Active and with the declared labels', () => {
     const gate = namespacesGate(fleet);
-    const name = `${K}-ns1`;
-    const alone = `${K}-alone`;
-    expect(Object.keys(gate?.watch ?? {}).sort()).toEqual([alone, name].sort());
-    const with_ = (labels: Record<string, string>): KubernetesObject => ({ ...namespace(name), metadata: { name, labels } });
-    const other = { [alone]: [{ ...namespace(alone), metadata: { name: alone, labels: { ns: 'cluster2-alone' } } }] };
-    expect(judge(gate, { ...other, [name]: [with_({ ns: 'cluster2-ns1' })] })?.state).toBe('passed');
-    expect(judge(gate, { ...other, [name]: [with_({})] })).toEqual({
+    expect(gate?.watch).toEqual({ namespaces: { cluster: 'cluster1', group: '', kind: 'Namespace' } });
+    const seen = (object: KubernetesObject) => ({ namespaces: [namespace('ns1'), alone, object] });
+    expect(judge(gate, seen(mirror({ ns: 'cluster2-ns1' })))?.state).toBe('passed');
+    expect(judge(gate, seen(mirror({})))).toEqual({
       state: 'waiting',
       detail: `Namespace ${name} has not the label ns=cluster2-ns1 yet`,
     });
-    const leaving = { ...with_({ ns: 'cluster2-ns1' }), metadata: { ...with_({}).metadata, deletionTimestamp: 'x' } };
-    expect(judge(gate, { ...other, [name]: [leaving] })?.detail).toBe(`Namespace ${name} is Terminating`);
+    const leaving = { ...mirror({ ns: 'cluster2-ns1' }), metadata: { ...mirror({}).metadata, deletionTimestamp: 'x' } };
+    expect(judge(gate, seen(leaving))?.detail).toBe(`Namespace ${name} is Terminating`);
+    expect(judge(gate, { namespaces: [namespace('ns1'), alone] })?.detail).toBe(`Namespace ${name} is not there yet`);
   });
 
   test('of a namespace that is only referred to, the labels are not demanded', () => {
     const foreign = { ...fleet, namespaces: fleet.namespaces.map((entry) => ({ ...entry, manage: false })) };
-    const names = [`${K}-ns1`, `${K}-alone`];
-    expect(judge(namespacesGate(foreign), Object.fromEntries(names.map((name) => [name, [namespace(name)]])))?.state).toBe(
-      'passed',
-    );
+    expect(judge(namespacesGate(foreign), { namespaces: [alone, mirror({})] })?.state).toBe('passed');
   });
 
-  test('networks and routers of their stage, each Success', () => {
+  test('networks and routers of their stage, each Success, whatever the number of namespaces one watch a kind', () => {
     const routers = manifests.filter(({ stage }) => stage === '90-routers');
     const gate = fleetGate(fleet, '90-routers', manifests);
-    const states = (state: string) =>
-      Object.fromEntries(
-        routers.map(({ object: { metadata, kind } }) => [
-          `${kind} ${metadata.namespace}`,
-          [core(kind, metadata.namespace, metadata.name, {}, state)],
-        ]),
-      );
+    const key = 'VirtualNetworkRouter on cluster1';
+    expect(Object.keys(gate?.watch ?? {})).toEqual([key]);
+    const states = (state: string) => ({
+      [key]: routers.map(({ object: { metadata, kind } }) => core(kind, metadata.namespace, metadata.name, {}, state)),
+    });
     expect(judge(gate, states('Success'))?.state).toBe('passed');
     expect(judge(gate, states('Pending'))?.state).toBe('waiting');
     expect(judge(gate, states('Failure'))?.state).toBe('failed');
     expect(judge(gate, {})?.detail).toContain('VirtualNetworkRouter ns1/vnr1 is not there yet');
+  });
+
+  test('a Failure at the version that this run has written is not the answer to it', () => {
+    const subnets = manifests.filter(({ object }) => object.kind === 'Subnet' && object.metadata.name === 'subnet1');
+    const gate = successGate(fleet, '80-networks', subnets, new Map([['u', '7']]));
+    const live = (resourceVersion: string): KubernetesObject => ({
+      ...core('Subnet', 'ns1', 'subnet1', {}, 'Failure'),
+      metadata: { name: 'subnet1', namespace: 'ns1', uid: 'u', resourceVersion },
+    });
+    expect(judge(gate, { 'Subnet on cluster1': [live('7')] })?.state).toBe('waiting');
+    expect(judge(gate, { 'Subnet on cluster1': [live('8')] })?.state).toBe('failed');
   });
 
   test('a stage without objects has no gate', () => {
@@ -387,14 +395,15 @@ describe('70 to 90', () => {
 
   test('gone is gone by uid: a later object of the same name is another', () => {
     const leaving = { cluster: 'cluster1', group: 'g', kind: 'Subnet', namespace: 'ns1', name: 'subnet1', uid: 'old' };
-    const gate = goneGate('80-networks', 'cluster1', [leaving]);
+    const gate = goneGate('80-networks', 'cluster1', [leaving, { ...leaving, uid: 'other' }]);
+    const key = 'Subnet on cluster1';
     const subnet = (uid: string): KubernetesObject => ({
       ...core('Subnet', 'ns1', 'subnet1', {}),
       metadata: { name: 'subnet1', namespace: 'ns1', uid },
     });
-    expect(gate.watch['0']).toEqual({ cluster: 'cluster1', group: 'g', kind: 'Subnet', namespace: 'ns1', name: 'subnet1' });
-    expect(judge(gate, { 0: [subnet('old')] })?.state).toBe('waiting');
-    expect(judge(gate, { 0: [subnet('new')] })?.state).toBe('passed');
+    expect(gate.watch).toEqual({ [key]: { cluster: 'cluster1', group: 'g', kind: 'Subnet' } });
+    expect(judge(gate, { [key]: [subnet('old')] })?.state).toBe('waiting');
+    expect(judge(gate, { [key]: [subnet('new')] })?.state).toBe('passed');
     expect(judge(gate, {})?.state).toBe('passed');
   });
 });
