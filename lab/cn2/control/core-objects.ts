@@ -34,6 +34,7 @@ export interface InstanceIpSpec {
 
 export type State = 'Pending' | 'Success' | 'Failure';
 
+/** An object's spec as the type that its kind has; an empty one where it has none. */
 export function specOf<Spec>(object: KubernetesObject): Spec {
   return (object.spec ?? {}) as Spec;
 }

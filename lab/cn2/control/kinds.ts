@@ -67,6 +67,7 @@ export function cn2Kinds(configplane: string, core: string): Cn2Kinds {
   };
 }
 
+/** A kind's apiVersion as objects carry it. */
 export function apiVersion(of: Kind): string {
   return of.group === '' ? of.version : `${of.group}/${of.version}`;
 }

@@ -7,6 +7,7 @@ export interface NodeFacts {
   podCIDRs: string[];
 }
 
+/** What a Node object says about itself; empty lists while the kubelet and the controllers have not filled it in. */
 export function nodeFacts(node: KubernetesObject): NodeFacts {
   const addresses = ((node.status as { addresses?: { type: string; address: string }[] } | undefined)?.addresses ?? [])
     .filter(({ type }) => type === 'InternalIP')

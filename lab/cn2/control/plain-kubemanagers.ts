@@ -24,6 +24,7 @@ export interface Kubemanagers {
   ended(): Promise<void>;
 }
 
+/** `changed` is called when one becomes ready or stops being so; all end with the signal. */
 export function kubemanagers(
   central: KubeClient,
   dial: (connection: Connection) => Connection,

@@ -84,12 +84,8 @@ export function emulateNodes(client: KubeClient, signal: AbortSignal, log: (line
   return loop.ended;
 }
 
-/** Merges a workload's status where it says something else. */
-export async function writeStatus(
-  client: KubeClient,
-  workload: KubernetesObject,
-  status: Record<string, unknown>,
-): Promise<void> {
+/** Merges a DaemonSet's status where it says something else. */
+async function writeStatus(client: KubeClient, workload: KubernetesObject, status: Record<string, unknown>): Promise<void> {
   const now = (workload.status ?? {}) as Record<string, unknown>;
   if (Object.entries(status).every(([key, value]) => (now[key] ?? 0) === value)) return;
   await client.mergeStatus(DAEMON_SET, workload.metadata.namespace, workload.metadata.name, status);

@@ -21,6 +21,7 @@ export interface Common {
   volumes?: object[];
 }
 
+/** The part `spec.common`; empty where there is none. */
 export function commonOf(owner: KubernetesObject): Common {
   return (owner.spec as { common?: Common } | undefined)?.common ?? {};
 }

@@ -18,6 +18,7 @@ export interface KubemanagerSpec {
   listenerPort?: number;
 }
 
+/** The fields of a Kubemanager's spec that the emulation reads. */
 export function kubemanagerSpec(kubemanager: KubernetesObject): KubemanagerSpec {
   return (kubemanager.spec ?? {}) as KubemanagerSpec;
 }

@@ -11,10 +11,12 @@ export const texts: Schema = { type: 'array', items: text };
 export const open: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
 export const labels: Schema = { type: 'object', additionalProperties: text };
 
+/** A part with named fields: everything else in it is pruned. */
 export function object(properties: Record<string, Schema>, required?: string[]): Schema {
   return { type: 'object', properties, ...(required ? { required } : {}) };
 }
 
+/** A list without list type, so an atomic one. */
 export function list(items: Schema): Schema {
   return { type: 'array', items };
 }
