@@ -8,7 +8,7 @@ import { fieldChanges } from '../../src/plan/fields.ts';
 import { isCertainlyUnchanged, ownEntry } from '../../src/plan/ownership.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
 import { DEFINITIONS } from '../support/cn2-definitions.ts';
-import { SAMPLE_DEFINITION, SAMPLES, sample, sampleSpec } from '../support/list-types.ts';
+import { SAMPLE_DEFINITION, SAMPLES, sample, sampleSpec, variation, varied } from '../support/list-types.ts';
 
 /** What somebody else may have done to the object since we applied it. */
 const meddling = fc.oneof(
@@ -17,7 +17,7 @@ const meddling = fc.oneof(
   fc.record({ type: fc.constant('replace' as const), spec: sampleSpec }),
   fc.record({ type: fc.constant('merge' as const), spec: sampleSpec }),
 );
-const history = fc.record({ first: sampleSpec, meddling, second: sampleSpec, same: fc.integer({ min: 0, max: 3 }) });
+const history = fc.record({ first: sampleSpec, meddling, how: variation });
 
 const CASES = 400;
 
@@ -46,11 +46,11 @@ describe('"unchanged" without asking', () => {
     const cases = fc.sample(history, { numRuns: CASES, seed });
     const verdicts = await pMap(
       cases,
-      async ({ first, meddling: other, second, same }, index) => {
+      async ({ first, meddling: other, how }, index) => {
         const name = `s${index}`;
         if (!(await accepted(cluster.apply(SAMPLES, sample(name, first), { force: true })))) return 'invalid';
         await meddle(cluster, name, other);
-        const desired = sample(name, same > 0 ? first : second);
+        const desired = sample(name, varied(first, how));
         const live = (await cluster.get({ resource: SAMPLES, namespace: 'default', name }))!;
         if (!isCertainlyUnchanged(desired, live)) return 'doubt';
         // Without force: a hidden conflict would be a change, too.

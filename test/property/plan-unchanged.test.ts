@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { isCertainlyUnchanged } from '../../src/plan/ownership.ts';
-import { sample, sampleSpec } from '../support/list-types.ts';
+import { sample, sampleSpec, variation, varied } from '../support/list-types.ts';
 import { apply, created, meaning, shown } from '../support/simulated-apply.ts';
 
 /** Managers that apply in turn; ours is the last before the plan unless somebody meddled. */
@@ -13,12 +13,12 @@ describe('"unchanged" without asking', () => {
   it('implies that an apply changes neither content nor ownership', () => {
     let [unchanged, doubts] = [0, 0];
     fc.assert(
-      fc.property(history, sampleSpec, history, fc.option(sampleSpec, { freq: 3 }), (before, ours, after, other) => {
+      fc.property(history, sampleSpec, history, variation, (before, ours, after, how) => {
         let object = created();
         for (const { manager, spec } of before) object = apply(object, manager, spec);
         object = apply(object, 'cn2-fleet', ours);
         for (const { manager, spec } of after) object = apply(object, manager, spec);
-        const wanted = other ?? ours;
+        const wanted = varied(ours, how);
         const live = shown(object, { name: 'x', namespace: 'default', uid: 'u', resourceVersion: '1' });
         if (!isCertainlyUnchanged(sample('x', wanted), live)) {
           doubts++;

@@ -102,3 +102,29 @@ export const sampleSpec = fc.record(
 export function sample(name: string, spec: object, metadata: object = {}): KubernetesObject {
   return { apiVersion: 'test.example/v1', kind: 'Sample', metadata: { name, namespace: 'default', ...metadata }, spec };
 }
+
+/** How the wanted spec comes from the one that was applied last: the same, less by one part (removals!), or another one. */
+export const variation = fc.oneof(
+  fc.constant({ type: 'same' as const }),
+  fc.record({ type: fc.constant('less' as const), at: fc.nat() }),
+  fc.record({ type: fc.constant('other' as const), spec: sampleSpec }),
+);
+
+export function varied(spec: object, how: { type: string; at?: number; spec?: object }): { [field: string]: unknown } {
+  if (how.type === 'other') return { ...how.spec };
+  return { ...(how.type === 'less' ? without(spec, how.at!) : spec) };
+}
+
+/** Every member and item, at whatever depth, can be the one that is left out. */
+function without(value: object, at: number): object {
+  const parts = Object.entries(value);
+  if (parts.length === 0) return value;
+  const [key, part] = parts[at % parts.length]!;
+  const rest = Math.floor(at / parts.length);
+  const deeper =
+    typeof part === 'object' && part !== null && rest % 2 === 0 ? { [key]: without(part, Math.floor(rest / 2)) } : {};
+  const next: Record<string, unknown> = Object.fromEntries(
+    parts.flatMap(([name, item]) => (name === key ? Object.entries(deeper) : [[name, item]])),
+  );
+  return Array.isArray(value) ? Object.values(next) : next;
+}
