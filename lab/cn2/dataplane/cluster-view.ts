@@ -19,20 +19,19 @@ export interface ClusterView {
 /** In CN2 pods of namespace default have fabric SNAT without being told. */
 const SNAT_BY_DEFAULT = 'default';
 
-/** Isolation and SNAT of every namespace, by its own label and annotation or by what the kubemanager says of it. */
+/**
+ * Isolation and SNAT of every namespace, by its own label and annotation or by what the kubemanager says of it. With forwarding
+ * mode ip-fabric pods are routed in the underlay by their own addresses, isolated or not.
+ */
 export function isolationByNamespace(view: Pick<ClusterView, 'namespaces' | 'state'>): Map<string, Isolation> {
   const { isolatedNamespaces, snatNamespaces } = view.state.isolation;
   return new Map(
-    view.namespaces.map(({ metadata }) => [
-      metadata.name,
-      {
-        isolated: metadata.labels?.[ISOLATED_LABEL] === 'true' || isolatedNamespaces.includes(metadata.name),
-        snat:
-          metadata.name === SNAT_BY_DEFAULT ||
-          metadata.annotations?.[FORWARDING_ANNOTATION] === 'fabric-snat' ||
-          snatNamespaces.includes(metadata.name),
-      },
-    ]),
+    view.namespaces.map(({ metadata: { name, labels, annotations } }) => {
+      const forwarding = annotations?.[FORWARDING_ANNOTATION];
+      const isolated = labels?.[ISOLATED_LABEL] === 'true' || isolatedNamespaces.includes(name);
+      const snat = name === SNAT_BY_DEFAULT || forwarding === 'fabric-snat' || snatNamespaces.includes(name);
+      return [name, { isolated: isolated && forwarding !== 'ip-fabric', snat }];
+    }),
   );
 }
 

@@ -55,6 +55,7 @@ describe('isolation', () => {
         namespace('a', { 'core.juniper.net/isolated-namespace': 'true' }),
         namespace('b', { 'core.juniper.net/isolated-namespace': 'True' }, { 'core.juniper.net/forwarding-mode': 'fabric-snat' }),
         namespace('c'),
+        namespace('d', { 'core.juniper.net/isolated-namespace': 'true' }, { 'core.juniper.net/forwarding-mode': 'ip-fabric' }),
       ],
       state: { ...EMPTY_STATE, isolation: { isolatedNamespaces: ['c'], snatNamespaces: [] } },
     });
@@ -63,6 +64,7 @@ describe('isolation', () => {
       a: { isolated: true, snat: false },
       b: { isolated: false, snat: true },
       c: { isolated: true, snat: false },
+      d: { isolated: false, snat: false },
     });
   });
 
