@@ -42,15 +42,21 @@ export interface MemoryCn2Options {
   nodes?: string[];
   /** What an object of CN2's core becomes; default Success. */
   coreStatus?: (object: KubernetesObject) => { state: string; observation: string };
-  /** The kubemanager does not come up. */
-  kubemanagerDown?: boolean;
+  /** The kubemanager of this cluster does not come up; true: of any. */
+  kubemanagerDown?: boolean | string;
+  /** Further distributed clusters. */
+  more?: string[];
 }
 
 export interface MemoryCn2 {
   central: MemoryCluster;
+  /** The first one, cluster2. */
   distributed: MemoryCluster;
   clusters: Map<string, MemoryCluster>;
 }
+
+/** Distributed clusters by CN2's clusterName. */
+type Others = ReadonlyMap<string, MemoryCluster>;
 
 /**
  * A healthy central cluster and a fresh distributed one, with controllers that do what CN2 does on an attach, each a turn of the
@@ -59,24 +65,30 @@ export interface MemoryCn2 {
 export function memoryCn2(options: MemoryCn2Options = {}): MemoryCn2 {
   const later = (work: () => void) => void setImmediate(work);
   const shared = { ...options.hooks, ...(options.now === undefined ? {} : { now: options.now }) };
+  const others = new Map<string, MemoryCluster>();
   const central: MemoryCluster = new MemoryCluster({
     name: 'cluster1',
     resources: [...BUILT_IN, ...CORE_KINDS, KUBEMANAGER],
     ...shared,
-    controller: (_, event) => later(() => onCentral(central, distributed, event, options)),
-  });
-  const distributed: MemoryCluster = new MemoryCluster({
-    name: 'cluster2',
-    resources: BUILT_IN,
-    ...shared,
-    controller: (_, event) => later(() => onDistributed(central, distributed, event)),
+    controller: (_, event) => later(() => onCentral(central, others, event, options)),
   });
   installCentral(central);
-  for (const name of ['kube-system', 'default']) distributed.put(namespace(name));
-  for (const name of options.nodes ?? ['node1']) {
-    distributed.put({ apiVersion: 'v1', kind: 'Node', metadata: { name }, status: conditions('Ready', 'False') });
+  for (const [position, name] of ['cluster2', ...(options.more ?? [])].entries()) {
+    const distributed = new MemoryCluster({
+      name,
+      resources: BUILT_IN,
+      ...shared,
+      controller: (cluster, event) => later(() => onDistributed(central, cluster, event)),
+    });
+    others.set(name, distributed);
+    for (const space of ['kube-system', 'default']) distributed.put(namespace(space));
+    for (const node of options.nodes ?? ['node1']) {
+      const metadata = { name: position === 0 ? node : `${name}-${node}` };
+      distributed.put({ apiVersion: 'v1', kind: 'Node', metadata, status: conditions('Ready', 'False') });
+    }
   }
-  return { central, distributed, clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])) };
+  const distributed = others.get('cluster2') as MemoryCluster;
+  return { central, distributed, clusters: new Map([[central.name, central], ...others]) };
 }
 
 function installCentral(central: MemoryCluster): void {
@@ -105,11 +117,14 @@ function installCentral(central: MemoryCluster): void {
   central.put(core('VirtualNetwork', home, 'default-podnetwork', {}));
 }
 
-function onCentral(central: MemoryCluster, distributed: MemoryCluster, event: WatchEvent, options: MemoryCn2Options): void {
+function onCentral(central: MemoryCluster, others: Others, event: WatchEvent, options: MemoryCn2Options): void {
   const { object } = event;
   if (event.type === 'DELETED') return;
   if (object.kind === 'Kubemanager') {
-    if (options.kubemanagerDown !== true) startKubemanager(central, distributed, object);
+    const { clusterName } = object['spec'] as { clusterName: string };
+    const distributed = others.get(clusterName);
+    const down = options.kubemanagerDown === true || options.kubemanagerDown === clusterName;
+    if (distributed !== undefined && !down) startKubemanager(central, distributed, object);
   } else if (['VirtualNetwork', 'Subnet', 'VirtualNetworkRouter'].includes(object.kind) && object['status'] === undefined) {
     const live = central.peek(object.kind, object.metadata.namespace, object.metadata.name);
     if (live === undefined || live['status'] !== undefined) return;
@@ -159,8 +174,8 @@ function onDistributed(central: MemoryCluster, distributed: MemoryCluster, event
   }
   if (object.kind === 'Namespace') {
     for (const kubemanager of central.all().filter(({ kind }) => kind === 'Kubemanager')) {
-      const spec = kubemanager['spec'] as { clusterName: string };
-      mirror(central, object, clusterPrefix(kubemanager.metadata.name, spec.clusterName));
+      const { clusterName } = kubemanager['spec'] as { clusterName: string };
+      if (clusterName === distributed.name) mirror(central, object, clusterPrefix(kubemanager.metadata.name, clusterName));
     }
   }
   if (object.kind === 'Vrouter') startVrouter(central, distributed, object);

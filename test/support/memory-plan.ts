@@ -25,6 +25,22 @@ export function guideDesired(edit: (text: string) => string = (text) => text): {
   return { fleet: tree.fleet, desired: toDesired(tree.manifests, () => '{}') };
 }
 
+/** The guide's fleet with a second distributed cluster, cluster3, that is declared first and has the higher index. */
+export function twoDistributed(): { fleet: Fleet; desired: Desired[] } {
+  return guideDesired((text) =>
+    text.replace(
+      'distributed:',
+      `distributed:
+  - name: cluster3
+    index: 4
+    kubeconfig: {env: KUBECONFIG_CLUSTER3}
+    server: https://172.27.115.190:6443
+    podSubnets: [10.235.128.0/17]
+    serviceSubnets: [10.235.0.0/17]`,
+    ),
+  );
+}
+
 /** A plan by plain comparison of leaves: what the tool's own planner finds with far fewer reads. */
 export function memoryPlan(
   fleet: Fleet,
@@ -109,7 +125,7 @@ function deletesOf(cluster: MemoryCluster, desired: readonly Desired[], precondi
     const place = { kind, name: metadata.name, ...(metadata.namespace === undefined ? {} : { namespace: metadata.namespace }) };
     const { uid = '', resourceVersion = '' } = metadata;
     preconditions.push({ cluster: cluster.name, group: groupOf(apiVersion), ...place, uid, resourceVersion });
-    const owner = metadata.namespace?.startsWith('kubemanager-') ? 'cluster2' : 'cluster1';
+    const owner = /^kubemanager-(\w+)-/.exec(metadata.namespace ?? '')?.[1] ?? 'cluster1';
     return [{ action: 'delete', apiVersion, ...place, uid, for: owner, stage, predicted: false, fields: [] }];
   });
 }

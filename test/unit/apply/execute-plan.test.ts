@@ -5,7 +5,8 @@ import { UNPROVEN_ANNOTATION } from '../../../src/cn2/names.ts';
 import { attach, attached, changesOf, guide, managedWrites, start } from '../../support/attach.ts';
 import { MemoryReporter, takeLock } from '../../support/lock.ts';
 import type { SeenRequest } from '../../support/memory-cluster.ts';
-import { guideDesired, memoryPlan } from '../../support/memory-plan.ts';
+import type { MemoryCn2 } from '../../support/memory-cn2.ts';
+import { memoryPlan, twoDistributed } from '../../support/memory-plan.ts';
 
 describe('a whole attach', () => {
   test('applies every object, stage after stage, each gate before the next stage', async () => {
@@ -104,29 +105,43 @@ describe('a whole attach', () => {
   });
 });
 
-describe('a narrowed run', () => {
-  test('does not wait for clusters outside its scope', async () => {
-    const two = guideDesired((text) =>
-      text.replace(
-        'namespaces:',
-        `  - name: cluster3
-    index: 1
-    kubeconfig: {env: KUBECONFIG_CLUSTER3}
-    server: https://172.27.115.190:6443
-    podSubnets: [10.235.128.0/17]
-    serviceSubnets: [10.235.0.0/17]
-namespaces:
-  - {cluster: cluster3, name: web, isolated: true, labels: {}}`,
-      ),
-    );
-    const { cn2, clock } = start();
+describe('several distributed clusters', () => {
+  const two = twoDistributed();
+  const planned = (cn2: MemoryCn2, desired = two.desired) => ({ ...two, ...memoryPlan(two.fleet, desired, cn2.clusters) });
+
+  test('attach one after another in order of index: the next begins when the one before has passed its last gate', async () => {
+    const order: string[] = [];
+    const hooks = {
+      before: ({ verb, kind, name, cluster }: SeenRequest) => {
+        if (verb === 'APPLY' && (kind === 'Kubemanager' || cluster === 'cluster3')) order.push(`${cluster} ${name}`);
+      },
+    };
+    const { cn2, clock } = start({ hooks, more: ['cluster3'] });
+    const result = await attach(cn2, clock, planned(cn2));
+    expect(result.reason).toBeUndefined();
+    const attachSteps = result.steps.filter((step) => step.object === 'gate' && step.stage < '60-restart');
+    const own = ['00-preflight', '20-deployer', '40-kubemanager', '50-vrouter'];
+    expect(attachSteps.map((step) => `${step.cluster} ${step.stage}`)).toEqual([
+      ...own.map((stage) => `cluster2 ${stage}`),
+      ...own.map((stage) => `cluster3 ${stage}`),
+    ]);
+    expect(order[0]).toBe('cluster1 kubemanager-cluster2');
+    expect(planned(cn2).plan.clusters.flatMap(({ changes }) => changes)).toEqual([]);
+  });
+
+  test('one that does not attach leaves those behind it untouched', async () => {
+    const { cn2, clock } = start({ more: ['cluster3'], kubemanagerDown: 'cluster2' });
+    const result = await attach(cn2, clock, { ...planned(cn2), gateTimeout: 5000 });
+    expect(result).toMatchObject({ outcome: 'failed', conditions: ['failed'] });
+    expect(cn2.clusters.get('cluster3')?.writes()).toEqual([]);
+  });
+
+  test('a run that is narrowed does not wait for clusters outside its scope', async () => {
+    const { cn2, clock } = start({ more: ['cluster3'], kubemanagerDown: 'cluster3' });
     const mine = two.desired.filter(({ manifest }) => manifest.for !== 'cluster3');
-    const result = await attach(cn2, clock, {
-      ...two,
-      ...memoryPlan(two.fleet, mine, cn2.clusters),
-      only: ['cluster1', 'cluster2'],
-    });
+    const result = await attach(cn2, clock, { ...planned(cn2, mine), only: ['cluster1', 'cluster2'] });
     expect(result.reason).toBeUndefined();
     expect(result.outcome).toBe('done');
+    expect(cn2.clusters.get('cluster3')?.audit).toEqual([]);
   });
 });

@@ -2,20 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import { sequenceOf } from '../../../src/apply/order.ts';
 import type { Change, Plan } from '../../../src/model/plan.ts';
 import { memoryCn2 } from '../../support/memory-cn2.ts';
-import { guideDesired, memoryPlan } from '../../support/memory-plan.ts';
+import { memoryPlan, twoDistributed } from '../../support/memory-plan.ts';
 
-const two = guideDesired((text) =>
-  text.replace(
-    'distributed:',
-    `distributed:
-  - name: cluster9
-    index: 4
-    kubeconfig: {env: KUBECONFIG_CLUSTER9}
-    server: https://172.27.115.190:6443
-    podSubnets: [10.235.128.0/17]
-    serviceSubnets: [10.235.0.0/17]`,
-  ),
-);
+const two = twoDistributed();
 
 function planOf(changes: Record<string, Change[]>): Plan {
   return {
@@ -48,12 +37,11 @@ const change = (over: Partial<Change>): Change => ({
 
 describe('the order of an apply', () => {
   test('clusters attach one after another by index, whatever the order of the declaration; then the fleet', () => {
-    const cn2 = memoryCn2();
-    const clusters = new Map([...cn2.clusters, ['cluster9', memoryCn2().distributed]]);
+    const { clusters } = memoryCn2({ more: ['cluster3'] });
     const { plan, preconditions } = memoryPlan(two.fleet, two.desired, clusters);
     const { runs } = sequenceOf(two.fleet, plan, two.desired, preconditions);
     const attach = runs.filter((run) => run.for !== undefined);
-    expect(attach.map((run) => run.for)).toEqual([...Array(7).fill('cluster2'), ...Array(7).fill('cluster9')]);
+    expect(attach.map((run) => run.for)).toEqual([...Array(7).fill('cluster2'), ...Array(7).fill('cluster3')]);
     expect(runs.slice(attach.length).map((run) => [run.stage, run.for])).toEqual([
       ['70-namespaces', undefined],
       ['80-networks', undefined],
