@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import { writeJson, writeYaml } from '../../../src/render/yaml-writer.ts';
 
 describe('rendered YAML', () => {
@@ -29,6 +30,19 @@ describe('rendered YAML', () => {
   ])('the string %j stays a string for readers of either YAML', (text) => {
     const written = writeYaml({ value: text });
     expect(written).toBe(text === '100%' ? 'value: 100%\n' : `value: "${text}"\n`);
+  });
+
+  test.each([' \n', '\n \n\n', '  indented\nthen not\n', '\n'])(
+    'the text %j is quoted, since readers differ on blocks that begin so',
+    (text) => {
+      const written = writeYaml({ value: text });
+      expect(written).toMatch(/^value: ".*"\n$/);
+      for (const version of ['1.2', '1.1'] as const) expect(parse(written, { version })).toEqual({ value: text });
+    },
+  );
+
+  test('other texts of several lines are blocks', () => {
+    expect(writeYaml({ value: 'one\n  two\n' })).toBe('value: |\n  one\n    two\n');
   });
 
   test('long lines are not folded, equal objects are not aliased', () => {
