@@ -37,6 +37,8 @@ async function callProgram(environment: Record<string, string>): Promise<{ code:
     const child = execFile(program, { env: { PATH: process.env.PATH ?? '', ...environment } }, (error, stdout) => {
       resolve({ code: error ? Number(error.code) : 0, output: stdout });
     });
+    // As for the runtime: a program that ends before it has read everything is judged by its answer.
+    child.stdin?.on('error', () => {});
     child.stdin?.end(conflist());
   });
 }
