@@ -5,6 +5,7 @@ import { judgeDuplicates } from './duplicates.ts';
 import { fillFleet } from './fill.ts';
 import { sortFindings } from './order.ts';
 import { judgeReferences } from './references.ts';
+import { respell } from './respell.ts';
 import { judgeShape } from './shape.ts';
 import { readYaml } from './yaml.ts';
 
@@ -27,12 +28,13 @@ export function readDeclaration(text: string, file: string): Declaration {
       remedy: 'Keep one fleet in one file.',
     });
   const shape = judgeShape(value, source, broken);
-  findings.push(...shape);
+  findings.push(...shape.findings);
   const isMapping = value !== null && typeof value === 'object' && !Array.isArray(value);
   // Of a broken text parts may be missing without a trace: judge it only where everything that must be there is.
-  const judgeable = isMapping && (!broken || (shape.length === 0 && judgeShape(value, source, false).length === 0));
-  if (!judgeable) return { source, digest: sha256(canonicalJson(value)), findings: sortFindings(findings) };
-  const fleet = fillFleet(value);
-  findings.push(...judgeReferences(fleet, source), ...judgeDuplicates(fleet, source));
-  return { fleet, source, digest: sha256(canonicalJson(fleet)), findings: sortFindings(findings) };
+  if (!isMapping || (broken && !shape.complete))
+    return { source, digest: sha256(canonicalJson(value)), findings: sortFindings(findings) };
+  const meant = respell(value, source, shape.misspellings);
+  const fleet = fillFleet(meant.value);
+  findings.push(...judgeReferences(fleet, meant.source), ...judgeDuplicates(fleet, meant.source));
+  return { fleet, source: meant.source, digest: sha256(canonicalJson(fleet)), findings: sortFindings(findings) };
 }

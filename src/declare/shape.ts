@@ -1,32 +1,48 @@
 import type * as z from 'zod';
 import type { SourceMap } from '../model/declaration.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
+import { knownKeys } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import { isWritten, keyPlaceOf, placeOf } from './place.ts';
 import { pointer } from './pointer.ts';
+import type { Misspelling } from './respell.ts';
 import { declarationSchema } from './schema.ts';
 import { REMEDIES } from './schema-parts.ts';
 
 type Issue = z.core.$ZodIssue;
 
+/** What a declaration's shape is found to be. */
+export interface Shape {
+  findings: Finding[];
+  /** Unknown keys that stand for a known one which their mapping lacks. */
+  misspellings: Misspelling[];
+  /** Nothing is wrong or missing. */
+  complete: boolean;
+}
+
 /**
  * Findings of rule schema: unknown keys, missing keys, wrong types, texts of the wrong form, each at its own key or value.
  * `incomplete`: the text is broken elsewhere, so a missing key may only not have been read and is not reported.
  */
-export function judgeShape(value: unknown, source: SourceMap, incomplete: boolean): Finding[] {
+export function judgeShape(value: unknown, source: SourceMap, incomplete: boolean): Shape {
   const parsed = declarationSchema.safeParse(value, { reportInput: true });
-  if (parsed.success) return [];
+  if (parsed.success) return { findings: [], misspellings: [], complete: true };
+  const described = parsed.error.issues.flatMap((issue) => unwrap(issue, [])).flatMap((issue) => describe(issue, value, source));
+  const meant = new Map<string, Misspelling>();
+  for (const { misspelling } of described) {
+    const at = misspelling && pointer(...misspelling.path, misspelling.meant);
+    if (misspelling && at !== undefined && !isWritten(source, at) && !meant.has(at)) meant.set(at, misspelling);
+  }
   const seen = new Set<string>();
-  return parsed.error.issues
-    .flatMap((issue) => unwrap(issue, []))
-    .flatMap((issue) => describe(issue, value, source))
-    .filter(({ missing }) => !(missing && incomplete))
+  const findings = described
+    .filter(({ missing }) => missing === undefined || !(incomplete || meant.has(missing)))
     .map(({ finding }) => finding)
     .filter(({ line, column, message }) => {
       // A text that is too long and of the wrong form breaks two checks of one sentence.
       const key = `${line}:${column} ${message}`;
       return !seen.has(key) && seen.add(key);
     });
+  return { findings, misspellings: [...meant.values()], complete: false };
 }
 
 /** An issue with its whole path: a union speaks for the one branch that the value was meant for, a record for its key. */
@@ -41,7 +57,9 @@ function unwrap(issue: Issue, prefix: PropertyKey[]): Issue[] {
 
 interface Described {
   finding: Finding;
-  missing: boolean;
+  /** Pointer of the key that is missing. */
+  missing?: string;
+  misspelling?: Misspelling;
 }
 
 function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
@@ -55,7 +73,7 @@ function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
   }
   if (!isWritten(source, at) || found === undefined) {
     const place = placeOf(source, pointer(...issue.path.slice(0, -1)));
-    return [{ ...plain(place, `${name} is missing`, `Add ${String(issue.path.at(-1))}: ${expectation(issue)}.`), missing: true }];
+    return [{ ...plain(place, `${name} is missing`, `Add ${String(issue.path.at(-1))}: ${expectation(issue)}.`), missing: at }];
   }
   const place = placeOf(source, at);
   if (issue.code === 'invalid_type') {
@@ -72,7 +90,7 @@ function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
 }
 
 function plain(place: FilePosition, message: string, remedy: string): Described {
-  return { finding: { rule: 'schema', severity: 'error', ...place, message, remedy }, missing: false };
+  return { finding: { rule: 'schema', severity: 'error', ...place, message, remedy } };
 }
 
 function unknownKey(key: string, issue: Issue, source: SourceMap): Described {
@@ -80,32 +98,8 @@ function unknownKey(key: string, issue: Issue, source: SourceMap): Described {
   const meant = nearest(key, known);
   const where = issue.path.length === 0 ? '' : ` in ${spoken(issue.path)}`;
   const remedy = meant ? `Did you mean ${meant}?` : `Known here: ${known.join(', ')}.`;
-  return plain(keyPlaceOf(source, pointer(...issue.path, key)), `unknown key ${key}${where}`, remedy);
-}
-
-/** Names of the keys that a mapping of the schema knows, all branches of a union together. */
-function knownKeys(path: readonly PropertyKey[]): string[] {
-  let schemas: z.core.$ZodType[] = [declarationSchema];
-  for (const segment of path) schemas = schemas.flatMap(flatten).flatMap((schema) => childOf(schema, segment));
-  return [...new Set(schemas.flatMap(flatten).flatMap((schema) => Object.keys(shapeOf(schema) ?? {})))];
-}
-
-function flatten(schema: z.core.$ZodType): z.core.$ZodType[] {
-  const { def } = schema._zod as { def: { type: string; innerType?: z.core.$ZodType; options?: z.core.$ZodType[] } };
-  if (def.type === 'optional' && def.innerType) return flatten(def.innerType);
-  if (def.type === 'union' && def.options) return def.options.flatMap(flatten);
-  return [schema];
-}
-
-function shapeOf(schema: z.core.$ZodType): Record<string, z.core.$ZodType> | undefined {
-  return (schema._zod.def as { shape?: Record<string, z.core.$ZodType> }).shape;
-}
-
-function childOf(schema: z.core.$ZodType, segment: PropertyKey): z.core.$ZodType[] {
-  const shape = shapeOf(schema);
-  const def = schema._zod.def as { element?: z.core.$ZodType; valueType?: z.core.$ZodType };
-  const child = shape ? shape[String(segment)] : (def.element ?? def.valueType);
-  return child ? [child] : [];
+  const unknown = plain(keyPlaceOf(source, pointer(...issue.path, key)), `unknown key ${key}${where}`, remedy);
+  return meant ? { ...unknown, misspelling: { path: issue.path, key, meant } } : unknown;
 }
 
 const TYPES: Record<string, string> = {

@@ -204,6 +204,18 @@ const FAULTS: Fault[] = [
 
   { rule: 'yaml', title: 'key twice', from: '    index: 0\n', to: '    index: 0\n    index: 1\n', on: 'index: 1' },
   { rule: 'yaml', title: 'second document', from: 'smoke:\n', to: '---\nsmoke:\n', on: 'smoke:' },
+  ...[
+    ['namespaces:\n', 'namespacs:\n'],
+    ['networks:\n', 'netwroks:\n'],
+    ['central:\n', 'centrl:\n'],
+    ['distributed:\n', 'distribute:\n'],
+    ['    networks: [cluster1', '    network: [cluster1'],
+    ['  manifests: ', '  manifest: '],
+    ['    podSubnets: [10.234', '    podSubnet: [10.234'],
+    ['    server: https://172.27.115.183', '    sever: https://172.27.115.183'],
+    ['    index: 0', '    indx: 0'],
+    ['    routers: ', '    router: '],
+  ].map(([from, to]) => ({ rule: 'schema', title: `misspelt ${from!.trim()}`, from: from!, to: to! })),
   { rule: 'schema', title: 'unknown key', from: '    state: attached\n', to: '    stat: attached\n' },
   { rule: 'schema', title: 'wrong type', from: 'index: 0', to: 'index: "0"' },
   { rule: 'schema', title: 'missing key', from: '  pullSecret: {env: CN2_PULL_SECRET}\n', to: '', on: 'version: 22.2.0.93' },
