@@ -39,13 +39,20 @@ export async function prepare(ports: Ports, options: Options): Promise<Prepared>
   return prepared;
 }
 
+/** Rules that the renderer reports too, in its own words. */
+const ALSO_RENDERED: ReadonlySet<string> = new Set(['E13', 'E14', 'E20', 'E22']);
+
 /** The same fault seen by the renderer and by a rule is one finding. */
 function distinct(findings: readonly Finding[]): Finding[] {
   const seen = new Set<string>();
   return findings.filter((finding) => {
-    const key = [finding.rule, finding.file, finding.line, finding.column, finding.rule === 'E22' ? '' : finding.message].join(
-      '\n',
-    );
+    const key = [
+      finding.rule,
+      finding.file,
+      finding.line,
+      finding.column,
+      ALSO_RENDERED.has(finding.rule) ? '' : finding.message,
+    ].join('\n');
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

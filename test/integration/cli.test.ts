@@ -117,7 +117,7 @@ describe('what goes wrong is said, with nothing written', () => {
     const line = text.split('\n').findIndex((part) => part.includes('mesh')) + 1;
     const { stdout } = await untouched(4, 'was edited by hand', ['render']);
     expect(stdout).toContain(`rendered/cluster1/90-routers/virtualnetworkrouter.ns1.vnr1.yaml:${line}:1 error rendered`);
-    await untouched(4, 'was edited by hand', ['apply']);
+    expect((await untouched(4, 'was edited by hand', ['apply'])).stdout).toContain(`vnr1.yaml:${line}:1 error rendered`);
     writeFileSync(file, text);
   }, 60_000);
 
