@@ -12,7 +12,7 @@ import { SAMPLE_DEFINITION, SAMPLES, sample, sampleSpec, variation, varied } fro
 
 /** What somebody else may have done to the object since we applied it. */
 const meddling = fc.oneof(
-  fc.constant({ type: 'none' as const }),
+  { weight: 3, arbitrary: fc.constant({ type: 'none' as const }) },
   fc.record({ type: fc.constant('apply' as const), spec: sampleSpec }),
   fc.record({ type: fc.constant('replace' as const), spec: sampleSpec }),
   fc.record({ type: fc.constant('merge' as const), spec: sampleSpec }),

@@ -1,0 +1,327 @@
+import { describe, expect, it } from '@jest/globals';
+import { CORE } from '../../../src/cn2/names.ts';
+import type { KubernetesObject, Resource } from '../../../src/model/kubernetes.ts';
+import type { Manifest } from '../../../src/model/manifest.ts';
+import { type Connection, observe } from '../../../src/observe/observe.ts';
+import { preview } from '../../../src/observe/preview.ts';
+import type { Suspect } from '../../../src/plan/preview.ts';
+import {
+  type ApplyOptions,
+  type Cluster,
+  ClusterError,
+  type ClusterErrorShape,
+  type Target,
+} from '../../../src/ports/cluster.ts';
+import { guideDeclaration, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
+import { namespaceObject, resourceOf, wanted } from '../../support/live-state.ts';
+
+const fleet = guideDeclaration().fleet!;
+const KINDS = [
+  ['v1', 'Namespace'],
+  ['v1', 'Node'],
+  ['v1', 'Secret'],
+  ['v1', 'ConfigMap'],
+  ['apps/v1', 'DaemonSet'],
+  ['apps/v1', 'Deployment'],
+  [`${CORE}/v1`, 'Subnet'],
+  [`${CORE}/v1alpha1`, 'Subnet'],
+] as const;
+
+function failure(cause: ClusterErrorShape['cause'], fieldConflicts: ClusterErrorShape['fieldConflicts'] = []): ClusterError {
+  return new ClusterError(`cluster1: ${cause}`, { cluster: 'cluster1', cause, fieldConflicts });
+}
+
+/** A cluster whose answers a test decides. */
+class StubCluster {
+  readonly name: string;
+  readonly server = 'https://stub';
+  readonly requests: string[] = [];
+  objects: KubernetesObject[] = [namespaceObject('kube-system')];
+  unavailableGroups: string[] = [];
+  onDiscover: () => void = () => undefined;
+  onList: (resource: Resource) => void = () => undefined;
+  onGet: (target: Target) => void = () => undefined;
+  onApply: (object: KubernetesObject, options: ApplyOptions) => KubernetesObject = (object) => object;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  port(): Cluster {
+    return this as unknown as Cluster;
+  }
+
+  async discover() {
+    this.requests.push('discover');
+    this.onDiscover();
+    return {
+      resources: KINDS.map(([apiVersion, kind]) => resourceOf({ apiVersion, kind })),
+      unavailableGroups: this.unavailableGroups,
+      serverVersion: 'v1.36.3',
+    };
+  }
+
+  async list(resource: Resource) {
+    this.requests.push(`list ${resource.kind} ${resource.version}`);
+    this.onList(resource);
+    return this.objects.filter(({ kind }) => kind === resource.kind);
+  }
+
+  async get(target: Target) {
+    this.requests.push(`get ${target.resource.kind} ${target.namespace}/${target.name}`);
+    this.onGet(target);
+    return this.objects.find(({ kind, metadata }) => kind === target.resource.kind && metadata.name === target.name);
+  }
+
+  async apply(_: Resource, object: KubernetesObject, options: ApplyOptions) {
+    this.requests.push(
+      `apply ${options.dryRun === true ? 'dry' : 'WET'}${options.force === true ? ' force' : ''} @${object.metadata.resourceVersion}`,
+    );
+    return this.onApply(object, options);
+  }
+
+  async peerCertificate() {
+    return { names: ['172.27.115.180'], notAfter: '2030-01-01T00:00:00Z' };
+  }
+
+  counts() {
+    return { total: this.requests.length, byVerb: {} };
+  }
+}
+
+function secret(name: string, value: string): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: { name, namespace: 'contrail' }, data: { value } };
+}
+
+const MANIFESTS: Manifest[] = [
+  wanted(fleet, 'cluster1', '10-access', secret('wanted', '')).manifest,
+  wanted(fleet, 'cluster1', '80-networks', {
+    apiVersion: `${CORE}/v1alpha1`,
+    kind: 'Subnet',
+    metadata: { name: 's', namespace: 'n' },
+  }).manifest,
+];
+
+async function observed(stub: StubCluster) {
+  const live = await observe({ fleet, clusters: new Map([['cluster1', stub.port()]]), manifests: MANIFESTS, only: ['cluster1'] });
+  return live.clusters[0]!;
+}
+
+describe('observing a cluster', () => {
+  it('lists each kind once, in the version of the manifests, and reads Secrets by name only', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.objects.push(secret('wanted', 'x'), secret('foreign', 'y'));
+    const cluster = await observed(stub);
+    expect(stub.requests.sort()).toEqual([
+      'discover',
+      'get ConfigMap kube-system/kubeadm-config',
+      'get Secret contrail/wanted',
+      'list DaemonSet v1',
+      'list Deployment v1',
+      'list Namespace v1',
+      'list Node v1',
+      'list Subnet v1alpha1',
+    ]);
+    expect(cluster).toMatchObject({ status: 'known', uid: 'uid-kube-system', requests: stub.requests.length, emulated: false });
+    const secrets = cluster.listings.find(({ kind }) => kind === 'Secret');
+    expect(secrets?.status === 'listed' && secrets.items.map(({ metadata }) => metadata.name)).toEqual(['wanted']);
+    expect(cluster.listings.find(({ kind }) => kind === 'VirtualNetwork')?.status).toBe('absent');
+  });
+
+  it('tells facts: nodes, daemon sets, certificate, version', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.objects.push(
+      {
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: { name: 'n1', labels: { role: 'master' } },
+        spec: { podCIDRs: ['10.0.0.0/24'] },
+        status: { addresses: [{ type: 'InternalIP', address: '172.18.0.2' }], conditions: [{ type: 'Ready', status: 'False' }] },
+      },
+      { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { namespace: 'kube-system', name: 'nodelocaldns' } },
+    );
+    expect((await observed(stub)).facts).toEqual({
+      nodes: [{ name: 'n1', labels: { role: 'master' }, ready: false, addresses: ['172.18.0.2'], podCIDRs: ['10.0.0.0/24'] }],
+      daemonSets: ['kube-system/nodelocaldns'],
+      certificate: { names: ['172.27.115.180'], notAfter: '2030-01-01T00:00:00Z' },
+      serverVersion: 'v1.36.3',
+    });
+  });
+
+  it('knows an emulated one by its annotation', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.objects.push(namespaceObject('contrail', { annotations: { 'cn2-fleet/emulated': 'true' } }));
+    expect((await observed(stub)).emulated).toBe(true);
+  });
+});
+
+describe('what cannot be read', () => {
+  it.each(['forbidden', 'timeout', 'unavailable', 'unauthorized', 'certificate', 'throttled'] as const)(
+    'makes the cluster unknown: %s',
+    async (cause) => {
+      const stub = new StubCluster('cluster1');
+      stub.onList = ({ kind }) => {
+        if (kind === 'Subnet') throw failure(cause);
+      };
+      const problem = { cause: cause === 'throttled' ? 'error' : cause, message: `cluster1: ${cause}` };
+      expect(await observed(stub)).toMatchObject({ status: 'unknown', problem });
+    },
+  );
+
+  it('is a Secret, too', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.onGet = ({ resource }) => {
+      if (resource.kind === 'Secret') throw failure('forbidden');
+    };
+    expect((await observed(stub)).status).toBe('unknown');
+  });
+
+  it('is a group that is registered and does not answer, never taken for absent', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.unavailableGroups = [CORE];
+    const cluster = await observed(stub);
+    expect(cluster).toMatchObject({ status: 'unknown', problem: { cause: 'unavailable' } });
+    expect(cluster.listings.filter(({ group }) => group === CORE).map(({ kind, status }) => [kind, status])).toEqual([
+      ['Subnet', 'listed'],
+      ['VirtualNetwork', 'unreadable'],
+      ['VirtualNetworkRouter', 'unreadable'],
+    ]);
+  });
+
+  it("is not kubeadm's ConfigMap: it serves a rule only", async () => {
+    const stub = new StubCluster('cluster1');
+    stub.onGet = ({ resource }) => {
+      if (resource.kind === 'ConfigMap') throw failure('forbidden');
+    };
+    const cluster = await observed(stub);
+    expect(cluster.status).toBe('known');
+    expect(cluster.listings.find(({ kind }) => kind === 'ConfigMap')?.status).toBe('unreadable');
+  });
+
+  it('is not a kind that vanished between discovery and listing', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.onList = ({ kind }) => {
+      if (kind === 'Subnet') throw failure('not-found');
+    };
+    const cluster = await observed(stub);
+    expect([cluster.status, cluster.listings.find(({ kind }) => kind === 'Subnet')?.status]).toEqual(['known', 'absent']);
+  });
+
+  it('does not hide other clusters, and a fault of our own is not swallowed', async () => {
+    const three = guideDeclaration(THREE_CLUSTERS).fleet!;
+    const [dead, well, broken] = [new StubCluster('cluster1'), new StubCluster('cluster2'), new StubCluster('cluster3')];
+    dead.onDiscover = () => {
+      throw failure('unreachable');
+    };
+    const missing = { cause: 'credential' as const, message: 'cluster3: no kubeconfig' };
+    const live = await observe({
+      fleet: three,
+      clusters: new Map<string, Connection>([
+        ['cluster1', dead.port()],
+        ['cluster2', well.port()],
+        ['cluster3', missing],
+      ]),
+      manifests: [],
+    });
+    expect(Object.fromEntries(live.clusters.map(({ name, status, problem }) => [name, [status, problem?.message]]))).toEqual({
+      cluster1: ['unknown', 'cluster1: unreachable'],
+      cluster2: ['known', undefined],
+      cluster3: ['unknown', 'cluster3: no kubeconfig'],
+    });
+    broken.onList = () => {
+      throw new TypeError('a bug');
+    };
+    await expect(observe({ fleet, clusters: new Map([['cluster1', broken.port()]]), manifests: [] })).rejects.toThrow('a bug');
+  });
+
+  it('is a cluster that cannot be identified', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.objects = [];
+    expect(await observed(stub)).toMatchObject({
+      status: 'unknown',
+      problem: { message: expect.stringContaining('kube-system') },
+    });
+  });
+});
+
+describe('a preview', () => {
+  const desired = wanted(fleet, 'cluster1', '80-networks', {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'c', namespace: 'n' },
+  });
+  const live: KubernetesObject = { ...desired.object, metadata: { ...desired.object.metadata, uid: 'u', resourceVersion: '7' } };
+  const suspect: Suspect = { desired, resource: resourceOf(desired.object), live };
+
+  async function previewed(stub: StubCluster, which: Suspect = suspect) {
+    const [result] = await preview(new Map([['cluster1', stub.port()]]), [which]);
+    return result!;
+  }
+
+  it('is one dry-run, bound to uid and resourceVersion', async () => {
+    const stub = new StubCluster('cluster1');
+    expect(await previewed(stub)).toMatchObject({
+      status: 'merged',
+      conflicts: [],
+      requests: 1,
+      result: { metadata: { uid: 'u' } },
+    });
+    expect(stub.requests).toEqual(['apply dry @7']);
+  });
+
+  it('of a create fails where something has appeared, and is then of an update', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.objects.push(live);
+    stub.onApply = (object) => {
+      if (object.metadata.resourceVersion === '1') throw failure('conflict');
+      return object;
+    };
+    const { live: _, ...create } = suspect;
+    expect(await previewed(stub, create)).toMatchObject({ status: 'merged', live: { metadata: { uid: 'u' } }, requests: 3 });
+    expect(stub.requests).toEqual(['apply dry @1', 'get ConfigMap n/c', 'apply dry @7']);
+  });
+
+  it('asks again with force only for the fields of a conflict', async () => {
+    const stub = new StubCluster('cluster1');
+    const conflicts = [{ field: '.data.a', manager: 'kubectl' }];
+    stub.onApply = (object, { force }) => {
+      if (force !== true) throw failure('conflict', conflicts);
+      return object;
+    };
+    expect(await previewed(stub)).toMatchObject({ status: 'merged', conflicts, requests: 2 });
+    expect(stub.requests).toEqual(['apply dry @7', 'apply dry force @7']);
+  });
+
+  it('follows an object that moves, for a while', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.objects.push(live);
+    stub.onApply = () => {
+      throw failure('conflict');
+    };
+    expect(await previewed(stub)).toMatchObject({ status: 'failed', problem: { cause: 'error' } });
+    expect(stub.requests.filter((request) => request.startsWith('apply'))).toHaveLength(4);
+  });
+
+  it.each([
+    ['invalid', { status: 'refused', message: 'cluster1: invalid' }],
+    ['not-found', { status: 'absent' }],
+    ['forbidden', { status: 'failed', problem: { cause: 'forbidden', message: 'cluster1: forbidden' } }],
+    ['timeout', { status: 'failed', problem: { cause: 'timeout', message: 'cluster1: timeout' } }],
+  ] as const)('that ends in %s', async (cause, expected) => {
+    const stub = new StubCluster('cluster1');
+    stub.onApply = () => {
+      throw failure(cause);
+    };
+    expect(await previewed(stub)).toMatchObject(expected);
+  });
+
+  it('keeps the order of what was asked', async () => {
+    const stub = new StubCluster('cluster1');
+    const suspects = Array.from(
+      { length: 40 },
+      (_, index): Suspect => ({ ...suspect, live: { ...live, metadata: { ...live.metadata, uid: `u${index}` } } }),
+    );
+    const results = await preview(new Map([['cluster1', stub.port()]]), suspects);
+    expect(results.map((result) => result.suspect)).toEqual(suspects);
+  });
+});
