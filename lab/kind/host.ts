@@ -24,6 +24,8 @@ interface HostRecord {
   settings: Record<string, string>;
   /** Chains of netavark that were there already, as `table chain` with the program's name. */
   chains: string[];
+  /** Tables of nftables that were there already; iptables makes its own with the first rule. */
+  tables: string[];
   /** cgroup folders of podman that were there already. */
   cgroups: string[];
   /** The lab made /lib/modules: kind mounts it whether it exists or not. */
@@ -41,7 +43,13 @@ export async function prepareHost(cacheDir: string, provider: ProviderName): Pro
     if (value !== undefined) settings[name] = value.trim();
   }
   const madeModules = provider === 'podman' && (await mkdir('/lib/modules', { recursive: true })) !== undefined;
-  const record: HostRecord = { settings, chains: await netavarkChains(), cgroups: await podmanCgroups(), madeModules };
+  const record: HostRecord = {
+    settings,
+    chains: await netavarkChains(),
+    tables: await tables(),
+    cgroups: await podmanCgroups(),
+    madeModules,
+  };
   await writeFile(join(folder, 'host.json'), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
@@ -59,6 +67,7 @@ export async function restoreHost(cacheDir: string, provider: ProviderName): Pro
   }
   if (provider === 'podman') {
     await removeChains(record.chains);
+    await removeEmptyTables(record.tables);
     for (const group of await podmanCgroups()) if (!record.cgroups.includes(group)) await removeCgroup(group);
   }
   if (record.madeModules) await rmdir('/lib/modules').catch(() => {}); // not empty: somebody uses it now
@@ -103,6 +112,21 @@ async function removeChains(before: readonly string[]): Promise<void> {
       .filter((line) => line.startsWith('-A ') && names.some((name) => line.split(' ').includes(name)));
     for (const rule of rules) await attempt(program, ['-t', table, '-D', ...ruleWords(rule).slice(1)]);
     for (const name of names) await attempt(program, ['-t', table, '-X', name]);
+  }
+}
+
+async function tables(): Promise<string[]> {
+  const { stdout } = await attempt('nft', ['list', 'tables']);
+  return [...stdout.matchAll(/^table (\S+ \S+)$/gm)].map(([, table]) => String(table));
+}
+
+/** Removes what iptables made for netavark, where nobody has put a rule into it. */
+async function removeEmptyTables(before: readonly string[]): Promise<void> {
+  for (const table of await tables()) {
+    if (before.includes(table) || !/^ip6? (nat|filter)$/.test(table)) continue;
+    const { stdout } = await attempt('nft', ['list', 'table', ...table.split(' ')]);
+    const rules = stdout.split('\n').filter((line) => !/^(table|#)|^\s*(chain \S+ \{|type \S+ hook .*|\})?$/.test(line));
+    if (rules.length === 0) await attempt('nft', ['delete', 'table', ...table.split(' ')]);
   }
 }
 
