@@ -170,7 +170,7 @@ suite(`the agent on a real API server${reason ? ` (skipped: ${reason})` : ''}`, 
     ];
     const began = Date.now();
     await state({ networks: NETWORKS, allowed });
-    while (!(await node.rules()).includes('ip saddr 20.0.0.0/24')) await sleep(5);
+    while (!(await node.rules()).includes('ip saddr 20.0.0.0/24 ip daddr { 10.0.0.0/24')) await sleep(5);
     const took = Date.now() - began;
     expect(took).toBeLessThan(1000);
     expect(await pings(blue, '20.0.0.2')).toBe(2);
@@ -180,7 +180,7 @@ suite(`the agent on a real API server${reason ? ` (skipped: ${reason})` : ''}`, 
     await sleep(100);
     expect(await pings(blue, '20.0.0.2')).toBe(2);
     await state({ networks: NETWORKS });
-    while ((await node.rules()).includes('ip saddr 20.0.0.0/24 ip daddr { 10')) await sleep(5);
+    while ((await node.rules()).includes('ip saddr 20.0.0.0/24 ip daddr { 10.0.0.0/24')) await sleep(5);
     expect(await pings(blue, '20.0.0.2')).toBe(0);
   });
 
@@ -202,7 +202,7 @@ suite(`the agent on a real API server${reason ? ` (skipped: ${reason})` : ''}`, 
     const target = records.get('c-stranger')!.interfaces[0]!.addresses[0]!.split('/')[0]!;
     expect(await pings(a.netns, target)).toBe(2);
     await client.merge(NAMESPACE, undefined, 'shop', { metadata: { labels: { 'core.juniper.net/isolated-namespace': 'true' } } });
-    while (!(await node.rules()).includes('elements = { 10.233.21')) await sleep(5);
+    while (!/set isolated4 \{[^}]*elements = \{ 10\.233\.21/.test(await node.rules())) await sleep(5);
     expect(await pings(a.netns, target)).toBe(0);
     expect(await pings(a.netns, records.get('c-late')!.interfaces[0]!.addresses[0]!.split('/')[0]!)).toBe(2);
   });
