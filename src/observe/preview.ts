@@ -48,7 +48,9 @@ async function previewOne(connection: Connection | undefined, suspect: Suspect):
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     const common = { suspect, requests: run.requests };
-    if (error.cause === 'invalid') return { ...common, status: 'refused', message: error.message };
+    // A webhook that forbids dry-runs says nothing about the content.
+    const judged = error.cause === 'invalid' && !error.message.includes('does not support dry run');
+    if (judged) return { ...common, status: 'refused', message: error.message };
     if (error.cause === 'not-found') return { ...common, status: 'absent' };
     return { ...common, status: 'failed', problem: problemOf(error) };
   }

@@ -32,8 +32,19 @@ export function seen(cluster: LiveCluster, group: string, kind: string): readonl
   return listing?.status === 'listed' ? listing.items : [];
 }
 
+/** One look-up table per listing: plans of thousands of objects ask for each of them. */
+const TABLES = new WeakMap<readonly KubernetesObject[], ReadonlyMap<string, KubernetesObject>>();
+
 export function seenObject(cluster: LiveCluster, wanted: Identified): KubernetesObject | undefined {
-  return seen(cluster, wanted.group, wanted.kind).find(
-    ({ metadata }) => metadata.name === wanted.name && (metadata.namespace ?? '') === (wanted.namespace ?? ''),
-  );
+  const items = seen(cluster, wanted.group, wanted.kind);
+  let table = TABLES.get(items);
+  if (table === undefined) {
+    table = new Map(items.map((item) => [placeText(item.metadata), item]));
+    TABLES.set(items, table);
+  }
+  return table.get(placeText(wanted));
+}
+
+function placeText({ namespace, name }: { namespace?: string | undefined; name: string }): string {
+  return `${namespace ?? ''}/${name}`;
 }

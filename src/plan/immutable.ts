@@ -18,7 +18,12 @@ export function needsReplacement(object: KubernetesObject, fields: readonly Fiel
   return fields.some(({ path, before }) => before !== undefined && patterns.some((pattern) => pattern.test(path)));
 }
 
-/** Whether the server refuses an update because a field cannot change (Kubernetes' own words for it). */
+/**
+ * Whether the server refuses an update because of what the object already is (Kubernetes' own words). The last ones: a Deployment whose
+ * strategy becomes Recreate keeps its defaulted rollingUpdate, which no apply can take away.
+ */
 export function saysImmutable(message: string): boolean {
-  return /immutable|cannot change|may not be (changed|modified)|updates to .* are forbidden/i.test(message);
+  return /immutable|cannot change|may not be (changed|modified)|updates to .* are forbidden|may not be specified when/i.test(
+    message,
+  );
 }

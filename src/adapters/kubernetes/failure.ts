@@ -140,7 +140,8 @@ function serverText(subject: Subject, status: Status | undefined): string {
   if (status?.message === undefined) return '';
   if (subject.secret) {
     const fields = (status.details?.causes ?? []).flatMap((cause) => cause.field ?? []);
-    return fields.length === 0 ? '' : `: ${fields.join(', ')}`;
+    const immutable = status.message.includes('field is immutable') ? ' (field is immutable)' : '';
+    return fields.length === 0 ? '' : `: ${fields.join(', ')}${immutable}`;
   }
   const text = status.message.replace(/,? error found in #.*$/s, '').replace(/\s+/g, ' ');
   return `: ${text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}`;

@@ -315,6 +315,15 @@ describe('a preview', () => {
     expect(await previewed(stub)).toMatchObject(expected);
   });
 
+  it('is no verdict where a webhook forbids dry-runs', async () => {
+    const stub = new StubCluster('cluster1');
+    stub.onApply = () => {
+      const message = 'cluster1: configmaps n/c is not accepted (400): admission webhook "w" does not support dry run';
+      throw new ClusterError(message, { cluster: 'cluster1', cause: 'invalid', fieldConflicts: [] });
+    };
+    expect(await previewed(stub)).toMatchObject({ status: 'failed', problem: { cause: 'error' } });
+  });
+
   it('keeps the order of what was asked', async () => {
     const stub = new StubCluster('cluster1');
     const suspects = Array.from(
