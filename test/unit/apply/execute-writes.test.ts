@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RecheckChange } from '../../../src/apply/carry-out.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import { attach, attached, changesOf, edited, guide, managedWrites, start, unreachable } from '../../support/attach.ts';
+import { attach, attached, changesOf, edited, guide, K, managedWrites, start, unreachable } from '../../support/attach.ts';
 import type { SeenRequest } from '../../support/memory-cluster.ts';
-import { core } from '../../support/memory-cn2.ts';
+import { core, namespace } from '../../support/memory-cn2.ts';
 import { memoryPlan } from '../../support/memory-plan.ts';
 
 describe('writes hold on to what was planned', () => {
@@ -129,5 +129,45 @@ describe('writes hold on to what was planned', () => {
     const { cn2, clock } = start({ hooks });
     const result = await attach(cn2, clock);
     expect(result).toMatchObject({ outcome: 'failed', conditions: ['failed'], reason: 'cluster1: connection reset' });
+  });
+});
+
+describe('a predicted create', () => {
+  const late = () =>
+    guide.desired.flatMap((entry) => {
+      if (entry.object.metadata.name !== 'subnet2') return [entry];
+      const object = structuredClone(entry.object);
+      object.metadata.namespace = `${K}-late`;
+      return [entry, { manifest: { ...entry.manifest, object }, object }];
+    });
+
+  test('waits for the namespace that CN2 makes', async () => {
+    const { cn2, clock } = await attached();
+    void clock.sleep(30_000).then(() => cn2.central.put(namespace(`${K}-late`)));
+    const began = clock.now();
+    const result = await attach(cn2, clock, { desired: late() });
+    expect(result.reason).toBeUndefined();
+    expect(clock.now() - began).toBeLessThan(45_000);
+    expect(cn2.central.peek('Subnet', `${K}-late`, 'subnet2')).toBeDefined();
+    expect(managedWrites(cn2.central)).toHaveLength(1);
+  });
+
+  test('names the namespace that never came, and has tried nothing', async () => {
+    const { cn2, clock } = await attached();
+    const result = await attach(cn2, clock, { desired: late(), gateTimeout: 4000 });
+    expect(result).toMatchObject({ outcome: 'failed', conditions: ['failed'] });
+    expect(result.reason).toContain(`Namespace ${K}-late is not there yet (waited 4 s)`);
+    expect(managedWrites(cn2.central)).toEqual([]);
+  });
+
+  test('names the kind that never came', async () => {
+    const { cn2, clock } = start();
+    const planned = memoryPlan(guide.fleet, guide.desired, cn2.clusters);
+    for (const change of changesOf(planned.plan)) if (change.kind === 'Vrouter') change.apiVersion = 'dataplane.juniper.net/v1';
+    const desired = guide.desired.map((entry) =>
+      entry.object.kind === 'Vrouter' ? { ...entry, object: { ...entry.object, apiVersion: 'dataplane.juniper.net/v1' } } : entry,
+    );
+    const result = await attach(cn2, clock, { ...planned, desired, gateTimeout: 4000 });
+    expect(result.reason).toBe('cluster2 does not serve Vrouter in dataplane.juniper.net/v1');
   });
 });

@@ -156,6 +156,27 @@ describe('holding the lock', () => {
     expect(() => lock.assertHeld()).toThrow('lease contrail/cn2-fleet-guide on cluster1 could not be renewed for 60 s');
   });
 
+  test('a renewal counts from when it was sent, however late its answer came', async () => {
+    let updates = 0;
+    const { central, clock } = start({
+      before: ({ verb, cluster }) => {
+        if (verb === 'UPDATE' && updates > 0)
+          throw new ClusterError('away', { cluster, cause: 'unreachable', fieldConflicts: [] });
+      },
+      after: async ({ verb }) => {
+        if (verb !== 'UPDATE') return;
+        updates += 1;
+        await clock.sleep(15_000);
+      },
+    });
+    const lock = await takeLock(central, clock);
+    await clock.advance(79_000);
+    expect(updates).toBe(1);
+    expect(lock.isHeld()).toBe(true);
+    await clock.advance(1_000);
+    expect(lock.isHeld()).toBe(false);
+  });
+
   test('fencing: a process that was stopped for longer than the time to live may not write', async () => {
     const { central, clock } = start();
     const lock = await takeLock(central, clock);
