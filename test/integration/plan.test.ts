@@ -209,6 +209,23 @@ describe('a plan against real API servers', () => {
     ]);
   });
 
+  it('calls a replacement what the server refuses for what the object is', async () => {
+    const edits: Record<string, (object: KubernetesObject) => object> = {
+      Deployment: (object) => ({ spec: { ...(object['spec'] as object), strategy: { type: 'Recreate' } } }),
+      ClusterRoleBinding: (object) => ({ roleRef: { ...(object['roleRef'] as object), name: 'another' } }),
+    };
+    const other = desired.map((entry) => {
+      const edit = edits[entry.object.kind];
+      return edit === undefined ? entry : { ...entry, object: { ...entry.object, ...edit(entry.object) } };
+    });
+    const kinds = new Set(desired.map(({ object: { kind } }) => kind).filter((kind) => edits[kind] !== undefined));
+    const looked = await look(fleet, other, clusters);
+    expect(new Set(changesOn(looked, 'cluster2').map(({ action, kind }) => `${action} ${kind}`))).toEqual(
+      new Set([...kinds].map((kind) => `replace ${kind}`)),
+    );
+    expect(kinds.has('Deployment')).toBe(true);
+  });
+
   it('deletes what is no longer declared: routers, then networks, then subnets; never a namespace', async () => {
     const fewer = desired.filter(({ manifest }) => !['80-networks', '90-routers', '70-namespaces'].includes(manifest.stage));
     const looked = await look(fleet, fewer, clusters);
