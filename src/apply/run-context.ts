@@ -3,13 +3,10 @@ import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import type { HeldLock } from './held-lock.ts';
-import { LockLostError } from './held-lock.ts';
+import { type HeldLock, LockLostError } from './held-lock.ts';
 import type { Journal, OpenStep } from './journal.ts';
-import type { ResourceLookup } from './resources.ts';
-import { clusterNamed } from './resources.ts';
+import { clusterNamed, type ResourceLookup } from './resources.ts';
 import { GateError, InterruptedError } from './stop.ts';
-import type { GateInput, GateResult } from './wait-for-gate.ts';
 import { waitForGate } from './wait-for-gate.ts';
 import type { WriteContext } from './write.ts';
 
@@ -38,8 +35,7 @@ export function checkpoint(context: RunContext): void {
 /** Waits for a gate inside a step. Throws GateError with the object and its state, or what stopped the run. */
 export async function pass(context: RunContext, gate: Gate, step: OpenStep, timeout = context.gateTimeout): Promise<void> {
   checkpoint(context);
-  const input: GateInput = { ...context, gate, timeout, waiting: (detail) => step.waiting(detail) };
-  const result: GateResult = await waitForGate(input);
+  const result = await waitForGate({ ...context, gate, timeout, waiting: (detail) => step.waiting(detail) });
   if (result.state === 'passed') return;
   if (result.state === 'stopped') checkpoint(context);
   const after = result.state === 'timeout' ? ` (waited ${Math.round(timeout / 1000)} s)` : '';

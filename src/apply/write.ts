@@ -72,7 +72,7 @@ export async function updateExactly(
     } catch (error: unknown) {
       if (error instanceof ClusterError && error.fieldConflicts.length > 0) throw new MovedError(conflictText(object, error));
       if (!isConflict(error) && !isReplaced(error)) throw error;
-      current = await options.recheck?.();
+      current = round === RECHECKS ? undefined : await options.recheck?.();
     }
   }
   return await acceptOrMoved(context, resource, object, 'was to be updated and has changed since the plan');
@@ -96,7 +96,7 @@ export async function deleteExactly(
       if (!isConflict(error)) throw error;
       const live = await context.cluster.get(target);
       if (live === undefined || (live.metadata.uid === uid && live.metadata.deletionTimestamp !== undefined)) return 'deleted';
-      current = await recheck?.();
+      current = round === RECHECKS ? undefined : await recheck?.();
     }
   }
   const live = await context.cluster.get(target);

@@ -67,7 +67,7 @@ describe('writes hold on to what was planned', () => {
       return stale.preconditions[0];
     };
     const result = await attach(cn2, clock, { desired, ...stale, recheck });
-    expect(asked).toBe(4);
+    expect(asked).toBe(3);
     expect(managedWrites(cn2.central).filter(({ verb }) => verb === 'APPLY')).toHaveLength(4);
     expect(result).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
     expect(result.reason).toMatch(
