@@ -3,7 +3,7 @@
  * gates, packets between pods of both clusters; then a hand change, a removed connection and a router left behind.
  * KEEP=1 keeps the lab.
  */
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ensureBinaries } from '../binaries/binaries.ts';
 import { type Ended, fleetCommand, type RunOptions, run } from './command.ts';
@@ -67,8 +67,8 @@ async function withoutClusters(): Promise<void> {
   await tell.step('validate the declaration', async () => tell.show((await cn2(['validate'], 0)).stdout));
   await tell.step('render the manifests', async () => {
     await cn2(['render'], 0);
-    const files = (await run('find', ['rendered', '-name', '*.yaml'], { cwd: folder })).stdout.trim().split('\n').sort();
-    tell.show(files.map((file) => file.replace('rendered/', '')).join('\n'));
+    const files = await readdir(join(folder, 'rendered'), { recursive: true });
+    tell.show(files.filter((file) => file.endsWith('.yaml')).sort().join('\n'));
   });
 }
 

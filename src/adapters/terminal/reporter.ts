@@ -3,6 +3,9 @@ import type { Progress, Reporter } from '../../ports/reporter.ts';
 
 type Step = Extract<Progress, { type: 'step' }>;
 
+/** Milliseconds that a step may wait before a log says what for, and between two such lines. */
+const PATIENCE = 3000;
+
 export interface Screen {
   write(text: string): void;
   /** Present for a terminal that can move its cursor. */
@@ -11,11 +14,11 @@ export interface Screen {
 
 /**
  * Progress on stderr. On a terminal the running steps stand below the finished ones and are redrawn in place; elsewhere
- * (CI logs, pipes) every step is a line when it starts to wait, ends or fails, so a log reads like a protocol.
+ * (CI logs, pipes) every step is a line when it ends or fails, and now and then while it waits, so a log reads like a protocol.
  */
 export function terminalReporter(screen: Screen, style: Style, now: () => number, quiet = false): Reporter & { close(): void } {
   const running = new Map<string, { step: Step; since: number }>();
-  const waitingSaid = new Map<string, string>();
+  const said = new Map<string, { detail: string; at: number }>();
   let drawn = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
   const live = screen.columns !== undefined && !quiet;
@@ -55,8 +58,10 @@ export function terminalReporter(screen: Screen, style: Style, now: () => number
           timer.unref?.();
           erase();
           draw();
-        } else if (!quiet && event.state === 'waiting' && event.detail && waitingSaid.get(event.key) !== event.detail) {
-          waitingSaid.set(event.key, event.detail);
+        } else if (!quiet && event.state === 'waiting' && event.detail) {
+          const last = said.get(event.key) ?? { detail: '', at: since };
+          if (last.detail === event.detail || now() - last.at < PATIENCE) return;
+          said.set(event.key, { detail: event.detail, at: now() });
           line(`  ${style.dim('…')} ${label(event)} ${style.dim(event.detail)}`);
         }
         return;

@@ -5,9 +5,19 @@ import { printable } from '../printable.ts';
 import { columns, EMULATED_NOTE } from '../words.ts';
 import { smokeText } from './smoke.ts';
 
-/** The result of an apply for a person: a line a step, why it ended, the smoke test that followed. */
+/**
+ * The result of an apply for a person: a line per cluster and stage, what failed in full, why it ended, the smoke test that followed.
+ * Each single step was said while it ran.
+ */
 export function applyText(document: ApplyDocument, style: Style): string {
-  const lines = columns(document.steps.map(stepCells), (cell, _, column) => (column === 3 ? paintResult(cell, style) : cell));
+  const lines = columns(stageCells(document.steps), (cell, _, column) =>
+    column === 2 && cell.includes('failed') ? style.red(cell) : cell,
+  );
+  for (const step of document.steps.filter(({ result }) => result === 'failed')) {
+    lines.push(
+      `${style.red('failed')} ${printable(step.cluster)} ${printable(step.stage)} ${printable(step.object)}: ${printable(step.reason ?? '')}`,
+    );
+  }
   if (lines.length > 0) lines.push('');
   const good = document.outcome === 'done' || document.outcome === 'nothing';
   const sentence = `Apply of ${printable(document.fleet)}: ${outcomeWords(document)}.`;
@@ -18,16 +28,21 @@ export function applyText(document: ApplyDocument, style: Style): string {
   return `${lines.join('\n')}\n`;
 }
 
-function stepCells(step: ApplyStep): string[] {
-  return [
-    printable(step.cluster),
-    printable(step.stage),
-    printable(step.object),
-    printable(step.result),
-    `${step.seconds.toFixed(1)} s${step.reason === undefined ? '' : `  ${printable(step.reason)}`}`,
-  ];
-}
-
-function paintResult(result: string, style: Style): string {
-  return result === 'failed' ? style.red(result) : style.green(result);
+/** Steps of one cluster and stage as one row: how many ended how, and how long its gate took. */
+function stageCells(steps: readonly ApplyStep[]): string[][] {
+  const stages = new Map<string, ApplyStep[]>();
+  for (const step of steps) {
+    const key = `${step.cluster} ${step.stage}`;
+    stages.set(key, [...(stages.get(key) ?? []), step]);
+  }
+  return [...stages.values()].map((own) => {
+    const counts = new Map<string, number>();
+    for (const { result, object } of own) if (!object.startsWith('gate')) counts.set(result, (counts.get(result) ?? 0) + 1);
+    const gate = own.findLast(({ object }) => object === 'gate' || object === 'gate gone');
+    const words = [
+      ...[...counts].map(([result, count]) => `${count} ${printable(result)}`),
+      ...(gate === undefined ? [] : [`${printable(gate.object)} ${printable(gate.result)} ${gate.seconds.toFixed(1)} s`]),
+    ];
+    return [printable(own[0]?.cluster ?? ''), printable(own[0]?.stage ?? ''), words.join(', ')];
+  });
 }

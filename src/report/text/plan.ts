@@ -8,7 +8,6 @@ import {
   objectTitle,
   planSentence,
   planTotals,
-  renderedPath,
   SIGN,
   shownFields,
   valueText,
@@ -32,23 +31,34 @@ function clusterLines(cluster: PlanCluster, style: Style): string[] {
   const state = known
     ? actionCounts(cluster.changes)
     : style.yellow(`unknown: ${printable(cluster.reason ?? 'it was not looked at')}`);
-  return [`${title} ${state}`, ...mostDangerousFirst(cluster.changes).flatMap((change) => changeLines(cluster, change, style))];
+  const changes = mostDangerousFirst(cluster.changes);
+  const lines = [`${title} ${state}`];
+  for (const [position, change] of changes.entries()) {
+    const heading = stageHeading(change);
+    if (position === 0 || heading !== stageHeading(changes[position - 1])) lines.push(`  ${style.dim(heading)}`);
+    lines.push(...changeLines(cluster, change, style));
+  }
+  return lines;
+}
+
+/** Changes of one stage stand together; deletes come last of all when they are carried out, whatever their stage. */
+function stageHeading(change: Change | undefined): string {
+  return change === undefined ? '' : printable(change.action === 'delete' ? `last of all, ${change.stage}` : change.stage);
 }
 
 function changeLines(cluster: PlanCluster, change: Change, style: Style): string[] {
   const notes = [
-    printable(change.stage),
     ...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]),
-    ...(change.predicted ? ['predicted: what it needs is not there yet, checked when applied'] : []),
+    ...(change.predicted ? ['predicted'] : []),
     ...(change.action === 'replace' ? ['cannot be changed in place: refused'] : []),
-    ...(change.action === 'create' ? [renderedPath(cluster.name, change)] : []),
   ];
   const paint = painter(change.action, style);
+  const note = notes.length === 0 ? '' : `  ${style.dim(`(${notes.join(', ')})`)}`;
   return [
-    `  ${paint(`${SIGN[change.action]} ${change.action}`)} ${objectTitle(change)}  ${style.dim(notes.join(', '))}`,
+    `    ${paint(`${SIGN[change.action]} ${change.action}`)} ${objectTitle(change)}${note}`,
     ...shownFields(change).flatMap((field) => [
-      `      ${printable(field.path)}: ${style.red(valueText(field.before))} → ${style.green(valueText(field.after))}`,
-      ...(field.conflictsWith === undefined ? [] : [`      ${style.yellow(`! ${conflictText(field.conflictsWith)}`)}`]),
+      `        ${printable(field.path)}: ${style.red(valueText(field.before))} → ${style.green(valueText(field.after))}`,
+      ...(field.conflictsWith === undefined ? [] : [`        ${style.yellow(`! ${conflictText(field.conflictsWith)}`)}`]),
     ]),
   ];
 }
@@ -58,6 +68,7 @@ function summaryLines(plan: Plan, style: Style): string[] {
   const text = `Plan for ${printable(plan.fleet)}: ${planSentence(plan)}.`;
   const lines = [totals.unknown.length > 0 || !plan.complete ? style.yellow(text) : style.bold(text)];
   if (!plan.complete) lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
+  if (totals.predicted > 0) lines.push(style.dim('predicted: what it needs is not there yet; it is checked when its turn comes'));
   lines.push(style.dim(plan.digest));
   if (plan.emulated) lines.push(style.dim(EMULATED_NOTE));
   return lines;

@@ -13,16 +13,20 @@ const step = (state: 'running' | 'waiting' | 'done' | 'failed', detail?: string)
   ...(detail === undefined ? {} : { detail }),
 });
 
-test('outside a terminal a step is a line when what it waits for changes and when it ends', () => {
+test('outside a terminal a step is a line when it ends, and while it waits for more than three seconds', () => {
   let text = '';
   let time = 0;
   const reporter = terminalReporter({ write: (part) => (text += part) }, PLAIN, () => time);
   reporter.progress(step('running'));
+  reporter.progress(step('waiting', 'soon over'));
+  time = 3000;
   reporter.progress(step('waiting', 'Deployment 0 of 1'));
+  time = 5000;
+  reporter.progress(step('waiting', 'soon over'));
+  time = 7000;
   reporter.progress(step('waiting', 'Deployment 0 of 1'));
-  time = 1500;
   reporter.progress(step('done'));
-  expect(text).toBe('  … cluster2 20-deployer gate Deployment 0 of 1\n  ✓ cluster2 20-deployer gate 1.5 s\n');
+  expect(text).toBe('  … cluster2 20-deployer gate Deployment 0 of 1\n  ✓ cluster2 20-deployer gate 7.0 s\n');
 });
 
 test('on a terminal the running step is redrawn in place and leaves one line', () => {

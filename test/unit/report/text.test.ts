@@ -40,22 +40,28 @@ describe('plan', () => {
     expect(
       planText(PLAN, [], PLAIN),
     ).toBe(`cluster1 (central) 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart
-  - delete Subnet ns1/gone  80-networks
-  ± replace Namespace ns5  70-namespaces, cannot be changed in place: refused
-      /spec/clusterName: "a" → "b"
-  + create Kubemanager contrail/kubemanager-cluster2  40-kubemanager, for cluster2, predicted: what it needs is not there yet, checked when applied, cluster1/40-kubemanager/kubemanager.contrail.kubemanager-cluster2.yaml
-  ~ update Namespace ns1  70-namespaces
-      /metadata/labels/ns: "old" → "ns1"
-      ! kubectl-edit owns this field: approving the plan takes it over; to leave it, stop declaring it or give it up in kubectl-edit
-      /spec/listenerPort: 19446 → 19447
-  = adopt Namespace ns4  70-namespaces
-      /metadata/labels/app.kubernetes.io~1managed-by: absent → "cn2-fleet"
-  ↻ restart Pods older than CN2  60-restart
+  last of all, 80-networks
+    - delete Subnet ns1/gone
+  70-namespaces
+    ± replace Namespace ns5  (cannot be changed in place: refused)
+        /spec/clusterName: "a" → "b"
+  40-kubemanager
+    + create Kubemanager contrail/kubemanager-cluster2  (for cluster2, predicted)
+  70-namespaces
+    ~ update Namespace ns1
+        /metadata/labels/ns: "old" → "ns1"
+        ! kubectl-edit owns this field: approving the plan takes it over; to leave it, stop declaring it or give it up in kubectl-edit
+        /spec/listenerPort: 19446 → 19447
+    = adopt Namespace ns4
+        /metadata/labels/app.kubernetes.io~1managed-by: absent → "cn2-fleet"
+  60-restart
+    ↻ restart Pods older than CN2
 
 cluster2 (distributed) unknown: cluster2: connection refused
 
 Plan for guide: 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart; 1 field in conflict; 1 predicted; cluster2 unknown.
 Not complete: what could not be read is neither clean nor a reason to delete.
+predicted: what it needs is not there yet; it is checked when its turn comes
 sha256:abc
 emulated CN2: the lab stands in for the vendor’s control and data plane
 `);
@@ -135,7 +141,7 @@ describe('apply and render', () => {
   test('steps, outcome, reason, then the smoke test', () => {
     const text = applyText(APPLY, PLAIN);
     expect(text).toContain(
-      'cluster1  40-kubemanager  gate                                       failed   900.0 s  Deployment is not Available',
+      'cluster1  40-kubemanager  1 created, gate failed 900.0 s\nfailed cluster1 40-kubemanager gate: Deployment is not Available',
     );
     expect(text).toContain(
       'Apply of guide: failed, and nothing was put back.\ngate of 40-kubemanager timed out\n\ndefault pod networks',
