@@ -1,6 +1,6 @@
 import type { Fleet } from '../../src/model/fleet.ts';
 import { nodeSubnets } from './addresses.ts';
-import { attempt, LabError, run, runAsRoot } from './commands.ts';
+import { attempt, run, runAsRoot } from './commands.ts';
 import { engine, type NodeProvider } from './provider.ts';
 
 /** Marks what the lab makes in the container engine. */
@@ -27,18 +27,14 @@ async function hostRoutes(): Promise<string[]> {
   return lists.flatMap((text) => (JSON.parse(text || '[]') as { dst: string }[]).map(({ dst }) => dst));
 }
 
-/**
- * Routes a declared address to a node. Throws LabError where the host already routes exactly this address elsewhere:
- * another lab, or the real cluster.
- */
+/** Where this host sends exactly this address now, if it has a route for it. */
+export async function foreignRoute(address: string): Promise<string | undefined> {
+  return (await routesOf(address))[0];
+}
+
+/** Routes a declared address to a node. */
 export async function routeToNode(address: string, node: string): Promise<void> {
-  const [via] = await routesOf(address);
-  if (via !== undefined && via !== node) {
-    throw new LabError(
-      `this host already routes ${address} to ${via}; end the lab that uses it (cn2-fleet lab down) or remove the route`,
-    );
-  }
-  if (via === undefined) await runAsRoot('ip', ['route', 'replace', address, 'via', node]);
+  await runAsRoot('ip', ['route', 'replace', address, 'via', node]);
 }
 
 /** Removes the route of an address if there is one. */

@@ -7,6 +7,7 @@ import { type BinaryName, COREDNS_TAG, ETCD_TAG, KUBERNETES_VERSION, PAUSE_TAG }
 import { attempt, run } from './commands.ts';
 import { ensureRootfs } from './rootfs.ts';
 
+const REPOSITORY = 'localhost/cn2-fleet-node';
 const SOURCES = join(import.meta.dirname, 'node');
 
 /** Programs on the node itself. */
@@ -59,7 +60,7 @@ export async function ensureNodeImage(
   ]);
   const paths = Object.entries(binaries).flat();
   const key = cacheKey([rootfs, ...paths, ...MASKED_UNITS, ...(await folderParts(SOURCES))]);
-  const image = `localhost/cn2-fleet-node:${KUBERNETES_VERSION}-${key}`;
+  const image = `${REPOSITORY}:${KUBERNETES_VERSION}-${key}`;
   if (await hasImage(image, env)) return image;
   const folder = await ensureFolder(cacheDir, 'node');
   await using _lock = await lockFile(join(folder, 'image.lock'));
@@ -72,6 +73,7 @@ export async function ensureNodeImage(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+  await removeOlder(image, env);
   return image;
 }
 
@@ -136,6 +138,13 @@ async function importImage(root: string, image: string, env: Record<string, stri
   const changes = ['ENTRYPOINT ["/usr/local/bin/node-entry"]', 'STOPSIGNAL SIGRTMIN+3'].flatMap((line) => ['--change', line]);
   const pipe = 'set -o pipefail; tar --numeric-owner -C "$0" -c . | podman import --quiet "$@"';
   await run('bash', ['-c', pipe, root, ...changes, '-', image], { env });
+}
+
+/** A node image is over a gigabyte: those of earlier versions go, unless a node still runs on one. */
+async function removeOlder(image: string, env: Record<string, string>): Promise<void> {
+  const format = '{{.Repository}}:{{.Tag}}';
+  const { stdout } = await attempt('podman', ['images', '--format', format, REPOSITORY], { env });
+  for (const name of stdout.split('\n')) if (name !== '' && name !== image) await attempt('podman', ['rmi', name], { env });
 }
 
 async function hasImage(image: string, env: Record<string, string>): Promise<boolean> {

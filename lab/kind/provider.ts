@@ -36,6 +36,7 @@ export async function nodeProvider(name: ProviderName, network: string, cacheDir
  */
 export async function chooseProvider(wanted: string | undefined): Promise<ProviderName> {
   if (wanted !== undefined) {
+    if (wanted === 'podman' && process.getuid?.() !== 0) throw new LabError('the lab runs nodes with podman only as root');
     if (wanted === 'docker' || wanted === 'podman') return wanted;
     throw new LabError(`--provider is docker or podman, not ${wanted}`);
   }

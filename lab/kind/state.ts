@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder } from '../binaries/cache.ts';
@@ -17,6 +18,8 @@ export interface LabState {
   clusters: { name: string; kindName: string; created: boolean }[];
   /** Addresses that this host routes to nodes. */
   routes: string[];
+  /** The image archive that the nodes have. */
+  archive?: string;
   /** Images and CN2 are in: `lab up` has nothing more to do. */
   ready: boolean;
 }
@@ -39,7 +42,8 @@ export async function readState(cacheDir: string, fleet: string): Promise<LabSta
 /** Replaces the state in one step. */
 export async function writeState(cacheDir: string, state: LabState): Promise<void> {
   const folder = await ensureFolder(labFolder(cacheDir, state.fleet));
-  const half = join(folder, 'state.json.new');
+  // Clusters are made in parallel and each writes when it is there.
+  const half = join(folder, `state.json.${randomUUID()}`);
   await writeFile(half, `${JSON.stringify(state, undefined, 2)}\n`);
   await rename(half, join(folder, 'state.json'));
 }
@@ -50,11 +54,9 @@ export async function removeState(cacheDir: string, fleet: string): Promise<void
 
 /** Fleets whose labs exist on this host (in this cache), finished or not. */
 export async function labsOnHost(cacheDir: string): Promise<string[]> {
-  const entries = await readdir(join(cacheDir, 'lab'), { withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map((entry) => entry.name)
-    .sort();
+  const names = await readdir(join(cacheDir, 'lab')).catch(() => []);
+  const states = await Promise.all(names.map((name) => readState(cacheDir, name).catch(() => undefined)));
+  return states.flatMap((state) => (state === undefined ? [] : [state.fleet])).sort();
 }
 
 /** Holds off other runs of `lab up` and `lab down` for the same fleet. */

@@ -1,21 +1,21 @@
 import { readFile } from 'node:fs/promises';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { ensureBinaries } from '../binaries/binaries.ts';
-import { cacheFolder, ensureFolder } from '../binaries/cache.ts';
+import { cacheFolder } from '../binaries/cache.ts';
 import { buildImages } from '../cn2/image/build.ts';
 import { installCentral } from '../cn2/install.ts';
-import { type LabCluster, labClusters, networkName } from './clusters.ts';
+import type { LabCluster } from './clusters.ts';
 import { LabError } from './commands.ts';
-import { auditLog, type CreateContext, createCluster, labDigest, labelControlPlane } from './create.ts';
+import { auditLog, type CreateContext, createCluster, labelControlPlane } from './create.ts';
 import { labPullSecret } from './env.ts';
 import { prepareHost } from './host.ts';
 import { imageNames, registryHosts } from './image-names.ts';
 import { saveKubeconfig } from './kubeconfig.ts';
 import { ensureNetwork, routeToNode } from './network.ts';
-import { addressScript, type Node, nodesOf } from './nodes.ts';
-import { ensurePackages } from './packages.ts';
-import { chooseProvider, nodeImage, nodeProvider, onNode } from './provider.ts';
-import { type LabState, labFolder, lockLab, readState, writeState } from './state.ts';
+import { addressScript, importArchive, type Node, nodesOf } from './nodes.ts';
+import { openLab } from './open.ts';
+import { nodeImage, onNode } from './provider.ts';
+import { type LabState, lockLab, writeState } from './state.ts';
 
 export interface UpOptions {
   fleet: Fleet;
@@ -34,37 +34,11 @@ export interface UpOptions {
  * that was killed, does only what is missing. Throws LabError.
  */
 export async function labUp(options: UpOptions): Promise<void> {
-  const { fleet, log } = options;
+  const { fleet, log, signal } = options;
   const cacheDir = options.cacheDir ?? cacheFolder();
-  const clusters = labClusters(fleet);
-  const network = networkName(fleet);
   await using _lock = await lockLab(cacheDir, fleet.metadata.name, log);
-  const before = await readState(cacheDir, fleet.metadata.name);
-  const name = before?.provider ?? (await chooseProvider(options.provider));
-  if (options.provider !== undefined && options.provider !== name)
-    throw new LabError(`the lab of ${fleet.metadata.name} runs with ${name}; run lab down first`);
-  await ensurePackages(name, log);
-  const provider = await nodeProvider(name, network, cacheDir);
-  const folder = await ensureFolder(labFolder(cacheDir, fleet.metadata.name));
-  const digest = labDigest(clusters, { provider, folder, audit: options.audit });
-  if (before !== undefined && before.digest !== digest)
-    throw new LabError(
-      `the lab of ${fleet.metadata.name} was made from another declaration or with other options; run lab down first`,
-    );
-
-  const state: LabState = before ?? {
-    schemaVersion: 1,
-    fleet: fleet.metadata.name,
-    provider: name,
-    audit: options.audit,
-    digest,
-    network,
-    clusters: clusters.map(({ name: cluster, kindName }) => ({ name: cluster, kindName, created: false })),
-    routes: [],
-    ready: false,
-  };
-  await writeState(cacheDir, state);
-  await prepareHost(cacheDir, name);
+  const { clusters, provider, folder, state } = await openLab(options, cacheDir);
+  await prepareHost(cacheDir, state.provider);
 
   const [binaries, image] = await Promise.all([
     ensureBinaries(['kind', 'kubectl'], { cacheDir, progress: log }),
@@ -79,28 +53,15 @@ export async function labUp(options: UpOptions): Promise<void> {
     progress: log,
   }).then((built) => built.archive);
   archive.catch(() => {}); // awaited by each cluster
-  await ensureNetwork(provider, network, fleet);
+  await ensureNetwork(provider, state.network, fleet);
 
-  const lab: CreateContext = {
-    provider,
-    image,
-    network,
-    kind: binaries.kind,
-    folder,
-    audit: options.audit,
-    log,
-    signal: options.signal,
-  };
-  const nodes = await Promise.all(clusters.map((cluster) => ensureCluster(cluster, archive, lab, state, cacheDir)));
-  options.signal.throwIfAborted();
-
+  const { network, audit } = state;
+  const lab: CreateContext = { provider, image, network, kind: binaries.kind, folder, audit, log, signal };
+  const nodes = await everyOrFirstError(clusters.map((cluster) => ensureCluster(cluster, archive, lab, state, cacheDir)));
+  signal.throwIfAborted();
+  state.archive = await archive;
   const servers = clusters.map((cluster, index) => ({ cluster, node: controlPlane(nodes[index], cluster) }));
-  for (const { cluster, node } of servers) {
-    const { address, family } = cluster.server;
-    state.routes = [...new Set([...state.routes, address])];
-    await writeState(cacheDir, state);
-    await routeToNode(address, node.addresses[family] ?? '');
-  }
+  await routeServers(servers, state, cacheDir);
   const kubeconfigs = await Promise.all(
     servers.map(async ({ cluster, node }, index) => {
       for (const each of nodes[index] ?? [])
@@ -121,10 +82,28 @@ export async function labUp(options: UpOptions): Promise<void> {
       kubectl: binaries.kubectl,
       progress: log,
     });
-    await Promise.race([installing, aborted(options.signal)]);
-    await writeState(cacheDir, { ...state, ready: true });
+    await Promise.race([installing, aborted(signal)]);
+    state.ready = true;
+    await writeState(cacheDir, state);
   }
-  if (options.audit) for (const cluster of clusters) log(`audit log of ${cluster.name}: ${auditLog(folder, cluster)}`);
+  if (audit) for (const cluster of clusters) log(`audit log of ${cluster.name}: ${auditLog(folder, cluster)}`);
+}
+
+/** Routes the declared addresses on this host; each is noted before it is routed, so that `lab down` finds it. */
+async function routeServers(
+  servers: readonly { cluster: LabCluster; node: Node }[],
+  state: LabState,
+  cacheDir: string,
+): Promise<void> {
+  state.routes = servers.map(({ cluster }) => cluster.server.address);
+  await writeState(cacheDir, state);
+  for (const { cluster, node } of servers) await routeToNode(cluster.server.address, node.addresses[cluster.server.family] ?? '');
+}
+
+/** Like Promise.all, but waits for all: nothing goes on behind an error that was reported. */
+async function everyOrFirstError<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
 }
 
 async function ensureCluster(
@@ -137,7 +116,12 @@ async function ensureCluster(
   const entry = state.clusters.find(({ name }) => name === cluster.name);
   if (entry?.created) {
     const nodes = await nodesOf(lab.provider, cluster.kindName, lab.network);
-    if (nodes.length === cluster.workers + 1 && nodes.every(({ running }) => running)) return nodes;
+    if (nodes.length === cluster.workers + 1 && nodes.every(({ running }) => running)) {
+      // The emulator, the mirror or the probe's name has changed since: pods that start from now on find the new images.
+      if ((await archive) !== state.archive)
+        await Promise.all(nodes.map(async ({ name }) => importArchive(lab.provider, name, await archive)));
+      return nodes;
+    }
     throw new LabError(`nodes of ${cluster.name} are gone or stopped; run lab down, then lab up`);
   }
   lab.log(`creating cluster ${cluster.kindName} (${cluster.workers + 1} node${cluster.workers === 0 ? '' : 's'})`);

@@ -11,6 +11,7 @@ import { cacheFolder } from '../../lab/binaries/cache.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const FLEET = 'lab-kind-test';
 /** Documentation addresses: no other lab on this host has them. */
+const PORTS = { cluster1: 6443, cluster2: 443 };
 const SERVERS = { cluster1: '203.0.113.180', cluster2: '203.0.113.183' };
 
 const missing =
@@ -22,13 +23,14 @@ const missing =
         ? 'it needs podman'
         : undefined;
 
-/** The guide under another name and other API addresses, and with a worker. */
+/** The guide under another name and other API addresses; cluster2 with another port, IPv4 alone and a worker. */
 function declaration(folder: string): string {
   const guide = readFileSync(join(ROOT, 'examples/guide/clusters.yaml'), 'utf8');
   const text = guide
     .replace('name: guide', `name: ${FLEET}`)
     .replace('172.27.115.180', SERVERS.cluster1)
-    .replace('172.27.115.183', SERVERS.cluster2)
+    .replace('172.27.115.183:6443', `${SERVERS.cluster2}:443`)
+    .replace(/, "fd85:ee78:d8a6:8607::(3:0000|2:1000)\/\d+"/g, '')
     .replace('    index: 0\n', '    index: 0\n    lab: {workers: 1}\n');
   execFileSync('cp', ['-r', join(ROOT, 'examples/guide/cn2'), folder]);
   const path = join(folder, 'clusters.yaml');
@@ -67,8 +69,8 @@ function settings(): string[] {
 }
 
 /** The names in the certificate that an address presents. */
-async function certificateNames(host: string): Promise<string> {
-  const socket = connect({ host, port: 6443, rejectUnauthorized: false });
+async function certificateNames(host: string, port: number): Promise<string> {
+  const socket = connect({ host, port, rejectUnauthorized: false });
   await once(socket, 'secureConnect');
   const { subjectaltname } = socket.getPeerCertificate();
   socket.destroy();
@@ -119,18 +121,20 @@ async function certificateNames(host: string): Promise<string> {
           { name: 'cluster2', role: 'distributed', nodes: [{ ready: false }, { ready: false }], cn2: { installed: false } },
         ],
       });
-      for (const address of Object.values(SERVERS)) expect(await certificateNames(address)).toContain(`IP Address:${address}`);
+      for (const name of ['cluster1', 'cluster2'] as const)
+        expect(await certificateNames(SERVERS[name], PORTS[name])).toContain(`IP Address:${SERVERS[name]}`);
       expect(readFileSync(status.clusters[1].auditLog, 'utf8')).toContain('"requestURI":"/api');
     }, 600_000);
 
     test('nodes of one cluster reach the API of the other at its declared address', () => {
-      for (const [node, address] of [
-        ['cluster1-control-plane', SERVERS.cluster2],
-        ['cluster2-control-plane', SERVERS.cluster1],
-        ['cluster2-worker', SERVERS.cluster1],
-        ['cluster2-worker', SERVERS.cluster2],
+      for (const [node = '', address = ''] of [
+        ['cluster1-control-plane', `${SERVERS.cluster2}:443`],
+        ['cluster2-control-plane', `${SERVERS.cluster1}:6443`],
+        ['cluster2-control-plane', `${SERVERS.cluster2}:443`],
+        ['cluster2-worker', `${SERVERS.cluster1}:6443`],
+        ['cluster2-worker', `${SERVERS.cluster2}:443`],
       ])
-        expect(words('podman', 'exec', `${FLEET}-${node}`, 'curl', '-sk', '-m', '5', `https://${address}:6443/readyz`)).toEqual([
+        expect(words('podman', 'exec', `${FLEET}-${node}`, 'curl', '-sk', '-m', '5', `https://${address}/readyz`)).toEqual([
           'ok',
         ]);
     });
@@ -143,7 +147,7 @@ async function certificateNames(host: string): Promise<string> {
         'export KUBECONFIG_CLUSTER2',
       ]);
       const kubeconfig = parse(Buffer.from(lines[2]?.split('=')[1] ?? '', 'base64').toString());
-      expect(kubeconfig.clusters).toMatchObject([{ name: 'cluster2', cluster: { server: `https://${SERVERS.cluster2}:6443` } }]);
+      expect(kubeconfig.clusters).toMatchObject([{ name: 'cluster2', cluster: { server: `https://${SERVERS.cluster2}:443` } }]);
     });
 
     test('a second up finds everything there', () => {

@@ -1,0 +1,72 @@
+import type { Fleet } from '../../src/model/fleet.ts';
+import { ensureFolder } from '../binaries/cache.ts';
+import { type LabCluster, labClusters, networkName } from './clusters.ts';
+import { LabError } from './commands.ts';
+import { labDigest } from './create.ts';
+import { foreignRoute } from './network.ts';
+import { ensurePackages } from './packages.ts';
+import { chooseProvider, type NodeProvider, nodeProvider } from './provider.ts';
+import { type LabState, labFolder, readState, writeState } from './state.ts';
+
+/** A lab whose state is written and whose host has what it needs. */
+export interface OpenLab {
+  clusters: LabCluster[];
+  provider: NodeProvider;
+  folder: string;
+  state: LabState;
+}
+
+/**
+ * Takes up the lab of a fleet where a run before left it, or begins a new one. Throws LabError where the host cannot run it,
+ * where it was made from another declaration, and where its addresses are in use.
+ */
+export async function openLab(
+  options: { fleet: Fleet; audit: boolean; provider?: string; log: (line: string) => void },
+  cacheDir: string,
+): Promise<OpenLab> {
+  const { fleet, log } = options;
+  const fleetName = fleet.metadata.name;
+  const clusters = labClusters(fleet);
+  const network = networkName(fleet);
+  const before = await readState(cacheDir, fleetName);
+  const name = before?.provider ?? (await chooseProvider(options.provider));
+  if (options.provider !== undefined && options.provider !== name)
+    throw new LabError(`the lab of ${fleetName} runs with ${name}; run lab down first`);
+  await ensurePackages(name, log);
+  const provider = await nodeProvider(name, network, cacheDir);
+  const folder = labFolder(cacheDir, fleetName);
+  const audit = options.audit || before?.audit === true;
+  const digest = labDigest(clusters, { provider, folder, audit });
+  if (before !== undefined && before.digest !== digest)
+    throw new LabError(`the lab of ${fleetName} was made from another declaration or with other options; run lab down first`);
+  const state: LabState = before ?? {
+    schemaVersion: 1,
+    fleet: fleetName,
+    provider: name,
+    audit,
+    digest,
+    network,
+    clusters: clusters.map((cluster) => ({ name: cluster.name, kindName: cluster.kindName, created: false })),
+    routes: [],
+    ready: false,
+  };
+  await refuseForeignRoutes(clusters, state);
+  await ensureFolder(folder);
+  await writeState(cacheDir, state);
+  return { clusters, provider, folder, state };
+}
+
+/**
+ * The lab takes over the declared addresses on this host; a route that it did not make belongs to another lab or to the real
+ * cluster, and `lab down` must never remove it.
+ */
+async function refuseForeignRoutes(clusters: readonly LabCluster[], state: LabState): Promise<void> {
+  for (const { name, server } of clusters) {
+    if (state.routes.includes(server.address)) continue;
+    const via = await foreignRoute(server.address);
+    if (via !== undefined)
+      throw new LabError(
+        `this host already routes ${server.address} (server of ${name}) to ${via}; end the lab that uses it (cn2-fleet lab down) or remove the route`,
+      );
+  }
+}
