@@ -52,7 +52,7 @@ export async function look(input: LookInput): Promise<Look> {
       ...unknownClusters(live, fleet, source),
       ...served.findings,
       ...planned.findings,
-      ...judgeLive({ fleet, live, ...(source === undefined ? {} : { source }) }),
+      ...judgeLive({ fleet, live, manifests, ...(source === undefined ? {} : { source }) }),
     ],
   };
 }

@@ -54,11 +54,12 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<O
     ]);
   }
   const seen = await look({ fleet, source, index: tree.indexDigest, desired: contents.desired, session, only: options.only });
-  findings.push(...seen.findings);
+  // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
+  const judged = [...findings.filter(({ rule, severity }) => !(rule === 'E23' && severity === 'warning')), ...seen.findings];
   const plan = redact(seen.plan, secrets);
-  const conditions = [...findingConditions(findings), ...planConditions(plan)];
+  const conditions = [...findingConditions(judged), ...planConditions(plan)];
   if (options.out !== undefined) await writeApproved(ports, options.out, plan, conditions);
-  return ending(plan, redact(findings, secrets), options, conditions);
+  return ending(plan, redact(judged, secrets), options, conditions);
 }
 
 /** A plan that may not be approved is not written: what stands there stays. */

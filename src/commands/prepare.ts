@@ -27,14 +27,16 @@ export async function prepare(ports: Ports, options: Options): Promise<Prepared>
   const { fleet } = declaration;
   if (fleet === undefined) return prepared;
   findings.push(...judgeDeclaration(declaration), ...judgeRemoval(declaration, previousFleet(committed)));
-  prepared.vendorFiles = await loadVendorFiles(ports, fleet.release.manifests);
-  if (hasErrors(declaration.findings)) return prepared;
-  const { tree, findings: ofRender } = render({ declaration, vendorFiles: prepared.vendorFiles });
-  findings.push(...ofRender);
-  if (tree !== undefined) {
-    prepared.tree = tree;
-    findings.push(...judgeManifests({ declaration, fleet, manifests: tree.manifests, vendorFiles: prepared.vendorFiles }));
-  }
+  const vendorFiles = fleet.release.manifests === '' ? {} : await loadVendorFiles(ports, fleet.release.manifests);
+  prepared.vendorFiles = vendorFiles;
+  const rendered = hasErrors(declaration.findings) ? { findings: [] } : render({ declaration, vendorFiles });
+  if (rendered.tree !== undefined) prepared.tree = rendered.tree;
+  // The vendor's files are judged also where nothing can be rendered: all findings at once.
+  const manifests = rendered.tree?.manifests ?? [];
+  findings.push(
+    ...rendered.findings,
+    ...judgeManifests({ declaration, fleet, manifests, vendorFiles, folder: options.rendered }),
+  );
   prepared.findings = distinct(findings);
   return prepared;
 }

@@ -17,12 +17,19 @@ export function judgePullSecrets(
       fleet,
       value,
       registryHosts: registries(manifests.filter((manifest) => manifest.cluster === cluster)),
+      at: pointerOf(fleet, cluster),
       ...(source === undefined ? {} : { source }),
     }),
   );
   return findings.filter(
     (finding, position) => findings.findIndex((other) => JSON.stringify(other) === JSON.stringify(finding)) === position,
   );
+}
+
+/** Where a cluster's pull secret is declared. */
+function pointerOf(fleet: Fleet, cluster: string): string {
+  const position = fleet.distributed.findIndex(({ name, pullSecret }) => name === cluster && pullSecret !== undefined);
+  return position < 0 ? '/release/pullSecret' : `/distributed/${position}/pullSecret`;
 }
 
 /** What stands before the last '/' of each image, however deep in an object. */

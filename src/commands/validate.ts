@@ -5,6 +5,7 @@ import { judgeLive } from '../rules/judge.ts';
 import { findingConditions } from './conditions.ts';
 import type { Options, Ports } from './context.ts';
 import { hasErrors, shown } from './load.ts';
+import { unknownClusters } from './look.ts';
 import { prepare } from './prepare.ts';
 import { openClusters } from './session.ts';
 
@@ -21,7 +22,11 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
       manifests: tree?.manifests ?? [],
       only: [...options.only],
     });
-    findings.push(...session.findings, ...judgeLive({ fleet, source, live }));
+    findings.push(
+      ...session.findings,
+      ...unknownClusters(live, fleet, source),
+      ...judgeLive({ fleet, source, live, manifests: tree?.manifests ?? [] }),
+    );
     if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;
   }
   document.findings = shown(findings, options);
