@@ -1,12 +1,14 @@
+import { join } from 'node:path';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { ensureFolder } from '../binaries/cache.ts';
+import { lockFile } from '../binaries/lock.ts';
 import { type LabCluster, labClusters, networkName } from './clusters.ts';
 import { LabError } from './commands.ts';
 import { labDigest } from './create.ts';
 import { foreignRoute } from './network.ts';
 import { ensurePackages } from './packages.ts';
 import { chooseProvider, type NodeProvider, nodeProvider } from './provider.ts';
-import { type LabState, labFolder, readState, writeState } from './state.ts';
+import { type LabState, labFolder, labsOnHost, readState, writeState } from './state.ts';
 
 /** A lab whose state is written and whose host has what it needs. */
 export interface OpenLab {
@@ -50,23 +52,29 @@ export async function openLab(
     routes: [],
     ready: false,
   };
-  await refuseForeignRoutes(clusters, state);
-  await ensureFolder(folder);
-  await writeState(cacheDir, state);
+  await claimAddresses(clusters, state, cacheDir);
   return { clusters, provider, folder, state };
 }
 
 /**
- * The lab takes over the declared addresses on this host; a route that it did not make belongs to another lab or to the real
- * cluster, and `lab down` must never remove it.
+ * The lab takes over the declared addresses on this host, and says so in its state before it makes anything. An address that
+ * another lab has claimed, or that the host routes already (to the real cluster), is refused: `lab down` must never remove a
+ * route that the lab did not make.
  */
-async function refuseForeignRoutes(clusters: readonly LabCluster[], state: LabState): Promise<void> {
+async function claimAddresses(clusters: readonly LabCluster[], state: LabState, cacheDir: string): Promise<void> {
+  await using _lock = await lockFile(join(await ensureFolder(cacheDir, 'locks'), 'host'));
+  const others = (await labsOnHost(cacheDir)).filter((fleet) => fleet !== state.fleet);
+  const states = await Promise.all(others.map((fleet) => readState(cacheDir, fleet)));
   for (const { name, server } of clusters) {
-    if (state.routes.includes(server.address)) continue;
-    const via = await foreignRoute(server.address);
-    if (via !== undefined)
+    const claimed = states.find((other) => other?.routes.includes(server.address));
+    if (claimed)
       throw new LabError(
-        `this host already routes ${server.address} (server of ${name}) to ${via}; end the lab that uses it (cn2-fleet lab down) or remove the route`,
+        `the lab of ${claimed.fleet} has the address ${server.address} (server of ${name}); run lab down for it first`,
       );
+    const via = state.routes.includes(server.address) ? undefined : await foreignRoute(server.address);
+    if (via !== undefined)
+      throw new LabError(`this host already routes ${server.address} (server of ${name}) to ${via}; remove the route first`);
   }
+  state.routes = clusters.map(({ server }) => server.address);
+  await writeState(cacheDir, state);
 }

@@ -61,7 +61,7 @@ export async function labUp(options: UpOptions): Promise<void> {
   signal.throwIfAborted();
   state.archive = await archive;
   const servers = clusters.map((cluster, index) => ({ cluster, node: controlPlane(nodes[index], cluster) }));
-  await routeServers(servers, state, cacheDir);
+  for (const { cluster, node } of servers) await routeToNode(cluster.server.address, node.addresses[cluster.server.family] ?? '');
   const kubeconfigs = await Promise.all(
     servers.map(async ({ cluster, node }, index) => {
       for (const each of nodes[index] ?? [])
@@ -87,17 +87,6 @@ export async function labUp(options: UpOptions): Promise<void> {
     await writeState(cacheDir, state);
   }
   if (audit) for (const cluster of clusters) log(`audit log of ${cluster.name}: ${auditLog(folder, cluster)}`);
-}
-
-/** Routes the declared addresses on this host; each is noted before it is routed, so that `lab down` finds it. */
-async function routeServers(
-  servers: readonly { cluster: LabCluster; node: Node }[],
-  state: LabState,
-  cacheDir: string,
-): Promise<void> {
-  state.routes = servers.map(({ cluster }) => cluster.server.address);
-  await writeState(cacheDir, state);
-  for (const { cluster, node } of servers) await routeToNode(cluster.server.address, node.addresses[cluster.server.family] ?? '');
 }
 
 /** Like Promise.all, but waits for all: nothing goes on behind an error that was reported. */
