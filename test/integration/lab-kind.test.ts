@@ -167,6 +167,15 @@ async function certificateNames(host: string, port: number): Promise<string> {
       }
     });
 
+    test('another fleet with the same addresses is refused before anything is made', () => {
+      const other = join(folder, 'other.yaml');
+      writeFileSync(other, readFileSync(file, 'utf8').replace(`name: ${FLEET}`, `name: ${FLEET}-other`));
+      const there = traces();
+      expect(() => lab(other, 'up')).toThrow(/Command failed/);
+      expect(traces()).toEqual(there);
+      expect(existsSync(join(cacheFolder(), 'lab', `${FLEET}-other`))).toBe(false);
+    });
+
     test('down leaves nothing, twice', () => {
       lab(file, 'down');
       expect(traces()).toEqual([]);
