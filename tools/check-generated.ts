@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 const root = dirname(import.meta.dirname);
 const generators = readdirSync(import.meta.dirname).filter((name) => name.startsWith('generate-'));
 const generated = () =>
-  new Map([...readdirSync(join(root, 'schema')).map((name) => join('schema', name)), 'docs/rules.md'].map((path) => [path, text(path)]));
+  new Map([...readdirSync(join(root, 'schema')).map((name) => join('schema', name)), 'docs/rules.md', 'docs/reference.md'].map((path) => [path, text(path)]));
 
 function text(path: string): string {
   try {

@@ -1,7 +1,7 @@
 import type { Condition } from '../model/outcome.ts';
 
 /** Exit codes are API. Of several conditions that hold, the first of this table decides. */
-const EXIT_CODES: readonly (readonly [Condition, number])[] = [
+export const EXIT_CODES: readonly (readonly [Condition, number])[] = [
   ['interrupted', 130],
   ['usage', 1],
   ['rule-broken', 3],
