@@ -1,0 +1,25 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const GUIDE = join(import.meta.dirname, '../examples/guide');
+
+/** A user's repository: the guide's vendor files and a declaration; it is gone when the bench has ended. */
+export interface UserFolder extends Disposable {
+  path: string;
+  declare(text: string): void;
+}
+
+/** The guide's declaration without the smoke test: what is measured has no pods to ping from. */
+export function guideDeclaration(): string {
+  return readFileSync(join(GUIDE, 'clusters.yaml'), 'utf8').replace(/^smoke:\n(?: .*\n?)+/m, '');
+}
+
+/** A folder with the guide's release and this declaration. */
+export function userFolder(declaration: string): UserFolder {
+  const path = mkdtempSync(join(tmpdir(), 'cn2-fleet-bench-'));
+  cpSync(join(GUIDE, 'cn2'), join(path, 'cn2'), { recursive: true });
+  const declare = (text: string) => writeFileSync(join(path, 'clusters.yaml'), text);
+  declare(declaration);
+  return { path, declare, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
