@@ -6,6 +6,9 @@ import { rolldown } from 'rolldown';
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
 
+/** What an older Node is told. */
+const NODE_CHECK = `if (Number(process.versions.node.split('.')[0]) < 24) { console.error('error cn2-fleet needs Node 24 or newer, this is ' + process.version); process.exit(1); }`;
+
 const bundle = await rolldown({
   input: join(root, 'src/main.ts'),
   platform: 'node',
@@ -13,6 +16,8 @@ const bundle = await rolldown({
   resolve: { conditionNames: ['node', 'import', 'default'] },
   // The lab is loaded from a checkout at run time and is never part of the bundle.
   external: [/^node:/],
+  // Old enough to be parsed by an older Node, so that the banner can say what is needed instead of a syntax error.
+  transform: { target: 'es2022' },
   onwarn: (warning, report) => {
     // client-node's generated models import each other in circles; nothing runs at import.
     if (warning.code !== 'CIRCULAR_DEPENDENCY') report(warning);
@@ -25,7 +30,8 @@ const { output } = await bundle.write({
   minify: true,
   entryFileNames: 'cn2-fleet.mjs',
   codeSplitting: false,
-  banner: '#!/usr/bin/env node',
+  banner: `#!/usr/bin/env node
+${NODE_CHECK}`,
 });
 await chmod(join(dist, 'cn2-fleet.mjs'), 0o755);
 

@@ -1,0 +1,230 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { STAGES } from '../../src/model/manifest.ts';
+import type { Plan } from '../../src/model/plan.ts';
+import type { SmokeDocument } from '../../src/model/smoke.ts';
+import { cli, guideCopy } from '../support/cli.ts';
+import { auditedRequests, type Lab, lineCount, listed, NO_LAB, resourceOf, snapshot, startLab } from '../support/lab.ts';
+import { HAS_SHARED_CN2, sharedText } from '../support/shared-cn2.ts';
+
+const K = 'kubemanager-cluster2-cluster2';
+const suite = NO_LAB === undefined ? describe : describe.skip;
+const whereObserved = HAS_SHARED_CN2 ? test : test.skip;
+
+let lab: Lab;
+let folder: string;
+/** What an attach that nobody disturbed leaves behind. */
+let undisturbed: Record<string, unknown>;
+
+const run = (...args: string[]) => cli(folder, args, { environment: lab.environment });
+
+async function approve(): Promise<Plan> {
+  expect((await run('render')).exitCode).toBe(0);
+  const planned = await run('plan', '--out', 'rendered/plan.json', '--format', 'json');
+  expect(planned.stderr).toBe('');
+  expect(planned.exitCode).toBe(2);
+  return JSON.parse(planned.stdout) as Plan;
+}
+
+/** 'cluster1 ns1/vn1 > cluster2 ns1/vn2 v4: ok' for every pair. */
+function verdicts(document: SmokeDocument): string[] {
+  return document.pairs.map(
+    ({ source, target, family, expected, verdict }) =>
+      `${source.cluster} ${source.network} > ${target.cluster} ${target.network} ${family}: ${expected} ${verdict}`,
+  );
+}
+
+/** The columns of a kubectl listing that do not depend on time: rows of words. */
+function rows(text: string, columns: string[]): string[] {
+  const [head = '', ...lines] = text.trimEnd().split('\n');
+  return lines.map((line) =>
+    columns
+      .map((column) => {
+        const start = head.indexOf(column);
+        return line.slice(start).split(/\s{2,}|\s/)[0];
+      })
+      .join(' '),
+  );
+}
+
+suite(`the guide's two clusters${NO_LAB === undefined ? '' : ` (skipped: ${NO_LAB})`}`, () => {
+  beforeAll(async () => {
+    folder = guideCopy();
+    lab = await startLab(folder);
+  }, 2_400_000);
+
+  afterAll(async () => {
+    await lab?.[Symbol.asyncDispose]();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }, 120_000);
+
+  test('an approved plan is applied: pods of both clusters reach each other as declared, and only so', async () => {
+    const plan = await approve();
+    expect(plan.clusters.flatMap(({ changes }) => changes).every(({ action }) => ['create', 'restart'].includes(action))).toBe(
+      true,
+    );
+    const applied = await run('apply', '--format', 'json');
+    const document = JSON.parse(applied.stdout) as { outcome: string; smoke: SmokeDocument };
+    expect(document.outcome).toBe('done');
+    expect(applied.exitCode).toBe(0);
+    expect(document.smoke.emulated).toBe(true);
+    const said = verdicts(document.smoke);
+    for (const family of ['v4', 'v6']) {
+      expect(said).toContain(`cluster1 default > cluster2 default ${family}: reach ok`);
+      expect(said).toContain(`cluster2 default > cluster1 default ${family}: reach ok`);
+    }
+    expect(said).toContain('cluster1 ns1/vn1 > cluster2 ns1/vn2 v4: reach ok');
+    expect(said).toContain('cluster2 ns1/vn2 > cluster1 ns1/vn1 v4: reach ok');
+    expect(said).toContain('cluster1 alone/vn3 > cluster2 alone/vn4 v4: block ok');
+    expect(said).toContain('cluster1 ns1/vn1 > cluster1 alone/vn3 v4: block ok');
+    expect(said.every((line) => line.endsWith(' ok'))).toBe(true);
+    expect(document.smoke.leftovers).toBeUndefined();
+    undisturbed = await snapshot(lab.clusters);
+  }, 300_000);
+
+  whereObserved(
+    'the central cluster holds the names, CIDRs and states that the guide shows',
+    async () => {
+      const central = lab.clusters.get('cluster1')!;
+      const namespaces = (await listed(central, 'Namespace')).map(
+        ({ metadata, status }) => `${metadata.name} ${(status as { phase: string }).phase}`,
+      );
+      expect(namespaces).toEqual(expect.arrayContaining(rows(sharedText('observed/central_get_ns.txt'), ['NAME', 'STATUS'])));
+      const networks = (await listed(central, 'VirtualNetwork')).map(
+        ({ metadata, status }) => `${metadata.namespace} ${metadata.name} ${(status as { state: string }).state}`,
+      );
+      expect(networks).toEqual(
+        expect.arrayContaining(rows(sharedText('observed/central_get_vn_A.txt'), ['NAMESPACE', 'NAME  ', 'STATE'])),
+      );
+      const subnets = (await listed(central, 'Subnet')).map(
+        ({ metadata, spec, status }) =>
+          `${metadata.namespace} ${metadata.name} ${(spec as { cidr: string }).cidr} ${(status as { state: string }).state}`,
+      );
+      expect(subnets).toEqual(
+        expect.arrayContaining(rows(sharedText('observed/central_get_subnet_A.txt'), ['NAMESPACE', 'NAME  ', 'CIDR', 'STATE'])),
+      );
+    },
+    60_000,
+  );
+
+  test('nothing is left to do: few requests, no write but dry-runs, and a second apply writes nothing at all', async () => {
+    const logs = [...lab.auditLogs.values()];
+    const before = logs.map(lineCount);
+    const planned = await run('plan', '--format', 'json');
+    expect(planned.exitCode).toBe(0);
+    const plan = JSON.parse(planned.stdout) as Plan;
+    for (const [position, log] of logs.entries()) {
+      const requests = auditedRequests(log, before[position]);
+      expect(requests.length).toBeGreaterThan(5);
+      expect(requests.length).toBeLessThanOrEqual(25);
+      expect(requests.length).toBe(plan.clusters[position]?.requests);
+      expect(requests.filter(({ write }) => write)).toEqual([]);
+    }
+    const applied = await run('apply', '--format', 'json');
+    expect(JSON.parse(applied.stdout)).toMatchObject({ outcome: 'nothing', steps: [] });
+    expect(applied.exitCode).toBe(0);
+    for (const [position, log] of logs.entries())
+      expect(auditedRequests(log, before[position]).filter(({ write }) => write)).toEqual([]);
+  }, 60_000);
+
+  test('a hand change shows with its author, and is undone', async () => {
+    const central = lab.clusters.get('cluster1')!;
+    const resource = (await resourceOf(central, 'VirtualNetworkRouter'))!;
+    const router = (await central.get({ resource, namespace: `${K}-ns1`, name: 'vnr2' }))!;
+    const spec = { ...(router['spec'] as object), import: { virtualNetworkRouters: [] } };
+    await central.update(resource, { ...router, spec }, { fieldManager: 'someone' });
+    const plan = await approve();
+    const changes = plan.clusters.flatMap((cluster) => cluster.changes);
+    expect(changes.map(({ action, name }) => `${action} ${name}`)).toEqual(['update vnr2']);
+    expect(changes[0]?.fields.map(({ conflictsWith }) => conflictsWith)).toContain('someone');
+    const applied = await run('apply', '--format', 'json');
+    expect(applied.exitCode).toBe(0);
+    expect(verdicts((JSON.parse(applied.stdout) as { smoke: SmokeDocument }).smoke)).toContain(
+      'cluster1 ns1/vn1 > cluster2 ns1/vn2 v4: reach ok',
+    );
+  }, 180_000);
+
+  test('without the connection its networks are blocked as declared', async () => {
+    const file = join(folder, 'clusters.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^connections:\n(?: .*\n)+/m, 'connections: []\n'));
+    const plan = await approve();
+    expect(plan.clusters[0]?.changes.map(({ action, name }) => `${action} ${name}`).sort()).toEqual([
+      'delete vnr1',
+      'delete vnr2',
+    ]);
+    const applied = await run('apply', '--format', 'json');
+    expect(applied.exitCode).toBe(0);
+    expect(verdicts((JSON.parse(applied.stdout) as { smoke: SmokeDocument }).smoke)).toContain(
+      'cluster1 ns1/vn1 > cluster2 ns1/vn2 v4: block ok',
+    );
+  }, 180_000);
+
+  test('routers that someone left behind show as unexpectedly reachable: exit 9', async () => {
+    const central = lab.clusters.get('cluster1')!;
+    const resource = (await resourceOf(central, 'VirtualNetworkRouter'))!;
+    const stray = (namespace: string, name: string, vn: string, peer: string, ns: string) => ({
+      apiVersion: `${resource.group}/${resource.version}`,
+      kind: 'VirtualNetworkRouter',
+      metadata: { namespace, name, labels: { vnr: name } },
+      spec: {
+        type: 'mesh',
+        virtualNetworkSelector: { matchLabels: { vn } },
+        import: {
+          virtualNetworkRouters: [
+            { virtualNetworkRouterSelector: { matchLabels: { vnr: peer } }, namespaceSelector: { matchLabels: { ns } } },
+          ],
+        },
+      },
+    });
+    await central.create(resource, stray('ns1', 'stray1', 'vn1', 'stray2', 'cluster2-ns1'));
+    await central.create(resource, stray(`${K}-ns1`, 'stray2', 'vn2', 'stray1', 'ns1'));
+    const smoke = await run('smoke', '--format', 'json');
+    expect(smoke.exitCode).toBe(9);
+    const said = verdicts(JSON.parse(smoke.stdout) as SmokeDocument);
+    expect(said.filter((line) => line.includes('unexpectedly-reachable')).sort()).toEqual([
+      'cluster1 ns1/vn1 > cluster2 ns1/vn2 v4: block unexpectedly-reachable',
+      'cluster2 ns1/vn2 > cluster1 ns1/vn1 v4: block unexpectedly-reachable',
+    ]);
+    expect((await listed(central, 'Pod')).filter(({ metadata }) => metadata.name.startsWith('cn2-fleet-smoke'))).toEqual([]);
+  }, 180_000);
+});
+
+suite(`an apply that is killed in each stage${NO_LAB === undefined ? '' : ` (skipped: ${NO_LAB})`}`, () => {
+  beforeAll(async () => {
+    folder = guideCopy();
+    lab = await startLab(folder);
+  }, 2_400_000);
+
+  afterAll(async () => {
+    await lab?.[Symbol.asyncDispose]();
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }, 120_000);
+
+  test('the same command again ends as if nothing had happened', async () => {
+    await approve();
+    const killed: string[] = [];
+    // Stage 30 is empty in this release.
+    for (const stage of STAGES.filter((id) => id !== '30-certificates')) {
+      const result = await cli(folder, ['apply', '--lock-ttl', '3'], {
+        environment: lab.environment,
+        killAt: (line) => line.includes(`✓`) && line.includes(` ${stage} `),
+      });
+      if (result.signal === 'SIGKILL') killed.push(stage);
+      else expect([stage, result.exitCode, result.stderr]).toEqual([stage, 0, '']);
+    }
+    expect(killed).toEqual(STAGES.filter((id) => id !== '30-certificates'));
+    const last = await cli(folder, ['apply', '--lock-ttl', '3', '--format', 'json'], { environment: lab.environment });
+    expect(last.exitCode).toBe(0);
+    const document = JSON.parse(last.stdout) as {
+      outcome: string;
+      steps: { object: string; result: string }[];
+      smoke: SmokeDocument;
+    };
+    expect(document.steps.filter(({ object }) => object === 'gate').every(({ result }) => result === 'passed')).toBe(true);
+    expect(document.smoke.pairs.every(({ verdict }) => verdict === 'ok')).toBe(true);
+    const again = await run('apply', '--format', 'json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ outcome: 'nothing' });
+    expect(await snapshot(lab.clusters)).toEqual(undisturbed);
+  }, 600_000);
+});
