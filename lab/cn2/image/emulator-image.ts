@@ -59,6 +59,9 @@ export async function emulatorImage({ names, kubectl, entry }: EmulatorSources):
       { kind: 'folder', path: 'app/deployer', mode: 0o755 },
       { kind: 'folder', path: 'app/deployer/etcd-cert-discover', mode: 0o755 },
       script('app/deployer/etcd-cert-discover/etcd-cert-discover', startRole('etcd-cert-discover')),
+      // From 23.x the applier is a script of the image: the CRD to wait for, and the file to apply.
+      script('applier.sh', APPLIER),
+      script('contrail-telemetry-controller', 'exec sleep infinity'),
       ...crdFolders(names),
     ],
     // Containers run as user 1000 and may write to /tmp only; kubectl keeps what it discovers in its home.
@@ -66,6 +69,9 @@ export async function emulatorImage({ names, kubectl, entry }: EmulatorSources):
     command: ['node', `/${EMULATOR}`],
   };
 }
+
+const APPLIER = `until kubectl wait --for condition=established --timeout=60s "crd/$1"; do sleep 1; done
+exec kubectl apply --server-side -f "/tmp/contrail/$2"`;
 
 function script(path: string, text: string): TarEntry {
   return { kind: 'text', path, mode: 0o755, text: `#!/bin/sh\n${text}\n` };
