@@ -12,8 +12,8 @@ export interface FarServer extends AsyncDisposable {
 export async function delayed(server: ApiServer, roundTrip: number): Promise<FarServer> {
   const { hostname, port } = new URL(server.url);
   const sockets = new Set<Socket>();
-  const proxy = createServer({ noDelay: true }, (near) => {
-    const far = connect({ host: hostname, port: Number(port), noDelay: true });
+  const proxy = createServer({ noDelay: true, allowHalfOpen: true }, (near) => {
+    const far = connect({ host: hostname, port: Number(port), noDelay: true, allowHalfOpen: true });
     forward(near, far, roundTrip / 2);
     forward(far, near, roundTrip / 2);
     for (const socket of [near, far]) {
