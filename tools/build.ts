@@ -45,7 +45,11 @@ for (const chunk of output) {
 }
 const notices: string[] = [];
 for (const folder of [...packages].sort()) {
-  const about = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { name?: string; version?: string; license?: string };
+  const about = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as {
+    name?: string;
+    version?: string;
+    license?: string;
+  };
   if (about.name === undefined || about.version === undefined) continue;
   const licence = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
   const text = licence === undefined ? '' : (await readFile(join(folder, licence), 'utf8')).trim();

@@ -8,7 +8,9 @@ const dist = join(root, 'dist');
 
 async function snapshot(): Promise<Map<string, string>> {
   const files = (await readdir(dist).catch(() => [])).sort();
-  return new Map(await Promise.all(files.map(async (file) => [file, (await readFile(join(dist, file))).toString('base64')] as const)));
+  return new Map(
+    await Promise.all(files.map(async (file) => [file, (await readFile(join(dist, file))).toString('base64')] as const)),
+  );
 }
 
 const committed = await snapshot();

@@ -6,7 +6,11 @@ import { dirname, join } from 'node:path';
 const root = dirname(import.meta.dirname);
 const generators = readdirSync(import.meta.dirname).filter((name) => name.startsWith('generate-'));
 const generated = () =>
-  new Map([...readdirSync(join(root, 'schema')).map((name) => join('schema', name)), 'docs/rules.md', 'docs/reference.md'].map((path) => [path, text(path)]));
+  new Map(
+    [...readdirSync(join(root, 'schema')).map((name) => join('schema', name)), 'docs/rules.md', 'docs/reference.md'].map(
+      (path) => [path, text(path)],
+    ),
+  );
 
 function text(path: string): string {
   try {
@@ -17,7 +21,8 @@ function text(path: string): string {
 }
 
 const before = generated();
-for (const generator of generators) execFileSync(process.execPath, [join(import.meta.dirname, generator)], { stdio: ['ignore', 'ignore', 'inherit'] });
+for (const generator of generators)
+  execFileSync(process.execPath, [join(import.meta.dirname, generator)], { stdio: ['ignore', 'ignore', 'inherit'] });
 const stale = [...generated()].filter(([path, now]) => before.get(path) !== now).map(([path]) => path);
 if (stale.length > 0) {
   process.stderr.write(`not what the sources generate: ${stale.join(', ')}. They are written anew: commit them.\n`);

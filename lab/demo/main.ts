@@ -68,7 +68,12 @@ async function withoutClusters(): Promise<void> {
   await tell.step('render the manifests', async () => {
     await cn2(['render'], 0);
     const files = await readdir(join(folder, 'rendered'), { recursive: true });
-    tell.show(files.filter((file) => file.endsWith('.yaml')).sort().join('\n'));
+    tell.show(
+      files
+        .filter((file) => file.endsWith('.yaml'))
+        .sort()
+        .join('\n'),
+    );
   });
 }
 
