@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { BUNDLE } from './bundle.ts';
 import { percentile } from './statistics.ts';
-
-/** The bundle that a user runs. */
-export const BUNDLE = join(import.meta.dirname, '../dist/cn2-fleet.mjs');
 
 /** How often a process is looked at, milliseconds: what it uses in its last moments is missed. */
 const LOOK = 10;

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import { BUNDLE, measure, runProcess, tool } from './process-run.ts';
+import { BUNDLE } from './bundle.ts';
+import { measure, runProcess, tool } from './process-run.ts';
 import type { Side } from './side-by-side.ts';
 import { percentile } from './statistics.ts';
 import { MEASURED_COLUMNS, measuredCells, type Table, time } from './table.ts';

@@ -38,19 +38,26 @@ export function verbs(byVerb: Readonly<Record<string, number>>): string {
   return entries.length === 0 ? 'none' : entries.map(([verb, count]) => `${count} ${verb}`).join(', ');
 }
 
-/** The table in Markdown. */
+/** The table in Markdown, its columns aligned as the formatter of this repository wants them. */
 export function tableMarkdown({ title, text, columns, rows }: Table): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const numbers = columns.slice(1).map(() => '---:');
-  return [`## ${title}`, '', ...text, '', line(columns), line(['---', ...numbers]), ...rows.map(line), ''].join('\n');
+  const [head = [], ...body] = aligned(columns, rows);
+  const rule = head.map((cell, position) => (position === 0 ? '-'.repeat(cell.length) : `${'-'.repeat(cell.length - 1)}:`));
+  const lines = [head, rule, ...body].map((cells) => `| ${cells.join(' | ')} |`);
+  return [`## ${title}`, '', ...text, '', ...lines, ''].join('\n');
 }
 
-/** The table for a terminal: columns aligned, the first to the left. */
+/** The table for a terminal. */
 export function tableText({ title, columns, rows }: Table): string {
+  return [title, ...aligned(columns, rows).map((cells) => `  ${cells.join('  ')}`), ''].join('\n');
+}
+
+/** Heading and rows with cells of equal width, the first column to the left, the others to the right. */
+function aligned(columns: readonly string[], rows: readonly (readonly string[])[]): string[][] {
   const widths = columns.map((column, position) => Math.max(column.length, ...rows.map((row) => (row[position] ?? '').length)));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, position) => (position === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[position] ?? 0)))
-      .join('  ');
-  return [title, ...[columns, ...rows].map((row) => `  ${line(row)}`), ''].join('\n');
+  return [columns, ...rows].map((cells) =>
+    cells.map((cell, position) => {
+      const width = widths[position] ?? 0;
+      return position === 0 ? cell.padEnd(width) : cell.padStart(width);
+    }),
+  );
 }
