@@ -93,7 +93,7 @@ async function served(context: RunContext, task: Task, apiVersion: string, step:
 
 async function namespaceThere(context: RunContext, task: Task, object: KubernetesObject, step: OpenStep): Promise<void> {
   const name = object.metadata.namespace;
-  if (name === undefined) return;
+  if (name === undefined || context.activeNamespaces.has(`${task.cluster}/${name}`)) return;
   const gate: Gate = {
     stage: task.change.stage,
     cluster: task.change.for,
@@ -102,4 +102,5 @@ async function namespaceThere(context: RunContext, task: Task, object: Kubernete
       judgeNamed(seenAs(seen, 'namespace'), { kind: 'Namespace', name }, (namespace) => namespaceActive(namespace)),
   };
   await pass(context, gate, step);
+  context.activeNamespaces.add(`${task.cluster}/${name}`);
 }

@@ -65,6 +65,7 @@ export async function executePlan(input: ExecuteInput): Promise<ApplyResult> {
     ...input,
     resources: input.resources ?? resourceLookup(input.clusters),
     journal,
+    activeNamespaces: new Set(),
     signal: AbortSignal.any([input.signal, input.lease.lost]),
     written: new Map(),
   };

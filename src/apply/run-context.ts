@@ -24,6 +24,8 @@ export interface RunContext {
   gateTimeout: number;
   /** uid → resourceVersion of what this run has written: a status at that version speaks of the object as it was before. */
   written: Map<string, string>;
+  /** cluster/namespace of those that this run has seen Active: each is waited for once, however many objects go into it. */
+  activeNamespaces: Set<string>;
 }
 
 /** Between two requests: the point at which a run may stop. Throws InterruptedError or LockLostError. */
