@@ -6,15 +6,18 @@ JEST := NODE_OPTIONS="--experimental-vm-modules $(NODE_OPTIONS)" jest
 FLEET := node dist/cn2-fleet.mjs
 GUIDE := examples/guide/clusters.yaml
 
-.PHONY: demo test check types lint format generated dist check-dist unit integration e2e bench lab-up lab-down
+.PHONY: demo test check host types lint format generated dist check-dist unit integration e2e bench lab-up lab-down
 
 demo: node_modules ## the main job, shown in a lab of two clusters; KEEP=1 keeps the lab
 	@node lab/demo/main.ts
 
-test: node_modules check ## all tests; closes with "N passed, N failed"
+test: node_modules check host ## all tests; closes with "N passed, N failed"
 	@node tools/run-tests.ts
 
 check: types lint generated check-dist ## what a change must pass before its tests run
+
+host: node_modules ## what the tests need of this host
+	@node tools/prepare-host.ts
 
 types: node_modules
 	@tsc -p .
