@@ -156,7 +156,7 @@ async function passSubnets(context: RunContext, scope: Scope, stage: StageId): P
 
 async function passGate(context: RunContext, gate: Gate | undefined, object = 'gate'): Promise<void> {
   if (gate === undefined) return;
-  const step = context.journal.begin(gate.cluster, gate.stage, object, `${object} ${gate.stage}`);
+  const step = context.journal.begin(gate.cluster, gate.stage, object, object);
   const timeout = gate.stage === '00-preflight' ? Math.min(PREFLIGHT_MS, context.gateTimeout) : context.gateTimeout;
   try {
     await pass(context, gate, step, timeout);
