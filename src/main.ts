@@ -73,6 +73,7 @@ function optionsOf(invocation: Invocation): Options & { local(path: string): str
     shownFolder: folder === '.' ? '' : `${folder}/`,
     rendered: rendered === undefined ? 'rendered' : relative(root, resolve(rendered)),
     only: invocation.list('only'),
+    concurrency: Math.ceil(invocation.number('concurrency')),
     local: (path) => relative(root, resolve(path)),
   };
 }

@@ -78,9 +78,14 @@ function single(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** A lock need not be waited for: that flag alone may be 0. */
 function positive(flag: string, text: string | undefined): number {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value <= 0)
-    throw new UserError(`--${flag} needs a number above 0, not "${text}"`, `for example --${flag} 60`);
+  const value = text?.trim() === '' ? Number.NaN : Number(text);
+  const least = flag === 'lock-timeout' ? 0 : Number.MIN_VALUE;
+  if (!Number.isFinite(value) || value < least)
+    throw new UserError(
+      `--${flag} needs a number ${least === 0 ? 'from 0' : 'above 0'}, not "${text}"`,
+      `for example --${flag} 60`,
+    );
   return value;
 }

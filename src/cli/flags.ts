@@ -14,7 +14,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
   { name: 'rendered', value: 'FOLDER', help: 'rendered manifests (default: rendered beside the declaration)' },
   { name: 'format', value: 'FORMAT', default: 'text', help: 'text, json or markdown' },
   { name: 'only', value: 'CLUSTER', repeatable: true, help: 'only what is there for this cluster; repeatable' },
-  { name: 'concurrency', value: 'N', default: '8', help: 'clusters looked at at the same time' },
+  { name: 'concurrency', value: 'N', default: '32', help: 'clusters that are read at the same time' },
   { name: 'no-color', help: 'no colours' },
   { name: 'quiet', help: 'only results and problems' },
   { name: 'help', short: 'h', help: 'this text' },

@@ -15,7 +15,7 @@ import { redact } from '../report/redact.ts';
 import { readApproved } from './approved.ts';
 import { loadCommitted } from './committed.ts';
 import { findingConditions } from './conditions.ts';
-import { fillContents } from './contents.ts';
+import { fillContents, newFindings } from './contents.ts';
 import type { Options, Ports } from './context.ts';
 import { hasErrors, shown } from './load.ts';
 import { type Look, look } from './look.ts';
@@ -66,7 +66,11 @@ export async function applyCommand(ports: Ports, options: ApplyOptions): Promise
   }
   await using session = await openClusters(ports, options, fleet);
   const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles);
-  findings.push(...session.findings, ...contents.findings, ...judgePullSecrets(fleet, tree.manifests, contents));
+  findings.push(
+    ...session.findings,
+    ...newFindings(session.findings, contents.findings),
+    ...judgePullSecrets(fleet, tree.manifests, contents),
+  );
   if (contents.desired === undefined || hasErrors(findings)) {
     return stopped(name, findings, options, findingConditions(findings), 'credentials are missing or cannot be used');
   }
@@ -162,7 +166,7 @@ async function underLock(run: Run, lock: HeldLock): Promise<ApplyResult> {
 
 async function lookAgain(run: Run): Promise<Look> {
   const { fleet, index, desired, session, options } = run;
-  return look({ fleet, index, desired, session, only: options.only });
+  return look({ fleet, index, desired, session, only: options.only, concurrency: options.concurrency });
 }
 
 /** Why nothing may be written after this look; undefined when the run may go on. */

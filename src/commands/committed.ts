@@ -4,7 +4,7 @@ import type { RenderedTree } from '../model/manifest.ts';
 import { changedSources, committedFindings, readCommitted } from '../render/committed.ts';
 import { contentsNeeded } from '../render/desired.ts';
 import { render } from '../render/render.ts';
-import type { Options, Ports } from './context.ts';
+import { checkScope, type Options, type Ports } from './context.ts';
 import { hasErrors, loadRendered, loadVendorFiles } from './load.ts';
 
 /** What was approved: the committed files, checked byte by byte. */
@@ -26,6 +26,7 @@ export async function loadCommitted(ports: Ports, options: Options): Promise<Com
     const { problems } = readCommitted(files, await freshFiles(ports, options));
     return { vendorFiles: {}, findings: committedFindings(problems, options.rendered), proposalPending: false };
   }
+  checkScope(tree.fleet, options.only);
   const findings: Finding[] = [];
   const vendorFiles = await loadVendorFiles(ports, tree.fleet.release.manifests);
   // Only values that are read from a vendor file again could differ from what was approved; everything else is in rendered/.

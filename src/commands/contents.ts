@@ -63,6 +63,13 @@ export async function fillContents(
   return result;
 }
 
+/** A kubeconfig that is used twice, to connect and to hand over, is one finding: the one of the connection. */
+export function newFindings(known: readonly Finding[], findings: readonly Finding[]): Finding[] {
+  const key = ({ cluster, file, line, column }: Finding) => JSON.stringify([cluster, file, line, column]);
+  const seen = new Set(known.map(key));
+  return findings.filter((finding) => !seen.has(key(finding)));
+}
+
 /** JSON pointer of the reference behind a content. */
 function pointerOf(fleet: Fleet, content: Exclude<SecretContent, { type: 'manifest' }>): string {
   const position = fleet.distributed.findIndex(({ name }) => name === content.cluster);

@@ -1,3 +1,4 @@
+import type { Fleet } from '../model/fleet.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/cluster.ts';
 import type { Credentials } from '../ports/credentials.ts';
@@ -30,6 +31,8 @@ export interface Options {
   rendered: string;
   /** Owners in scope; empty: all. */
   only: readonly string[];
+  /** Clusters that are read at the same time. */
+  concurrency: number;
 }
 
 /** The user's own mistake or circumstance: a sentence and a hint, no stack. Exit 1 unless `condition` says otherwise. */
@@ -41,4 +44,12 @@ export class UserError extends Error {
     this.name = 'UserError';
     this.hint = hint;
   }
+}
+
+/** A name that --only gives and the fleet does not have would narrow the scope to nothing: the user's error. */
+export function checkScope(fleet: Fleet, only: readonly string[]): void {
+  const names = [fleet.central.name, ...fleet.distributed.map(({ name }) => name)];
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined)
+    throw new UserError(`--only ${unknown}: the fleet has no such cluster`, `clusters are ${names.join(', ')}`);
 }

@@ -21,6 +21,8 @@ export interface LookInput {
   desired: readonly Desired[];
   session: Session;
   only: readonly string[];
+  /** Clusters that are read at the same time. */
+  concurrency: number;
 }
 
 /** What a look at the live clusters gives. */
@@ -36,12 +38,12 @@ export interface Look {
 
 /** Reads the clusters, asks the servers about what may differ (dry-runs only) and makes the plan. */
 export async function look(input: LookInput): Promise<Look> {
-  const { fleet, source, index, session, only } = input;
+  const { fleet, source, index, session, only, concurrency } = input;
   const manifests = input.desired.map(({ manifest }) => manifest);
-  const live = await observe({ fleet, clusters: session.connections, manifests, only });
+  const live = await observe({ fleet, clusters: session.connections, manifests, only, concurrency });
   const served = toServed(input.desired, live);
   const suspects = findSuspects(fleet, served.desired, live, { only });
-  const previews = await preview(session.connections, suspects);
+  const previews = await preview(session.connections, suspects, concurrency);
   const planned = makePlan({ fleet, index, desired: served.desired, live, previews, only });
   return {
     plan: planned.plan,

@@ -11,9 +11,9 @@ import { readCommitted } from '../render/committed.ts';
 import { documentJson } from '../report/json/document.ts';
 import { redact } from '../report/redact.ts';
 import { findingConditions } from './conditions.ts';
-import { type Contents, fillContents } from './contents.ts';
+import { fillContents, newFindings } from './contents.ts';
 import { type Options, type Ports, UserError } from './context.ts';
-import { hasErrors, shown } from './load.ts';
+import { hasErrors, isOfflineGuess, shown } from './load.ts';
 import { look } from './look.ts';
 import { prepare } from './prepare.ts';
 import { judgePullSecrets } from './pull-secrets.ts';
@@ -44,7 +44,7 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<O
   const secrets = [...session.secrets, ...contents.secrets];
   findings.push(
     ...session.findings,
-    ...newFindings(session.findings, contents),
+    ...newFindings(session.findings, contents.findings),
     ...judgePullSecrets(fleet, tree.manifests, contents, source),
   );
   if (contents.desired === undefined) {
@@ -53,9 +53,17 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<O
       'unknown-cluster',
     ]);
   }
-  const seen = await look({ fleet, source, index: tree.indexDigest, desired: contents.desired, session, only: options.only });
+  const seen = await look({
+    fleet,
+    source,
+    index: tree.indexDigest,
+    desired: contents.desired,
+    session,
+    only: options.only,
+    concurrency: options.concurrency,
+  });
   // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
-  const judged = [...findings.filter(({ rule, severity }) => !(rule === 'E23' && severity === 'warning')), ...seen.findings];
+  const judged = [...findings.filter((finding) => !isOfflineGuess(finding)), ...seen.findings];
   const plan = redact(seen.plan, secrets);
   const conditions = [...findingConditions(judged), ...planConditions(plan)];
   if (options.out !== undefined) await writeApproved(ports, options.out, plan, conditions);
@@ -77,14 +85,6 @@ async function writeApproved(ports: Ports, out: string, plan: Plan, conditions: 
 
 function ending(plan: Plan, findings: Finding[], options: Options, conditions: Condition[]): Outcome<PlanDocument> {
   return { document: { ...plan, findings: shown(findings, options) }, conditions };
-}
-
-/** A reference that is used twice (to connect and to hand over) is one finding. */
-function newFindings(known: readonly Finding[], contents: Contents): Finding[] {
-  return contents.findings.filter(
-    (finding) =>
-      !known.some((other) => other.file === finding.file && other.line === finding.line && other.column === finding.column),
-  );
 }
 
 /** The document of a plan for which no cluster was looked at: every cluster unknown, with the reason. */

@@ -4,7 +4,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { RenderedTree } from '../model/manifest.ts';
 import { render } from '../render/render.ts';
 import { judgeDeclaration, judgeManifests, judgeRemoval } from '../rules/judge.ts';
-import type { Options, Ports } from './context.ts';
+import { checkScope, type Options, type Ports } from './context.ts';
 import { hasErrors, loadDeclaration, loadRendered, loadVendorFiles } from './load.ts';
 
 /** A declaration with everything that can be said of it without a cluster. */
@@ -26,6 +26,7 @@ export async function prepare(ports: Ports, options: Options): Promise<Prepared>
   const prepared: Prepared = { declaration, vendorFiles: {}, committed, findings };
   const { fleet } = declaration;
   if (fleet === undefined) return prepared;
+  if (!hasErrors(declaration.findings)) checkScope(fleet, options.only);
   findings.push(...judgeDeclaration(declaration), ...judgeRemoval(declaration, previousFleet(committed)));
   const vendorFiles = fleet.release.manifests === '' ? {} : await loadVendorFiles(ports, fleet.release.manifests);
   prepared.vendorFiles = vendorFiles;

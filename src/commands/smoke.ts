@@ -1,5 +1,7 @@
 import { smokeLeaseName } from '../apply/lease.ts';
 import { withLock } from '../apply/lock.ts';
+import { expect } from '../expectation/expect.ts';
+import { smokeDocument } from '../expectation/smoke-document.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { redact } from '../report/redact.ts';
@@ -27,7 +29,12 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
   await using session = await openClusters(ports, options, fleet);
   for (const finding of session.findings) ports.reporter.progress({ type: 'warning', text: finding.message });
   const central = session.clusters.get(fleet.central.name);
-  const nothing: SmokeDocument = { schemaVersion: 1, fleet: fleet.metadata.name, emulated: false, pairs: [] };
+  // Without the lock nothing is measured: every path that would have been is named, as not run.
+  const nothing: SmokeDocument = smokeDocument(fleet, expect(fleet, options.only.length === 0 ? {} : { only: options.only }), {
+    measured: [],
+    proofs: [],
+    emulated: false,
+  });
   if (central === undefined) return { document: nothing, conditions: ['unknown-cluster'] };
   const result = await withLock(
     {

@@ -4,7 +4,7 @@ import { observe } from '../observe/observe.ts';
 import { judgeLive } from '../rules/judge.ts';
 import { findingConditions } from './conditions.ts';
 import type { Options, Ports } from './context.ts';
-import { hasErrors, shown } from './load.ts';
+import { hasErrors, isOfflineGuess, shown } from './load.ts';
 import { unknownClusters } from './look.ts';
 import { prepare } from './prepare.ts';
 import { openClusters } from './session.ts';
@@ -21,7 +21,11 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
       clusters: session.connections,
       manifests: tree?.manifests ?? [],
       only: [...options.only],
+      concurrency: options.concurrency,
     });
+    // Whether nodes carry the labels that selectors want is known now: the offline guess gives way to the live rule.
+    if (live.clusters.every(({ status }) => status === 'known'))
+      findings.splice(0, findings.length, ...findings.filter((finding) => !isOfflineGuess(finding)));
     findings.push(
       ...session.findings,
       ...unknownClusters(live, fleet, source),

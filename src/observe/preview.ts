@@ -13,17 +13,22 @@ const CREATE_ONLY = '1';
 
 /**
  * Asks the server what applying each suspect would do, by dry-runs: without force first, so that it names who owns fields in conflict;
- * then, where there are any, with force for the result. Order as given; nothing is stored.
+ * then, where there are any, with force for the result. Order as given; nothing is stored. `concurrency`: clusters at the same time.
  */
-export async function preview(clusters: ReadonlyMap<string, Connection>, suspects: readonly Suspect[]): Promise<PreviewResult[]> {
+export async function preview(
+  clusters: ReadonlyMap<string, Connection>,
+  suspects: readonly Suspect[],
+  concurrency = Number.POSITIVE_INFINITY,
+): Promise<PreviewResult[]> {
   const lanes = new Map<string, Suspect[]>();
   for (const suspect of suspects) {
     const name = suspect.desired.manifest.cluster;
     lanes.set(name, [...(lanes.get(name) ?? []), suspect]);
   }
   const results = new Map<Suspect, PreviewResult>();
-  await Promise.all(
-    [...lanes].map(([name, own]) =>
+  await pMap(
+    lanes,
+    ([name, own]) =>
       pMap(
         own,
         async (suspect) => {
@@ -31,7 +36,7 @@ export async function preview(clusters: ReadonlyMap<string, Connection>, suspect
         },
         { concurrency: LANES },
       ),
-    ),
+    { concurrency },
   );
   return suspects.map((suspect) => results.get(suspect)!);
 }

@@ -26,6 +26,7 @@ export const OPTIONS: Options = {
   file: 'clusters.yaml',
   shownFile: 'clusters.yaml',
   shownFolder: '',
+  concurrency: 8,
   rendered: 'rendered',
   only: [],
 };

@@ -20,6 +20,18 @@ test('flags have the defaults that the help shows', () => {
   expect(apply.list('only')).toEqual([]);
 });
 
+test('a lock need not be waited for; every other number is above 0', () => {
+  expect(parsed('apply', '--lock-timeout', '0').number('lock-timeout')).toBe(0);
+  for (const [flag, text] of [
+    ['lock-ttl', '0'],
+    ['lock-timeout', '-1'],
+    ['concurrency', '0'],
+    ['concurrency', 'x'],
+    ['lock-timeout', ''],
+  ] as const)
+    expect(() => parsed('apply', `--${flag}=${text}`).number(flag)).toThrow(`--${flag} needs a number`);
+});
+
 test('repeated --only adds up, short flags work', () => {
   const plan = parsed('plan', '-f', 'fleet.yaml', '--only', 'a', '--only', 'b', '--offline');
   expect([plan.text('file'), plan.list('only'), plan.on('offline')]).toEqual(['fleet.yaml', ['a', 'b'], true]);

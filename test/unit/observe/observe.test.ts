@@ -38,7 +38,7 @@ class StubCluster {
   readonly requests: string[] = [];
   objects: KubernetesObject[] = [namespaceObject('kube-system')];
   unavailableGroups: string[] = [];
-  onDiscover: () => void = () => undefined;
+  onDiscover: () => void | Promise<void> = () => undefined;
   onList: (resource: Resource) => void = () => undefined;
   onGet: (target: Target) => void = () => undefined;
   onApply: (object: KubernetesObject, options: ApplyOptions) => KubernetesObject = (object) => object;
@@ -53,7 +53,7 @@ class StubCluster {
 
   async discover() {
     this.requests.push('discover');
-    this.onDiscover();
+    await this.onDiscover();
     return {
       resources: KINDS.map(([apiVersion, kind]) => resourceOf({ apiVersion, kind })),
       unavailableGroups: this.unavailableGroups,
@@ -205,6 +205,31 @@ describe('what cannot be read', () => {
     };
     const cluster = await observed(stub);
     expect([cluster.status, cluster.listings.find(({ kind }) => kind === 'Subnet')?.status]).toEqual(['known', 'absent']);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 2],
+    [undefined, 3],
+  ])('reads at most as many clusters at the same time as asked: %s', async (concurrency, expected) => {
+    let [running, most] = [0, 0];
+    const slow = (name: string): Connection => {
+      const stub = new StubCluster(name);
+      stub.onDiscover = async () => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        running--;
+        throw failure('unreachable');
+      };
+      return stub.port();
+    };
+    await observe({
+      fleet: guideDeclaration(THREE_CLUSTERS).fleet!,
+      clusters: new Map(['cluster1', 'cluster2', 'cluster3'].map((name) => [name, slow(name)])),
+      manifests: [],
+      ...(concurrency === undefined ? {} : { concurrency }),
+    });
+    expect(most).toBe(expected);
   });
 
   it('does not hide other clusters, and a fault of our own is not swallowed', async () => {
