@@ -25,11 +25,37 @@ function refused(condition: Condition, reason: string): Approval {
 
 function parse(text: string): ApprovedPlan | undefined {
   try {
-    const plan = JSON.parse(text) as Partial<ApprovedPlan> | null;
-    return plan !== null && plan.schemaVersion === 1 && typeof plan.index === 'string' && Array.isArray(plan.clusters)
-      ? (plan as ApprovedPlan)
-      : undefined;
+    const plan: unknown = JSON.parse(text);
+    return isPlan(plan) ? plan : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether it has the shape that comparing needs; the digest decides whether the content is what was approved. */
+function isPlan(value: unknown): value is ApprovedPlan {
+  return (
+    isMapping(value) &&
+    value['schemaVersion'] === 1 &&
+    typeof value['index'] === 'string' &&
+    everyMapping(
+      value['clusters'],
+      (cluster) =>
+        typeof cluster['name'] === 'string' &&
+        everyMapping(
+          cluster['changes'],
+          (change) =>
+            ['action', 'apiVersion', 'kind', 'name'].every((key) => typeof change[key] === 'string') &&
+            everyMapping(change['fields'], (field) => typeof field['path'] === 'string'),
+        ),
+    )
+  );
+}
+
+function everyMapping(value: unknown, holds: (item: Record<string, unknown>) => boolean): boolean {
+  return Array.isArray(value) && value.every((item) => isMapping(item) && holds(item));
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
 }
