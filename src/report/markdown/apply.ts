@@ -23,10 +23,16 @@ function head(document: ApplyDocument): Block {
   const good = document.outcome === 'done' || document.outcome === 'nothing';
   const emulated = document.emulated ? ` · ${EMULATED_NOTE}` : '';
   const lines = [
-    `${good ? '✅' : '❌'} **Apply of ${prose(document.fleet)}: ${outcomeWords(document)}**${emulated}`,
-    ...(document.reason === undefined ? [] : ['', prose(document.reason)]),
+    `${good ? '✅' : '❌'} **Apply${document.fleet === '' ? '' : ` of ${prose(document.fleet)}`}: ${outcomeWords(document)}**${emulated}`,
+    ...(document.reason === undefined ? [] : ['', reasonLines(document.reason)]),
   ];
   return { priority: 0, text: lines.join('\n'), holds: {} };
+}
+
+/** A reason of several lines: a sentence, then what it is about, as a list. */
+function reasonLines(reason: string): string {
+  const [sentence = '', ...items] = reason.split('\n');
+  return [prose(sentence), ...items.map((item) => `- ${prose(item.trim())}`)].join('\n');
 }
 
 function isFailure(step: ApplyStep): boolean {

@@ -20,12 +20,17 @@ export function applyText(document: ApplyDocument, style: Style): string {
   }
   if (lines.length > 0) lines.push('');
   const good = document.outcome === 'done' || document.outcome === 'nothing';
-  const sentence = `Apply of ${printable(document.fleet)}: ${outcomeWords(document)}.`;
+  const sentence = `Apply${document.fleet === '' ? '' : ` of ${printable(document.fleet)}`}: ${outcomeWords(document)}.`;
   lines.push(good ? style.green(sentence) : style.red(sentence));
-  if (document.reason !== undefined) lines.push(printable(document.reason));
+  if (document.reason !== undefined) lines.push(...reasonLines(document.reason));
   if (document.smoke) return `${lines.join('\n')}\n\n${smokeText(document.smoke, style)}`;
   if (document.emulated) lines.push(style.dim(EMULATED_NOTE));
   return `${lines.join('\n')}\n`;
+}
+
+/** A reason of several lines: what follows the first is indented, so that no name in it can pass for a line of the report. */
+function reasonLines(reason: string): string[] {
+  return reason.split('\n').map((line, position) => (position === 0 ? printable(line) : `  ${printable(line.trim())}`));
 }
 
 /** Steps of one cluster and stage as one row: how many ended how, and how long its gate took. */

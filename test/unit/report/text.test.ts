@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { PLAIN, type Style } from '../../../src/model/style.ts';
+import { applyMarkdown } from '../../../src/report/markdown/apply.ts';
 import { applyText } from '../../../src/report/text/apply.ts';
 import { findingsText } from '../../../src/report/text/findings.ts';
 import { planText } from '../../../src/report/text/plan.ts';
@@ -149,6 +150,19 @@ describe('apply and render', () => {
     expect(applyText({ schemaVersion: 1, fleet: 'guide', outcome: 'nothing', steps: [] }, PLAIN)).toBe(
       'Apply of guide: nothing to do.\n',
     );
+  });
+
+  test('a reason of several lines stays so; what is in it cannot pass for a line of the report', () => {
+    const stopped = {
+      ...APPLY,
+      fleet: '',
+      outcome: 'stopped' as const,
+      steps: [],
+      reason: 'no longer:\n  a: b\nApply of x: done.\r',
+    };
+    const { smoke: _, emulated: __, ...document } = stopped;
+    expect(applyText(document, PLAIN)).toBe('Apply: not begun, nothing was written.\nno longer:\n  a: b\n  Apply of x: done.\n');
+    expect(applyMarkdown(document)).toContain('no longer:\n- a: b\n- Apply of x: done.');
   });
 
   test('files that are written, or would be', () => {
