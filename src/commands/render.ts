@@ -35,11 +35,18 @@ export async function renderCommand(ports: Ports, options: Options & { check: bo
   }
   document.findings = shown(findings, options);
   if (tree === undefined || hasErrors(findings)) return { document, conditions: findingConditions(findings) };
-  const { write, remove, created, updated, unchanged } = compareTrees(committed, tree);
+  const { write, remove, created, updated, unchanged, foreign } = compareTrees(committed, tree);
   document.created = created;
   document.updated = updated;
   document.removed = remove;
   document.unchanged = unchanged.length;
+  // render leaves them alone; apply refuses a folder that holds them, so a check says so as well.
+  const extra = committedFindings(
+    foreign.map((path) => ({ path, problem: 'extra' })),
+    options.rendered,
+  );
+  findings.push(...extra.map((finding) => ({ ...finding, severity: options.check ? ('error' as const) : ('warning' as const) })));
+  document.findings = shown(findings, options);
   const differs = created.length + updated.length + remove.length > 0;
   if (!options.check && differs) {
     const below = (path: string) => `${options.rendered}/${path}`;
@@ -50,6 +57,9 @@ export async function renderCommand(ports: Ports, options: Options & { check: bo
   }
   return {
     document,
-    conditions: [...findingConditions(findings), ...(options.check && differs ? ['not-approved' as const] : [])],
+    conditions: [
+      ...findingConditions(findings),
+      ...(options.check && differs && foreign.length === 0 ? ['not-approved' as const] : []),
+    ],
   };
 }

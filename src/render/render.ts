@@ -33,6 +33,7 @@ export function render(input: {
     release: fleet.release,
     facts,
     declaredAt: valueAt(declaration, ['/release/manifests']),
+    versionAt: valueAt(declaration, ['/release/version']),
     vendorFiles,
   });
   // Of a declaration with errors only the folder is judged: what it would render is not what its author meant.

@@ -31,6 +31,8 @@ export function readVendorFolder(input: {
   facts: ReleaseFacts;
   /** Where the declaration names the folder: to blame when something is missing there. */
   declaredAt: FilePosition;
+  /** Where the declaration gives the version. */
+  versionAt?: FilePosition;
   vendorFiles: Record<string, string>;
 }): { folder?: VendorFolder; findings: Finding[] } {
   const { release, facts, declaredAt, vendorFiles } = input;
@@ -46,7 +48,7 @@ export function readVendorFolder(input: {
     ...embedded.findings,
     ...unknownObjects(byRole),
     ...deployNamespaceFindings(byRole.get('deployer')),
-    ...versionFindings([...documents, ...embedded.objects], release, facts),
+    ...versionFindings([...documents, ...embedded.objects], release, facts, input.versionAt),
   );
   const kubemanager = central && kubemanagerPattern(central.file, embedded.objects);
   if (kubemanager !== undefined && 'rule' in kubemanager && embedded.findings.length === 0) findings.push(kubemanager);

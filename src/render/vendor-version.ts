@@ -15,9 +15,17 @@ interface Foreign {
 
 /**
  * E22 over the vendor's files: every CN2 image has the declared tag and every CN2 kind the API version of that release. One
- * finding per file and foreign tag (or API version), at its first place; the others are related.
+ * finding per file and foreign tag (or API version), at its first place; the others are related. Where the whole folder is of one
+ * other version, the declaration is what differs: one finding at `versionAt`.
  */
-export function versionFindings(documents: readonly VendorDocument[], release: Release, facts: ReleaseFacts): Finding[] {
+export function versionFindings(
+  documents: readonly VendorDocument[],
+  release: Release,
+  facts: ReleaseFacts,
+  versionAt?: FilePosition,
+): Finding[] {
+  const misdeclared = versionAt && misdeclaredVersion(documents, release, versionAt);
+  if (misdeclared !== undefined) return [misdeclared];
   const foreign = new Map<string, Foreign>();
   const add = (key: string, place: FilePosition, found: Omit<Foreign, 'places'>): void => {
     const known = foreign.get(key) ?? { ...found, places: [] };
@@ -51,6 +59,34 @@ export function versionFindings(documents: readonly VendorDocument[], release: R
     remedy,
     ...(others.length === 0 ? {} : { related: others.map((place) => ({ ...place, message: 'the same here' })) }),
   }));
+}
+
+/** One finding at release.version when every CN2 image of the folder carries the same other tag, of the same release. */
+function misdeclaredVersion(
+  documents: readonly VendorDocument[],
+  release: Release,
+  versionAt: FilePosition,
+): Finding | undefined {
+  const places = new Map<string, FilePosition>();
+  const tags = new Set<string>();
+  for (const document of documents) {
+    for (const { path, image } of imagesOf(document.object)) {
+      if (hasOwnTag(image)) continue;
+      tags.add(tagOf(image));
+      if (!places.has(document.file)) places.set(document.file, document.at(path));
+    }
+  }
+  const [tag = '', ...others] = tags;
+  if (tag === '' || others.length > 0 || tag === release.version || releaseOf(tag) !== releaseOf(release.version))
+    return undefined;
+  return {
+    rule: 'E22',
+    severity: 'error',
+    ...versionAt,
+    message: `release.version is ${release.version}, the images in ${release.manifests} have tag ${tag}`,
+    remedy: `Declare version: ${tag}, or put the manifests of ${release.version} into ${release.manifests}.`,
+    related: [...places.values()].map((place) => ({ ...place, message: `tag ${tag}` })),
+  };
 }
 
 function tagRemedy(tag: string, release: Release): string {

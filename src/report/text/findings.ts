@@ -2,7 +2,7 @@ import type { Finding, FindingsDocument, Severity } from '../../model/finding.ts
 import type { Style } from '../../model/style.ts';
 import { byPlace, placeOf, severityCounts } from '../findings-order.ts';
 import { printable } from '../printable.ts';
-import { EMULATED_NOTE } from '../words.ts';
+import { counted, EMULATED_NOTE } from '../words.ts';
 
 /** The findings of `validate` for a person: a line each in the form compilers use, a hint below, the other places of a conflict. */
 export function findingsText(document: FindingsDocument, style: Style): string {
@@ -25,8 +25,17 @@ export function findingLines(findings: readonly Finding[], style: Style): string
       printable(finding.message),
     ].join(' '),
     ...(finding.remedy === '' ? [] : [`  ${style.cyan('hint:')} ${printable(finding.remedy)}`]),
-    ...(finding.related ?? []).map((other) => `  ${style.dim(`${printable(placeOf(other))} ${printable(other.message)}`)}`),
+    ...relatedLines(finding.related ?? [], style),
   ]);
+}
+
+/** So many other places say enough; JSON and SARIF have all. */
+const PLACES = 5;
+
+function relatedLines(related: NonNullable<Finding['related']>, style: Style): string[] {
+  const lines = related.slice(0, PLACES).map((other) => `${printable(placeOf(other))} ${printable(other.message)}`);
+  if (related.length > PLACES) lines.push(`and ${counted(related.length - PLACES, 'more place')}`);
+  return lines.map((line) => `  ${style.dim(line)}`);
 }
 
 function severityWord(severity: Severity, style: Style): string {

@@ -60,3 +60,17 @@ test('nothing is written beside an error', async () => {
   expect(document.findings.map(({ rule }) => rule)).toContain('E1');
   expect(files.changes).toBe(0);
 });
+
+test('a file that render did not write: a warning, and where apply would refuse it, an error of --check', async () => {
+  const files = memoryFiles(guideFolder());
+  await renderCommand(testPorts(files), options);
+  files.files['rendered/notes.txt'] = 'mine';
+  const place = { rule: 'rendered', file: 'rendered/notes.txt', line: 1 };
+  const checked = await renderCommand(testPorts(files), { ...options, check: true });
+  expect(checked.conditions).toEqual(['not-approved']);
+  expect(checked.document.findings).toContainEqual(expect.objectContaining({ ...place, severity: 'error' }));
+  const again = await renderCommand(testPorts(files), options);
+  expect(again.conditions).toEqual([]);
+  expect(again.document.findings).toContainEqual(expect.objectContaining({ ...place, severity: 'warning' }));
+  expect(files.files['rendered/notes.txt']).toBe('mine');
+});

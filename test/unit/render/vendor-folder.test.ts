@@ -209,6 +209,15 @@ describe('E22: one version everywhere', () => {
     expect(findingsOf(files)).toMatchObject([{ rule: 'E22', file, ...placeOf(files, file, other) }]);
   });
 
+  test('a whole folder of another tag is a misdeclared version: one finding, where it is declared', () => {
+    const findings = findingsOf(smallRelease('22.2.0.100'));
+    expect(findings).toMatchObject([
+      { rule: 'E22', file: 'clusters.yaml', remedy: expect.stringContaining('version: 22.2.0.100') },
+    ]);
+    expect(GUIDE.split('\n')[findings[0]!.line! - 1]).toContain('version: 22.2.0.93');
+    expect(findings[0]!.related?.map(({ file }) => file)).toEqual(expect.arrayContaining([CENTRAL, DEPLOYER, VROUTER]));
+  });
+
   test('all images of a file with another tag are one finding with every place', () => {
     const files = smallRelease();
     const foreign = smallRelease('22.2.0.100');
