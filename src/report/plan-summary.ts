@@ -77,7 +77,10 @@ export function planTotals(plan: Plan): PlanTotals {
       (sum, change) => sum + change.fields.filter((field) => field.conflictsWith !== undefined).length,
       0,
     ),
-    predicted: changes.filter((change) => change.predicted).length,
+    // Of a cluster that was not looked at, everything is: that it is unknown says so.
+    predicted: plan.clusters
+      .filter(({ status }) => status === 'known')
+      .reduce((sum, cluster) => sum + cluster.changes.filter((change) => change.predicted).length, 0),
     unknown: plan.clusters.filter((cluster) => cluster.status === 'unknown'),
   };
 }

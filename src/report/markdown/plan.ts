@@ -95,7 +95,9 @@ function changeBlock(cluster: PlanCluster, change: Change): Block {
   const notes = [
     `stage ${change.stage}`,
     ...(change.for === cluster.name ? [] : [`for ${code(change.for)}`]),
-    ...(change.predicted ? ['**predicted**: what it needs is not there yet, checked when applied'] : []),
+    ...(change.predicted && cluster.status === 'known'
+      ? ['**predicted**: what it needs is not there yet, checked when applied']
+      : []),
     ...(change.action === 'replace' ? ['**cannot be changed in place: refused**'] : []),
     ...(change.action === 'create' ? [code(renderedPath(cluster.name, change))] : []),
   ];

@@ -49,7 +49,7 @@ function stageHeading(change: Change | undefined): string {
 function changeLines(cluster: PlanCluster, change: Change, style: Style): string[] {
   const notes = [
     ...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]),
-    ...(change.predicted ? ['predicted'] : []),
+    ...(change.predicted && cluster.status === 'known' ? ['predicted'] : []),
     ...(change.action === 'replace' ? ['cannot be changed in place: refused'] : []),
   ];
   const paint = painter(change.action, style);
