@@ -128,6 +128,7 @@ function judgeRouters(fleet: Fleet, source: SourceMap): Finding[] {
   const owners = new Map<string, { index: number; role: string; at: string[] }>();
   const findings: Finding[] = [];
   const reported = new Set<string>();
+  const declared = new Set(fleet.networks.map(networkId));
   const seen = new Set<string>();
   for (const { connection, index, role, id, at } of joins(fleet)) {
     const router = connection.routers[id];
@@ -139,7 +140,9 @@ function judgeRouters(fleet: Fleet, source: SourceMap): Finding[] {
     const owner = owners.get(key);
     if (!owner) {
       owners.set(key, { index, role, at: places });
-      if (connection.name !== '' && !isObjectName(router)) findings.push(badRouterName(router, places, source));
+      // A router of a network that is not declared is named after a mistake, which has its own finding.
+      if (connection.name !== '' && declared.has(id) && !isObjectName(router))
+        findings.push(badRouterName(router, places, source));
     } else if ((owner.index !== index || owner.role !== role) && !reported.has(`${index}\n${role}\n${key}`)) {
       reported.add(`${index}\n${role}\n${key}`);
       const namespace = id.slice(0, id.lastIndexOf('/'));

@@ -238,6 +238,13 @@ describe('entries that are gone', () => {
     expect(judgeRemoval(declaration, undefined)).toEqual([]);
   });
 
+  test('an index that was rendered is for life', () => {
+    const text = edited(GUIDE, 'index: 0', 'index: 4');
+    expect(removals(text, declaration.fleet)).toEqual([
+      `E9 ${lineOf(text, 'index: 4')} index of cluster2 is 4, but was rendered as 0, which is for life`,
+    ]);
+  });
+
   test('an attached cluster', () => {
     expect(removals(GUIDE)).toEqual([
       `removal ${lineOf(GUIDE, 'distributed:')} cluster3 is gone from the declaration, but was attached`,
