@@ -1,5 +1,6 @@
 import { clusterSubnetsDisjoint } from './e1-cluster-subnets-disjoint.ts';
 import { subnetsInsideDisjoint } from './e2-subnets-inside.ts';
+import { realSubnets } from './e3-real-subnets.ts';
 import { noHostBits } from './e4-host-bits.ts';
 import { subnetSizes } from './e5-subnet-sizes.ts';
 import { nodeNamesUnique } from './e6-node-names-unique.ts';
@@ -31,6 +32,7 @@ import type { Rule } from './rule.ts';
 export const RULES: readonly Rule[] = [
   clusterSubnetsDisjoint,
   subnetsInsideDisjoint,
+  realSubnets,
   noHostBits,
   subnetSizes,
   nodeNamesUnique,

@@ -61,6 +61,46 @@ describe('live clusters', () => {
     ).toEqual([]);
   });
 
+  const kubeadm = (networking: string, name = 'kubeadm-config'): Listing => ({
+    group: '',
+    kind: 'ConfigMap',
+    status: 'listed',
+    resource: { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true },
+    items: [
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { namespace: 'kube-system', name },
+        data: { ClusterConfiguration: `kind: ClusterConfiguration\nnetworking: ${networking}\n` },
+      } as KubernetesObject,
+    ],
+  });
+  const REAL =
+    '{podSubnet: "10.234.128.0/17,fd85:ee78:d8a6:8607:0::3:0/112", serviceSubnet: "fd85:ee78:d8a6:8607::2:1000/116, 10.234.0.0/17"}';
+
+  test.each([
+    ['the declared ones, in any order and spelling', REAL, []],
+    ['other pods', REAL.replace('10.234.128.0/17', '10.233.64.0/18'), ['podSubnets']],
+    ['other services', REAL.replace('::2:1000', '::1000'), ['serviceSubnets']],
+    ['one family fewer', REAL.replace(',fd85:ee78:d8a6:8607:0::3:0/112', ''), ['podSubnets']],
+    ['both others', '{podSubnet: 10.1.0.0/16, serviceSubnet: 10.2.0.0/16}', ['podSubnets', 'serviceSubnets']],
+    ['not told', '{dnsDomain: cluster.local}', []],
+    ['not readable', '[', []],
+    ['no networks', '{podSubnet: 5, serviceSubnet: none}', []],
+  ])('E3: real subnets are %s', (_, networking, keys) => {
+    const lines = GUIDE.split('\n');
+    const at = (key: string) => lines.findIndex((line, index) => index > AT_CLUSTER2 && line.includes(`${key}:`)) + 1;
+    expect(judged(cluster('cluster2', {}, [vrouters([]), kubeadm(networking)]))).toEqual(
+      keys.map((key) => `E3 error ${at(key)} cluster2`),
+    );
+  });
+
+  test('E3: only warns about the central cluster, and reads kubeadm’s ConfigMap only', () => {
+    const other = '{podSubnet: 10.1.0.0/16}';
+    expect(judged(cluster('cluster1', {}, [kubeadm(other)]))).toEqual([expect.stringMatching(/^E3 warning \d+ cluster1$/)]);
+    expect(judged(cluster('cluster2', {}, [vrouters([]), kubeadm(other, 'other')]))).toEqual([]);
+  });
+
   test('E6: one node name in two clusters', () => {
     expect(
       judged(cluster('cluster1', { nodes: [node('a1')] }), cluster('cluster2', { nodes: [node('b1'), node('a1')] })),
