@@ -54,7 +54,7 @@ export async function look(input: LookInput): Promise<Look> {
       ...unknownClusters(live, fleet, source),
       ...served.findings,
       ...planned.findings,
-      ...judgeLive({ fleet, live, manifests, ...(source === undefined ? {} : { source }) }),
+      ...judgeClusters({ fleet, live, manifests, ...(source === undefined ? {} : { source }) }),
     ],
   };
 }
@@ -77,6 +77,25 @@ function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | 
     message: cluster.problem?.message ?? `${cluster.name}: could not be read`,
     remedy: REMEDIES[cluster.problem?.cause ?? 'error'] ?? 'Look at the cluster, then run the same command again.',
   };
+}
+
+/** Live rules; two declared clusters that are really one are said instead, since every rule between them would mislead. */
+export function judgeClusters(input: Parameters<typeof judgeLive>[0]): Finding[] {
+  const same = sameClusters(input.live, input.fleet, input.source);
+  return same.length > 0 ? same : judgeLive(input);
+}
+
+/** The kubeconfig of one cluster was given for another, too. */
+function sameClusters(live: LiveState, fleet: Fleet, source: SourceMap | undefined): Finding[] {
+  return live.clusters.flatMap((cluster, position) => {
+    const first = live.clusters.slice(0, position).find(({ uid }) => uid !== undefined && uid === cluster.uid);
+    if (first === undefined) return [];
+    const problem = {
+      cause: 'error' as const,
+      message: `${cluster.name}: is the same cluster as ${first.name} (one uid of kube-system)`,
+    };
+    return [{ ...clusterFinding({ ...cluster, problem }, fleet, source), remedy: 'Give each cluster its own kubeconfig.' }];
+  });
 }
 
 const REMEDIES: Partial<Record<string, string>> = {

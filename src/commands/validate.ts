@@ -1,11 +1,10 @@
 import type { FindingsDocument } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { observe } from '../observe/observe.ts';
-import { judgeLive } from '../rules/judge.ts';
 import { findingConditions } from './conditions.ts';
 import type { Options, Ports } from './context.ts';
 import { hasErrors, isOfflineGuess, shown } from './load.ts';
-import { unknownClusters } from './look.ts';
+import { judgeClusters, unknownClusters } from './look.ts';
 import { prepare } from './prepare.ts';
 import { openClusters } from './session.ts';
 
@@ -29,7 +28,7 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
     findings.push(
       ...session.findings,
       ...unknownClusters(live, fleet, source),
-      ...judgeLive({ fleet, source, live, manifests: tree?.manifests ?? [] }),
+      ...judgeClusters({ fleet, source, live, manifests: tree?.manifests ?? [] }),
     );
     if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;
   }

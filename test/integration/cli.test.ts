@@ -105,6 +105,13 @@ describe('what goes wrong is said, with nothing written', () => {
     await untouched(8, 'nothing was written', ['apply'], { KUBECONFIG_CLUSTER2: gone });
   }, 60_000);
 
+  test('one kubeconfig for two clusters: said at the second, nothing written', async () => {
+    const { stdout } = await untouched(8, 'cluster2: is the same cluster as cluster1', ['apply'], {
+      KUBECONFIG_CLUSTER2: environment['KUBECONFIG_CLUSTER1']!,
+    });
+    expect(stdout).toContain('Give each cluster its own kubeconfig.');
+  }, 60_000);
+
   test('a token that is not valid any more: exit 8', async () => {
     const revoked = world.distributed.kubeconfig.replace(/token: \S+/, 'token: revoked}');
     await untouched(8, 'cluster2', ['plan'], { KUBECONFIG_CLUSTER2: revoked });

@@ -49,7 +49,8 @@ export function nodeFiles(root: string): Files {
         }
       } catch (error) {
         await Promise.allSettled(staged.map(({ temporary }) => rm(temporary, { force: true })));
-        throw error;
+        for (const path of Object.keys(write)) await removeEmptyParents(root, dirname(path));
+        throw withPath(error, staged.at(-1)?.target);
       }
       for (const { temporary, target } of staged) await rename(temporary, target);
       for (const path of remove) {
@@ -61,6 +62,12 @@ export function nodeFiles(root: string): Files {
 }
 
 const TEMPORARY = '.cn2-fleet-';
+
+/** A full disk is reported without a path: the file that was being written is what a person needs. */
+function withPath(error: unknown, path: string | undefined): unknown {
+  if (typeof error === 'object' && error !== null && !('path' in error) && path !== undefined) Object.assign(error, { path });
+  return error;
+}
 
 function isMissing(error: unknown): boolean {
   const code = errorCode(error);

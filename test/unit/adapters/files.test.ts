@@ -28,7 +28,9 @@ test('a write that fails half way changes nothing and leaves nothing behind', as
   const files = nodeFiles(root);
   await files.change({ 'rendered/a.yaml': 'old' }, []);
   await writeFile(join(root, 'blocked'), 'a file where a folder is wanted');
-  await expect(files.change({ 'rendered/a.yaml': 'new', 'blocked/b.yaml': 'b' }, ['rendered/a.yaml'])).rejects.toThrow();
+  const change = files.change({ 'rendered/a.yaml': 'new', 'made/c.yaml': 'c', 'blocked/b.yaml': 'b' }, ['rendered/a.yaml']);
+  await expect(change).rejects.toMatchObject({ path: join(root, 'blocked') });
   expect(await files.read('rendered/a.yaml')).toBe('old');
   expect(await readdir(join(root, 'rendered'))).toEqual(['a.yaml']);
+  expect((await readdir(root)).sort()).toEqual(['blocked', 'rendered']);
 });
