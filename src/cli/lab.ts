@@ -1,30 +1,17 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { LabRunOptions } from '../../lab/main.ts';
 import { nodeFiles } from '../adapters/node/files.ts';
 import { UserError } from '../commands/context.ts';
 import { readDeclaration } from '../declare/declaration.ts';
-import type { Fleet } from '../model/fleet.ts';
 import { PLAIN } from '../model/style.ts';
 import { findingsText } from '../report/text/findings.ts';
 import type { Invocation } from './arguments.ts';
 
-/** What the lab offers: it lives in the checkout beside the bundle, not in it. */
+/** What the lab offers: it lives in the checkout beside the bundle, not in it, so only its types are known here. */
 interface Lab {
-  runLab(
-    verb: string,
-    options: {
-      fleet: Fleet;
-      root: string;
-      release: Record<string, string>;
-      audit: boolean;
-      json: boolean;
-      provider?: string;
-      signal: AbortSignal;
-      log: (line: string) => void;
-      out: (text: string) => void;
-    },
-  ): Promise<number>;
+  runLab(verb: string, options: LabRunOptions): Promise<number>;
 }
 
 /** Runs a verb of the lab for a declaration; throws UserError where there is no checkout or the declaration cannot be used. */

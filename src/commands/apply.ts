@@ -11,6 +11,7 @@ import type { Condition, Outcome } from '../model/outcome.ts';
 import type { ApprovedPlan } from '../model/plan.ts';
 import { isSubset } from '../plan/approval.ts';
 import { expectedIsEmpty, planConditions } from '../plan/outcome.ts';
+import type { Progress } from '../ports/reporter.ts';
 import { redact } from '../report/redact.ts';
 import { readApproved } from './approved.ts';
 import { loadCommitted } from './committed.ts';
@@ -65,7 +66,7 @@ export async function applyCommand(ports: Ports, options: ApplyOptions): Promise
     });
   }
   await using session = await openClusters(ports, options, fleet);
-  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles);
+  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, options.only);
   findings.push(
     ...session.findings,
     ...newFindings(session.findings, contents.findings),
@@ -74,8 +75,10 @@ export async function applyCommand(ports: Ports, options: ApplyOptions): Promise
   if (contents.desired === undefined || hasErrors(findings)) {
     return stopped(name, findings, options, findingConditions(findings), 'credentials are missing or cannot be used');
   }
+  const secrets = [...session.secrets, ...contents.secrets];
+  const reporter = { progress: (event: Progress) => ports.reporter.progress(redact(event, secrets)) };
   const run: Run = {
-    ports,
+    ports: { ...ports, reporter },
     options,
     fleet,
     index: tree.indexDigest,
@@ -84,7 +87,7 @@ export async function applyCommand(ports: Ports, options: ApplyOptions): Promise
     session,
     findings,
   };
-  return redact(await judgeAndRun(run), [...session.secrets, ...contents.secrets]);
+  return redact(await judgeAndRun(run), secrets);
 }
 
 async function judgeAndRun(run: Run): Promise<ApplyResult> {
@@ -143,7 +146,7 @@ async function underLock(run: Run, lock: HeldLock): Promise<ApplyResult> {
     ...(done.reason === undefined ? {} : { reason: done.reason }),
     ...(seen.plan.emulated === true ? { emulated: true } : {}),
     steps: done.steps,
-    findings: shown(run.findings, options),
+    findings: shown([...run.findings, ...seen.findings], options),
   };
   if (done.outcome !== 'done' && !(done.outcome === 'nothing' && open !== undefined))
     return { document, conditions: done.conditions };
@@ -200,7 +203,7 @@ function nothing(run: Run, seen: Look): ApplyResult {
       outcome: 'nothing',
       ...(seen.plan.emulated === true ? { emulated: true } : {}),
       steps: [],
-      findings: shown(run.findings, run.options),
+      findings: shown([...run.findings, ...seen.findings], run.options),
     },
     conditions: [],
   };

@@ -18,17 +18,19 @@ export interface Contents {
   pullSecrets: Map<string, string>;
 }
 
-/** Finds the values of the secrets among the manifests and fills them in, in memory. */
+/** Finds the values of the secrets among the manifests in scope (`only`: owners; none: all) and fills them in, in memory. */
 export async function fillContents(
   ports: Ports,
   fleet: Fleet,
   manifests: readonly Manifest[],
   vendorFiles: Record<string, string>,
+  only: readonly string[],
   source?: SourceMap,
 ): Promise<Contents> {
   const values = new Map<string, string>();
   const result: Contents = { findings: [], secrets: [], pullSecrets: new Map() };
-  for (const content of contentsNeeded(manifests)) {
+  const inScope = manifests.filter((manifest) => only.length === 0 || only.includes(manifest.for));
+  for (const content of contentsNeeded(inScope)) {
     if (content.type === 'manifest') {
       const data = vendorSecretData(vendorFiles, content.file, content.namespace, content.name ?? '');
       result.secrets.push(...Object.values(data));
@@ -59,7 +61,10 @@ export async function fillContents(
       });
     }
   }
-  if (result.findings.length === 0) result.desired = toDesired(manifests, (content) => values.get(contentKey(content)) ?? '');
+  // What is out of scope is not compared, so it needs no value; it still has to be known as desired, or it would be deleted.
+  const without = (content: SecretContent) => (content.type === 'manifest' ? '{}' : '');
+  if (result.findings.length === 0)
+    result.desired = toDesired(manifests, (content) => values.get(contentKey(content)) ?? without(content));
   return result;
 }
 

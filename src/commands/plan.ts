@@ -40,7 +40,7 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<O
     return ending(plan, findings, options, findingConditions(findings));
   }
   await using session = await openClusters(ports, options, fleet, source);
-  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, source);
+  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, options.only, source);
   const secrets = [...session.secrets, ...contents.secrets];
   findings.push(
     ...session.findings,
