@@ -1,0 +1,159 @@
+import type { CheckConclusion, CheckOutput, CommitState, DeploymentState, Marker, RunOrder } from '../model/forge.ts';
+
+/** unchanged: it was there as it should be, nothing was written. outdated: a newer run has written, nothing was. */
+export type Operation = 'created' | 'updated' | 'unchanged' | 'outdated';
+
+export interface Ensured {
+  operation: Operation;
+  /** Number of an issue or pull request, id of anything else. */
+  id: number;
+  /** The page for people. */
+  url: string;
+}
+
+/** A text that is kept up to date. The forge adds the hidden header with the marker and a digest of `body`. */
+export interface KeptText {
+  marker: Marker;
+  /** Markdown; the same body is not written again. At most 64,000 bytes. */
+  body: string;
+  /** Markdown below the body that is no reason to write again, e.g. the link to the run. */
+  footer?: string;
+}
+
+export interface PullRequest {
+  number: number;
+  url: string;
+  title: string;
+  headSha: string;
+  headBranch: string;
+  baseBranch: string;
+  open: boolean;
+  merged: boolean;
+}
+
+/** A commit that a branch has and its base has not. */
+export interface BranchCommit {
+  sha: string;
+  url: string;
+  message: string;
+  parents: string[];
+  /** Login, or the name in the commit where no account belongs to it. */
+  author: string;
+}
+
+/** How a commit stands to another one. behind: it is an ancestor of the other. */
+export interface Comparison {
+  status: 'identical' | 'ahead' | 'behind' | 'diverged';
+  /** What `head` has and `base` has not, oldest first. */
+  commits: BranchCommit[];
+}
+
+export interface NewCommit {
+  /** The first one gives the files that are not named here. */
+  parents: string[];
+  /** The commit whose files are taken over, where it is not the first parent. */
+  filesOf?: string;
+  message: string;
+  /** Path from the top of the repository → text. */
+  write: Record<string, string>;
+  remove: string[];
+}
+
+/**
+ * The forge that holds the repository (GitHub). Verbs say what should be there afterwards; each may be repeated, and none leaves
+ * two of a thing, also when an answer was lost and the request is sent again. Throws ForgeError.
+ */
+export interface Forge {
+  /** Name of the default branch. */
+  defaultBranch(): Promise<string>;
+  /** The commit at the head of a branch; undefined where there is no such branch. */
+  branchHead(branch: string): Promise<string | undefined>;
+  /** How `head` stands to `base` (both commits or branches). */
+  compare(base: string, head: string): Promise<Comparison>;
+  /** Sha of the git tree of a folder in a commit; undefined where the commit has no such folder. */
+  treeOf(commit: string, folder: string): Promise<string | undefined>;
+  /** Makes a commit through the API (GitHub signs it for Apps); no branch is moved. Gives its sha. */
+  commit(commit: NewCommit): Promise<string>;
+  /** Creates the branch, or moves it forward; a branch that has moved meanwhile is a ForgeError (moved), never overwritten. */
+  advanceBranch(branch: string, to: string): Promise<void>;
+  /** Removes a branch; it need not be there. */
+  removeBranch(branch: string): Promise<void>;
+
+  /** The open pull request from a branch of this repository into a base. */
+  openPullRequest(branch: string, base: string): Promise<PullRequest | undefined>;
+  /** Merged pull requests that a commit of a branch came with, newest first. */
+  mergedPullRequests(sha: string): Promise<PullRequest[]>;
+  /** One open pull request per branch and base, with this title and body. */
+  ensurePullRequest(input: KeptText & { branch: string; base: string; title: string }): Promise<Ensured>;
+  /** Comments, then closes. */
+  closePullRequest(number: number, comment: KeptText): Promise<Ensured>;
+
+  /** One comment of ours under the marker; an older run never overwrites what a newer one wrote. */
+  ensureComment(input: KeptText & { pullRequest: number; order: RunOrder }): Promise<Ensured>;
+  /** One current check run of this name on a commit. */
+  ensureCheck(input: {
+    sha: string;
+    name: string;
+    conclusion: CheckConclusion;
+    output: CheckOutput;
+    order: RunOrder;
+    detailsUrl?: string;
+  }): Promise<Ensured>;
+  /** The state of a context on a commit; undefined where it has none. */
+  statusOf(sha: string, context: string): Promise<CommitState | undefined>;
+  ensureStatus(input: {
+    sha: string;
+    context: string;
+    state: CommitState;
+    /** At most 140 characters. */
+    description: string;
+    url?: string;
+  }): Promise<Operation>;
+  /** One deployment of a commit to an environment, with this as its latest state. */
+  ensureDeployment(input: {
+    sha: string;
+    environment: string;
+    state: DeploymentState;
+    /** At most 140 characters. */
+    description: string;
+    url?: string;
+  }): Promise<Ensured>;
+
+  /** One open issue of ours under the marker. */
+  ensureIssue(input: KeptText & { title: string }): Promise<Ensured>;
+  /** Comments on the open issue of ours under the marker and closes it; undefined where there is none. */
+  ensureIssueClosed(marker: Marker, comment: KeptText): Promise<Ensured | undefined>;
+}
+
+export type ForgeCause =
+  /** The token is wrong, revoked or expired. */
+  | 'unauthorized'
+  /** The token may not do this: `permission` says what it lacks. */
+  | 'forbidden'
+  /** A branch or tag rule does not let it. */
+  | 'protected'
+  | 'rate-limited'
+  /** The repository, or what was named, is not there for this token. */
+  | 'not-found'
+  /** Somebody else was faster: the branch has moved. */
+  | 'moved'
+  /** GitHub refuses the content. */
+  | 'rejected'
+  | 'unreachable'
+  | 'error';
+
+/** A failure of the forge as a sentence and what to do about it. Holds neither headers nor bodies. */
+export class ForgeError extends Error {
+  readonly reason: ForgeCause;
+  readonly hint: string;
+  /** The permission of the token that is missing, as a workflow names it, e.g. `pull-requests: write`. */
+  readonly permission?: string;
+
+  constructor(message: string, facts: { reason: ForgeCause; hint: string; permission?: string; cause?: unknown }) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = 'ForgeError';
+    this.reason = facts.reason;
+    this.hint = facts.hint;
+    if (facts.permission !== undefined) this.permission = facts.permission;
+  }
+}
