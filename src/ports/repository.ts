@@ -1,6 +1,6 @@
 import type { RepositoryName } from '../model/forge.ts';
 
-/** The git repository that holds the declaration, as it is checked out. Throws UserError-like failures as RepositoryError. */
+/** The git repository that holds the declaration, as it is checked out. Throws RepositoryError. */
 export interface Repository {
   /** The commit that is checked out. */
   head(): Promise<string>;
