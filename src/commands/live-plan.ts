@@ -1,0 +1,96 @@
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { RenderedTree } from '../model/manifest.ts';
+import type { Condition } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import { planDigest } from '../plan/digest.ts';
+import { offlinePlan } from '../plan/offline.ts';
+import { planConditions } from '../plan/outcome.ts';
+import { readCommitted } from '../render/committed.ts';
+import { redact } from '../report/redact.ts';
+import { findingConditions } from './conditions.ts';
+import { fillContents, newFindings } from './contents.ts';
+import type { Options, Ports } from './context.ts';
+import { hasErrors, isOfflineGuess } from './load.ts';
+import { look } from './look.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { judgePullSecrets } from './pull-secrets.ts';
+import { openClusters } from './session.ts';
+
+/** A plan of the declaration with everything that it was made from. Secret values are out of plan and findings. */
+export interface Planned {
+  prepared: Prepared;
+  plan: Plan;
+  /** Files as the declaration's folder knows them: `shown` makes them the user's. */
+  findings: Finding[];
+  conditions: Condition[];
+}
+
+/** Renders the declaration in memory and compares it with every live cluster in scope; writes nothing. */
+export async function planLive(ports: Ports, options: Options): Promise<Planned> {
+  const prepared = await prepare(ports, options);
+  const { declaration, tree, vendorFiles, findings } = prepared;
+  const { fleet, source } = declaration;
+  if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared);
+  await using session = await openClusters(ports, options, fleet, source);
+  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, options.only, source);
+  const secrets = [...session.secrets, ...contents.secrets];
+  findings.push(
+    ...session.findings,
+    ...newFindings(session.findings, contents.findings),
+    ...judgePullSecrets(fleet, tree.manifests, contents, source),
+  );
+  if (contents.desired === undefined) {
+    const plan = withoutLook(fleet, tree, 'credentials are missing');
+    return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'] };
+  }
+  const seen = await look({
+    fleet,
+    source,
+    index: tree.indexDigest,
+    desired: contents.desired,
+    session,
+    only: options.only,
+    concurrency: options.concurrency,
+  });
+  // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
+  const judged = [...findings.filter((finding) => !isOfflineGuess(finding)), ...seen.findings];
+  const plan = redact(seen.plan, secrets);
+  return {
+    prepared,
+    plan,
+    findings: redact(judged, secrets),
+    conditions: [...findingConditions(judged), ...planConditions(plan)],
+  };
+}
+
+/** Compares the rendered declaration with the committed manifests, without any cluster. */
+export async function planOffline(ports: Ports, options: Options): Promise<Planned> {
+  const prepared = await prepare(ports, options);
+  const { declaration, tree, committed, findings } = prepared;
+  const { fleet } = declaration;
+  if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared);
+  const before = readCommitted(committed).tree;
+  const plan = offlinePlan({ fleet, index: tree.indexDigest, manifests: tree.manifests, committed: before?.manifests ?? [] });
+  return { prepared, plan, findings, conditions: findingConditions(findings) };
+}
+
+function broken(prepared: Prepared): Planned {
+  const { declaration, tree, findings } = prepared;
+  const plan = withoutLook(declaration.fleet, tree, 'the declaration has errors');
+  return { prepared, plan, findings, conditions: findingConditions(findings) };
+}
+
+/** The document of a plan for which no cluster was looked at: every cluster unknown, with the reason. */
+function withoutLook(fleet: Fleet | undefined, tree: RenderedTree | undefined, reason: string): Plan {
+  if (fleet === undefined) {
+    const meaning = { fleet: '', index: '', complete: false, clusters: [] };
+    return { schemaVersion: 1, digest: planDigest(meaning), ...meaning };
+  }
+  const clusters = [
+    { name: fleet.central.name, role: 'central' as const },
+    ...fleet.distributed.map(({ name }) => ({ name, role: 'distributed' as const })),
+  ].map((cluster) => ({ ...cluster, status: 'unknown' as const, reason, requests: 0, changes: [] }));
+  const meaning = { fleet: fleet.metadata.name, index: tree?.indexDigest ?? '', complete: false, clusters };
+  return { schemaVersion: 1, digest: planDigest(meaning), ...meaning };
+}
