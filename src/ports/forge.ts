@@ -64,6 +64,8 @@ export interface NewCommit {
  * two of a thing, also when an answer was lost and the request is sent again. Throws ForgeError.
  */
 export interface Forge {
+  /** Login that the token acts as, e.g. `github-actions[bot]`. */
+  whoami(): Promise<string>;
   /** Name of the default branch. */
   defaultBranch(): Promise<string>;
   /** The commit at the head of a branch; undefined where there is no such branch. */
