@@ -1,0 +1,57 @@
+import { ForgeError } from '../ports/forge.ts';
+import { type Options, UserError } from './context.ts';
+import type { Planned } from './live-plan.ts';
+import type { ProposePorts } from './propose.ts';
+
+/** What a proposal is made on. */
+export interface BaseCommit {
+  /** The branch that it is to be merged into. */
+  name: string;
+  sha: string;
+  /** From the top of the repository to the declaration's folder. */
+  prefix: string;
+  /** Why nothing is proposed: the branch has moved on since. */
+  outdated?: string;
+}
+
+/**
+ * What is checked out has to be the head of the base branch, unchanged: a proposal says what merging it does, and that must be true
+ * of what people merge. Throws UserError for anything else but a branch that has moved on, which a later run will see.
+ */
+export async function baseCommit(
+  ports: ProposePorts,
+  options: Options & { base?: string },
+  { prepared }: Planned,
+): Promise<BaseCommit> {
+  const { forge, repository } = ports;
+  const [sha, prefix, name] = await Promise.all([repository.head(), repository.prefix(), options.base ?? forge.defaultBranch()]);
+  const folder = prepared.declaration.fleet?.release.manifests ?? '';
+  const edited = await repository.uncommitted([options.file, folder, options.rendered].filter((path) => path !== ''));
+  if (edited.length > 0) {
+    throw new UserError(
+      `${edited[0]}${edited.length === 1 ? ' is' : ` and ${edited.length - 1} more are`} not committed: a proposal is made from what ${name} holds`,
+      `commit and push to ${name}, or undo the change, and run the same command again`,
+    );
+  }
+  const head = await forge.branchHead(name);
+  if (head === undefined)
+    throw new UserError(`the repository has no branch ${name}`, 'name the branch to merge into with --base');
+  if (head === sha) return { name, sha, prefix };
+  const status = await standing(ports, head, sha);
+  if (status === 'behind')
+    return { name, sha, prefix, outdated: `${name} has moved on since this commit: nothing is proposed from an old one` };
+  throw new UserError(
+    `commit ${sha.slice(0, 7)} is checked out, which is not on ${name}: a proposal is made from what ${name} holds`,
+    `check out ${name} (in a workflow: run it on ${name}), or name another branch with --base`,
+  );
+}
+
+/** How what is checked out stands to the branch; a commit that the forge does not know is on no branch of it. */
+async function standing({ forge }: ProposePorts, head: string, sha: string): Promise<string> {
+  try {
+    return (await forge.compare(head, sha)).status;
+  } catch (error) {
+    if (error instanceof ForgeError && error.reason === 'not-found') return 'unknown';
+    throw error;
+  }
+}

@@ -1,0 +1,50 @@
+import { canonicalJson, sha256 } from '../declare/digest.ts';
+import type { BranchCommit, Comparison } from '../ports/forge.ts';
+
+/** The line of a commit message by which cn2-fleet knows its own commits, and what they hold. */
+const TRAILER = /^Cn2-Fleet-Content: (sha256:[0-9a-f]{64})$/m;
+
+/** The branch of a fleet's proposal. */
+export function proposalBranch(fleet: string): string {
+  return `cn2-fleet/${fleet}`;
+}
+
+/**
+ * Digest of what a proposal holds: the files below the rendered folder, and what that folder is on the base, since a base that
+ * has changed there needs a new merge.
+ */
+export function proposalContent(files: Readonly<Record<string, string>>, baseTree: string | undefined): string {
+  return sha256(canonicalJson({ baseTree: baseTree ?? null, files: { ...files } }));
+}
+
+/** The message of a proposal's commit. */
+export function commitMessage(title: string, content: string): string {
+  return `${title}\n\nManifests and the plan that merging approves, as cn2-fleet rendered them.\n\nCn2-Fleet-Content: ${content}\n`;
+}
+
+/** The content of the newest commit of ours on the branch; undefined where there is none. */
+export function contentOf(commits: readonly BranchCommit[]): string | undefined {
+  return ownCommits(commits).at(-1)?.content;
+}
+
+/** Our commits, oldest first. */
+export function ownCommits(commits: readonly BranchCommit[]): { sha: string; content: string }[] {
+  return commits.flatMap(({ sha, message }) => {
+    const content = TRAILER.exec(message)?.[1];
+    return content === undefined ? [] : [{ sha, content }];
+  });
+}
+
+/** Commits of people: neither ours nor merges of the base, which GitHub's "Update branch" makes. */
+export function foreignCommits(commits: readonly BranchCommit[]): BranchCommit[] {
+  return commits.filter(({ message, parents }) => !TRAILER.test(message) && parents.length < 2);
+}
+
+/**
+ * Parents of the next commit. The branch only ever moves forward, so that a commit which somebody adds meanwhile makes the move
+ * fail instead of being lost.
+ */
+export function nextParents(branchHead: string | undefined, baseHead: string, standing: Comparison['status']): string[] {
+  if (branchHead === undefined || standing === 'behind' || standing === 'identical') return [baseHead];
+  return standing === 'ahead' ? [branchHead] : [branchHead, baseHead];
+}

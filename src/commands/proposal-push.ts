@@ -1,0 +1,111 @@
+import type { ProposalResult } from '../model/propose.ts';
+import type { BranchCommit, Comparison } from '../ports/forge.ts';
+import type { TreeComparison } from '../render/compare.ts';
+import { PLAN_FILE } from '../render/tree.ts';
+import type { BaseCommit } from './base-commit.ts';
+import { UserError } from './context.ts';
+import { commitMessage, contentOf, foreignCommits, nextParents, ownCommits, proposalContent } from './proposal-branch.ts';
+import type { ProposePorts } from './propose.ts';
+
+export interface ProposalInput {
+  fleet: string;
+  branch: string;
+  base: BaseCommit;
+  title: string;
+  body: string;
+  footer?: string;
+  /** The rendered folder, from the top of the repository. */
+  folder: string;
+  /** Everything that the rendered folder is to hold, path below it → text. */
+  files: Record<string, string>;
+  comparison: TreeComparison;
+}
+
+/** Brings branch and pull request to what they should be; the same content again writes nothing. */
+export async function pushProposal(ports: ProposePorts, input: ProposalInput): Promise<ProposalResult> {
+  const { forge } = ports;
+  const { branch, base, title, folder } = input;
+  const before = await forge.branchHead(branch);
+  const comparison: Comparison =
+    before === undefined ? { status: 'identical', commits: [] } : await forge.compare(base.sha, before);
+  await refuseForeign(ports, branch, before, folder, comparison.commits);
+  const content = proposalContent(input.files, await forge.treeOf(base.sha, folder));
+  let head = before;
+  const pushed = contentOf(comparison.commits) !== content;
+  if (pushed) {
+    head = await forge.commit({
+      parents: nextParents(before, base.sha, comparison.status),
+      filesOf: base.sha,
+      message: commitMessage(title, content),
+      write: below(folder, { ...input.comparison.write, [PLAN_FILE]: input.files[PLAN_FILE] ?? '' }),
+      remove: input.comparison.remove.map((path) => `${folder}/${path}`),
+    });
+    await forge.advanceBranch(branch, head);
+  }
+  const ensured = await forge.ensurePullRequest({
+    marker: { kind: 'proposal', fleet: input.fleet },
+    branch,
+    base: base.name,
+    title,
+    body: input.body,
+    ...(input.footer === undefined ? {} : { footer: input.footer }),
+  });
+  const operation = ensured.operation === 'unchanged' && pushed ? 'updated' : ensured.operation;
+  return {
+    operation: operation === 'outdated' ? 'unchanged' : operation,
+    branch,
+    number: ensured.id,
+    url: ensured.url,
+    ...(head === undefined ? {} : { headSha: head }),
+    title,
+  };
+}
+
+/** Closes the open pull request with the reason and removes its branch; undefined where none is open. */
+export async function closeProposal(
+  ports: ProposePorts,
+  input: { fleet: string; branch: string; base: string; why: 'nothing' | 'approved' },
+): Promise<ProposalResult | undefined> {
+  const { forge } = ports;
+  const { branch, base, fleet, why } = input;
+  const open = await forge.openPullRequest(branch, base);
+  if (open === undefined) return undefined;
+  const { commits } = await forge.compare(base, branch);
+  const [foreign] = foreignCommits(commits);
+  const body =
+    why === 'nothing'
+      ? 'Nothing is left to do: every cluster is as declared, and the committed manifests are the rendered ones.'
+      : 'Nothing is left to approve: what differs on the clusters is covered by the plan that was merged. Run the apply workflow.';
+  await forge.closePullRequest(open.number, { marker: { kind: 'closing', fleet, subject: why }, body });
+  // A branch with commits of people stays: they may want them.
+  if (foreign === undefined) await forge.removeBranch(branch);
+  return { operation: 'closed', branch, number: open.number, url: open.url, headSha: open.headSha, title: open.title };
+}
+
+/** Stops where somebody has committed to the branch, or where a merge of the base has changed what we had put there. */
+async function refuseForeign(
+  { forge }: ProposePorts,
+  branch: string,
+  head: string | undefined,
+  folder: string,
+  commits: readonly BranchCommit[],
+): Promise<void> {
+  const foreign = foreignCommits(commits).at(-1) ?? (await changedByMerge());
+  if (foreign === undefined) return;
+  throw new UserError(
+    `branch ${branch} has a commit that cn2-fleet did not make: ${foreign.sha.slice(0, 7)} by ${foreign.author} (“${foreign.message.split('\n')[0]}”); nothing was changed`,
+    `move what is wanted of it into the declaration and delete the branch (git push origin --delete ${branch}), then run propose again`,
+  );
+
+  async function changedByMerge(): Promise<BranchCommit | undefined> {
+    const own = ownCommits(commits).at(-1);
+    const last = commits.at(-1);
+    if (head === undefined || own === undefined || last === undefined || own.sha === last.sha) return undefined;
+    const [ours, now] = await Promise.all([forge.treeOf(own.sha, folder), forge.treeOf(head, folder)]);
+    return ours === now ? undefined : last;
+  }
+}
+
+function below(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
+}

@@ -1,0 +1,113 @@
+import type { Finding } from '../model/finding.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { ProposalResult, ProposeDocument } from '../model/propose.ts';
+import { approve, isSubset } from '../plan/approval.ts';
+import { expectedIsEmpty } from '../plan/outcome.ts';
+import type { Forge } from '../ports/forge.ts';
+import type { Repository } from '../ports/repository.ts';
+import { committedFindings } from '../render/committed.ts';
+import { compareTrees, type TreeComparison } from '../render/compare.ts';
+import { PLAN_FILE } from '../render/tree.ts';
+import { documentJson } from '../report/json/document.ts';
+import { proposalMarkdown } from '../report/markdown/proposal.ts';
+import { proposalTitle } from '../report/proposal-title.ts';
+import { readApproved } from './approved.ts';
+import { baseCommit } from './base-commit.ts';
+import type { Options, Ports } from './context.ts';
+import { type Planned, planLive } from './live-plan.ts';
+import { shown } from './load.ts';
+import { proposalBranch } from './proposal-branch.ts';
+import { closeProposal, pushProposal } from './proposal-push.ts';
+
+export interface ProposePorts extends Ports {
+  forge: Forge;
+  repository: Repository;
+}
+
+export interface ProposeOptions extends Options {
+  /** The branch that the pull request is to be merged into; default: the default branch of the repository. */
+  base?: string;
+  /** Below the body, e.g. the link to the run; no reason to write again. */
+  footer?: string;
+}
+
+/**
+ * `propose`: plans, and keeps one pull request per fleet that holds rendered/ and the approved part of the plan. A plan with errors or
+ * unknown clusters opens and changes nothing. Throws ForgeError, RepositoryError and UserError.
+ */
+export async function proposeCommand(ports: ProposePorts, options: ProposeOptions): Promise<Outcome<ProposeDocument>> {
+  const planned = await planLive(ports, options);
+  const { plan, findings, conditions } = planned;
+  const { tree, committed } = planned.prepared;
+  const branch = proposalBranch(plan.fleet);
+  const ending = (proposal: ProposalResult): Outcome<ProposeDocument> => ({
+    document: { ...plan, findings: shown(findings, options), proposal },
+    conditions: changed(proposal) && !conditions.includes('changes') ? [...conditions, 'changes'] : conditions,
+  });
+  if (tree === undefined || conditions.some((condition) => condition !== 'changes'))
+    return ending({ operation: 'refused', branch });
+
+  const base = await baseCommit(ports, options, planned);
+  if (base.outdated !== undefined) {
+    ports.reporter.progress({ type: 'warning', text: base.outdated });
+    return ending({ operation: 'outdated', branch });
+  }
+  const comparison = compareTrees(committed, tree);
+  findings.push(...leftAlone(comparison, options));
+  const state = whatIsLeft(planned, comparison);
+  if (state !== 'propose') {
+    const closed = await closeProposal(ports, { fleet: plan.fleet, branch, base: base.name, why: state });
+    return ending(closed ?? { operation: state === 'approved' ? 'approved' : 'none', branch });
+  }
+  const title = proposalTitle(plan);
+  const proposal = await pushProposal(ports, {
+    fleet: plan.fleet,
+    branch,
+    base,
+    title,
+    folder: `${base.prefix}${options.rendered}`,
+    files: { ...tree.files, [PLAN_FILE]: documentJson(approve(plan)) },
+    comparison,
+    body: await bodyOf(ports, planned, shown(findings, options)),
+    ...(options.footer === undefined ? {} : { footer: options.footer }),
+  });
+  return ending(proposal);
+}
+
+function changed({ operation }: ProposalResult): boolean {
+  return operation === 'created' || operation === 'updated' || operation === 'unchanged';
+}
+
+/**
+ * Whether there is anything to propose: manifests that differ from the committed ones, or a plan that the committed approval does
+ * not cover.
+ */
+function whatIsLeft({ plan, prepared }: Planned, comparison: TreeComparison): 'propose' | 'nothing' | 'approved' {
+  const { created, updated, remove } = comparison;
+  if (created.length + updated.length + remove.length > 0) return 'propose';
+  if (expectedIsEmpty(plan)) return 'nothing';
+  const approval = readApproved(prepared.committed[PLAN_FILE], plan.index, PLAN_FILE);
+  return approval.status === 'approved' && isSubset(plan, approval.plan).ok ? 'approved' : 'propose';
+}
+
+/** Files that somebody put into the rendered folder: the proposal leaves them there, and apply will refuse the folder. */
+function leftAlone({ foreign }: TreeComparison, options: Options): Finding[] {
+  return committedFindings(
+    foreign.map((path) => ({ path, problem: 'extra' })),
+    options.rendered,
+  ).map((finding) => ({ ...finding, severity: 'warning' }));
+}
+
+async function bodyOf(ports: ProposePorts, { plan, prepared }: Planned, findings: Finding[]): Promise<string> {
+  const fleet = prepared.declaration.fleet;
+  return proposalMarkdown({
+    plan,
+    findings,
+    ...(fleet === undefined ? {} : { fleet }),
+    ...((await ports.forge.whoami()).endsWith('[bot]') ? { note: BOT_NOTE } : {}),
+  });
+}
+
+/** GitHub starts no workflow for what the token of a workflow does, or lets it wait for a person. */
+const BOT_NOTE =
+  'Opened with the token of a workflow: GitHub starts no checks on it by itself, or lets them wait for “Approve workflows to run”. Close and reopen it to start them, or give the Action the token of a GitHub App.';
