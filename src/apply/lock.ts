@@ -92,6 +92,23 @@ function leaseTarget(name: string): Target {
   return { resource: LEASE_RESOURCE, namespace: CONTRAIL_NAMESPACE, name };
 }
 
+/**
+ * Clears the Lease of a run that is known to have ended without giving it back; one that somebody else has by now stays theirs.
+ * True: it was cleared. Throws ClusterError.
+ */
+export async function clearLockOf(central: Cluster, name: string, holder: string): Promise<boolean> {
+  const lease = await central.get(leaseTarget(name));
+  if (lease === undefined || leaseSpec(lease).holderIdentity !== holder) return false;
+  try {
+    const spec = { ...leaseSpec(lease), holderIdentity: '' };
+    await central.update(LEASE_RESOURCE, { ...lease, spec }, { fieldManager: FIELD_MANAGER });
+    return true;
+  } catch (error: unknown) {
+    if (error instanceof ClusterError && error.cause === 'conflict') return false;
+    throw error;
+  }
+}
+
 /** Writes ourselves into the Lease; undefined when another one was quicker. */
 async function take(input: LockInput, lease: KubernetesObject | undefined): Promise<HeldLock | undefined> {
   const { clock, central, name, holder, ttl } = input;

@@ -31,6 +31,8 @@ export interface ApplyOptions extends Options, LockOptions {
   plan: string;
   /** Seconds a gate may take. */
   gateTimeout: number;
+  /** Called under the lock when it is sure that the run goes on, before the first write; what it throws stops the run. */
+  begin?: (fleet: string) => Promise<void>;
 }
 
 export type ApplyResult = Outcome<ApplyDocument & { findings: Finding[] }>;
@@ -123,6 +125,7 @@ async function underLock(run: Run, lock: HeldLock): Promise<ApplyResult> {
   const seen = await lookAgain(run);
   const refusal = judge(run, seen);
   if (refusal !== undefined) return refusal;
+  await options.begin?.(fleet.metadata.name);
   const open = lock.unproven();
   const done = await executePlan({
     fleet,

@@ -1,21 +1,32 @@
 import { SMOKE_LABEL, SMOKE_NAMESPACE } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
-import { isExpired, NAMESPACES, PODS, SECRETS } from './marks.ts';
+import { isExpired, isOurs, NAMESPACES, PODS, runLabel, SECRETS } from './marks.ts';
 
 /**
  * Removes what a run left behind that could not clean up (killed, or the API was away): only objects with label, expiry and field manager
  * of a smoke test, only past their expiry, only with the uid that was seen. Says what it removed.
  */
 export async function removeExpired(cluster: Cluster, now: number): Promise<string[]> {
+  return removeLeftovers(cluster, (object) => isExpired(object, now));
+}
+
+/** The same for one run that is known to have ended, without waiting for its expiry. */
+export async function removeOfRun(cluster: Cluster, runId: string): Promise<string[]> {
+  const run = runLabel(runId);
+  return removeLeftovers(cluster, (object) => isOurs(object) && object.metadata.labels?.[SMOKE_LABEL] === run);
+}
+
+async function removeLeftovers(cluster: Cluster, mayGo: (object: KubernetesObject) => boolean): Promise<string[]> {
   const removed: string[] = [];
-  const expired = (await cluster.list(PODS, { labelSelector: SMOKE_LABEL })).filter((pod) => isExpired(pod, now));
-  for (const pod of expired) {
+  const pods = await cluster.list(PODS, { labelSelector: SMOKE_LABEL });
+  for (const pod of pods.filter(mayGo)) {
     if (await remove(cluster, pod)) removed.push(`Pod ${pod.metadata.namespace}/${pod.metadata.name}`);
-    for (const name of pullSecrets(pod)) await removeSecret(cluster, pod.metadata.namespace, name, now);
+    for (const name of pullSecrets(pod)) await removeSecret(cluster, pod.metadata.namespace, name, mayGo);
   }
   const namespace = await cluster.get({ resource: NAMESPACES, name: SMOKE_NAMESPACE });
-  if (namespace && namespace.metadata.deletionTimestamp === undefined && isExpired(namespace, now)) {
+  const used = pods.some((pod) => pod.metadata.namespace === SMOKE_NAMESPACE && !mayGo(pod));
+  if (namespace && namespace.metadata.deletionTimestamp === undefined && mayGo(namespace) && !used) {
     const uid = namespace.metadata.uid;
     await cluster.delete({ resource: NAMESPACES, name: SMOKE_NAMESPACE }, uid === undefined ? {} : { uid });
     removed.push(`Namespace ${SMOKE_NAMESPACE}`);
@@ -41,8 +52,13 @@ function pullSecrets(pod: KubernetesObject): string[] {
   return (spec?.imagePullSecrets ?? []).flatMap((entry) => (entry.name?.startsWith('cn2-fleet-smoke-') ? [entry.name] : []));
 }
 
-async function removeSecret(cluster: Cluster, namespace: string | undefined, name: string, now: number): Promise<void> {
+async function removeSecret(
+  cluster: Cluster,
+  namespace: string | undefined,
+  name: string,
+  mayGo: (object: KubernetesObject) => boolean,
+): Promise<void> {
   const target = { resource: SECRETS, name, ...(namespace ? { namespace } : {}) };
   const secret = await cluster.get(target);
-  if (secret && isExpired(secret, now)) await cluster.delete(target, secret.metadata.uid ? { uid: secret.metadata.uid } : {});
+  if (secret && mayGo(secret)) await cluster.delete(target, secret.metadata.uid ? { uid: secret.metadata.uid } : {});
 }

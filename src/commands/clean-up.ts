@@ -1,0 +1,33 @@
+import { applyLeaseName, smokeLeaseName } from '../apply/lease.ts';
+import { clearLockOf } from '../apply/lock.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import type { UnfinishedRun } from '../ports/job.ts';
+import { removeOfRun } from '../probe/janitor.ts';
+import { loadCommitted } from './committed.ts';
+import type { Options, Ports } from './context.ts';
+import { openClusters } from './session.ts';
+
+/**
+ * Puts in order what a run of this job left that was killed: gives its lock back and removes its probes, on every cluster that
+ * answers. Says what it did, and what it could not do; none of it stops the rest.
+ */
+export async function cleanUpCommand(ports: Ports, options: Options, run: UnfinishedRun): Promise<void> {
+  const say = (type: 'note' | 'warning', text: string) => ports.reporter.progress({ type, text });
+  const { tree } = await loadCommitted(ports, { ...options, only: [] });
+  if (tree === undefined) return say('warning', 'rendered/ cannot be read: the lock of the killed run ends by itself');
+  const { fleet } = tree;
+  await using session = await openClusters(ports, { ...options, only: [] }, fleet);
+  await Promise.all(
+    [...session.clusters].map(async ([name, cluster]) => {
+      try {
+        for (const gone of await removeOfRun(cluster, run.runId)) say('note', `${name}: removed ${gone} of the killed run`);
+        if (name !== fleet.central.name) return;
+        const lease = run.command === 'smoke' ? smokeLeaseName(fleet.metadata.name) : applyLeaseName(fleet.metadata.name);
+        if (await clearLockOf(cluster, lease, run.runId)) say('note', `${name}: gave back the lock of the killed run`);
+      } catch (error) {
+        if (!(error instanceof ClusterError)) throw error;
+        say('warning', `${error.message}; what the killed run left there ends by itself`);
+      }
+    }),
+  );
+}
