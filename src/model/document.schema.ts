@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { applySchema } from './apply.schema.ts';
+import { driftSchema } from './drift.schema.ts';
 import { findingsSchema } from './finding.schema.ts';
 import { approvedPlanSchema, planSchema } from './plan.schema.ts';
 import { renderSchema } from './render.schema.ts';
@@ -13,6 +14,7 @@ export const DOCUMENT_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   'approved-plan': approvedPlanSchema,
   apply: applySchema,
   smoke: smokeSchema,
+  drift: driftSchema,
 };
 
 /** The JSON Schema of a document. Further fields are allowed: a reader must not break when one is added. */

@@ -13,7 +13,7 @@ const fieldSchema = z.object({
   conflictsWith: z.string().exactOptional().describe('field manager that owns the field; approving the plan takes it over'),
 });
 
-const changeSchema = z.object({
+export const changeSchema = z.object({
   action: z.enum(['create', 'update', 'delete', 'adopt', 'restart', 'replace']),
   apiVersion: z.string(),
   kind: z.string(),
@@ -41,14 +41,20 @@ const approvedCluster = {
   changes: z.array(changeSchema),
 };
 
-const clusterSchema = z.object({
+export const clusterSchema = z.object({
   ...approvedCluster,
   status: z.enum(['known', 'unknown']),
   reason: z.string().exactOptional().describe('why it is unknown'),
   requests: z.int().min(0),
 });
 
-const planObject = z.object({ ...planned, emulated: z.boolean().exactOptional(), clusters: z.array(clusterSchema) });
+export const planObject = z.object({
+  ...planned,
+  offline: z.boolean().exactOptional().describe('compared with the committed manifests only: no cluster was looked at'),
+  only: z.array(z.string()).exactOptional().describe('clusters to which it was narrowed; absent: the whole fleet'),
+  emulated: z.boolean().exactOptional(),
+  clusters: z.array(clusterSchema),
+});
 const approvedObject = z.object({ ...planned, clusters: z.array(z.object(approvedCluster)) });
 
 // Level by level around the values of fields, which are any JSON on both sides.

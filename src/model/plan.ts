@@ -49,6 +49,10 @@ export interface Plan {
   index: string;
   /** Every cluster answered and every object was compared. */
   complete: boolean;
+  /** No cluster was looked at: compared with the committed manifests only. */
+  offline?: boolean;
+  /** Owners to which it was narrowed; absent: the whole fleet. */
+  only?: string[];
   emulated?: boolean;
   clusters: PlanCluster[];
 }

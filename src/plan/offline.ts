@@ -39,7 +39,7 @@ export function offlinePlan({ fleet, index, manifests, committed }: OfflineInput
     };
   });
   const meaning = { fleet: fleet.metadata.name, index, complete: false, clusters };
-  return { schemaVersion: 1, digest: planDigest(meaning), ...meaning };
+  return { schemaVersion: 1, digest: planDigest(meaning), ...meaning, offline: true };
 }
 
 function changeOf(before: Manifest | undefined, now: Manifest): Change[] {

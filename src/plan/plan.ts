@@ -60,6 +60,7 @@ export function makePlan(input: PlanInput): Planned {
       digest: planDigest(meaning),
       index: meaning.index,
       complete: meaning.complete,
+      ...(input.only === undefined || input.only.length === 0 ? {} : { only: [...input.only] }),
       ...(emulated ? { emulated } : {}),
       clusters,
     },

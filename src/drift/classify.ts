@@ -1,0 +1,45 @@
+import type { DriftChange, DriftDocument, KindOfDrift } from '../model/drift.ts';
+import { groupOf } from '../model/kubernetes.ts';
+import type { LiveState } from '../model/live.ts';
+import type { Change, Plan, PlanCluster } from '../model/plan.ts';
+import { clusterNamed, seenObject } from '../plan/identity.ts';
+import { managerOf, sinceOf } from './attribution.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+export interface DriftInput {
+  /** Of the committed manifests against the live clusters. */
+  plan: Plan;
+  /** What the plan was made from: tells since when. Without it `since` is null. */
+  live?: LiveState;
+  /** The declaration is newer than the committed manifests. */
+  proposalPending: boolean;
+}
+
+/** The drift that a plan of the committed manifests shows. What could not be read stays unknown. */
+export function driftDocument({ plan, live, proposalPending }: DriftInput): DriftDocument {
+  const clusters = plan.clusters.map((cluster) => ({
+    ...cluster,
+    changes: cluster.changes.map((change) => driftChange(cluster, change, live)),
+  }));
+  return { ...plan, proposalPending, clusters };
+}
+
+/** What a change that would be made says about what happened. */
+export function kindOfDrift(change: Pick<Change, 'action' | 'fields'>): KindOfDrift {
+  if (change.action === 'create') return 'gone';
+  if (change.action === 'delete') return 'added';
+  return change.fields.some(({ conflictsWith }) => conflictsWith !== undefined) ? 'conflict' : 'changed';
+}
+
+function driftChange(cluster: PlanCluster, change: Change, live: LiveState | undefined): DriftChange {
+  const manager = managerOf(change);
+  const seen = live === undefined ? undefined : clusterNamed(live, cluster.name);
+  const object = seen === undefined ? undefined : seenObject(seen, { ...change, group: groupOf(change.apiVersion) });
+  return {
+    ...change,
+    kindOfDrift: kindOfDrift(change),
+    manager,
+    since: sinceOf(object, manager),
+    fingerprint: fingerprintOf(cluster, change),
+  };
+}
