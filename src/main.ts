@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, relative, resolve } from 'node:path';
-import { kubernetesConnector } from './adapters/kubernetes/connector.ts';
+import { lazyKubernetesConnector } from './adapters/kubernetes/lazy-connector.ts';
 import { systemClock } from './adapters/node/clock.ts';
 import { nodeCredentials } from './adapters/node/credentials.ts';
 import { nodeFiles } from './adapters/node/files.ts';
@@ -8,8 +8,6 @@ import { terminalReporter } from './adapters/terminal/reporter.ts';
 import { COLOURS } from './adapters/terminal/style.ts';
 import { type Invocation, parseCommandLine } from './cli/arguments.ts';
 import { exitCode } from './cli/exit.ts';
-import { runLabCommand } from './cli/lab.ts';
-import { runInvocation } from './cli/run.ts';
 import { type Options, type Ports, UserError } from './commands/context.ts';
 import { PLAIN, type Style } from './model/style.ts';
 import { ClusterError } from './ports/cluster.ts';
@@ -30,8 +28,11 @@ async function main(): Promise<number> {
     }
     errorStyle = colours(process.stderr, !parsed.on('no-color'));
     const interruption = interruptible();
-    if (parsed.command.name === 'lab')
+    // Loaded when it is needed: the help starts without the commands, most commands without the lab.
+    if (parsed.command.name === 'lab') {
+      const { runLabCommand } = await import('./cli/lab.ts');
       return await runLabCommand(parsed, { directory: process.cwd(), environment: process.env, signal: interruption });
+    }
     const reporter = terminalReporter(
       { write: (text) => process.stderr.write(text), ...(process.stderr.isTTY ? { columns: process.stderr.columns } : {}) },
       errorStyle,
@@ -44,12 +45,13 @@ async function main(): Promise<number> {
       const ports: Ports = {
         files: nodeFiles(root),
         credentials: nodeCredentials(root, process.env),
-        connector: kubernetesConnector(),
+        connector: lazyKubernetesConnector(),
         clock: systemClock,
         reporter,
         signal: interruption,
         runId: randomUUID().slice(0, 8),
       };
+      const { runInvocation } = await import('./cli/run.ts');
       const { text, conditions } = await runInvocation(parsed, ports, options, colours(process.stdout, !parsed.on('no-color')));
       reporter.close();
       process.stdout.write(text);

@@ -1,13 +1,43 @@
-/** Bundles src/main.ts into dist/cn2-fleet.mjs: one file, the same bytes for the same sources and lock file. */
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+/**
+ * Bundles src/main.ts into dist/: a start that checks Node, the program, and a chunk for each part that is loaded when it is needed.
+ * The same bytes for the same sources and lock file.
+ */
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { rolldown } from 'rolldown';
+import { type Plugin, rolldown } from 'rolldown';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
 
-/** What an older Node is told. */
-const NODE_CHECK = `if (Number(process.versions.node.split('.')[0]) < 24) { console.error('error cn2-fleet needs Node 24 or newer, this is ' + process.version); process.exit(1); }`;
+/** Plain enough for any Node that has modules, so that an old one is told what is needed instead of a syntax error. */
+const START = `#!/usr/bin/env node
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  console.error('error cn2-fleet needs Node 24 or newer, this is ' + process.version);
+  process.exit(1);
+}
+import('./main.mjs');
+`;
+
+/**
+ * Packages whose modules only define things (looked at): what is not used of them is left out. All of client-node's generated models
+ * and the HTTP client of @actions/core are such. client-node's one other effect, a global File for Node 18, is not needed.
+ */
+const ONLY_DEFINITIONS = /node_modules\/(@kubernetes\/client-node|isomorphic-ws|@actions\/(core|exec|io|http-client))\//;
+
+/**
+ * Importing node:http as a module reads all that it exports, and with that Node loads its own fetch (node:http exports the WebSocket of
+ * it): 10 ms and more. Asked for this way it does not. Names that the bundle uses of it; the build fails for one that is missing here.
+ */
+const HTTP = ['Agent', 'STATUS_CODES', 'request'];
+const httpWithoutFetch: Plugin = {
+  name: 'http-without-fetch',
+  resolveId: (source, _importer, { kind }) =>
+    kind === 'import-statement' && /^(node:)?http$/.test(source) ? '\0http-without-fetch' : null,
+  load: (id) =>
+    id === '\0http-without-fetch'
+      ? `const http = process.getBuiltinModule('node:http'); export default http; export const { ${HTTP.join(', ')} } = http;`
+      : null,
+};
 
 const bundle = await rolldown({
   input: join(root, 'src/main.ts'),
@@ -15,24 +45,28 @@ const bundle = await rolldown({
   cwd: root,
   resolve: { conditionNames: ['node', 'import', 'default'] },
   // The lab is loaded from a checkout at run time and is never part of the bundle.
-  external: [/^node:/],
-  // Old enough to be parsed by an older Node, so that the banner can say what is needed instead of a syntax error.
-  transform: { target: 'es2022' },
+  external: [/^node:(?!http$)/],
+  plugins: [httpWithoutFetch],
+  transform: { target: 'es2024' },
+  treeshake: { moduleSideEffects: [{ test: ONLY_DEFINITIONS, sideEffects: false }] },
   onwarn: (warning, report) => {
     // client-node's generated models import each other in circles; nothing runs at import.
     if (warning.code !== 'CIRCULAR_DEPENDENCY') report(warning);
   },
 });
-await rm(dist, { recursive: true, force: true });
-const { output } = await bundle.write({
-  dir: dist,
+const { output } = await bundle.generate({
   format: 'esm',
   minify: true,
-  entryFileNames: 'cn2-fleet.mjs',
-  codeSplitting: false,
-  banner: `#!/usr/bin/env node
-${NODE_CHECK}`,
+  comments: { legal: true, annotation: false, jsdoc: false },
+  entryFileNames: 'main.mjs',
+  // Named after what they start with, without a hash: a change of one shows as a change of that file.
+  chunkFileNames: '[name].mjs',
 });
+// Only now: a build that fails leaves what was there.
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist);
+for (const file of output) await writeFile(join(dist, file.fileName), file.type === 'chunk' ? file.code : file.source);
+await writeFile(join(dist, 'cn2-fleet.mjs'), START);
 await chmod(join(dist, 'cn2-fleet.mjs'), 0o755);
 
 const packages = new Set<string>();

@@ -136,7 +136,10 @@ export interface Cluster extends AsyncDisposable {
   counts(): RequestCounts;
 }
 
-/** Makes connections; a kubeconfig that cannot be used is a ClusterError with cause credential. No request is sent. */
+/**
+ * Makes connections; a kubeconfig that cannot be used is a ClusterError with cause credential. No request is sent. A promise where
+ * the client has to be loaded first.
+ */
 export interface Connector {
-  connect(name: string, kubeconfig: string, context?: string): Cluster;
+  connect(name: string, kubeconfig: string, context?: string): Cluster | Promise<Cluster>;
 }
