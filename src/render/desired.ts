@@ -3,8 +3,8 @@ import { canonicalJson } from '../declare/digest.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Desired, Manifest, SecretContent } from '../model/manifest.ts';
+import { parsedFile } from './parsed-file.ts';
 import { parseContent, secretData } from './secrets.ts';
-import { parseVendorFile } from './vendor-document.ts';
 
 /** Key of a docker configuration in a secret of type kubernetes.io/dockerconfigjson. */
 const DOCKER_CONFIG_KEY = '.dockerconfigjson';
@@ -73,11 +73,10 @@ export function vendorSecretData(
   namespace: string | undefined,
   name: string,
 ): Record<string, string> {
-  const text = vendorFiles[file];
   const secret =
-    text === undefined
+    vendorFiles[file] === undefined
       ? undefined
-      : parseVendorFile(file, text).documents.find(
+      : parsedFile(vendorFiles, file).documents.find(
           ({ object }) => object.kind === 'Secret' && object.metadata.name === name && object.metadata.namespace === namespace,
         );
   if (secret === undefined) throw new Error(`${file} has no Secret ${namespace === undefined ? '' : `${namespace}/`}${name}`);

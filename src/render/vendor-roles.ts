@@ -2,7 +2,8 @@ import type { ReleaseFacts } from '../cn2/releases.ts';
 import { ROLE_TITLES, roleOf, type VendorRole } from '../cn2/vendor-files.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
-import { parseVendorFile, type VendorDocument } from './vendor-document.ts';
+import { parsedFile } from './parsed-file.ts';
+import type { VendorDocument } from './vendor-document.ts';
 
 /** A vendor file that was recognised. */
 export interface VendorFile {
@@ -24,7 +25,7 @@ export function recogniseFiles(
   const findings: Finding[] = [];
   for (const file of manifestFiles(vendorFiles)) {
     const text = vendorFiles[file]!;
-    const { documents, findings: unreadable } = parseVendorFile(file, text);
+    const { documents, findings: unreadable } = parsedFile(vendorFiles, file);
     findings.push(...unreadable);
     const [first] = documents;
     if (first === undefined) continue;

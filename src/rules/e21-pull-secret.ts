@@ -3,7 +3,7 @@ import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { parseVendorFile } from '../render/vendor-document.ts';
+import { parsedFile } from '../render/parsed-file.ts';
 import { hostOf, parseDockerConfig } from './docker-config.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type ManifestsInput, type Rule } from './rule.ts';
@@ -35,7 +35,7 @@ function dataOf(object: KubernetesObject): [path: string[], value: unknown][] {
 function judgeVendorFiles({ vendorFiles }: ManifestsInput): Finding[] {
   return Object.entries(vendorFiles).flatMap(([file, text]) => {
     if (!text.includes(DOCKER_CONFIG_KEY)) return [];
-    return parseVendorFile(file, text).documents.flatMap(({ object, at }) =>
+    return parsedFile(vendorFiles, file).documents.flatMap(({ object, at }) =>
       dataOf(object)
         .filter(([, value]) => typeof value === 'string' && parseDockerConfig(value) !== undefined)
         .map(([path]) =>

@@ -3,7 +3,8 @@ import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LiveCluster } from '../model/live.ts';
-import { type ObjectPath, parseVendorFile } from '../render/vendor-document.ts';
+import { parsedFile } from '../render/parsed-file.ts';
+import type { ObjectPath } from '../render/vendor-document.ts';
 import { distributedOf } from './clusters.ts';
 import { clusterPlace } from './live-cluster.ts';
 import { isKubemanager } from './manifest-place.ts';
@@ -58,8 +59,8 @@ function selectsMasterOnly(selector: Readonly<Record<string, string>> | undefine
 
 /** Offline no nodes are known: worth knowing, no error. The central file is not applied and not judged. */
 function judgeVendorFiles({ vendorFiles }: ManifestsInput): Finding[] {
-  return Object.entries(vendorFiles).flatMap(([file, text]) => {
-    const { documents } = parseVendorFile(file, text);
+  return Object.keys(vendorFiles).flatMap((file) => {
+    const { documents } = parsedFile(vendorFiles, file);
     if (roleOf(documents.map(({ object }) => object)) === 'central') return [];
     return documents.flatMap(({ object, at }) => {
       const found = selectorOf(object);
