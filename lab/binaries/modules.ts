@@ -36,7 +36,8 @@ export type BinaryName =
   | 'etcd'
   | 'coredns'
   | 'kind'
-  | 'pause';
+  | 'pause'
+  | 'act';
 
 /** A build from a module has no git tree to take the version from, and both packages are asked for it. */
 function kubernetesVersionFlags(): string {
@@ -49,7 +50,7 @@ function kubernetesVersionFlags(): string {
 
 const STRIPPED = ['-trimpath', '-ldflags', '-s -w'];
 
-/** Everything that the lab builds from published Go modules, quick ones first. */
+/** Everything that is built from published Go modules on demand, the lab's first. */
 export const BINARY_MODULES: readonly BinaryModule[] = [
   {
     folder: 'pause',
@@ -88,5 +89,11 @@ export const BINARY_MODULES: readonly BinaryModule[] = [
     title: 'CoreDNS',
     flags: STRIPPED,
     commands: [{ name: 'coredns', package: '.', seconds: 180 }],
+  },
+  {
+    folder: 'act',
+    title: 'act',
+    flags: STRIPPED,
+    commands: [{ name: 'act', package: 'github.com/nektos/act', seconds: 60 }],
   },
 ];
