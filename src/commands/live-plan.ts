@@ -82,7 +82,7 @@ function broken(prepared: Prepared): Planned {
 }
 
 /** The document of a plan for which no cluster was looked at: every cluster unknown, with the reason. */
-function withoutLook(fleet: Fleet | undefined, tree: RenderedTree | undefined, reason: string): Plan {
+export function withoutLook(fleet: Fleet | undefined, tree: RenderedTree | undefined, reason: string): Plan {
   if (fleet === undefined) {
     const meaning = { fleet: '', index: '', complete: false, clusters: [] };
     return { schemaVersion: 1, digest: planDigest(meaning), ...meaning };

@@ -1,0 +1,62 @@
+import { driftDocument } from '../drift/classify.ts';
+import { driftConditions } from '../drift/outcome.ts';
+import type { DriftDocument } from '../model/drift.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Condition, Outcome } from '../model/outcome.ts';
+import { redact } from '../report/redact.ts';
+import { loadCommitted } from './committed.ts';
+import { findingConditions } from './conditions.ts';
+import { fillContents, newFindings } from './contents.ts';
+import { type Options, type Ports, UserError } from './context.ts';
+import { withoutLook } from './live-plan.ts';
+import { shown } from './load.ts';
+import { look } from './look.ts';
+import { judgePullSecrets } from './pull-secrets.ts';
+import { openClusters } from './session.ts';
+
+export type DriftResult = Outcome<DriftDocument & { findings: Finding[] }>;
+
+/**
+ * `drift`: the committed manifests against the live clusters, never a newer declaration; read-only. Throws UserError where rendered/
+ * is not what was approved: there is nothing to compare with.
+ */
+export async function driftCommand(ports: Ports, options: Options): Promise<DriftResult> {
+  const { tree, vendorFiles, findings, proposalPending } = await loadCommitted(ports, options);
+  const [problem] = findings.filter(({ severity }) => severity === 'error');
+  if (tree === undefined || problem !== undefined) {
+    throw new UserError(problem?.message ?? 'nothing was rendered yet', problem?.remedy ?? 'run cn2-fleet propose, or render');
+  }
+  const { fleet } = tree;
+  await using session = await openClusters(ports, options, fleet);
+  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, options.only);
+  findings.push(
+    ...session.findings,
+    ...newFindings(session.findings, contents.findings),
+    ...judgePullSecrets(fleet, tree.manifests, contents),
+  );
+  const secrets = [...session.secrets, ...contents.secrets];
+  if (contents.desired === undefined) {
+    const document = driftDocument({ plan: withoutLook(fleet, tree, 'credentials are missing'), proposalPending });
+    return ending(document, redact(findings, secrets), options);
+  }
+  const seen = await look({
+    fleet,
+    index: tree.indexDigest,
+    desired: contents.desired,
+    session,
+    only: options.only,
+    concurrency: options.concurrency,
+  });
+  findings.push(...seen.findings);
+  const document = driftDocument({ plan: seen.plan, live: seen.live, proposalPending });
+  return ending(redact(document, secrets), redact(findings, secrets), options);
+}
+
+/** A live rule that is broken by now is drift as well: the clusters are no longer as they were approved. */
+function ending(document: DriftDocument, findings: Finding[], options: Options): DriftResult {
+  const judged = findingConditions(findings).map((condition): Condition => (condition === 'rule-broken' ? 'changes' : condition));
+  return {
+    document: { ...document, findings: shown(findings, options) },
+    conditions: [...new Set([...judged, ...driftConditions(document)])],
+  };
+}
