@@ -43,7 +43,11 @@ const bundle = await rolldown({
   input: join(root, 'src/main.ts'),
   platform: 'node',
   cwd: root,
-  resolve: { conditionNames: ['node', 'import', 'default'] },
+  resolve: {
+    conditionNames: ['node', 'import', 'default'],
+    // The package itself, not files in it.
+    alias: { undici$: join(import.meta.dirname, 'undici-parts.mjs') },
+  },
   // The lab is loaded from a checkout at run time and is never part of the bundle.
   external: [/^node:(?!http$)/],
   plugins: [httpWithoutFetch],
