@@ -1,0 +1,86 @@
+import { UserError } from '../commands/context.ts';
+import { nearest } from '../declare/nearest.ts';
+import { ACTION_COMMANDS, type ActionCommand, type ActionInput, concerns, INPUTS } from './action-interface.ts';
+
+/**
+ * A composite action gives its steps no INPUT_ variables (actions/runner issue 665), so action.yml maps every input to a variable of
+ * this prefix. No credential of a declaration is likely to be named so.
+ */
+const PREFIX = 'CN2_FLEET_INPUT_';
+
+/** Name of the environment variable that carries an input. */
+export function inputVariable(name: string): string {
+  return `${PREFIX}${name.toUpperCase().replaceAll('-', '_')}`;
+}
+
+/**
+ * The words of the command line that the inputs of the Action stand for: the command, then its flags. The token is no flag, see
+ * tokenOfInputs. Throws UserError for an input that is unknown, that the command does not have, or whose value is no such value.
+ */
+export function wordsOfInputs(environment: Readonly<Record<string, string | undefined>>): string[] {
+  refuseUnknown(environment);
+  const value = ({ name }: ActionInput) => environment[inputVariable(name)]?.trim() ?? '';
+  const command = commandOf(environment[inputVariable('command')]?.trim() ?? '');
+  const words: string[] = [command];
+  for (const input of INPUTS) {
+    const given = value(input);
+    if (given === '' || input.flag === undefined) continue;
+    if (concerns(input, command)) words.push(...flagWords(input, given));
+    else if (given !== input.default) throw foreignInput(input, command);
+  }
+  return words;
+}
+
+/** The token for GitHub; undefined where none is given. */
+export function tokenOfInputs(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  return environment[inputVariable('github-token')]?.trim() || undefined;
+}
+
+function flagWords({ name, flag }: ActionInput, value: string): string[] {
+  if (flag === undefined) return [];
+  switch (flag.type) {
+    // In one word: a value that begins with a dash stays a value.
+    case 'value':
+      return [`--${flag.name}=${value}`];
+    case 'list':
+      return value
+        .split(/[\n,]/)
+        .map((entry) => entry.trim())
+        .filter((entry) => entry !== '')
+        .map((entry) => `--${flag.name}=${entry}`);
+    case 'switch': {
+      const spelled = value.toLowerCase();
+      if (spelled !== 'true' && spelled !== 'false')
+        throw new UserError(`input ${name} is "${value}"`, 'it is either true or false');
+      return spelled === 'true' ? [`--${flag.name}`] : [];
+    }
+  }
+}
+
+function commandOf(given: string): ActionCommand {
+  const command = ACTION_COMMANDS.find((known) => known === given);
+  if (command !== undefined) return command;
+  throw new UserError(
+    given === '' ? 'input command is missing' : `the Action has no command "${given}"`,
+    `commands are ${ACTION_COMMANDS.join(', ')}`,
+  );
+}
+
+function foreignInput({ name, commands = [] }: ActionInput, command: ActionCommand): UserError {
+  return new UserError(`input ${name} means nothing to ${command}`, `it is for ${commands.join(', ')}: remove it`);
+}
+
+/** GitHub only warns of an input that action.yml does not have; a variable without an input is a wrong action.yml. */
+function refuseUnknown(environment: Readonly<Record<string, string | undefined>>): void {
+  const known = INPUTS.map(({ name }) => name);
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith(PREFIX)) continue;
+    const name = variable.slice(PREFIX.length).toLowerCase().replaceAll('_', '-');
+    if (known.includes(name)) continue;
+    const meant = nearest(name, known);
+    throw new UserError(
+      `the Action has no input "${name}"${meant === undefined ? '' : `; did you mean ${meant}?`}`,
+      `inputs are ${known.join(', ')}`,
+    );
+  }
+}

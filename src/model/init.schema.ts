@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { agree } from './agree.schema.ts';
+import type { InitDocument } from './init.ts';
+
+const paths = z.array(z.string()).describe('from the top of the repository');
+
+export const initSchema = agree<InitDocument>()(
+  z
+    .object({
+      schemaVersion: z.literal(1),
+      declaration: z.string(),
+      written: paths,
+      unchanged: paths,
+      differing: z.array(
+        z.object({
+          path: z.string(),
+          lacks: z.array(z.string()).describe('variables of credentials that the file does not mention'),
+        }),
+      ),
+      credentials: z.array(
+        z.object({
+          name: z.string().describe('environment variable or file that the declaration names'),
+          secret: z.string().describe('secret of the repository that fills the variable; absent for a file').exactOptional(),
+          for: z.array(z.string()),
+        }),
+      ),
+      next: z.array(z.string()).describe('what is left to do by hand, in order'),
+    })
+    .meta({ title: 'cn2-fleet init', description: 'What cn2-fleet init --format json prints.' }),
+);

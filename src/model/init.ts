@@ -1,0 +1,32 @@
+/** The workflows that a repository of a fleet has, in the order in which a change meets them. */
+export const WORKFLOWS = ['plan', 'propose', 'apply', 'drift'] as const;
+
+export type WorkflowName = (typeof WORKFLOWS)[number];
+
+/** A credential that workflows must pass on, and what it is for. */
+export interface NeededCredential {
+  /** Environment variable or file that the declaration names. */
+  name: string;
+  /** The secret of the repository that fills the variable; absent for a file. */
+  secret?: string;
+  /** What it is, e.g. "kubeconfig of cluster1". */
+  for: string[];
+}
+
+/** What `init --format json` prints. Paths are from the top of the repository. */
+export interface InitDocument {
+  schemaVersion: 1;
+  declaration: string;
+  written: string[];
+  /** Files that are as init would write them. */
+  unchanged: string[];
+  /** Files that are there and are something else: left alone. */
+  differing: {
+    path: string;
+    /** Variables of credentials that init would pass on and this file does not mention. */
+    lacks: string[];
+  }[];
+  credentials: NeededCredential[];
+  /** Sentences: what is left to do by hand, in order. */
+  next: string[];
+}

@@ -1,0 +1,27 @@
+import type { InitDocument } from '../../model/init.ts';
+import type { Style } from '../../model/style.ts';
+import { printable } from '../printable.ts';
+import { columns, listed } from '../words.ts';
+
+/** What `init` wrote and left alone, the secrets that the workflows need, and what to do next, for a person. */
+export function initText(document: InitDocument, style: Style): string {
+  const files = [
+    ...document.written.map((path) => style.green(`+ ${printable(path)}`)),
+    ...document.unchanged.map((path) => style.dim(`  ${printable(path)} is there already`)),
+    ...document.differing.map(({ path, lacks }) => style.yellow(`! ${printable(path)} ${differs(lacks)}`)),
+  ];
+  const blocks = [files];
+  const secrets = document.credentials.filter(({ secret }) => secret !== undefined);
+  if (secrets.length > 0)
+    blocks.push([
+      style.bold('secrets of the repository'),
+      ...columns(secrets.map(({ secret, for: uses }) => [`  ${printable(secret ?? '')}`, printable(uses.join(', '))])),
+    ]);
+  blocks.push([style.bold('next'), ...document.next.map((step, at) => `  ${at + 1}. ${printable(step)}`)]);
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function differs(lacks: readonly string[]): string {
+  const what = lacks.length === 0 ? '' : `, and does not pass on ${printable(listed(lacks))}`;
+  return `differs from what init would write${what}: left as it is; to have it made anew, remove it`;
+}

@@ -1,0 +1,40 @@
+import type { NeededCredential } from '../model/init.ts';
+import { PLACEHOLDER } from './first-declaration.ts';
+
+export interface SetupFacts {
+  /** As the user names them. */
+  shownFile: string;
+  shownManifests: string;
+  /** The declaration has just been written. */
+  first: boolean;
+  /** Errors that need no cluster and no manifests. */
+  errors: number;
+  manifestsThere: boolean;
+  credentials: readonly NeededCredential[];
+}
+
+/** What is left to do by hand, in the order in which it is needed. */
+export function nextSteps(facts: SetupFacts): string[] {
+  const flag = facts.shownFile === 'clusters.yaml' ? '' : ` -f ${facts.shownFile}`;
+  const steps: string[] = [];
+  if (!facts.manifestsThere)
+    steps.push(`Put the vendor's example manifests of your release into ${facts.shownManifests}/, as downloaded.`);
+  if (facts.first)
+    steps.push(`Replace every ${PLACEHOLDER} in ${facts.shownFile}: cn2-fleet validate${flag} lists what is left.`);
+  else if (facts.errors > 0) steps.push(`Correct ${facts.shownFile}: cn2-fleet validate${flag} lists what is wrong with it.`);
+  const secrets = facts.credentials.flatMap(({ secret }) => secret ?? []);
+  if (secrets.length > 0)
+    steps.push(
+      `Add the secrets to the repository (Settings, Secrets and variables, Actions), for example gh secret set ${secrets.at(-1)} < FILE.`,
+    );
+  for (const { name, secret } of facts.credentials)
+    if (secret === undefined)
+      steps.push(`${name} is read from a file: let a step of each workflow write it, or declare {env: NAME} instead.`);
+  steps.push(
+    'Give the workflows a runner that reaches the API servers of all clusters (runs-on).',
+    'Allow "GitHub Actions to create and approve pull requests" (Settings, Actions, General).',
+    'Protect the default branch: require pull requests, a review and the check "cn2-fleet plan", never the apply.',
+    `Run cn2-fleet plan${flag}, then commit and push.`,
+  );
+  return steps;
+}

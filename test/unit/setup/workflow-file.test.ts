@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { readDeclaration } from '../../../src/declare/declaration.ts';
+import { WORKFLOWS } from '../../../src/model/init.ts';
+import { neededCredentials } from '../../../src/setup/needed-credentials.ts';
+import { repositoryPaths } from '../../../src/setup/repository-paths.ts';
+import { workflowFile } from '../../../src/setup/workflow-file.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const GUIDE = readFileSync(join(ROOT, 'examples/guide/clusters.yaml'), 'utf8');
+const template = (name: string) => readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8');
+
+function fleetOf(text: string) {
+  const { fleet } = readDeclaration(text, 'clusters.yaml');
+  if (fleet === undefined) throw new Error('no fleet');
+  return fleet;
+}
+
+interface Workflow {
+  on: Record<string, { paths?: string[] } | null>;
+  jobs: Record<string, { steps: { uses: string; with: Record<string, unknown>; env?: Record<string, string> }[] }>;
+}
+
+function written(name: string, text: string, prefix = '', rendered = 'rendered'): Workflow {
+  const fleet = fleetOf(text);
+  const paths = repositoryPaths(prefix, { file: 'clusters.yaml', rendered, manifests: fleet.release.manifests });
+  return parse(workflowFile(template(name), paths, neededCredentials(fleet))) as Workflow;
+}
+
+const secret = (name: string) => `\${{ secrets.${name} }}`;
+
+function step(workflow: Workflow) {
+  const last = Object.values(workflow.jobs)[0]?.steps.at(-1);
+  if (last === undefined) throw new Error('no step');
+  return last;
+}
+
+test.each(WORKFLOWS)('%s is shipped as the guide needs it: nothing is changed for it', (name) => {
+  const fleet = fleetOf(GUIDE);
+  const paths = repositoryPaths('', { file: 'clusters.yaml', rendered: 'rendered', manifests: fleet.release.manifests });
+  expect(workflowFile(template(name), paths, neededCredentials(fleet))).toBe(template(name));
+});
+
+describe('a declaration in a folder', () => {
+  const text = GUIDE.replace('manifests: cn2/22.2', 'manifests: ../vendor/[odd]/22.2');
+
+  test('every path is from the top of the repository, and means only itself', () => {
+    expect(written('plan', text, 'fleets/east/').on['pull_request']?.paths).toEqual([
+      'fleets/east/clusters.yaml',
+      'fleets/vendor/\\[odd\\]/**',
+      'fleets/east/rendered/**',
+    ]);
+    expect(written('apply', text, 'fleets/east/').on['push']?.paths).toEqual(['fleets/east/rendered/**']);
+  });
+
+  test('the Action is told where the declaration is, and a rendered folder only where it is another', () => {
+    expect(step(written('drift', text, 'fleets/east/')).with).toEqual({ command: 'drift', file: 'fleets/east/clusters.yaml' });
+    expect(step(written('propose', text, 'fleets/east/', '../out')).with).toEqual({
+      command: 'propose',
+      file: 'fleets/east/clusters.yaml',
+      rendered: 'fleets/out',
+    });
+  });
+});
+
+test('manifests outside of the repository are not watched', () => {
+  const text = GUIDE.replace('manifests: cn2/22.2', 'manifests: ../cn2/22.2');
+  expect(written('propose', text).on['push']?.paths).toEqual(['clusters.yaml']);
+});
+
+test('the folder of all releases is watched, but never the top or the folder of the declaration', () => {
+  const manifests = (prefix: string, folder: string) =>
+    repositoryPaths(prefix, { file: 'clusters.yaml', rendered: 'rendered', manifests: folder }).manifests;
+  expect(manifests('', 'cn2/22.2')).toBe('cn2');
+  expect(manifests('', './cn2')).toBe('cn2');
+  expect(manifests('fleet/', 'cn2')).toBe('fleet/cn2');
+  expect(manifests('a/b/', '../cn2')).toBe('a/cn2');
+});
+
+describe('credentials', () => {
+  test('each variable once, with all that it is for', () => {
+    const text = GUIDE.replaceAll('{env: KUBECONFIG_CLUSTER2}', '{env: KUBECONFIG_CLUSTER1}').replace(
+      'kubernetesClusterName:',
+      'handover: {env: CENTRAL_FOR_DISTRIBUTED}\n  kubernetesClusterName:',
+    );
+    expect(neededCredentials(fleetOf(text))).toEqual([
+      { name: 'CN2_PULL_SECRET', secret: 'CN2_PULL_SECRET', for: ['pull secret (docker config JSON)'] },
+      { name: 'KUBECONFIG_CLUSTER1', secret: 'KUBECONFIG_CLUSTER1', for: ['kubeconfig of cluster1', 'kubeconfig of cluster2'] },
+      {
+        name: 'CENTRAL_FOR_DISTRIBUTED',
+        secret: 'CENTRAL_FOR_DISTRIBUTED',
+        for: ['kubeconfig of cluster1 that is handed over'],
+      },
+    ]);
+    expect(step(written('apply', text)).env).toEqual({
+      CN2_PULL_SECRET: secret('CN2_PULL_SECRET'),
+      KUBECONFIG_CLUSTER1: secret('KUBECONFIG_CLUSTER1'),
+      CENTRAL_FOR_DISTRIBUTED: secret('CENTRAL_FOR_DISTRIBUTED'),
+    });
+  });
+
+  test('a file is no secret; without any variable there is no env', () => {
+    const text = GUIDE.replace(/\{env: \w+\}/g, '{file: secret.yaml}');
+    expect(neededCredentials(fleetOf(text))).toMatchObject([{ name: 'secret.yaml' }]);
+    expect(step(written('plan', text)).env).toBeUndefined();
+  });
+
+  test('GitHub has no secrets named GITHUB_', () => {
+    const text = GUIDE.replace('{env: CN2_PULL_SECRET}', '{env: GITHUB_PULL}');
+    expect(step(written('plan', text)).env).toMatchObject({ GITHUB_PULL: secret('CN2_GITHUB_PULL') });
+  });
+});
