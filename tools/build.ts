@@ -28,7 +28,7 @@ const ONLY_DEFINITIONS = /node_modules\/(@kubernetes\/client-node|isomorphic-ws|
  * Importing node:http as a module reads all that it exports, and with that Node loads its own fetch (node:http exports the WebSocket of
  * it): 10 ms and more. Asked for this way it does not. Names that the bundle uses of it; the build fails for one that is missing here.
  */
-const HTTP = ['Agent', 'STATUS_CODES', 'request'];
+const HTTP = ['Agent', 'STATUS_CODES', 'globalAgent', 'request'];
 const httpWithoutFetch: Plugin = {
   name: 'http-without-fetch',
   resolveId: (source, _importer, { kind }) =>
@@ -38,6 +38,12 @@ const httpWithoutFetch: Plugin = {
       ? `const http = process.getBuiltinModule('node:http'); export default http; export const { ${HTTP.join(', ')} } = http;`
       : null,
 };
+
+/** `@actions/exec` of a module in it is actions-exec: its files are called like many others. */
+function packageName(moduleId: string | null | undefined): string | undefined {
+  const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(moduleId ?? '')?.[1];
+  return name?.replace('@', '').replace('/', '-');
+}
 
 const bundle = await rolldown({
   input: join(root, 'src/main.ts'),
@@ -54,6 +60,7 @@ const bundle = await rolldown({
   transform: { target: 'es2024' },
   treeshake: { moduleSideEffects: [{ test: ONLY_DEFINITIONS, sideEffects: false }] },
   onwarn: (warning, report) => {
+    if (warning.code === 'IMPORT_IS_UNDEFINED') throw new Error(warning.message);
     // client-node's generated models import each other in circles; nothing runs at import.
     if (warning.code !== 'CIRCULAR_DEPENDENCY') report(warning);
   },
@@ -64,7 +71,7 @@ const { output } = await bundle.generate({
   comments: { legal: true, annotation: false, jsdoc: false },
   entryFileNames: 'main.mjs',
   // Named after what they start with, without a hash: a change of one shows as a change of that file.
-  chunkFileNames: '[name].mjs',
+  chunkFileNames: ({ facadeModuleId }) => `${packageName(facadeModuleId) ?? '[name]'}.mjs`,
 });
 // Only now: a build that fails leaves what was there.
 await rm(dist, { recursive: true, force: true });
