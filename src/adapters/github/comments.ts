@@ -1,0 +1,123 @@
+import type { Marker, RunOrder } from '../../model/forge.ts';
+import { type Ensured, ForgeError, type KeptText, type Operation } from '../../ports/forge.ts';
+import type { Access } from './access.ts';
+import { ONCE } from './client.ts';
+import { newerBefore } from './comment-history.ts';
+import { compareOrders } from './header.ts';
+import { type WrittenText, written } from './kept-text.ts';
+import { type OwnComment, ownComments } from './own-comments.ts';
+import { pause } from './patience.ts';
+import { isStatus, isUncertain } from './refusal.ts';
+
+/** A round looks, writes what is missing and looks again; one that finds nothing to write is the last. */
+const ROUNDS = 8;
+
+export interface CommentInput extends KeptText {
+  issue: number;
+  order: RunOrder;
+}
+
+/**
+ * One comment of ours under the marker on an issue or pull request. GitHub has no conditional writes, so every write is followed by
+ * another look: duplicates of runs at the same time are removed (the oldest stays), and the text of the newest run stands.
+ */
+export async function ensureComment(access: Access, graphqlUrl: string, input: CommentInput): Promise<Ensured> {
+  const { issue, marker, order } = input;
+  const wanted = written(input, { order });
+  const done = new Set<Step>();
+  let lost: unknown;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const comments = await ownComments(access, issue, marker);
+    const newer = newestAfter(comments, order);
+    if (newer !== undefined) {
+      // One of ours that came after it was not seen by the newer run; those before it, it sees and removes itself.
+      const unseen = comments.filter((each) => each.id > newer.id && compareOrders(each.order, order) <= 0);
+      await remove(access, unseen);
+      return { operation: 'outdated', id: newer.id, url: newer.url };
+    }
+    const [oldest, ...others] = comments;
+    const step = nextStep(oldest, others, wanted, order, done.size > 0);
+    if (step === undefined && oldest !== undefined) return { operation: operationOf(done), id: oldest.id, url: oldest.url };
+    try {
+      if (oldest === undefined) await create(access, issue, wanted.text);
+      else if (step === 'update') await update(access, graphqlUrl, oldest, marker, wanted.text, order);
+      await remove(access, others);
+      lost = undefined;
+    } catch (error) {
+      // Whether it was written shows in the next look. A comment that is gone is made anew.
+      const gone = step === 'update' && isStatus(error, 404);
+      if (!gone && (!isUncertain(error) || !(await pause(round, access.waiting)))) throw error;
+      lost = error;
+    }
+    if (step !== undefined) done.add(step);
+  }
+  throw (
+    lost ??
+    new ForgeError('other runs keep writing the same comment', { reason: 'error', hint: 'let one run finish, then run it again' })
+  );
+}
+
+type Step = 'create' | 'update' | 'tidy';
+
+function operationOf(done: ReadonlySet<Step>): Operation {
+  if (done.has('create')) return 'created';
+  return done.size > 0 ? 'updated' : 'unchanged';
+}
+
+function nextStep(
+  oldest: OwnComment | undefined,
+  others: readonly OwnComment[],
+  wanted: WrittenText,
+  order: RunOrder,
+  written: boolean,
+): Step | undefined {
+  if (oldest === undefined) return 'create';
+  // A twin of this run (outside workflows all have the same order) wrote after us: it stands, or both would write for ever.
+  const twin = written && others.length === 0 && compareOrders(oldest.order, order) === 0;
+  if (oldest.content !== wanted.content && !twin) return 'update';
+  return others.length > 0 ? 'tidy' : undefined;
+}
+
+function newestAfter(comments: readonly OwnComment[], order: RunOrder): OwnComment | undefined {
+  return comments
+    .filter((comment) => compareOrders(comment.order, order) > 0)
+    .reduce<OwnComment | undefined>(
+      (newest, each) => (newest && compareOrders(newest.order, each.order) >= 0 ? newest : each),
+      undefined,
+    );
+}
+
+async function create({ client, at }: Access, issue: number, body: string): Promise<void> {
+  await (await client()).rest.issues.createComment({ ...at, issue_number: issue, body });
+}
+
+/** Not sent twice blindly: between two sendings a newer run may have written. */
+async function update(
+  access: Access,
+  graphqlUrl: string,
+  comment: OwnComment,
+  marker: Marker,
+  body: string,
+  order: RunOrder,
+): Promise<void> {
+  const octokit = await access.client();
+  await octokit.rest.issues.updateComment({ ...access.at, comment_id: comment.id, body, request: ONCE });
+  let restored: string | undefined;
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    const newer = await newerBefore(access, graphqlUrl, comment.nodeId, marker, order);
+    if (newer === undefined || newer === restored) return;
+    await octokit.rest.issues.updateComment({ ...access.at, comment_id: comment.id, body: newer, request: ONCE });
+    restored = newer;
+  }
+}
+
+async function remove({ client, at }: Access, comments: readonly OwnComment[]): Promise<void> {
+  const octokit = await client();
+  for (const { id } of comments) {
+    try {
+      await octokit.rest.issues.deleteComment({ ...at, comment_id: id });
+    } catch (error) {
+      if (!isStatus(error, 404)) throw error;
+    }
+  }
+}

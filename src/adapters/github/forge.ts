@@ -1,0 +1,123 @@
+import type { RepositoryName } from '../../model/forge.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Forge } from '../../ports/forge.ts';
+import type { Access } from './access.ts';
+import { advanceBranch, branchHead, compare, defaultBranch, removeBranch } from './branches.ts';
+import { ensureCheck } from './checks.ts';
+import { lazyClient } from './client.ts';
+import { ensureComment } from './comments.ts';
+import { makeCommit } from './commits.ts';
+import { ensureDeployment } from './deployments.ts';
+import { forgeFailure, type Task } from './failure.ts';
+import { ensureIssue, ensureIssueClosed } from './issues.ts';
+import type { PermittedCommand } from './permissions.ts';
+import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
+import { ensureStatus, statusOf } from './statuses.ts';
+import { treeOf } from './trees.ts';
+import { graphqlUrlOf, isGithubCloud, viewerLogin, webUrlOf } from './viewer.ts';
+
+export interface ForgeOptions {
+  /** https://api.github.com, or https://HOST/api/v3 of a GitHub Enterprise Server. */
+  apiUrl: string;
+  /** Default: the one that belongs to `apiUrl`. */
+  graphqlUrl?: string;
+  repository: RepositoryName;
+  token: string;
+  clock: Clock;
+  /** Hears of waits and of what is left alone. */
+  say(text: string): void;
+  /** Ends waits and repetitions; what is asked for afterwards is still sent, once. */
+  signal: AbortSignal;
+  /** Name and version of the tool. */
+  userAgent: string;
+  /** The command that runs, so that a hint names every permission it needs. */
+  command?: PermittedCommand;
+  /** Seconds between writes as GitHub advises; default: for GitHub's own service. */
+  spaceWrites?: boolean;
+  /** Milliseconds for one request; default 20,000. */
+  timeout?: number;
+}
+
+const TIMEOUT = 20_000;
+
+/** The forge on GitHub's REST API. Nothing is loaded or asked before the first verb. */
+export function githubForge(options: ForgeOptions): Forge {
+  const { apiUrl, token, clock, signal, say, userAgent, repository, timeout = TIMEOUT } = options;
+  const waiting = { clock, signal, say };
+  const graphqlUrl = options.graphqlUrl ?? graphqlUrlOf(apiUrl);
+  const client = lazyClient({
+    ...waiting,
+    apiUrl,
+    token,
+    userAgent,
+    timeout,
+    spaceWrites: options.spaceWrites ?? isGithubCloud(apiUrl),
+  });
+  let login: Promise<string> | undefined;
+  const access: Access = {
+    client,
+    at: { owner: repository.owner, repo: repository.name },
+    waiting,
+    webUrl: webUrlOf(apiUrl),
+    whoami: () => {
+      login ??= client().then((octokit) => viewerLogin(octokit, graphqlUrl));
+      // A question that got no answer is asked again.
+      return login.catch((error: unknown) => {
+        login = undefined;
+        throw error;
+      });
+    },
+  };
+  const name = `${repository.owner}/${repository.name}`;
+
+  /** Does a task; whatever fails becomes a sentence. */
+  async function to<T>(what: string, permission: Task['permission'], task: () => Promise<T>, branch?: string): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      const { command } = options;
+      const facts = { apiUrl, token, timeout, repository: name, now: clock.now(), ...(command === undefined ? {} : { command }) };
+      throw forgeFailure(error, { what, permission, ...(branch === undefined ? {} : { branch }) }, facts);
+    }
+  }
+
+  return {
+    whoami: () => to('ask who the token belongs to', 'contents: read', access.whoami),
+    defaultBranch: () => to('read the repository', 'contents: read', () => defaultBranch(access)),
+    branchHead: (branch) => to(`read the branch ${branch}`, 'contents: read', () => branchHead(access, branch)),
+    compare: (base, head) => to(`compare ${base} with ${head}`, 'contents: read', () => compare(access, base, head)),
+    treeOf: (commit, folder) => to(`read the files of ${commit}`, 'contents: read', () => treeOf(access, commit, folder)),
+    commit: (commit) => to('make a commit', 'contents: write', () => makeCommit(access, commit)),
+    advanceBranch: (branch, sha) =>
+      to(`write the branch ${branch}`, 'contents: write', () => advanceBranch(access, branch, sha), branch),
+    removeBranch: (branch) => to(`remove the branch ${branch}`, 'contents: write', () => removeBranch(access, branch), branch),
+
+    openPullRequest: (branch, base) =>
+      to(`look for a pull request of ${branch}`, 'pull-requests: read', () => openPullRequest(access, branch, base)),
+    mergedPullRequests: (sha) =>
+      to(`look for the pull request of ${sha}`, 'pull-requests: read', () => mergedPullRequests(access, sha)),
+    ensurePullRequest: (input) =>
+      to(
+        `open a pull request from ${input.branch}`,
+        'pull-requests: write',
+        () => ensurePullRequest(access, input),
+        input.branch,
+      ),
+    closePullRequest: (number, comment) =>
+      to(`close pull request ${number}`, 'pull-requests: write', () => closePullRequest(access, graphqlUrl, number, comment)),
+
+    ensureComment: (input) =>
+      to(`comment on pull request ${input.pullRequest}`, 'pull-requests: write', () =>
+        ensureComment(access, graphqlUrl, { ...input, issue: input.pullRequest }),
+      ),
+    ensureCheck: (input) => to(`write the check “${input.name}”`, 'checks: write', () => ensureCheck(access, input)),
+    statusOf: (sha, context) => to(`read the status of ${sha}`, 'statuses: read', () => statusOf(access, sha, context)),
+    ensureStatus: (input) => to(`set the status of ${input.sha}`, 'statuses: write', () => ensureStatus(access, input)),
+    ensureDeployment: (input) =>
+      to(`write a deployment to ${input.environment}`, 'deployments: write', () => ensureDeployment(access, input)),
+
+    ensureIssue: (input) => to('open an issue', 'issues: write', () => ensureIssue(access, input)),
+    ensureIssueClosed: (marker, comment) =>
+      to('close an issue', 'issues: write', () => ensureIssueClosed(access, graphqlUrl, marker, comment)),
+  };
+}

@@ -1,0 +1,66 @@
+import type { Marker } from '../../model/forge.ts';
+import type { Ensured, KeptText, Operation } from '../../ports/forge.ts';
+import { type Access, makeOnce, PAGE } from './access.ts';
+import { ensureComment } from './comments.ts';
+import { ownHeader, written } from './kept-text.ts';
+
+interface OwnIssue {
+  number: number;
+  url: string;
+  content: string;
+}
+
+/** One open issue of ours under the marker. Of several (two runs at the same time) the oldest stays open. */
+export async function ensureIssue(access: Access, input: KeptText & { title: string }): Promise<Ensured> {
+  const { marker, title } = input;
+  const { text, content } = written(input, { title });
+  const octokit = await access.client();
+  let operation: Operation = 'unchanged';
+  if ((await ownIssues(access, marker)).length === 0) {
+    await makeOnce(
+      access,
+      async () => (await octokit.rest.issues.create({ ...access.at, title, body: text })).data.number,
+      async () => (await ownIssues(access, marker))[0]?.number,
+    );
+    operation = 'created';
+  }
+  const [issue, ...others] = await ownIssues(access, marker);
+  for (const { number } of others) await close(access, number, 'not_planned');
+  if (issue === undefined) throw new Error('an issue that was just opened is not in the list of open issues');
+  if (issue.content !== content) {
+    await octokit.rest.issues.update({ ...access.at, issue_number: issue.number, title, body: text });
+    if (operation === 'unchanged') operation = 'updated';
+  }
+  return { operation, id: issue.number, url: issue.url };
+}
+
+/** Says why and closes the open issues of ours under the marker; undefined where there is none. */
+export async function ensureIssueClosed(
+  access: Access,
+  graphqlUrl: string,
+  marker: Marker,
+  comment: KeptText,
+): Promise<Ensured | undefined> {
+  const [issue, ...others] = await ownIssues(access, marker);
+  if (issue === undefined) return undefined;
+  await ensureComment(access, graphqlUrl, { ...comment, issue: issue.number, order: { run: 0, attempt: 0 } });
+  await close(access, issue.number, 'completed');
+  for (const { number } of others) await close(access, number, 'not_planned');
+  return { operation: 'updated', id: issue.number, url: issue.url };
+}
+
+async function close({ client, at }: Access, number: number, reason: 'completed' | 'not_planned'): Promise<void> {
+  await (await client()).rest.issues.update({ ...at, issue_number: number, state: 'closed', state_reason: reason });
+}
+
+async function ownIssues(access: Access, marker: Marker): Promise<OwnIssue[]> {
+  const octokit = await access.client();
+  const creator = await access.whoami();
+  const open = await octokit.paginate(octokit.rest.issues.listForRepo, { ...access.at, ...PAGE, state: 'open', creator });
+  return open
+    .flatMap((issue) => {
+      const header = issue.pull_request === undefined ? ownHeader(issue, marker, creator) : undefined;
+      return header === undefined ? [] : [{ number: issue.number, url: issue.html_url, content: header.content }];
+    })
+    .sort((a, b) => a.number - b.number);
+}

@@ -1,0 +1,117 @@
+import type { Octokit } from 'octokit';
+import type { Ensured, KeptText, PullRequest } from '../../ports/forge.ts';
+import { type Access, makeOnce, PAGE } from './access.ts';
+import { ensureComment } from './comments.ts';
+import { isMarked, readHeader } from './header.ts';
+import { written } from './kept-text.ts';
+import { isStatus, refusalOf } from './refusal.ts';
+
+type Listed = Awaited<ReturnType<Octokit['rest']['pulls']['list']>>['data'][number];
+
+/** The open pull request from a branch of this repository (not of a fork) into a base. */
+export async function openPullRequest(access: Access, branch: string, base: string): Promise<PullRequest | undefined> {
+  const found = await openFrom(access, branch, base);
+  return found === undefined ? undefined : facts(found);
+}
+
+/** Merged pull requests that brought a commit, the newest first. */
+export async function mergedPullRequests({ client, at }: Access, sha: string): Promise<PullRequest[]> {
+  const octokit = await client();
+  const all = await octokit.paginate(octokit.rest.repos.listPullRequestsAssociatedWithCommit, {
+    ...at,
+    ...PAGE,
+    commit_sha: sha,
+  });
+  return all
+    .filter((each) => each.merged_at !== null)
+    .sort((a, b) => Date.parse(b.merged_at!) - Date.parse(a.merged_at!) || b.number - a.number)
+    .map(facts);
+}
+
+/**
+ * One open pull request per branch and base. One that a person opened from our branch, or whose header is gone, is left as it is;
+ * that of another bot with our header is taken over, since tokens change.
+ */
+export async function ensurePullRequest(
+  access: Access,
+  input: KeptText & { branch: string; base: string; title: string },
+): Promise<Ensured> {
+  const { title, branch, base, marker } = input;
+  const { text, content } = written(input, { title });
+  const found = await openFrom(access, branch, base);
+  if (found === undefined) {
+    const made = await open(access, input, text);
+    if (made !== undefined) return { operation: 'created', id: made.number, url: made.html_url };
+  }
+  const there = found ?? (await openFrom(access, branch, base));
+  if (there === undefined) throw new Error('a pull request that exists already is not in the list of open ones');
+  const { number, html_url, body, user } = there;
+  const header = readHeader(body);
+  const ours = isMarked(header, marker) && (user?.login === (await access.whoami()) || user?.type === 'Bot');
+  if (!ours) access.waiting.say(`pull request ${number} was not opened by this account: its text is left as it is`);
+  if (!ours || header.content === content) return { operation: 'unchanged', id: number, url: html_url };
+  const octokit = await access.client();
+  await octokit.rest.pulls.update({ ...access.at, pull_number: number, title, body: text });
+  return { operation: 'updated', id: number, url: html_url };
+}
+
+/** Undefined where somebody opened the same one meanwhile. */
+async function open(
+  access: Access,
+  { title, branch, base }: { title: string; branch: string; base: string },
+  body: string,
+): Promise<{ number: number; html_url: string } | undefined> {
+  const octokit = await access.client();
+  try {
+    return await makeOnce<{ number: number; html_url: string }>(
+      access,
+      async () => (await octokit.rest.pulls.create({ ...access.at, title, body, head: branch, base })).data,
+      () => openFrom(access, branch, base),
+    );
+  } catch (error) {
+    if (isStatus(error, 422) && /already exists/i.test(refusalOf(error)?.said ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** Says why and closes; one that is closed or merged already is left alone. */
+export async function closePullRequest(access: Access, graphqlUrl: string, number: number, comment: KeptText): Promise<Ensured> {
+  const octokit = await access.client();
+  const { data } = await octokit.rest.pulls.get({ ...access.at, pull_number: number });
+  if (data.state !== 'open') return { operation: 'unchanged', id: number, url: data.html_url };
+  await ensureComment(access, graphqlUrl, { ...comment, issue: number, order: { run: 0, attempt: 0 } });
+  await octokit.rest.pulls.update({ ...access.at, pull_number: number, state: 'closed' });
+  return { operation: 'updated', id: number, url: data.html_url };
+}
+
+async function openFrom({ client, at }: Access, branch: string, base: string): Promise<Listed | undefined> {
+  const octokit = await client();
+  const head = `${at.owner}:${branch}`;
+  const open = await octokit.paginate(octokit.rest.pulls.list, { ...at, ...PAGE, state: 'open', head, base });
+  const here = `${at.owner}/${at.repo}`.toLowerCase();
+  // GitHub ignores a filter that it cannot read, and the owner may have forks of its own.
+  return open.find(
+    (each) => each.head.repo?.full_name.toLowerCase() === here && each.head.ref === branch && each.base.ref === base,
+  );
+}
+
+function facts(from: {
+  number: number;
+  html_url: string;
+  title: string;
+  state: string;
+  merged_at: string | null;
+  head: { sha: string; ref: string };
+  base: { ref: string };
+}): PullRequest {
+  return {
+    number: from.number,
+    url: from.html_url,
+    title: from.title,
+    headSha: from.head.sha,
+    headBranch: from.head.ref,
+    baseBranch: from.base.ref,
+    open: from.state === 'open',
+    merged: from.merged_at !== null,
+  };
+}

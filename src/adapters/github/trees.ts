@@ -1,0 +1,66 @@
+import type { Access } from './access.ts';
+import { isStatus } from './refusal.ts';
+
+/** Sha of the tree of a commit. */
+export async function treeOfCommit({ client, at }: Access, commit: string): Promise<string> {
+  const { data } = await (await client()).rest.git.getCommit({ ...at, commit_sha: commit });
+  return data.tree.sha;
+}
+
+/** Sha of the tree of a folder ('' is the top) in a commit; undefined where there is no such commit or folder. */
+export async function treeOf(access: Access, commit: string, folder: string): Promise<string | undefined> {
+  try {
+    return await folderIn(access, await treeOfCommit(access, commit), folder);
+  } catch (error) {
+    if (isStatus(error, 404)) return undefined;
+    throw error;
+  }
+}
+
+/** Those of the paths that are files in a tree. */
+export async function existing(access: Access, tree: string, paths: readonly string[]): Promise<Set<string>> {
+  const folder = commonFolder(paths);
+  const root = await folderIn(access, tree, folder);
+  return root === undefined ? new Set() : filesBelow(access, root, folder === '' ? '' : `${folder}/`, new Set(paths));
+}
+
+async function folderIn(access: Access, tree: string, folder: string): Promise<string | undefined> {
+  let sha: string | undefined = tree;
+  for (const name of folder.split('/').filter((part) => part !== '')) {
+    if (sha === undefined) return undefined;
+    const { entries } = await read(access, sha, false);
+    sha = entries.find((entry) => entry.path === name && entry.type === 'tree')?.sha;
+  }
+  return sha;
+}
+
+async function filesBelow(access: Access, tree: string, prefix: string, wanted: ReadonlySet<string>): Promise<Set<string>> {
+  const whole = await read(access, tree, true);
+  // Beyond 100,000 entries GitHub cuts a recursive listing short: then folder by folder, where something is wanted.
+  const { entries } = whole.truncated ? await read(access, tree, false) : whole;
+  const found = new Set<string>();
+  for (const { path, type, sha } of entries) {
+    const full = `${prefix}${path}`;
+    if (type !== 'tree' && wanted.has(full)) found.add(full);
+    if (type === 'tree' && whole.truncated && [...wanted].some((each) => each.startsWith(`${full}/`))) {
+      for (const each of await filesBelow(access, sha, `${full}/`, wanted)) found.add(each);
+    }
+  }
+  return found;
+}
+
+async function read({ client, at }: Access, tree: string, recursive: boolean) {
+  const { data } = await (await client()).rest.git.getTree({ ...at, tree_sha: tree, ...(recursive ? { recursive: '1' } : {}) });
+  return { entries: data.tree, truncated: data.truncated };
+}
+
+/** The deepest folder that holds all paths; '' is the top. */
+function commonFolder(paths: readonly string[]): string {
+  let common = (paths[0] ?? '').split('/').slice(0, -1);
+  for (const path of paths) {
+    const parts = path.split('/');
+    const differs = common.findIndex((part, index) => part !== parts[index]);
+    if (differs !== -1) common = common.slice(0, differs);
+  }
+  return common.join('/');
+}
