@@ -37,7 +37,8 @@ export type BinaryName =
   | 'coredns'
   | 'kind'
   | 'pause'
-  | 'act';
+  | 'act'
+  | 'actionlint';
 
 /** A build from a module has no git tree to take the version from, and both packages are asked for it. */
 function kubernetesVersionFlags(): string {
@@ -93,7 +94,13 @@ export const BINARY_MODULES: readonly BinaryModule[] = [
   {
     folder: 'act',
     title: 'act',
-    flags: STRIPPED,
+    flags: [...STRIPPED, '-tags', 'WITHOUT_DOCKER'],
     commands: [{ name: 'act', package: 'github.com/nektos/act', seconds: 60 }],
+  },
+  {
+    folder: 'actionlint',
+    title: 'actionlint',
+    flags: STRIPPED,
+    commands: [{ name: 'actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint', seconds: 20 }],
   },
 ];
