@@ -26,3 +26,14 @@ export interface UnfinishedRun {
   environment?: string;
   pullRequest?: number;
 }
+
+/** What a workflow tells its steps is not as GitHub writes it: a sentence and what to do. */
+export class JobError extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.name = 'JobError';
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,59 @@
+import type { PullRequestFacts } from '../../model/forge.ts';
+import { JobError } from '../../ports/job.ts';
+
+const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+/** What git allows in the name of a branch, roughly: nothing that ends a line or an argument. */
+const BRANCH = /^[^\s~^:?*[\\\p{C}-][^\s~^:?*[\\\p{C}]*$/u;
+
+/**
+ * The pull request that an event is about; undefined where it is about none. `actor` started the run. Throws JobError where the event
+ * is no event of GitHub's.
+ */
+export function pullRequestOf(event: unknown, repository: string, actor: string | undefined): PullRequestFacts | undefined {
+  const described = field(event, 'pull_request');
+  if (described === undefined || described === null) return undefined;
+  const head = field(described, 'head');
+  const base = field(described, 'base');
+  const [number, headSha, baseBranch] = [field(described, 'number'), field(head, 'sha'), field(base, 'ref')];
+  if (
+    !Number.isSafeInteger(number) ||
+    (number as number) < 1 ||
+    typeof headSha !== 'string' ||
+    !SHA.test(headSha) ||
+    typeof baseBranch !== 'string' ||
+    !BRANCH.test(baseBranch)
+  ) {
+    throw new JobError('the event of this run does not describe a pull request as GitHub does', HINT);
+  }
+  const from = name(field(head, 'repo'));
+  const untrusted = from !== (name(field(base, 'repo')) ?? repository.toLowerCase()) || isDependabot(event, actor);
+  return { number: number as number, headSha, baseBranch, untrusted };
+}
+
+/** Throws JobError for anything but a JSON object. */
+export function parsedEvent(text: string): unknown {
+  try {
+    const event: unknown = JSON.parse(text);
+    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
+  } catch {
+    // The sentence below says it; the text itself is nothing to show.
+  }
+  throw new JobError('the event of this run is not JSON as GitHub writes it', HINT);
+}
+
+const HINT = 'GITHUB_EVENT_PATH must name the file that the runner wrote for this run';
+
+/** Runs that Dependabot starts get no secrets and a token that only reads, also when a person runs them again. */
+function isDependabot(event: unknown, actor: string | undefined): boolean {
+  return actor === 'dependabot[bot]' || field(field(event, 'sender'), 'login') === 'dependabot[bot]';
+}
+
+/** A fork that was removed is null: nothing is known of it, so nothing is trusted. */
+function name(repository: unknown): string | undefined {
+  const full = field(repository, 'full_name');
+  return typeof full === 'string' ? full.toLowerCase() : undefined;
+}
+
+function field(of: unknown, key: string): unknown {
+  return typeof of === 'object' && of !== null && Object.hasOwn(of, key) ? (of as Record<string, unknown>)[key] : undefined;
+}

@@ -1,0 +1,2 @@
+// Apart from its users so that they load it when the first command is due.
+export { getExecOutput } from '@actions/exec';
