@@ -1,0 +1,42 @@
+export interface FieldProblem {
+  resource: string;
+  code: 'missing' | 'missing_field' | 'invalid' | 'already_exists' | 'custom' | 'unprocessable';
+  field?: string;
+  message?: string;
+}
+
+/** An answer that is an error, as GitHub words it. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly errors: readonly FieldProblem[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    status: number,
+    message: string,
+    more: { errors?: readonly FieldProblem[]; headers?: Record<string, string> } = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.errors = more.errors;
+    this.headers = more.headers ?? {};
+  }
+}
+
+export function notFound(): Problem {
+  return new Problem(404, 'Not Found');
+}
+
+/** 422 with the list of what is wrong. */
+export function invalid(...errors: FieldProblem[]): Problem {
+  return new Problem(422, 'Validation Failed', { errors });
+}
+
+/** 422 for what is said in one sentence. */
+export function refused(message: string): Problem {
+  return new Problem(422, message);
+}
+
+export function badCredentials(): Problem {
+  return new Problem(401, 'Bad credentials');
+}

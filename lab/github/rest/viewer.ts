@@ -1,0 +1,60 @@
+import { ok } from '../http/answer.ts';
+import type { Call } from '../http/call.ts';
+import { optionalText } from '../http/fields.ts';
+import { Problem } from '../http/problem.ts';
+import type { RateCounter } from '../http/rate.ts';
+import type { Route } from '../http/router.ts';
+import { ownAccountShape } from '../shapes/account.ts';
+import { nodeId } from '../shapes/schema.ts';
+import { writerOf } from './writer.ts';
+
+/** Routes that belong to no repository. */
+export function viewerRoutes(rate: RateCounter): Route[] {
+  return [
+    {
+      method: 'GET',
+      template: '/user',
+      needs: '',
+      docs: 'users/users#get-the-authenticated-user',
+      handle: undefined,
+      handleGlobal: getUser,
+    },
+    {
+      method: 'GET',
+      template: '/rate_limit',
+      needs: '',
+      docs: 'rate-limit/rate-limit#get-rate-limit-status-for-the-authenticated-user',
+      handle: undefined,
+      handleGlobal: ({ token }) => ok(rate.overview(token?.value)),
+    },
+    { method: 'POST', template: '/graphql', needs: '', docs: 'graphql', handle: undefined, handleGlobal: graphql },
+  ];
+}
+
+function getUser(call: Call) {
+  const { account, app } = writerOf(call);
+  if (app !== undefined) throw new Problem(403, 'Resource not accessible by integration');
+  return ok(ownAccountShape(call.hub, account));
+}
+
+/** GraphQL answers one question here, who am I; of everything else it says so, as GraphQL does: with status 200. */
+function graphql(call: Call) {
+  const { account } = writerOf(call);
+  const query = optionalText(call.body, 'query') ?? '';
+  const fields = /^\s*(?:query\s*\w*\s*)?\{\s*viewer\s*\{\s*([\w\s,]*)\}\s*\}\s*$/.exec(query)?.[1];
+  const known: Record<string, unknown> = {
+    login: account.login,
+    id: nodeId('U', account.id),
+    databaseId: account.id,
+    __typename: 'User',
+  };
+  const names = (fields ?? '').split(/[\s,]+/).filter((name) => name !== '');
+  const foreign = fields === undefined ? 'Query' : names.find((name) => !(name in known));
+  if (foreign !== undefined)
+    return ok({
+      errors: [
+        { type: 'undefinedField', message: `The twin knows only viewer { ${Object.keys(known).join(' ')} }, not ${foreign}` },
+      ],
+    });
+  return ok({ data: { viewer: Object.fromEntries(names.map((name) => [name, known[name]])) } });
+}

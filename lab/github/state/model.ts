@@ -1,0 +1,177 @@
+/** The permissions that a workflow's `permissions:` block names and that this twin knows. */
+export type Permission = 'contents' | 'pull-requests' | 'issues' | 'checks' | 'statuses' | 'deployments';
+export type Level = 'none' | 'read' | 'write';
+export type Permissions = Partial<Record<Permission, Level>>;
+
+export interface Account {
+  id: number;
+  login: string;
+  type: 'User' | 'Bot' | 'Organization';
+}
+
+/** The GitHub App behind an installation token. */
+export interface App {
+  id: number;
+  slug: string;
+  name: string;
+}
+
+export interface Token {
+  value: string;
+  login: string;
+  /** installation: of an App, as GITHUB_TOKEN is. personal: a fine-grained token of a person. */
+  kind: 'installation' | 'personal';
+  permissions: Permissions;
+  /** owner/name of what it sees; absent: every repository. */
+  repositories?: string[];
+  app?: App;
+  revoked?: boolean;
+}
+
+/** classic: branch protection. ruleset: repository rules. Both let changes in through pull requests only. */
+export type Protection = 'classic' | 'ruleset';
+
+export interface Repository {
+  id: number;
+  owner: string;
+  name: string;
+  private: boolean;
+  defaultBranch: string;
+  description?: string;
+  /** owner/name of the repository that this one was forked from. */
+  forkOf?: string;
+  createdAt: string;
+  pushedAt: string;
+  protected: Record<string, Protection>;
+  /** The setting "Allow GitHub Actions to create and approve pull requests". */
+  actionsMayOpenPullRequests: boolean;
+  nextNumber: number;
+  /** Branch → commit as last seen, to know what a push has moved. */
+  branches: Record<string, string>;
+  /** Pull requests too, as on GitHub. */
+  issues: Issue[];
+  comments: Comment[];
+  labels: Label[];
+  checkRuns: CheckRun[];
+  statuses: Status[];
+  deployments: Deployment[];
+}
+
+/** Who wrote something, and with which App. */
+export interface Written {
+  id: number;
+  author: string;
+  app?: App;
+  createdAt: string;
+  updatedAt: string;
+}
+
+export interface Label {
+  id: number;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+export interface Issue extends Written {
+  number: number;
+  title: string;
+  body: string | null;
+  state: 'open' | 'closed';
+  stateReason: 'completed' | 'reopened' | 'not_planned' | 'duplicate' | null;
+  labels: string[];
+  assignees: string[];
+  closedAt: string | null;
+  closedBy?: string;
+  pull?: Pull;
+}
+
+export interface Pull {
+  /** owner/name. */
+  headRepository: string;
+  headBranch: string;
+  headSha: string;
+  baseBranch: string;
+  baseSha: string;
+  draft: boolean;
+  /** The trial merge (refs/pull/N/merge) while open; undefined where head and base do not merge. */
+  trialSha?: string;
+  merged?: { sha: string; at: string; by: string };
+}
+
+export interface Comment extends Written {
+  number: number;
+  body: string;
+}
+
+export interface Annotation {
+  path: string;
+  start_line: number;
+  end_line: number;
+  start_column: number | null;
+  end_column: number | null;
+  annotation_level: 'notice' | 'warning' | 'failure';
+  title: string | null;
+  message: string;
+  raw_details: string | null;
+}
+
+export type CheckStatus = 'queued' | 'in_progress' | 'completed';
+export type Conclusion = 'success' | 'failure' | 'neutral' | 'cancelled' | 'skipped' | 'timed_out' | 'action_required';
+
+export interface CheckRun {
+  id: number;
+  app: App;
+  suite: number;
+  name: string;
+  sha: string;
+  externalId: string;
+  detailsUrl: string | null;
+  status: CheckStatus;
+  conclusion: Conclusion | null;
+  startedAt: string;
+  completedAt: string | null;
+  title: string | null;
+  summary: string | null;
+  text: string | null;
+  annotations: Annotation[];
+}
+
+export interface Status extends Written {
+  sha: string;
+  state: 'error' | 'failure' | 'pending' | 'success';
+  context: string;
+  description: string | null;
+  targetUrl: string | null;
+}
+
+export type DeploymentStateName = 'error' | 'failure' | 'inactive' | 'in_progress' | 'queued' | 'pending' | 'success';
+
+export interface DeploymentStatus extends Written {
+  state: DeploymentStateName;
+  description: string;
+  environment: string;
+  logUrl: string;
+  environmentUrl: string;
+}
+
+export interface Deployment extends Written {
+  sha: string;
+  ref: string;
+  task: string;
+  environment: string;
+  originalEnvironment: string;
+  description: string | null;
+  payload: Record<string, unknown> | string;
+  transient: boolean;
+  production: boolean;
+  statuses: DeploymentStatus[];
+}
+
+/** All that the twin remembers beside the git repositories: plain JSON. */
+export interface State {
+  nextId: number;
+  accounts: Account[];
+  tokens: Token[];
+  repositories: Repository[];
+}
