@@ -1,0 +1,81 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { nodeFiles } from '../../src/adapters/node/files.ts';
+import { workflowTemplates } from '../../src/adapters/node/workflow-templates.ts';
+import { VERSION } from '../../src/cli/version.ts';
+import { initCommand } from '../../src/commands/init.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A folder with workflows as a user has them. */
+export interface SampleRepository {
+  title: string;
+  folder: string;
+}
+
+/** Repositories below a new folder: one with the shipped files, and some as `init` leaves them. */
+export async function sampleRepositories(): Promise<{ folder: string; samples: SampleRepository[] }> {
+  const folder = await mkdtemp(join(tmpdir(), 'cn2-fleet-workflows-'));
+  const guide = await readFile(join(ROOT, 'examples/guide/clusters.yaml'), 'utf8');
+  const odd = guide
+    .replace('manifests: cn2/22.2', 'manifests: ../vendor/[old] & new')
+    .replace('kubernetesClusterName:', 'handover: {env: CENTRAL_FOR_DISTRIBUTED}\n  kubernetesClusterName:');
+  const files = guide.replace(/\{env: \w+\}/g, '{file: secret.yaml}');
+  const samples = [
+    await shipped(join(folder, 'shipped')),
+    await initialised('written by init for no declaration', join(folder, 'first'), '', undefined),
+    await initialised('written by init for a declaration in a folder', join(folder, 'odd'), 'fleets/east 1/', odd),
+    await initialised('written by init for credentials in files', join(folder, 'files'), '', files),
+  ];
+  return { folder, samples };
+}
+
+async function shipped(folder: string): Promise<SampleRepository> {
+  await mkdir(join(folder, '.github'), { recursive: true });
+  await cp(join(ROOT, 'workflows'), join(folder, '.github/workflows'), { recursive: true });
+  return { title: 'as shipped', folder };
+}
+
+async function initialised(
+  title: string,
+  folder: string,
+  prefix: string,
+  declaration: string | undefined,
+): Promise<SampleRepository> {
+  const home = join(folder, prefix);
+  await mkdir(home, { recursive: true });
+  if (declaration !== undefined) await writeFile(join(home, 'clusters.yaml'), declaration);
+  await initCommand(
+    { files: nodeFiles(home), repository: { prefix: async () => prefix } },
+    {
+      file: 'clusters.yaml',
+      shownFile: `${prefix}clusters.yaml`,
+      shownFolder: prefix,
+      rendered: 'rendered',
+      templates: await workflowTemplates(),
+      version: VERSION,
+    },
+  );
+  return { title, folder };
+}
+
+/**
+ * The same repository with the Action in it and used from there: then its inputs are known to linters. `.git` is what tells actionlint
+ * where a repository begins; without one it is silent about the inputs of a local action.
+ */
+export async function withLocalAction({ folder }: SampleRepository): Promise<string> {
+  const copy = join(dirname(folder), `${folder.split('/').at(-1)}-local`);
+  await cp(folder, copy, { recursive: true });
+  await cp(join(ROOT, 'action.yml'), join(copy, 'action.yml'));
+  await mkdir(join(copy, '.git'));
+  for (const path of await workflowPaths(copy))
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/uses: cn2-fleet\/cn2-fleet@\S+/, 'uses: ./'));
+  return copy;
+}
+
+/** The workflow files of a repository. */
+export async function workflowPaths(folder: string): Promise<string[]> {
+  const workflows = join(folder, '.github/workflows');
+  return (await readdir(workflows)).sort().map((name) => join(workflows, name));
+}
