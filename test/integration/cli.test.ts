@@ -99,9 +99,10 @@ describe('what goes wrong is said, with nothing written', () => {
 
   test('a wrong kubeconfig, a cluster that does not answer: the cluster and the cause, exit 8', async () => {
     await untouched(8, 'cluster2: the kubeconfig', ['plan'], { KUBECONFIG_CLUSTER2: 'not a kubeconfig: at all' });
-    const gone = world.distributed.kubeconfig.replace(/10\.213\.99\.2:\d+/, '10.213.99.2:1');
+    const { host, hostname } = new URL(world.distributed.url);
+    const gone = world.distributed.kubeconfig.replace(host, `${hostname}:1`);
     const { stdout } = await untouched(8, 'cluster2', ['plan'], { KUBECONFIG_CLUSTER2: gone });
-    expect(stdout).toMatch(/clusters\.yaml:26:17 error cluster cluster2: .*10\.213\.99\.2:1/);
+    expect(stdout).toMatch(new RegExp(`clusters\\.yaml:26:17 error cluster cluster2: .*${RegExp.escape(hostname)}:1`));
     await untouched(8, 'nothing was written', ['apply'], { KUBECONFIG_CLUSTER2: gone });
   }, 60_000);
 

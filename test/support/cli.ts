@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { vendorRelease } from './shared-cn2.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -46,5 +47,18 @@ export function guideCopy(edit: (text: string) => string = (text) => text): stri
   cpSync(join(ROOT, 'examples/guide'), folder, { recursive: true });
   const file = join(folder, 'clusters.yaml');
   writeFileSync(file, edit(readFileSync(file, 'utf8')));
+  return folder;
+}
+
+/** A copy of the guide's example with the vendor's own manifests of a release; `edit` as above. */
+export function vendorCopy(release: string, version: string, edit: (text: string) => string = (text) => text): string {
+  const folder = guideCopy((text) =>
+    edit(text.replace('version: 22.2.0.93', `version: ${version}`).replace('manifests: cn2/22.2', `manifests: cn2/${release}`)),
+  );
+  rmSync(join(folder, 'cn2'), { recursive: true });
+  for (const [path, text] of Object.entries(vendorRelease(release))) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
   return folder;
 }

@@ -1,8 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { cacheFolder, ensureFolder } from '../../lab/binaries/cache.ts';
+import { lockFile } from '../../lab/binaries/lock.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { cli } from './cli.ts';
+import { leave, removeLeftLab, takeLeft } from './left-lab.ts';
 
 /** Why the lab cannot run here; undefined: it can. */
 export const NO_LAB: string | undefined =
@@ -14,6 +18,7 @@ export const NO_LAB: string | undefined =
         ? undefined
         : 'it needs podman or docker';
 
+/** A lab that is up; disposing of it removes it and its folder. */
 export interface Lab extends AsyncDisposable {
   /** The folder of the declaration. */
   folder: string;
@@ -29,32 +34,65 @@ interface Status {
 
 /** Brings a declaration's lab up, audited, as a user does. What an earlier run left behind is removed first. */
 export async function startLab(folder: string): Promise<Lab> {
-  const lab = async (...args: string[]) => {
-    const result = await cli(folder, ['lab', ...args]);
-    if (result.exitCode !== 0) throw new Error(`lab ${args.join(' ')} ended with ${result.exitCode}:\n${result.stderr}`);
-    return result.stdout;
-  };
-  await lab('down');
-  await lab('up', '--audit');
+  await removeLeftLab();
+  await command(folder, 'down');
+  await using _turn = await labTurn();
+  await command(folder, 'up', '--audit');
+  return await connect(folder);
+}
+
+/**
+ * Takes over the lab that an earlier test file of this run has left, with the folder whose declaration its clusters are as.
+ * Undefined: there is none, begin with `startLab`.
+ */
+export async function takeLab(): Promise<Lab | undefined> {
+  const folder = takeLeft();
+  return folder === undefined ? undefined : await connect(folder);
+}
+
+/** Ends with a lab in which everything is as its folder declares and approves, and leaves both to the test files that come after. */
+export async function leaveLab(lab: Lab): Promise<void> {
+  await disconnect(lab);
+  leave(lab.folder);
+}
+
+/** One lab comes up at a time: it takes all cores, and two would choose the same free addresses for their nodes. */
+export async function labTurn(): Promise<AsyncDisposable> {
+  return await lockFile(join(await ensureFolder(cacheFolder(), 'locks'), 'tests-lab-up'));
+}
+
+async function command(folder: string, ...args: string[]): Promise<string> {
+  const result = await cli(folder, ['lab', ...args]);
+  if (result.exitCode !== 0) throw new Error(`lab ${args.join(' ')} ended with ${result.exitCode}:\n${result.stderr}`);
+  return result.stdout;
+}
+
+async function connect(folder: string): Promise<Lab> {
   const environment: Record<string, string> = {};
-  for (const line of (await lab('env')).split('\n')) {
+  for (const line of (await command(folder, 'env')).split('\n')) {
     const match = /^export ([A-Za-z0-9_]+)=['"]?([^'"]*)['"]?$/.exec(line);
     if (match?.[1] !== undefined) environment[match[1]] = match[2] ?? '';
   }
-  const status = JSON.parse(await lab('status', '--format', 'json')) as Status;
+  const status = JSON.parse(await command(folder, 'status', '--format', 'json')) as Status;
   const clusters = new Map(
     status.clusters.map(({ name, kubeconfig }) => [name, kubernetesConnector().connect(name, readFileSync(kubeconfig, 'utf8'))]),
   );
-  return {
+  const lab: Lab = {
     folder,
     environment,
     clusters,
     auditLogs: new Map(status.clusters.map(({ name, auditLog }) => [name, auditLog ?? ''])),
     async [Symbol.asyncDispose]() {
-      await Promise.all([...clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
-      await lab('down');
+      await disconnect(lab);
+      await command(folder, 'down');
+      rmSync(folder, { recursive: true, force: true });
     },
   };
+  return lab;
+}
+
+async function disconnect({ clusters }: Lab): Promise<void> {
+  await Promise.all([...clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
 }
 
 /** Objects of a kind on a cluster, by kind name; the cluster's preferred version. */
@@ -66,54 +104,6 @@ export async function listed(cluster: Cluster, kind: string): Promise<Kubernetes
 /** A kind as a cluster serves it. */
 export async function resourceOf(cluster: Cluster, kind: string): Promise<Resource | undefined> {
   return (await cluster.discover()).resources.find((resource) => resource.kind === kind);
-}
-
-/** The objects that an attach leaves behind, without what differs from run to run: names → what they say. */
-export async function snapshot(clusters: ReadonlyMap<string, Cluster>): Promise<Record<string, unknown>> {
-  const kinds = [
-    'Namespace',
-    'Kubemanager',
-    'Vrouter',
-    'Subnet',
-    'VirtualNetwork',
-    'VirtualNetworkRouter',
-    'VirtualRouter',
-    'Deployment',
-    'DaemonSet',
-    'ClusterRole',
-    'ClusterRoleBinding',
-    'ServiceAccount',
-  ];
-  const objects: Record<string, unknown> = {};
-  for (const [name, cluster] of clusters) {
-    for (const kind of kinds) {
-      for (const object of await listed(cluster, kind)) {
-        const { metadata, spec, status, rules, roleRef, subjects } = object;
-        const state = (status as { state?: unknown; phase?: unknown } | undefined) ?? {};
-        objects[[name, kind, metadata.namespace ?? '_', metadata.name].join('/')] = {
-          labels: metadata.labels,
-          managers: [...new Set(metadata.managedFields?.map(({ manager, operation }) => `${manager} ${operation}`))].sort(),
-          spec: comparable(kind, spec),
-          state: [state.state, state.phase],
-          rules,
-          roleRef,
-          subjects,
-        };
-      }
-    }
-  }
-  return objects;
-}
-
-/** Workloads by their images; where a node is reached is a matter of the lab's network. */
-function comparable(kind: string, spec: unknown): unknown {
-  if (kind === 'Deployment' || kind === 'DaemonSet') return templateImages(spec);
-  return kind === 'VirtualRouter' ? { ...(spec as object), virtualRouterIPAddress: undefined } : spec;
-}
-
-function templateImages(spec: unknown): unknown {
-  const template = (spec as { template?: { spec?: { containers?: { image?: string }[] } } } | undefined)?.template;
-  return template?.spec?.containers?.map(({ image }) => image);
 }
 
 /** Requests of the tool in an audit log since an offset, and whether each is a write. */

@@ -17,7 +17,7 @@ export interface PlainGuide extends AsyncDisposable {
 
 /** Starts them; CN2 on the central cluster is healthy when it returns. */
 export async function startPlainGuide(): Promise<PlainGuide> {
-  const addresses = await Promise.all([localAddress('10.213.99.1'), localAddress('10.213.99.2')]);
+  const addresses = await Promise.all([localAddress(ownAddress(1)), localAddress(ownAddress(2))]);
   const [central, distributed] = await Promise.all([
     startApiServer({
       address: addresses[0].address,
@@ -67,6 +67,11 @@ export async function startPlainGuide(): Promise<PlainGuide> {
       text.replace('https://172.27.115.180:6443', central.url).replace('https://172.27.115.183:6443', distributed.url),
     [Symbol.asyncDispose]: stop,
   };
+}
+
+/** An address that no other test process has: each puts its own on the host's loopback interface and takes them off again. */
+function ownAddress(number: 1 | 2): string {
+  return `10.213.${(process.pid >> 6) & 255}.${((process.pid & 63) << 1) + number}`;
 }
 
 /** A node that nothing runs on: rules and gates look for one with the label that the release selects. */
