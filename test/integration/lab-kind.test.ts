@@ -1,12 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { cacheFolder } from '../../lab/binaries/cache.ts';
+import type { SmokeDocument } from '../../src/model/smoke.ts';
+import { cli, guideCopy, vendorCopy } from '../support/cli.ts';
+import { expectHostRestored, settingsWithoutLab } from '../support/host-settings.ts';
+import { labTurn } from '../support/lab.ts';
+import { HAS_SHARED_CN2 } from '../support/shared-cn2.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FLEET = 'lab-kind-test';
@@ -23,19 +27,21 @@ const missing =
         ? 'it needs podman'
         : undefined;
 
-/** The guide under another name and other API addresses; cluster2 with another port, IPv4 alone and a worker. */
-function declaration(folder: string): string {
-  const guide = readFileSync(join(ROOT, 'examples/guide/clusters.yaml'), 'utf8');
-  const text = guide
-    .replace('name: guide', `name: ${FLEET}`)
-    .replace('172.27.115.180', SERVERS.cluster1)
-    .replace('172.27.115.183:6443', `${SERVERS.cluster2}:443`)
-    .replace(/, "fd85:ee78:d8a6:8607::(3:0000|2:1000)\/\d+"/g, '')
-    .replace('    index: 0\n', '    index: 0\n    lab: {workers: 1}\n');
-  execFileSync('cp', ['-r', join(ROOT, 'examples/guide/cn2'), folder]);
-  const path = join(folder, 'clusters.yaml');
-  writeFileSync(path, text);
-  return path;
+/**
+ * The guide under another name and other API addresses; cluster2 with another port, IPv4 alone and a worker; where they are, with the
+ * vendor's own manifests of 23.4 and the images as the vendor names them.
+ */
+function declaration(): string {
+  const edit = (text: string) =>
+    text
+      .replace('name: guide', `name: ${FLEET}`)
+      .replace('172.27.115.180', SERVERS.cluster1)
+      .replace('172.27.115.183:6443', `${SERVERS.cluster2}:443`)
+      .replace(/, "fd85:ee78:d8a6:8607::(3:0000|2:1000)\/\d+"/g, '')
+      .replace('defaultPodNetwork: [v4, v6]', 'defaultPodNetwork: [v4]')
+      .replace('    index: 0\n', '    index: 0\n    lab: {workers: 1}\n');
+  const vendorsImages = (text: string) => edit(text).replace(/^ {2}registry: .*\n/m, '');
+  return HAS_SHARED_CN2 ? vendorCopy('23.4', 'cn2.23.4.0.59', vendorsImages) : guideCopy(edit);
 }
 
 function lab(file: string, ...args: string[]): string {
@@ -61,13 +67,6 @@ function traces(): string[] {
   ].filter((line) => line.includes(FLEET) || line.startsWith('203.0.113.'));
 }
 
-/** Settings of the kernel that kubelets change; other containers on the host may need them. */
-function settings(): string[] {
-  return ['kernel/panic', 'kernel/panic_on_oops', 'vm/overcommit_memory', 'net/ipv4/ip_forward'].map((name) =>
-    readFileSync(`/proc/sys/${name}`, 'utf8').trim(),
-  );
-}
-
 /** The names in the certificate that an address presents. */
 async function certificateNames(host: string, port: number): Promise<string> {
   const socket = connect({ host, port, rejectUnauthorized: false });
@@ -82,14 +81,12 @@ async function certificateNames(host: string, port: number): Promise<string> {
   () => {
     let folder = '';
     let file = '';
-    let alone = false;
-    let before: string[] = [];
+    let before: Record<string, string> = {};
 
     beforeAll(() => {
-      folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-lab-kind-'));
-      file = declaration(folder);
-      alone = words('podman', 'ps', '--quiet').length === 0;
-      before = settings();
+      folder = declaration();
+      file = join(folder, 'clusters.yaml');
+      before = settingsWithoutLab();
       expect(traces()).toEqual([]);
     });
 
@@ -99,6 +96,7 @@ async function certificateNames(host: string, port: number): Promise<string> {
     }, 60_000);
 
     test('a run that is killed half way is removed by down', async () => {
+      await using _turn = await labTurn();
       const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'lab', 'up', '-f', file], { stdio: 'ignore' });
       const ended = once(child, 'exit');
       while (!traces().some((line) => line.startsWith(`${FLEET}-cluster1`))) {
@@ -112,6 +110,7 @@ async function certificateNames(host: string, port: number): Promise<string> {
     }, 1_800_000);
 
     test('clusters come up at the declared addresses, with CN2 on the central one', async () => {
+      await using _turn = await labTurn();
       lab(file, 'up', '--audit');
       const status = JSON.parse(lab(file, 'status', '--format', 'json'));
       expect(status).toMatchObject({
@@ -124,7 +123,7 @@ async function certificateNames(host: string, port: number): Promise<string> {
       for (const name of ['cluster1', 'cluster2'] as const)
         expect(await certificateNames(SERVERS[name], PORTS[name])).toContain(`IP Address:${SERVERS[name]}`);
       expect(readFileSync(status.clusters[1].auditLog, 'utf8')).toContain('"requestURI":"/api');
-    }, 600_000);
+    }, 900_000);
 
     test('nodes of one cluster reach the API of the other at its declared address', () => {
       for (const [node = '', address = ''] of [
@@ -158,6 +157,24 @@ async function certificateNames(host: string, port: number): Promise<string> {
       expect(Date.now() - started).toBeLessThan(60_000);
     }, 120_000);
 
+    test(`an attach completes on the worker too, packets included${HAS_SHARED_CN2 ? ", with the vendor's manifests of 23.4" : ''}`, async () => {
+      const lines = lab(file, 'env').trim().split('\n');
+      const environment = Object.fromEntries(lines.map((line) => line.replace('export ', '').split(/=(.*)/, 2)));
+      const run = (...args: string[]) => cli(folder, args, { environment });
+      expect((await run('render')).exitCode).toBe(0);
+      const planned = await run('plan', '--out', 'rendered/plan.json', '--format', 'json');
+      expect([planned.exitCode, planned.stderr]).toEqual([2, '']);
+      const applied = await run('apply', '--format', 'json');
+      const document = JSON.parse(applied.stdout) as { outcome: string; reason?: string; smoke?: SmokeDocument };
+      expect([document.outcome, document.reason]).toEqual(['done', undefined]);
+      expect(document.smoke?.pairs.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
+      expect(document.smoke?.pairs.length).toBeGreaterThan(10);
+      expect(applied.exitCode).toBe(0);
+      expect((await run('plan')).exitCode).toBe(0);
+      const status = JSON.parse(lab(file, 'status', '--format', 'json'));
+      expect(status.clusters[1]).toMatchObject({ nodes: [{ ready: true }, { ready: true }], cn2: { installed: true } });
+    }, 600_000);
+
     test('another declaration needs a new lab', () => {
       writeFileSync(file, readFileSync(file, 'utf8').replace('workers: 1', 'workers: 2'));
       try {
@@ -176,12 +193,12 @@ async function certificateNames(host: string, port: number): Promise<string> {
       expect(existsSync(join(cacheFolder(), 'lab', `${FLEET}-other`))).toBe(false);
     });
 
-    test('down leaves nothing, twice', () => {
+    test('down leaves nothing, twice', async () => {
       lab(file, 'down');
       expect(traces()).toEqual([]);
       lab(file, 'down');
       expect(existsSync(join(cacheFolder(), 'lab', FLEET))).toBe(false);
-      if (alone && words('podman', 'ps', '--quiet').length === 0) expect(settings()).toEqual(before);
+      await expectHostRestored(before);
     }, 120_000);
   },
 );
