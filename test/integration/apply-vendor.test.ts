@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/adapters/node/clock.ts';
 import { readDeclaration } from '../../src/declare/declaration.ts';
+import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { render } from '../../src/render/render.ts';
 import { guideFolder } from '../support/guide-folder.ts';
 import { takeLock } from '../support/lock.ts';
@@ -9,6 +11,25 @@ import { HAS_SHARED_CN2, vendorRelease } from '../support/shared-cn2.ts';
 
 /** The vendor's own files are test data beside the repository; without them these tests are skipped, visibly. */
 const where = HAS_SHARED_CN2 ? describe : describe.skip;
+
+const OLDER_VROUTERS: Resource = {
+  group: 'dataplane.juniper.net',
+  version: 'v1alpha1',
+  kind: 'Vrouter',
+  plural: 'vrouters',
+  namespaced: true,
+};
+const OLDER_VROUTER: KubernetesObject = {
+  apiVersion: 'dataplane.juniper.net/v1alpha1',
+  kind: 'Vrouter',
+  metadata: { namespace: 'contrail', name: 'older' },
+  spec: { common: { containers: [{ name: 'contrail-vrouter-agent', image: 'lab.local/agent:1' }] } },
+};
+
+async function namesOf(cluster: Cluster, kind: string): Promise<string[]> {
+  const resource = (await cluster.discover()).resources.find((each) => each.kind === kind);
+  return resource === undefined ? [] : (await cluster.list(resource)).map(({ metadata }) => metadata.name);
+}
 
 function rendered(release: string, version: string): Rendered {
   const text = guideFolder()
@@ -59,6 +80,13 @@ where("an attach with the vendor's own files", () => {
       const second = await planReal(world);
       expect(second.plan.clusters.flatMap(({ changes }) => changes)).toEqual([]);
       await lock.release();
+      const [central, distributed] = [await namesOf(world.central, 'Vrouter'), await namesOf(world.distributed, 'Vrouter')];
+      expect(central).toContain('contrail-vrouter-masters');
+      expect(await namesOf(world.distributed, 'DaemonSet')).toEqual(expect.arrayContaining(distributed));
+      expect(distributed.length).toBeGreaterThan(1);
+      // Both served versions can be written: what the real conversion webhook is needed for.
+      if (certificates > 0)
+        expect(await world.distributed.apply(OLDER_VROUTERS, OLDER_VROUTER)).toMatchObject({ kind: 'Vrouter' });
     },
     180_000,
   );

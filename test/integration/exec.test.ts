@@ -131,7 +131,7 @@ describe('probes and exec against real API servers', () => {
       status: 'incomplete',
       reason: expect.stringMatching(/did not end within 2 s|closed|refused/),
     });
-    expect(Date.now() - started).toBeLessThan(3_000);
+    expect(Date.now() - started).toBeLessThan(6_000);
     await raw('cluster1', 'DELETE', '/api/v1/namespaces/default/pods/stuck', { gracePeriodSeconds: 0 }, 'application/json');
   });
 
@@ -143,7 +143,6 @@ describe('probes and exec against real API servers', () => {
     for (const name of ['cn2-fleet-smoke', 'ns1']) {
       await cluster.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: enforce } });
     }
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
     const plain = probePod(probes[0]!, 'plain', { ...options, routes: [] });
     expect((await cluster.create(PODS, plain, { dryRun: true })).metadata.name).toBe('plain');
     const routed = probePod(probes[2]!, 'routed', { ...options, routes: [{ cidr: '20.0.0.0/24', gateway: '10.0.0.1' }] });
@@ -151,8 +150,9 @@ describe('probes and exec against real API servers', () => {
     await raw('cluster1', 'PATCH', '/api/v1/namespaces/ns1', {
       metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
     });
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect((await cluster.create(PODS, routed, { dryRun: true })).metadata.name).toBe('routed');
+    // Admission reads a namespace's labels from a cache.
+    const created = await eventually(() => cluster.create(PODS, routed, { dryRun: true }));
+    expect(created.metadata.name).toBe('routed');
     for (const name of ['cn2-fleet-smoke', 'ns1']) await cluster.delete({ resource: NAMESPACES, name });
   });
 
@@ -237,9 +237,22 @@ describe('probes and exec against real API servers', () => {
     setTimeout(() => abort.abort(), 4_000);
     const started = Date.now();
     const document = await smoke(() => ({ phase: 'Pending' }), { signal: abort.signal });
-    expect(Date.now() - started).toBeLessThan(8_500);
+    expect(Date.now() - started).toBeLessThan(10_000);
     expect(new Set(document.pairs.map((pair) => pair.reason))).toEqual(new Set(['interrupted']));
     for (let at = 0; at < 60 && (await remains()).some((name) => name === 'cn2-fleet-smoke'); at++) await systemClock.sleep(500);
     expect((await remains()).filter((name) => name === 'cn2-fleet-smoke')).toEqual([]);
   }, 90_000);
 });
+
+/** The first success within 10 s, or the last error. */
+async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
+  const end = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await systemClock.sleep(50);
+    }
+  }
+}

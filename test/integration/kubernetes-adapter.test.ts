@@ -293,7 +293,7 @@ describe('the Kubernetes adapter against a real API server', () => {
   it('keeps a handful of connections for hundreds of reads', async () => {
     const start = Date.now();
     await Promise.all(Array.from({ length: 300 }, () => cluster.get({ resource: NAMESPACES, name: 'default' })));
-    expect(Date.now() - start).toBeLessThan(5_000);
+    expect(Date.now() - start).toBeLessThan(10_000);
   });
 });
 

@@ -181,13 +181,13 @@ suite(`packets between network namespaces${reason ? ` (skipped: ${reason})` : ''
     await fabric.tell({ allowed: BOTH_WAYS });
     const cut = pinging(pods.blue.netns, '20.0.0.2');
     const kept = pinging(pods.blue.netns, '10.0.0.3');
-    await sleep(500);
+    await sleep(1000);
     const began = Date.now();
     await fabric.tell({ allowed: [] });
     const took = Date.now() - began;
-    await sleep(1000);
+    await sleep(1500);
     const [lost, whole] = await Promise.all([cut.stop(), kept.stop()]);
-    expect(took).toBeLessThan(1000);
+    expect(took).toBeLessThan(3000);
     expect(lost.received).toBeGreaterThan(10);
     expect(lost.sent - lost.received).toBeGreaterThan(20);
     expect(whole.received).toBe(whole.sent);
