@@ -1,8 +1,13 @@
-/** Runs the test projects one after another and closes with one line that counts them all: "N passed, N failed[, N skipped]". */
-import { spawnSync } from 'node:child_process';
+/**
+ * Runs the test projects and closes with one line that counts them all: "N passed, N failed[, N skipped]". Where there are pods, tests
+ * mostly wait: so the stories of the lab run beside the rest, and the output of each is shown in one piece.
+ */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { roomForTwoLabs } from './inotify-limit.ts';
+import { Output } from './output.ts';
 
 interface Results {
   numPassedTests: number;
@@ -12,14 +17,22 @@ interface Results {
   numRuntimeErrorTestSuites: number;
 }
 
+/** Projects of a stream run one after another, streams beside each other. */
+const STREAMS = [['unit', 'integration'], ['e2e']];
+
 const root = dirname(import.meta.dirname);
-const projects = process.argv.length > 2 ? process.argv.slice(2) : ['unit', 'integration', 'e2e'];
+const wanted = process.argv.slice(2);
+using room = roomForTwoLabs();
+const streams = (room === undefined ? [STREAMS.flat()] : STREAMS)
+  .map((stream) => stream.filter((project) => wanted.length === 0 || wanted.includes(project)))
+  .filter((stream) => stream.length > 0);
 const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-tests-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const project of projects) {
-  const output = join(folder, `${project}.json`);
-  const started = Date.now();
-  const run = spawnSync(
+const output = new Output((chunk) => process.stderr.write(chunk));
+
+/** Runs a project and writes what it says to a part of the output; resolves with its exit code. */
+function jest(project: string, file: string, write: (chunk: Buffer | string) => void): Promise<number | null> {
+  const child = spawn(
     process.execPath,
     [
       '--experimental-vm-modules',
@@ -28,23 +41,42 @@ for (const project of projects) {
       '--selectProjects',
       project,
       '--json',
-      `--outputFile=${output}`,
+      `--outputFile=${file}`,
       ...(project === 'unit' ? [] : ['--runInBand', '--verbose', '--forceExit']),
     ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] },
+    { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
   );
+  child.stderr.on('data', write);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+}
+
+async function runProject(project: string, write: (chunk: Buffer | string) => void): Promise<void> {
+  const file = join(folder, `${project}.json`);
+  const started = Date.now();
+  const exitCode = await jest(project, file, write);
   try {
-    const results = JSON.parse(readFileSync(output, 'utf8')) as Results;
+    const results = JSON.parse(readFileSync(file, 'utf8')) as Results;
+    const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     total.passed += results.numPassedTests;
-    total.failed += results.numFailedTests + results.numRuntimeErrorTestSuites;
+    total.failed += exitCode !== 0 && failed === 0 ? 1 : failed;
     total.skipped += results.numPendingTests + results.numTodoTests;
-    if (run.status !== 0 && results.numFailedTests + results.numRuntimeErrorTestSuites === 0) total.failed += 1;
   } catch {
     total.failed += 1;
-    process.stderr.write(`the ${project} tests ended without a result (exit ${run.status})\n`);
+    write(`the ${project} tests ended without a result (exit ${exitCode})\n`);
   }
-  process.stderr.write(`${project}: ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
+  write(`${project}: ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
 }
+
+await Promise.all(
+  streams.map(async (projects) => {
+    const part = output.part();
+    for (const project of projects) await runProject(project, part.write);
+    part.end();
+  }),
+);
 rmSync(folder, { recursive: true, force: true });
 process.stdout.write(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
