@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ensureBinaries } from '../../lab/binaries/binaries.ts';
 import { runWorkflow, type WorkflowRun, type WorkflowRunOptions } from '../../lab/github/workflow-run.ts';
 import type { Permissions } from '../../lab/github/workflow-run-permissions.ts';
 import { type ActRepository, actRepository, NO_ACT } from '../support/act-repository.ts';
+import { processesOf } from '../support/processes.ts';
 
 /** An Action of the shape of this project's: makes sure of Node, does the work, cleans up whatever happened. */
 const ACTION = `name: probe
@@ -328,17 +329,3 @@ const KUBECONFIG = 'apiVersion: v1\nkind: Config\nusers:\n- name: admin\n  user:
     });
   },
 );
-
-/** Command lines of processes that mention a text. */
-function processesOf(text: string): string[] {
-  const found: string[] = [];
-  for (const id of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const words = readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      if (words.includes(text)) found.push(words);
-    } catch {
-      // gone meanwhile
-    }
-  }
-  return found;
-}
