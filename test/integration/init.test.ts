@@ -1,0 +1,154 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { gitRepository } from '../../src/adapters/git/repository.ts';
+import { nodeFiles } from '../../src/adapters/node/files.ts';
+import { workflowTemplates } from '../../src/adapters/node/workflow-templates.ts';
+import { initCommand } from '../../src/commands/init.ts';
+import { initSchema } from '../../src/model/init.schema.ts';
+import { PLAIN } from '../../src/model/style.ts';
+import { initText } from '../../src/report/text/init.ts';
+import { cli } from '../support/cli.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const GUIDE = readFileSync(join(ROOT, 'examples/guide/clusters.yaml'), 'utf8');
+const NAMES = ['plan', 'propose', 'apply', 'drift'].map((name) => `.github/workflows/cn2-fleet-${name}.yml`);
+
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A fresh repository of a user. */
+function repository(files: Record<string, string> = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-init-'));
+  folders.push(folder);
+  execFileSync('git', ['init', '--quiet', folder]);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(join(folder, path, '..'), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  return folder;
+}
+
+async function init(top: string, prefix = '') {
+  const home = join(top, prefix);
+  const { document, conditions } = await initCommand(
+    { files: nodeFiles(home), repository: gitRepository(home, process.env) },
+    {
+      file: 'clusters.yaml',
+      shownFile: `${prefix}clusters.yaml`,
+      shownFolder: prefix,
+      rendered: 'rendered',
+      templates: await workflowTemplates(),
+      version: '0.1.0',
+    },
+  );
+  expect(initSchema.parse(document)).toEqual(document);
+  return { document, conditions, text: initText(document, PLAIN) };
+}
+
+const filesOf = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .filter((path) => !path.startsWith('.git/'))
+    .sort();
+
+describe('an empty repository', () => {
+  test('gets a declaration whose findings are what is left to fill in, and the workflows', async () => {
+    const folder = repository();
+    const { document, conditions, text } = await init(folder);
+    expect(conditions).toEqual([]);
+    expect(document.written).toEqual(['clusters.yaml', ...NAMES]);
+    expect(filesOf(folder)).toEqual([...NAMES, 'clusters.yaml'].sort());
+    expect(text).toContain('KUBECONFIG_CLUSTER2  kubeconfig of cluster2');
+    expect(text).toMatch(
+      /1\. Put the vendor's example manifests of your release into cn2\/, as downloaded\.\n {2}2\. Replace every/,
+    );
+
+    const { stdout, exitCode } = await cli(folder, ['validate', '--format', 'json']);
+    expect(exitCode).toBe(3);
+    const { findings } = JSON.parse(stdout) as { findings: { line: number }[] };
+    const lines = readFileSync(join(folder, 'clusters.yaml'), 'utf8').split('\n');
+    expect(findings.length).toBeGreaterThan(0);
+    for (const { line } of findings) expect(lines[line - 1]).toContain('CHANGE-ME');
+  });
+
+  test('is left as it is by a second run', async () => {
+    const folder = repository();
+    await init(folder);
+    const before = filesOf(folder).map((path) => [path, readFileSync(join(folder, path), 'utf8')]);
+    const { document, conditions } = await init(folder);
+    expect({ ...document, credentials: [], next: [] }).toEqual({
+      schemaVersion: 1,
+      declaration: 'clusters.yaml',
+      written: [],
+      unchanged: ['clusters.yaml', ...NAMES],
+      differing: [],
+      credentials: [],
+      next: [],
+    });
+    expect(conditions).toEqual([]);
+    expect(filesOf(folder).map((path) => [path, readFileSync(join(folder, path), 'utf8')])).toEqual(before);
+  });
+});
+
+test('the workflows of the guide are the shipped ones', async () => {
+  const folder = repository({ 'clusters.yaml': GUIDE, 'cn2/22.2/central.yaml': '' });
+  const { document } = await init(folder);
+  expect(document.unchanged).toEqual(['clusters.yaml']);
+  for (const name of ['plan', 'propose', 'apply', 'drift'])
+    expect(readFileSync(join(folder, `.github/workflows/cn2-fleet-${name}.yml`), 'utf8')).toBe(
+      readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8'),
+    );
+});
+
+test('a declaration in a folder has its workflows at the top of the repository', async () => {
+  const folder = repository({ 'fleets/east/clusters.yaml': GUIDE });
+  const { document } = await init(folder, 'fleets/east/');
+  expect(document.written).toEqual(NAMES);
+  expect(existsSync(join(folder, 'fleets/east/.github'))).toBe(false);
+  expect(readFileSync(join(folder, NAMES[0] ?? ''), 'utf8')).toContain('file: fleets/east/clusters.yaml');
+  expect(document.next[0]).toContain('fleets/east/cn2/22.2/');
+});
+
+test('a file that is there and something else is left alone, and the credential that it lacks is named', async () => {
+  const adapted = 'name: mine\nenv:\n  CN2_PULL_SECRET: x\n  KUBECONFIG_CLUSTER1: x\n';
+  const folder = repository({ 'clusters.yaml': GUIDE, [NAMES[2] ?? '']: adapted });
+  const { document, conditions, text } = await init(folder);
+  expect(conditions).toEqual(['usage']);
+  expect(document.differing).toEqual([{ path: NAMES[2], lacks: ['KUBECONFIG_CLUSTER2'] }]);
+  expect(document.written).toEqual(NAMES.filter((name) => name !== NAMES[2]));
+  expect(readFileSync(join(folder, NAMES[2] ?? ''), 'utf8')).toBe(adapted);
+  expect(text).toContain(
+    `! ${NAMES[2]} differs from what init would write, and does not pass on KUBECONFIG_CLUSTER2: left as it is`,
+  );
+});
+
+test('line ends of Windows are no difference', async () => {
+  const folder = repository({ 'clusters.yaml': GUIDE });
+  await init(folder);
+  const path = join(folder, NAMES[0] ?? '');
+  writeFileSync(path, readFileSync(path, 'utf8').replaceAll('\n', '\r\n'));
+  expect((await init(folder)).document.differing).toEqual([]);
+});
+
+test('credentials in files are said to need a step', async () => {
+  const folder = repository({ 'clusters.yaml': GUIDE.replace('{env: CN2_PULL_SECRET}', '{file: pull.json}') });
+  const { document } = await init(folder);
+  expect(document.next.join('\n')).toContain('pull.json is read from a file: let a step of each workflow write it');
+});
+
+test('nothing is written outside of a repository, nor beside a declaration that cannot be read', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'cn2-fleet-init-'));
+  folders.push(outside);
+  await expect(init(outside)).rejects.toMatchObject({ name: 'RepositoryError' });
+  expect(filesOf(outside)).toEqual([]);
+
+  const broken = repository({ 'clusters.yaml': '- a list\n' });
+  await expect(init(broken)).rejects.toMatchObject({ message: 'clusters.yaml cannot be read' });
+  expect(filesOf(broken)).toEqual(['clusters.yaml']);
+});

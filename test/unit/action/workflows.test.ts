@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { PERMISSIONS } from '../../../src/adapters/github/permissions.ts';
+import { wordsOfInputs } from '../../../src/cli/action-inputs.ts';
+import { VERSION } from '../../../src/cli/version.ts';
+import { WORKFLOWS, type WorkflowName } from '../../../src/model/init.ts';
+
+const ROOT = join(import.meta.dirname, '../../..');
+
+interface Workflow {
+  name: string;
+  on: Record<string, unknown>;
+  permissions: object;
+  concurrency: { group: string; 'cancel-in-progress': boolean };
+  jobs: Record<
+    string,
+    {
+      name: string;
+      if?: string;
+      'timeout-minutes': number;
+      permissions: Record<string, string>;
+      steps: { uses: string; with: Record<string, unknown>; env?: Record<string, string> }[];
+    }
+  >;
+}
+
+function shipped(name: WorkflowName) {
+  const text = readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8');
+  const workflow = parse(text) as Workflow;
+  const [job, ...others] = Object.values(workflow.jobs);
+  if (job === undefined || others.length > 0) throw new Error(`${name}: one job was expected`);
+  const [checkout, action] = job.steps;
+  if (checkout === undefined || action === undefined || job.steps.length !== 2)
+    throw new Error(`${name}: two steps were expected`);
+  return { text, workflow, job, checkout, action };
+}
+
+describe.each(WORKFLOWS)('workflows/%s.yml', (name) => {
+  const { text, workflow, job, checkout, action } = shipped(name);
+
+  test('has no permission but those of its command', () => {
+    expect(workflow.permissions).toEqual({});
+    expect(Object.entries(job.permissions).map(([scope, level]) => `${scope}: ${level}`)).toEqual([...PERMISSIONS[name]]);
+  });
+
+  test('runs its command with the Action of this version', () => {
+    expect(action.uses).toBe(`cn2-fleet/cn2-fleet@v${VERSION}`);
+    expect(wordsOfInputs({ CN2_FLEET_INPUT_COMMAND: String(action.with['command']) })).toEqual([name]);
+    expect(job.name).toBe(`cn2-fleet ${name}`);
+  });
+
+  test('checks out by commit and leaves no token on the disk', () => {
+    expect(checkout.uses).toMatch(/^actions\/checkout@[0-9a-f]{40}$/);
+    expect(checkout.with).toEqual({ 'persist-credentials': false });
+  });
+
+  test('gives the credentials to the one step that needs them', () => {
+    expect(Object.keys(action.env ?? {})).toEqual(['CN2_PULL_SECRET', 'KUBECONFIG_CLUSTER1', 'KUBECONFIG_CLUSTER2']);
+    expect(text.match(/secrets\./g)).toHaveLength(3);
+  });
+
+  test('ends by itself, and never runs with the secrets of this repository what a fork brings', () => {
+    expect(job['timeout-minutes']).toBeGreaterThan(0);
+    expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
+    expect(Object.keys(workflow.on)).not.toContain('workflow_run');
+  });
+});
+
+test('only a plan is given up for a newer one', () => {
+  const cancelled = WORKFLOWS.filter((name) => shipped(name).workflow.concurrency['cancel-in-progress']);
+  expect(cancelled).toEqual(['plan']);
+});
+
+test('what changes something runs for the default branch alone, whatever its name', () => {
+  const branch = "github.ref == format('refs/heads/{0}', github.event.repository.default_branch)";
+  expect(WORKFLOWS.map((name) => [name, shipped(name).job.if])).toEqual([
+    ['plan', undefined],
+    ['propose', branch],
+    ['apply', branch],
+    ['drift', `github.event_name == 'schedule' || ${branch}`],
+  ]);
+});
+
+test('the nightly look is not at a full hour', () => {
+  const [{ cron }] = shipped('drift').workflow.on['schedule'] as [{ cron: string }];
+  expect(Number(cron.split(' ')[0])).toBeGreaterThan(0);
+});
