@@ -42,6 +42,8 @@ function flagWords({ name, flag }: ActionInput, value: string): string[] {
     // In one word: a value that begins with a dash stays a value.
     case 'value':
       return [`--${flag.name}=${value}`];
+    case 'value-or-none':
+      return [`--${flag.name}=${value === 'none' ? '' : value}`];
     case 'list':
       return value
         .split(/[\n,]/)

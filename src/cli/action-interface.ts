@@ -13,8 +13,11 @@ export interface ActionInput {
   default?: string;
   /** Commands that know it; absent: all. */
   commands?: readonly ActionCommand[];
-  /** The flag of the command line that carries it; absent: it is no flag. A switch is `true` or `false`. */
-  flag?: { name: string; type: 'value' | 'list' | 'switch' };
+  /**
+   * The flag of the command line that carries it; absent: it is no flag. A switch is `true` or `false`. An input that is empty is one
+   * that is not given, so `none` stands for the empty value of a value-or-none.
+   */
+  flag?: { name: string; type: 'value' | 'value-or-none' | 'list' | 'switch' };
 }
 
 export const INPUTS: readonly ActionInput[] = [
@@ -73,14 +76,14 @@ export const INPUTS: readonly ActionInput[] = [
     name: 'environment',
     description: 'Environment of the deployment that records the apply. Empty: the name of the fleet. none: no deployment.',
     commands: ['apply'],
-    flag: { name: 'environment', type: 'value' },
+    flag: { name: 'environment', type: 'value-or-none' },
   },
   {
     name: 'publish',
     description:
-      'false: write nothing to GitHub beside the job summary (no comment, check, status, deployment, issue). propose writes always.',
+      'false: no comment, check, status, deployment or issue is written. The pull request of propose is its purpose and always written.',
     default: 'true',
-    commands: ['plan', 'apply', 'drift'],
+    commands: ['plan', 'propose', 'apply', 'drift'],
     flag: { name: 'publish', type: 'switch' },
   },
   {

@@ -36,7 +36,7 @@ describe('words of the inputs', () => {
       '--only=cluster3',
       '--gate-timeout=60',
       '--lock-timeout=0',
-      '--environment=none',
+      '--environment=',
     ]);
   });
 
@@ -83,8 +83,8 @@ describe('words of the inputs', () => {
   test.each(COMMANDS.map(({ name }) => name).filter((name) => (ACTION_COMMANDS as readonly string[]).includes(name)))(
     'the command line knows the words for %s',
     (command) => {
-      // What only the Action gives beside a workflow is wired where the command is.
-      const words = wordsOfInputs(step({ command, only: 'cluster1', rendered: 'r' })).filter((word) => word !== '--publish');
+      const own = command === 'apply' ? { environment: 'none', 'gate-timeout': '60', 'lock-timeout': '0' } : {};
+      const words = wordsOfInputs(step({ command, only: 'cluster1', rendered: 'r', ...own }));
       expect(parseCommandLine(words)).toMatchObject({ command: { name: command } });
     },
   );
