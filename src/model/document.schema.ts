@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { applySchema } from './apply.schema.ts';
 import { driftSchema } from './drift.schema.ts';
 import { findingsSchema } from './finding.schema.ts';
+import { initSchema } from './init.schema.ts';
 import { approvedPlanSchema, planSchema } from './plan.schema.ts';
 import { renderSchema } from './render.schema.ts';
 import { smokeSchema } from './smoke.schema.ts';
@@ -15,6 +16,7 @@ export const DOCUMENT_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   apply: applySchema,
   smoke: smokeSchema,
   drift: driftSchema,
+  init: initSchema,
 };
 
 /** The JSON Schema of a document. Further fields are allowed: a reader must not break when one is added. */

@@ -14,6 +14,15 @@ const documents: Record<string, object> = {
   'approved-plan': approved,
   apply: APPLY,
   smoke: SMOKE,
+  init: {
+    schemaVersion: 1,
+    declaration: 'clusters.yaml',
+    written: ['clusters.yaml'],
+    unchanged: [],
+    differing: [{ path: 'a', lacks: ['KUBECONFIG_CLUSTER1'] }],
+    credentials: [{ name: 'KUBECONFIG_CLUSTER1', secret: 'KUBECONFIG_CLUSTER1', for: ['kubeconfig of cluster1'] }],
+    next: ['Commit and push.'],
+  },
 };
 
 describe.each(Object.keys(DOCUMENT_SCHEMAS))('schema/%s.schema.json', (name) => {
