@@ -1,5 +1,3 @@
-import { refOfEvent, type WorkflowEvent } from './workflow-run-event.ts';
-
 /** Where a GitHub is: of github.com https://github.com, https://api.github.com and https://api.github.com/graphql. */
 export interface ServerAddresses {
   server: string;
@@ -17,12 +15,13 @@ export interface RunIdentity {
 }
 
 export interface RunFacts {
-  event: WorkflowEvent;
   addresses: ServerAddresses;
   /** owner/name */
   repository: string;
   /** Path of the workflow file in the repository. */
   workflow: string;
+  /** In full: refs/heads/main. */
+  ref: string;
   /** Commit of the run. */
   sha: string;
   run: RunIdentity;
@@ -35,7 +34,7 @@ export interface RunFacts {
  * (pkg/runner/run_context.go); steps do not see it.
  */
 export function runEnvironment(facts: RunFacts): Record<string, string> {
-  const ref = refOfEvent(facts.event);
+  const { ref } = facts;
   return {
     GITHUB_SERVER_URL: facts.addresses.server,
     GITHUB_API_URL: facts.addresses.api,

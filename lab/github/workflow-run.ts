@@ -7,7 +7,7 @@ import { runAct } from './act-process.ts';
 import { type ActRecord, maskedValue, printedLine } from './act-records.ts';
 import { actionFolders } from './act-uses.ts';
 import { type RunIdentity, runEnvironment, type ServerAddresses } from './workflow-run-environment.ts';
-import { isFromFork, refOfEvent, type WorkflowEvent } from './workflow-run-event.ts';
+import { commitOfEvent, isFromFork, refOfEvent, type WorkflowEvent } from './workflow-run-event.ts';
 import { maskLine } from './workflow-run-mask.ts';
 import { type Permissions, permissionsOf, readOnly } from './workflow-run-permissions.ts';
 import { type WorkflowOutcome, workflowOutcome } from './workflow-run-result.ts';
@@ -61,7 +61,13 @@ export interface WorkflowRun extends WorkflowOutcome {
 export async function runWorkflow(options: WorkflowRunOptions): Promise<WorkflowRun> {
   const { event, actor = 'octocat', run = { id: 1, number: 1, attempt: 1 } } = options;
   await using folder = await makeActFolder();
-  const sha = await cloneCommit(options.source, refOfEvent(event), folder.clone);
+  const ref = refOfEvent(event);
+  const named = commitOfEvent(event);
+  const commit = await cloneCommit(
+    options.source,
+    { ...(ref === undefined ? {} : { ref }), ...(named === undefined ? {} : { sha: named }) },
+    folder.clone,
+  );
   const workflow = isAbsolute(options.workflow) ? options.workflow : join(folder.clone, options.workflow);
   const text = await readFile(workflow, 'utf8');
   const actions = actionFolders(text, options.actions ?? {});
@@ -72,7 +78,7 @@ export async function runWorkflow(options: WorkflowRunOptions): Promise<Workflow
       ? options.token
       : await options.token(permissions !== undefined && fork ? readOnly(permissions) : permissions);
   const secrets = { ...(fork ? {} : options.secrets), GITHUB_TOKEN: token };
-  const facts = { ...options, event, run, actor, sha };
+  const facts = { ...options, ...commit, run, actor };
   await fillActFolder(folder, {
     secrets,
     environment: { ...runEnvironment(facts), ...options.environment },
@@ -98,7 +104,13 @@ export async function runWorkflow(options: WorkflowRunOptions): Promise<Workflow
     signal: options.signal,
   });
   const outcome = workflowOutcome(records);
-  return { ...outcome, exitCode, result: resultOf(outcome, exitCode, options.signal), sha, words: wordsOf(records, stderr) };
+  return {
+    ...outcome,
+    exitCode,
+    result: resultOf(outcome, exitCode, options.signal),
+    sha: commit.sha,
+    words: wordsOf(records, stderr),
+  };
 }
 
 function resultOf(outcome: WorkflowOutcome, exitCode: number, signal: AbortSignal | undefined): WorkflowRun['result'] {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { actRecord } from '../../../lab/github/act-records.ts';
 import { runEnvironment } from '../../../lab/github/workflow-run-environment.ts';
-import { isFromFork, refOfEvent } from '../../../lab/github/workflow-run-event.ts';
+import { commitOfEvent, isFromFork, refOfEvent } from '../../../lab/github/workflow-run-event.ts';
 import { maskLine } from '../../../lab/github/workflow-run-mask.ts';
 import { permissionsOf, readOnly } from '../../../lab/github/workflow-run-permissions.ts';
 import { workflowOutcome } from '../../../lab/github/workflow-run-result.ts';
@@ -70,6 +70,13 @@ describe('the event of a run', () => {
     expect(refOfEvent({ name, payload })).toBe(ref);
   });
 
+  test('a payload that names no branch leaves the ref open; a push and a merge group name their commit', () => {
+    expect(refOfEvent({ name: 'schedule', payload: { schedule: '7 3 * * *' } })).toBeUndefined();
+    expect(commitOfEvent({ name: 'schedule', payload: { after: 'x' } })).toBeUndefined();
+    expect(commitOfEvent({ name: 'push', payload: { after: 'abc' } })).toBe('abc');
+    expect(commitOfEvent({ name: 'merge_group', payload: { merge_group: { head_sha: 'def' } } })).toBe('def');
+  });
+
   test.each([
     ['octo/fleet', false],
     ['stranger/fleet', true],
@@ -90,9 +97,12 @@ describe('the event of a run', () => {
       run: { id: 1, number: 2, attempt: 3 },
       actor: 'octocat',
     };
-    const environment = (name: string, payload: object) => runEnvironment({ ...facts, event: { name, payload } });
-    expect(environment('push', { ref: 'refs/tags/v1/x' })).toMatchObject({ GITHUB_REF_NAME: 'v1/x', GITHUB_REF_TYPE: 'tag' });
-    expect(environment('pull_request', { number: 7 })).toMatchObject({ GITHUB_REF_NAME: '7/merge', GITHUB_REF_TYPE: 'branch' });
+    expect(runEnvironment({ ...facts, ref: 'refs/tags/v1/x' })).toMatchObject({
+      GITHUB_REF_NAME: 'v1/x',
+      GITHUB_REF_TYPE: 'tag',
+    });
+    const pull = runEnvironment({ ...facts, ref: 'refs/pull/7/merge' });
+    expect(pull).toMatchObject({ GITHUB_REF_NAME: '7/merge', GITHUB_REF_TYPE: 'branch' });
   });
 });
 
