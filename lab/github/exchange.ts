@@ -21,6 +21,8 @@ export interface Exchange {
 export interface FullExchange extends Exchange {
   /** Path of the operation as GitHub's OpenAPI description spells it. */
   template?: string;
+  /** Status of the answer that a fault kept back. */
+  answered?: number;
   requestHeaders: IncomingHttpHeaders;
   requestBody: string;
   responseHeaders: Record<string, string>;

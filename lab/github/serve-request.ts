@@ -4,7 +4,7 @@ import { decisive, delays, type Fault, type Faults } from './faults.ts';
 import { isGitPath, serveGit } from './git/serve.ts';
 import type { Incoming, Reply, Served } from './http/reply.ts';
 import { readBody } from './http/request-body.ts';
-import { send } from './http/send.ts';
+import { send, statusSent } from './http/send.ts';
 import type { Api } from './http/serve-api.ts';
 import type { Hub } from './hub.ts';
 import { servePage } from './pages/serve.ts';
@@ -73,10 +73,10 @@ function exchange(
     method: request.method,
     path,
     query: request.query.toString(),
-    status: fault === undefined ? reply.status : 'status' in fault && fault.status !== undefined ? fault.status : 0,
+    status: statusSent(reply, fault),
     ...(login === undefined ? {} : { login }),
     write,
-    ...(fault === undefined ? {} : { fault: fault.kind }),
+    ...(fault === undefined ? {} : { fault: fault.kind, answered: reply.status }),
     ...(template === undefined ? {} : { template }),
     requestHeaders: request.headers,
     requestBody: kind === 'api' ? request.body.toString('utf8') : '',

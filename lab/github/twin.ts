@@ -74,7 +74,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   const watchers = new Set<(exchange: FullExchange) => void>();
   const done = (exchange: FullExchange) => {
     if (exchange.kind === 'page') return;
-    const { requestHeaders, requestBody, responseHeaders, responseBody, template, ...short } = exchange;
+    const { requestHeaders, requestBody, responseHeaders, responseBody, template, answered, ...short } = exchange;
     requests.push(short);
     for (const watcher of watchers) watcher(exchange);
     if (exchange.write) void store?.save();

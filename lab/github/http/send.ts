@@ -10,6 +10,12 @@ export function send(response: ServerResponse, reply: Reply, fault: Fault | unde
   else write(response, fault === undefined ? reply : spoiled(reply, fault));
 }
 
+/** The status that a client sees; 0: none. */
+export function statusSent(reply: Reply, fault: Fault | undefined): number {
+  if (fault?.kind === 'stall' || fault?.kind === 'reset') return 0;
+  return fault === undefined ? reply.status : spoiled(reply, fault).status;
+}
+
 function spoiled(reply: Reply, fault: Fault): Reply {
   switch (fault.kind) {
     case 'truncate':

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { REPOSITORY_SCOPED_ROUTES } from '../../lab/github/rest/routes.ts';
+import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
+import { type Api, apiOf, fleetTwin } from '../support/github-twin.ts';
+
+let fleet: Awaited<ReturnType<typeof fleetTwin>>;
+let recorder: OpenApiRecorder;
+let api: Api;
+const used = new Set<string>();
+
+const REPO = '/repos/acme/fleet';
+
+beforeAll(async () => {
+  fleet = await fleetTwin();
+  api = fleet.api;
+  recorder = await recordOpenApi(fleet.twin);
+  fleet.twin.watch(({ method, template, status }) => {
+    if (template !== undefined && status < 400) used.add(`${method} ${template}`);
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await fleet[Symbol.asyncDispose]();
+});
+
+/** A branch with a file that is new, one that is changed and one that is gone, made as the tool makes it. */
+async function changedBranch(branch: string, gone: string): Promise<string> {
+  const main = (await api('GET', `${REPO}/git/ref/heads/main`)).body.object.sha;
+  const blob = (await api('POST', `${REPO}/git/blobs`, { content: Buffer.from('c: 1\n').toString('base64'), encoding: 'base64' }))
+    .body;
+  const tree = await api('POST', `${REPO}/git/trees`, {
+    base_tree: (await api('GET', `${REPO}/git/commits/${main}`)).body.tree.sha,
+    tree: [
+      { path: `rendered/${branch}.yaml`, mode: '100644', type: 'blob', sha: blob.sha },
+      { path: 'rendered/a.yaml', mode: '100644', type: 'blob', content: `${branch}: 2\n` },
+      { path: gone, mode: '100644', type: 'blob', sha: null },
+    ],
+  });
+  const commit = await api('POST', `${REPO}/git/commits`, { message: `Render ${branch}`, tree: tree.body.sha, parents: [main] });
+  await api('POST', `${REPO}/git/refs`, { ref: `refs/heads/${branch}`, sha: commit.body.sha });
+  return commit.body.sha;
+}
+
+test('git data and what is read of commits', async () => {
+  const sha = await changedBranch('data', 'rendered/b.yaml');
+  const commit = (await api('GET', `${REPO}/git/commits/${sha}`)).body;
+  await api('GET', `${REPO}/git/trees/${commit.tree.sha}?recursive=1`);
+  const blob = (await api('GET', `${REPO}/contents/rendered/a.yaml?ref=data`)).body;
+  expect(Buffer.from(blob.content, 'base64').toString()).toBe('data: 2\n');
+  expect(Buffer.from((await api('GET', `${REPO}/git/blobs/${blob.sha}`)).body.content, 'base64').toString()).toBe('data: 2\n');
+  expect((await api('GET', `${REPO}/contents/rendered?ref=data`)).body.map(({ name }: { name: string }) => name)).toEqual([
+    'a.yaml',
+    'data.yaml',
+  ]);
+  await api('GET', REPO);
+  await api('GET', `${REPO}/branches`);
+  await api('GET', `${REPO}/branches/data`);
+  await api('GET', `${REPO}/commits?sha=data&per_page=1`);
+  await api('GET', `${REPO}/commits/data`);
+  expect((await api('GET', `${REPO}/compare/main...data`)).body).toMatchObject({ status: 'ahead', ahead_by: 1, behind_by: 0 });
+  expect((await api('GET', `${REPO}/git/matching-refs/heads/da`)).body).toHaveLength(1);
+  await api('PATCH', `${REPO}/git/refs/heads/data`, { sha, force: false });
+  expect((await api('DELETE', `${REPO}/git/refs/heads/data`)).status).toBe(204);
+  recorder.assertValid();
+});
+
+test('a pull request from its branch to its merge', async () => {
+  const sha = await changedBranch('pull', 'rendered/b.yaml');
+  const { number } = (await api('POST', `${REPO}/pulls`, { title: 'Render', head: 'pull', base: 'main', body: 'What changed' }))
+    .body;
+  await api('GET', `${REPO}/pulls?state=open&head=acme:pull&base=main&per_page=100`);
+  expect((await api('GET', `${REPO}/pulls/${number}`)).body).toMatchObject({ mergeable: true, commits: 1, changed_files: 3 });
+  await api('GET', `${REPO}/pulls/${number}/files`);
+  await api('GET', `${REPO}/pulls/${number}/commits`);
+  await api('PATCH', `${REPO}/pulls/${number}`, { title: 'Render again', body: 'New text', state: 'open', base: 'main' });
+  await api('GET', `${REPO}/commits/${sha}/pulls`);
+  const merged = await api('PUT', `${REPO}/pulls/${number}/merge`, { sha, merge_method: 'merge' });
+  expect(merged.status).toBe(200);
+  expect((await api('GET', `${REPO}/pulls/${number}/merge`)).status).toBe(204);
+  expect((await api('GET', `${REPO}/pulls/${number}`)).body).toMatchObject({ merged: true, merge_commit_sha: merged.body.sha });
+  recorder.assertValid();
+});
+
+test('issues, comments and labels', async () => {
+  const { number } = (await api('POST', `${REPO}/issues`, { title: 'Drift', body: 'text', labels: ['drift'], assignees: [] }))
+    .body;
+  await api(
+    'GET',
+    `${REPO}/issues?state=all&labels=drift&creator=github-actions%5Bbot%5D&per_page=100&sort=created&direction=asc`,
+  );
+  await api('PATCH', `${REPO}/issues/${number}`, {
+    title: 'Drift of c1',
+    body: 'new',
+    state: 'closed',
+    state_reason: 'completed',
+  });
+  await api('GET', `${REPO}/issues/${number}`);
+  const comment = (await api('POST', `${REPO}/issues/${number}/comments`, { body: 'hello' })).body;
+  await api('GET', `${REPO}/issues/${number}/comments?per_page=100&page=1`);
+  await api('GET', `${REPO}/issues/comments/${comment.id}`);
+  await api('PATCH', `${REPO}/issues/comments/${comment.id}`, { body: 'hello again' });
+  expect((await api('DELETE', `${REPO}/issues/comments/${comment.id}`)).status).toBe(204);
+  await api('POST', `${REPO}/labels`, { name: 'fleet', color: '00ff00', description: 'd' });
+  await api('GET', `${REPO}/labels`);
+  await api('GET', `${REPO}/labels/fleet`);
+  await api('POST', `${REPO}/issues/${number}/labels`, { labels: ['fleet'] });
+  expect((await api('GET', `${REPO}/issues/${number}/labels`)).body).toHaveLength(2);
+  await api('DELETE', `${REPO}/issues/${number}/labels/fleet`);
+  recorder.assertValid();
+});
+
+test('check runs, statuses and deployments', async () => {
+  const sha = await changedBranch('checked', 'rendered/pull.yaml');
+  await api('POST', `${REPO}/pulls`, { title: 'Checked', head: 'checked', base: 'main' });
+  const annotation = { path: 'clusters.yaml', start_line: 1, end_line: 1, annotation_level: 'failure', message: 'm', title: 't' };
+  const output = { title: 'Plan', summary: 'two changes', text: 'all of it', annotations: [annotation] };
+  const run = (
+    await api('POST', `${REPO}/check-runs`, { name: 'plan', head_sha: sha, status: 'in_progress', external_id: 'e', output })
+  ).body;
+  await api('PATCH', `${REPO}/check-runs/${run.id}`, { status: 'completed', conclusion: 'success', output });
+  expect((await api('GET', `${REPO}/check-runs/${run.id}`)).body.output.annotations_count).toBe(2);
+  await api('GET', `${REPO}/check-runs/${run.id}/annotations?per_page=1`);
+  const found = await api('GET', `${REPO}/commits/${sha}/check-runs?check_name=plan&filter=latest&app_id=15368`);
+  expect(found.body.check_runs[0].pull_requests).toHaveLength(1);
+  await api('POST', `${REPO}/statuses/${sha}`, {
+    state: 'pending',
+    context: 'apply',
+    description: 'd',
+    target_url: 'https://example.org',
+  });
+  await api('POST', `${REPO}/statuses/${sha}`, { state: 'success', context: 'apply' });
+  expect((await api('GET', `${REPO}/commits/${sha}/statuses`)).body).toHaveLength(2);
+  expect((await api('GET', `${REPO}/commits/${sha}/status`)).body).toMatchObject({ state: 'success', total_count: 1 });
+  const deployment = await api('POST', `${REPO}/deployments`, {
+    ref: sha,
+    environment: 'fleet',
+    auto_merge: false,
+    required_contexts: [],
+  });
+  await api('GET', `${REPO}/deployments?sha=${sha}&environment=fleet&task=deploy`);
+  await api('GET', `${REPO}/deployments/${deployment.body.id}`);
+  await api('POST', `${REPO}/deployments/${deployment.body.id}/statuses`, {
+    state: 'in_progress',
+    description: 'd',
+    log_url: 'https://example.org',
+  });
+  await api('GET', `${REPO}/deployments/${deployment.body.id}/statuses`);
+  recorder.assertValid();
+});
+
+test('refusals have the shape that GitHub describes', async () => {
+  const { twin } = fleet;
+  const readOnly = apiOf(twin, twin.addToken({ permissions: 'read' }));
+  const statuses = [
+    await apiOf(twin, 'wrong')('GET', REPO),
+    await apiOf(twin)('GET', REPO),
+    await readOnly('POST', `${REPO}/issues/1/comments`, { body: 'b' }),
+    await api('POST', `${REPO}/pulls`, { title: 'again', head: 'checked', base: 'main' }),
+    await api('POST', `${REPO}/pulls`, { title: 'gone', head: 'nowhere', base: 'main' }),
+    await api('POST', `${REPO}/issues/1/comments`, { body: 'b'.repeat(65_537) }),
+    await api('GET', `${REPO}/issues/999`),
+    await api('PUT', `${REPO}/pulls/1/merge`, {}),
+    await api('GET', '/user'),
+  ].map(({ status }) => status);
+  expect(statuses).toEqual([401, 404, 403, 422, 422, 422, 404, 405, 403]);
+  const person = apiOf(twin, twin.addToken({ kind: 'personal', login: 'ada' }));
+  expect((await person('GET', '/user')).body.login).toBe('ada');
+  expect((await person('GET', '/rate_limit')).status).toBe(200);
+  recorder.assertValid();
+});
+
+test('every route of the twin was used above', () => {
+  const routes = REPOSITORY_SCOPED_ROUTES.map(({ method, template }) => `${method} ${template}`);
+  expect(routes.filter((route) => !used.has(route))).toEqual([]);
+  expect(fleet.twin.unknown).toEqual([]);
+  console.log(recorder.summary());
+});
