@@ -3,6 +3,7 @@ import { ensureBinaries } from '../../lab/binaries/binaries.ts';
 import { type EventOptions, eventOf } from '../../lab/github/events.ts';
 import { startTwin, type Twin } from '../../lab/github/twin.ts';
 import { runWorkflow } from '../../lab/github/workflow-run.ts';
+import { startedWorkflows } from '../../lab/github/workflow-run-started.ts';
 import { onTwin } from '../../lab/github/workflow-run-twin.ts';
 import { NO_ACT } from '../support/act-repository.ts';
 
@@ -54,6 +55,18 @@ jobs:
     const result = await run({ name: 'push', branch: 'trunk', after: first });
     expect(result.log).toContain(`refs/heads/trunk one ${first} ${first}`);
     expect(result.sha).toBe(first);
+  });
+
+  test('an event starts the workflows whose filters it passes', async () => {
+    const files = { '.github/workflows/a.yml': 'on: {push: {paths: [fleet.txt]}}', '.github/workflows/b.yml': 'on: {push: }' };
+    const before = await twin.commit('octo/fleet', { branch: 'filters', files });
+    await twin.commit('octo/fleet', { branch: 'filters', files: { other: '' } });
+    const started = async (since?: string) => {
+      const options = { name: 'push', branch: 'filters', ...(since === undefined ? {} : { before: since }) } as const;
+      return startedWorkflows(twin.git('octo/fleet'), await eventOf(twin.hub, 'octo/fleet', options));
+    };
+    expect(await started(before)).toEqual(['.github/workflows/b.yml']);
+    expect(await started()).toEqual(['.github/workflows/a.yml', '.github/workflows/b.yml']);
   });
 
   test('a schedule runs on the default branch', async () => {
