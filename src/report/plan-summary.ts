@@ -1,8 +1,7 @@
 import type { Change, ChangeAction, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
-import { printable, shortened } from './printable.ts';
-import { counted, listed } from './words.ts';
+import { excerpt, printable } from './printable.ts';
 
-/** Longest value that is shown of a field; the rest is counted. */
+/** Longest value that is shown of a field, where nothing else is said; the rest is counted. */
 const VALUE_LENGTH = 160;
 
 const ORDER: readonly ChangeAction[] = ['delete', 'replace', 'create', 'update', 'adopt', 'restart'];
@@ -36,13 +35,14 @@ export function renderedPath(cluster: string, change: Pick<Change, 'stage' | 'ki
 }
 
 /** A field's value as one line of JSON; `absent` where there is none. */
-export function valueText(value: FieldChange['before']): string {
-  return value === undefined ? 'absent' : shortened(printable(JSON.stringify(value)), VALUE_LENGTH);
+export function valueText(value: FieldChange['before'], longest: number = VALUE_LENGTH): string {
+  return value === undefined ? 'absent' : excerpt(JSON.stringify(value), longest);
 }
 
 /** What to do about a conflict: both remedies. */
 export function conflictText(manager: string): string {
-  return `${shortened(printable(manager), VALUE_LENGTH)} owns this field: approving the plan takes it over; to leave it, stop declaring it or give it up in ${shortened(printable(manager), VALUE_LENGTH)}`;
+  const owner = excerpt(manager, VALUE_LENGTH);
+  return `${owner} owns this field: approving the plan takes it over; to leave it, stop declaring it or give it up in ${owner}`;
 }
 
 /** Fields that are shown: those of a create are read in its file, those of a delete are gone. */
@@ -83,20 +83,4 @@ export function planTotals(plan: Plan): PlanTotals {
       .reduce((sum, cluster) => sum + cluster.changes.filter((change) => change.predicted).length, 0),
     unknown: plan.clusters.filter((cluster) => cluster.status === 'unknown'),
   };
-}
-
-/** The verdict of a plan in one sentence without markup. */
-export function planSentence(plan: Plan): string {
-  const totals = planTotals(plan);
-  const parts = [
-    totals.changes.length === 0
-      ? totals.unknown.length === 0 && plan.complete
-        ? 'no changes, every cluster is as declared'
-        : 'no changes known'
-      : actionCounts(totals.changes),
-  ];
-  if (totals.conflicts > 0) parts.push(counted(totals.conflicts, 'field in conflict', 'fields in conflict'));
-  if (totals.predicted > 0) parts.push(`${totals.predicted} predicted`);
-  if (totals.unknown.length > 0) parts.push(`${listed(totals.unknown.map((cluster) => printable(cluster.name)))} unknown`);
-  return parts.join('; ');
 }

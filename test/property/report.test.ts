@@ -6,43 +6,8 @@ import { code, fenced, html, prose } from '../../src/report/markdown/escape.ts';
 import { planMarkdown } from '../../src/report/markdown/plan.ts';
 import { redact } from '../../src/report/redact.ts';
 import { markdownFaults } from '../support/github-markdown.ts';
+import { hostileText as hostile } from '../support/hostile-text.ts';
 import { change, FINDINGS, PLAN } from '../support/report-documents.ts';
-
-/** Text out of the pieces that do something in Markdown, HTML, terminals and on GitHub. */
-const piece = fc.constantFrom(
-  '`',
-  '```',
-  '````',
-  '~~~',
-  '@user',
-  '#12',
-  'GH-3',
-  '<',
-  '>',
-  '</details>',
-  '<details>',
-  '|',
-  '\\',
-  '\n',
-  '[a](b)',
-  '![',
-  '&lt;',
-  '&',
-  'http://',
-  'www.',
-  '\u202e',
-  '\u001b[0m',
-  '"',
-  ' ',
-  'x',
-  '-',
-  '1.',
-  '*',
-  '_',
-  '\ud800',
-  '😀',
-);
-const hostile = fc.array(piece, { maxLength: 30 }).map((parts) => parts.join(''));
 
 describe('Markdown', () => {
   test('foreign text cannot leave its place', () => {

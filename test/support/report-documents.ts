@@ -1,4 +1,6 @@
+import { kindOfDrift as kindOfDriftOf } from '../../src/drift/classify.ts';
 import type { ApplyDocument } from '../../src/model/apply.ts';
+import type { DriftChange, DriftDocument } from '../../src/model/drift.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import type { Endpoint, PairVerdict, SmokeDocument, VerdictWord } from '../../src/model/smoke.ts';
@@ -155,4 +157,19 @@ export const APPLY: ApplyDocument = {
     },
   ],
   smoke: SMOKE,
+};
+
+/** Every kind of drift on one cluster, another that could not be judged, a proposal that is pending. */
+export const DRIFT: DriftDocument = {
+  ...PLAN,
+  proposalPending: true,
+  clusters: PLAN.clusters.map((cluster) => ({
+    ...cluster,
+    changes: cluster.changes.flatMap((each): DriftChange[] => {
+      const kindOfDrift = kindOfDriftOf(each);
+      const manager = each.fields.find(({ conflictsWith }) => conflictsWith !== undefined)?.conflictsWith ?? null;
+      const since = manager === null ? null : '2026-11-24T08:00:00Z';
+      return each.action === 'restart' ? [] : [{ ...each, kindOfDrift, manager, since, fingerprint: `sha256:${each.name}` }];
+    }),
+  })),
 };

@@ -1,42 +1,47 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
+import { failedSteps, stepResult } from '../apply-steps.ts';
 import { outcomeWords } from '../outcome-words.ts';
+import { NAME_LENGTH } from '../plan-verdict.ts';
 import { EMULATED_NOTE } from '../words.ts';
-import { type Block, plainSection, type Section, withinBudget } from './budget.ts';
+import { type Block, onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
 import { code, prose, table } from './escape.ts';
 import { smokeSections } from './smoke.ts';
 
 /** The result of an apply for GitHub: outcome, what failed, the smoke test, then the steps in a fold; below `budget` bytes. */
 export function applyMarkdown(document: ApplyDocument, budget?: number): string {
-  const failed = document.steps.filter(isFailure);
-  return withinBudget(
-    [
-      plainSection(head(document)),
-      plainSection(...failed.map(failureBlock)),
-      ...(document.smoke ? smokeSections(document.smoke) : []),
-      stepsSection(document.steps),
-    ],
-    budget,
-  );
+  return withinBudget([...outcomeSections(document), ...smokeAndSteps(document)], budget);
 }
 
-function head(document: ApplyDocument): Block {
-  const good = document.outcome === 'done' || document.outcome === 'nothing';
-  const emulated = document.emulated ? ` · ${EMULATED_NOTE}` : '';
-  const lines = [
-    `${good ? '✅' : '❌'} **Apply${document.fleet === '' ? '' : ` of ${prose(document.fleet)}`}: ${outcomeWords(document)}**${emulated}`,
-    ...(document.reason === undefined ? [] : ['', reasonLines(document.reason)]),
+/** The outcome with its reason, and each step that failed with the state of its object. */
+export function outcomeSections(document: ApplyDocument): Section[] {
+  return [
+    onlyBlock(0, headLine(document)),
+    ...(document.reason === undefined ? [] : [reasonSection(document.reason)]),
+    plainSection(...failedSteps(document).map(failureBlock)),
   ];
-  return { priority: 0, text: lines.join('\n'), holds: {} };
 }
+
+/** What follows in every report of an apply. */
+export function smokeAndSteps(document: ApplyDocument): Section[] {
+  return [...(document.smoke ? smokeSections(document.smoke) : []), stepsSection(document)];
+}
+
+function headLine(document: ApplyDocument): string {
+  const good = document.outcome === 'done' || document.outcome === 'nothing';
+  const fleet = document.fleet === '' ? '' : ` of ${prose(document.fleet, NAME_LENGTH)}`;
+  const emulated = document.emulated ? ` · ${EMULATED_NOTE}` : '';
+  return `${good ? '✅' : '❌'} **Apply${fleet}: ${outcomeWords(document)}**${emulated}`;
+}
+
+/** So many lines of a reason are shown: a plan of thousands of objects may deviate in all of them. */
+const MOST_LINES = 40;
 
 /** A reason of several lines: a sentence, then what it is about, as a list. */
-function reasonLines(reason: string): string {
+function reasonSection(reason: string): Section {
   const [sentence = '', ...items] = reason.split('\n');
-  return [prose(sentence), ...items.map((item) => `- ${prose(item.trim())}`)].join('\n');
-}
-
-function isFailure(step: ApplyStep): boolean {
-  return step.result === 'failed';
+  const lines = [prose(sentence), ...items.slice(0, MOST_LINES).map((item) => `- ${prose(item.trim())}`)];
+  if (items.length > MOST_LINES) lines.push(`- and ${items.length - MOST_LINES} more`);
+  return onlyBlock(1, lines.join('\n'), { reason: 1 });
 }
 
 function failureBlock(step: ApplyStep): Block {
@@ -46,19 +51,21 @@ function failureBlock(step: ApplyStep): Block {
 
 const TABLE_PART = 20;
 
-function stepsSection(steps: readonly ApplyStep[]): Section {
+function stepsSection(document: ApplyDocument): Section {
+  const { steps } = document;
   const blocks: Block[] = [];
   for (let at = 0; at < steps.length; at += TABLE_PART) {
     const part = steps.slice(at, at + TABLE_PART);
-    const rows = part.map((step) => [
-      code(step.cluster),
-      code(step.stage),
-      code(step.object),
-      prose(step.result),
-      step.seconds.toFixed(1),
-      step.reason === undefined ? '' : prose(step.reason),
-    ]);
-    const text = table(['cluster', 'stage', 'object', 'result', 'seconds', ''], rows);
+    const rows = () =>
+      part.map((step) => [
+        code(step.cluster),
+        code(step.stage),
+        code(step.object),
+        prose(stepResult(document, step)),
+        step.seconds.toFixed(1),
+        step.reason === undefined ? '' : prose(step.reason),
+      ]);
+    const text = () => table(['cluster', 'stage', 'object', 'result', 'seconds', ''], rows());
     blocks.push({ priority: 5, text, holds: { step: part.length } });
   }
   return { open: `<details><summary>${steps.length} steps</summary>`, close: '</details>', blocks };

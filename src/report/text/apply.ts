@@ -1,5 +1,6 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
 import type { Style } from '../../model/style.ts';
+import { failedSteps, isGate, stepResult } from '../apply-steps.ts';
 import { outcomeWords } from '../outcome-words.ts';
 import { printable } from '../printable.ts';
 import { columns, EMULATED_NOTE } from '../words.ts';
@@ -10,10 +11,10 @@ import { smokeText } from './smoke.ts';
  * Each single step was said while it ran.
  */
 export function applyText(document: ApplyDocument, style: Style): string {
-  const lines = columns(stageCells(document.steps), (cell, _, column) =>
+  const lines = columns(stageCells(document), (cell, _, column) =>
     column === 2 && cell.includes('failed') ? style.red(cell) : cell,
   );
-  for (const step of document.steps.filter(({ result }) => result === 'failed')) {
+  for (const step of failedSteps(document)) {
     lines.push(
       `${style.red('failed')} ${printable(step.cluster)} ${printable(step.stage)} ${printable(step.object)}: ${printable(step.reason ?? '')}`,
     );
@@ -34,15 +35,16 @@ function reasonLines(reason: string): string[] {
 }
 
 /** Steps of one cluster and stage as one row: how many ended how, and how long its gate took. */
-function stageCells(steps: readonly ApplyStep[]): string[][] {
+function stageCells(document: ApplyDocument): string[][] {
   const stages = new Map<string, ApplyStep[]>();
-  for (const step of steps) {
+  for (const given of document.steps) {
+    const step = { ...given, result: stepResult(document, given) };
     const key = `${step.cluster} ${step.stage}`;
     stages.set(key, [...(stages.get(key) ?? []), step]);
   }
   return [...stages.values()].map((own) => {
     const counts = new Map<string, number>();
-    for (const { result, object } of own) if (!object.startsWith('gate')) counts.set(result, (counts.get(result) ?? 0) + 1);
+    for (const step of own) if (!isGate(step)) counts.set(step.result, (counts.get(step.result) ?? 0) + 1);
     const gate = own.findLast(({ object }) => object === 'gate' || object === 'gate gone');
     const words = [
       ...[...counts].map(([result, count]) => `${count} ${printable(result)}`),

@@ -6,12 +6,12 @@ import {
   conflictText,
   mostDangerousFirst,
   objectTitle,
-  planSentence,
   planTotals,
   SIGN,
   shownFields,
   valueText,
 } from '../plan-summary.ts';
+import { planSentence } from '../plan-verdict.ts';
 import { printable } from '../printable.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { findingLines } from './findings.ts';
@@ -67,7 +67,8 @@ function summaryLines(plan: Plan, style: Style): string[] {
   const totals = planTotals(plan);
   const text = `Plan for ${printable(plan.fleet)}: ${planSentence(plan)}.`;
   const lines = [totals.unknown.length > 0 || !plan.complete ? style.yellow(text) : style.bold(text)];
-  if (!plan.complete) lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
+  if (!plan.complete && plan.offline !== true)
+    lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
   if (totals.predicted > 0) lines.push(style.dim('predicted: what it needs is not there yet; it is checked when its turn comes'));
   lines.push(style.dim(plan.digest));
   if (plan.emulated) lines.push(style.dim(EMULATED_NOTE));

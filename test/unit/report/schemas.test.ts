@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { DOCUMENT_SCHEMAS, documentJsonSchema } from '../../../src/model/document.schema.ts';
-import { APPLY, FINDINGS, PLAN, SMOKE } from '../../support/report-documents.ts';
+import { APPLY, DRIFT, FINDINGS, PLAN, SMOKE } from '../../support/report-documents.ts';
 
 const file = (name: string) => JSON.parse(readFileSync(new URL(`../../../schema/${name}.schema.json`, import.meta.url), 'utf8'));
 const { emulated: _, ...plan } = PLAN;
@@ -14,6 +14,7 @@ const documents: Record<string, object> = {
   'approved-plan': approved,
   apply: APPLY,
   smoke: SMOKE,
+  drift: DRIFT,
   init: {
     schemaVersion: 1,
     declaration: 'clusters.yaml',

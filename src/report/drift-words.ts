@@ -1,0 +1,65 @@
+import type { DriftChange, DriftDocument, KindOfDrift } from '../model/drift.ts';
+import { clusterNames } from './plan-verdict.ts';
+import { excerpt } from './printable.ts';
+
+/** What happened, as people say it after a number. */
+const WORD: Record<KindOfDrift, string> = {
+  gone: 'gone',
+  conflict: 'taken over',
+  changed: 'changed',
+  added: 'not approved',
+};
+
+/** One character per kind. */
+export const DRIFT_SIGN: Record<KindOfDrift, string> = { gone: '-', conflict: '!', changed: '~', added: '+' };
+
+/** "1 gone, 2 changed"; "no drift" for none. */
+export function driftCounts(changes: readonly Pick<DriftChange, 'kindOfDrift'>[]): string {
+  const parts = (Object.keys(WORD) as KindOfDrift[]).flatMap((kind) => {
+    const count = changes.filter(({ kindOfDrift }) => kindOfDrift === kind).length;
+    return count === 0 ? [] : [`${count} ${WORD[kind]}`];
+  });
+  return parts.length === 0 ? 'no drift' : parts.join(', ');
+}
+
+/** What happened to one object, in a word. */
+export function driftWord({ kindOfDrift, action }: Pick<DriftChange, 'kindOfDrift' | 'action'>): string {
+  return action === 'restart' ? 'not connected to CN2' : WORD[kindOfDrift];
+}
+
+/** "by kubectl-edit, which wrote it last at 2026-11-24T08:00:00Z"; '' where nobody is recorded. */
+export function attributionText({ manager, since }: Pick<DriftChange, 'manager' | 'since'>): string {
+  if (manager === null) return '';
+  const who = `by ${excerpt(manager, 160)}`;
+  return since === null ? who : `${who}, which wrote it last at ${excerpt(since, 40)}`;
+}
+
+const PENDING = 'a proposal is pending: the declaration is newer than what is rendered';
+
+/** The verdict in one sentence without markup. A cluster that was not seen is named as not judged, never as clean. */
+export function driftSentence(document: DriftDocument): string {
+  const differing = document.clusters.filter(({ changes }) => changes.length > 0);
+  const unknown = document.clusters.filter(({ status }) => status === 'unknown');
+  const parts = [differing.length === 0 ? nothingText(document) : countsText(document)];
+  if (unknown.length > 0) parts.push(`${clusterNames(unknown)} not judged`);
+  if (document.proposalPending) parts.push(PENDING);
+  return parts.join('; ');
+}
+
+const MOST_NAMED = 4;
+
+function countsText(document: DriftDocument): string {
+  const differing = document.clusters.filter(({ changes }) => changes.length > 0);
+  if (differing.length <= MOST_NAMED) {
+    return differing.map(({ name, changes }) => `${clusterNames([{ name }])}: ${driftCounts(changes)}`).join('; ');
+  }
+  return `${driftCounts(differing.flatMap(({ changes }) => changes))} on ${differing.length} clusters`;
+}
+
+function nothingText(document: DriftDocument): string {
+  if (!document.complete) return 'no drift seen';
+  if (document.only !== undefined && document.only.length > 0) {
+    return `no drift of what belongs to ${clusterNames(document.only.map((name) => ({ name })))}; nothing else was compared`;
+  }
+  return 'no drift, every cluster is as approved';
+}

@@ -1,0 +1,67 @@
+import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Condition } from '../../model/outcome.ts';
+import { isGate, stepResult } from '../apply-steps.ts';
+import { nextStep } from '../next-step.ts';
+import { NAME_LENGTH } from '../plan-verdict.ts';
+import { outcomeSections, smokeAndSteps } from './apply.ts';
+import { type Block, onlyBlock, type Section, withinBudget } from './budget.ts';
+import { code, prose, table } from './escape.ts';
+import { findingsSection } from './findings.ts';
+
+/** What stands on the merged pull request while its apply runs. */
+export function applyBeginMarkdown(fleet: string): string {
+  return `⏳ **Apply of ${prose(fleet, NAME_LENGTH)} is running.** Its result will stand here.\n`;
+}
+
+/**
+ * The result of an apply for the pull request whose merge approved it: outcome, what failed with the state of its object, the next
+ * step, gates, the smoke test, all steps in a fold; below `budget` bytes.
+ */
+export function applyCommentMarkdown(
+  document: ApplyDocument & { findings?: readonly Finding[] },
+  conditions: readonly Condition[],
+  budget?: number,
+): string {
+  const next = nextStep(conditions);
+  return withinBudget(
+    [
+      ...outcomeSections(document),
+      ...(next === undefined ? [] : [onlyBlock(0, `**Next:** ${next}`)]),
+      findingsSection(document.findings ?? []),
+      gatesSection(document),
+      ...smokeAndSteps(document),
+    ],
+    budget,
+  );
+}
+
+const TABLE_PART = 20;
+
+/** What was waited for, in order: where the time went. */
+function gatesSection(document: ApplyDocument): Section {
+  const gates = document.steps.filter(isGate);
+  const blocks: Block[] = [];
+  for (let at = 0; at < gates.length; at += TABLE_PART) {
+    const part = gates.slice(at, at + TABLE_PART);
+    const text = () =>
+      table(
+        ['gate', 'cluster', 'result', 'seconds'],
+        part.map((step) => row(document, step)),
+      );
+    blocks.push({ priority: 4, text, holds: { gate: part.length } });
+  }
+  return { open: `<details><summary>${gates.length} gates</summary>`, close: '</details>', blocks };
+}
+
+function row(document: ApplyDocument, step: ApplyStep): string[] {
+  const result = stepResult(document, step);
+  const mark = result === 'passed' ? '✅' : result === 'failed' ? '❌' : '⏸️';
+  const what = step.object === 'gate' ? step.stage : `${step.stage}, ${step.object.slice('gate '.length)}`;
+  return [code(what), code(step.cluster), `${mark} ${prose(result)}`, step.seconds.toFixed(1)];
+}
+
+/** What stands there when the run was killed before it could tell its result. */
+export function applyCutOffMarkdown(fleet: string): string {
+  return `❌ **Apply of ${prose(fleet, NAME_LENGTH)} was cut off.** Its lock was given back.\n\n**Next:** Re-run this job: it goes on where it stopped.\n`;
+}

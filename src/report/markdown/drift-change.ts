@@ -1,0 +1,41 @@
+import type { DriftChange, DriftCluster } from '../../model/drift.ts';
+import { attributionText, DRIFT_SIGN, driftWord } from '../drift-words.ts';
+import { objectTitle, renderedPath, shownFields, valueText } from '../plan-summary.ts';
+import { excerpt } from '../printable.ts';
+import { counted } from '../words.ts';
+import { type Block, plainSection, type Section } from './budget.ts';
+import { code, fenced, prose } from './escape.ts';
+
+const MOST_FIELDS = 40;
+const PATH_LENGTH = 300;
+const RANK = { gone: 0, conflict: 1, changed: 2, added: 3 } as const;
+
+/** The objects of a cluster that differ, the worst first, with what was approved, what is live, and who did it. */
+export function driftChangesSection(cluster: DriftCluster): Section {
+  const ordered = [...cluster.changes].sort((a, b) => RANK[a.kindOfDrift] - RANK[b.kindOfDrift]);
+  return plainSection(...ordered.map((change) => changeBlock(cluster, change)));
+}
+
+function changeBlock(cluster: DriftCluster, change: DriftChange): Block {
+  return { priority: 3, text: () => changeText(cluster, change), holds: { object: 1 } };
+}
+
+function changeText(cluster: DriftCluster, change: DriftChange): string {
+  const notes = [
+    ...(change.for === cluster.name ? [] : [`for ${code(change.for)}`]),
+    ...(change.manager === null ? [] : [prose(attributionText(change))]),
+    ...(change.kindOfDrift === 'gone' ? [`approved as ${code(renderedPath(cluster.name, change))}`] : []),
+  ];
+  const sign = `${DRIFT_SIGN[change.kindOfDrift]} ${driftWord(change)}`;
+  const head = [code(sign), code(objectTitle(change)), notes.join(', ')].filter((part) => part !== '').join(' ');
+  const fields = shownFields(change);
+  const lines = fields
+    .slice(0, MOST_FIELDS)
+    .flatMap((field) => [
+      `  ${excerpt(field.path, PATH_LENGTH)}`,
+      `- approved ${valueText(field.after)}`,
+      `+ live     ${valueText(field.before)}`,
+    ]);
+  if (fields.length > MOST_FIELDS) lines.push(`  … ${counted(fields.length - MOST_FIELDS, 'more field')}`);
+  return lines.length === 0 ? head : `${head}\n\n${fenced(lines, 'diff')}`;
+}

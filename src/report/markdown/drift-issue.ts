@@ -1,0 +1,64 @@
+import type { DriftCluster, DriftDocument } from '../../model/drift.ts';
+import { driftCounts } from '../drift-words.ts';
+import { NAME_LENGTH } from '../plan-verdict.ts';
+import { EMULATED_NOTE } from '../words.ts';
+import { onlyBlock, withinBudget } from './budget.ts';
+import { driftChangesSection } from './drift-change.ts';
+import { prose, title } from './escape.ts';
+
+/** The title of the one issue about a cluster: the same as long as it is open. */
+export function driftIssueTitle(fleet: string, cluster: string): string {
+  return `Drift: ${title(cluster, NAME_LENGTH)} of ${title(fleet, NAME_LENGTH)} is not as approved`;
+}
+
+/**
+ * The issue about one cluster: what differs, who did it, how to repair it; below `budget` bytes. The same drift gives the same text,
+ * whenever and how often it is looked at.
+ */
+export function driftIssueMarkdown(document: DriftDocument, clusterName: string, budget?: number): string {
+  const cluster = document.clusters.find(({ name }) => name === clusterName);
+  const head = [
+    `🔀 **${name(clusterName)} of ${name(document.fleet)} differs from what was approved: ${stateText(cluster)}.**`,
+    ...(document.emulated === true ? [EMULATED_NOTE] : []),
+    REPAIR,
+    ...(document.proposalPending ? [PENDING] : []),
+    LEGEND,
+  ];
+  return withinBudget(
+    [onlyBlock(0, head.join('\n\n')), ...(cluster === undefined ? [] : [driftChangesSection(cluster)])],
+    budget,
+  );
+}
+
+/** What is said when the issue is closed. */
+export function driftClosedMarkdown(document: DriftDocument, clusterName: string): string {
+  const cluster = document.clusters.find(({ name }) => name === clusterName);
+  if (cluster?.status !== 'known' || cluster.changes.length > 0) {
+    return `${name(clusterName)} of ${name(document.fleet)}: ${stateText(cluster)}.\n`;
+  }
+  const pending = document.proposalPending ? `\n\n${PENDING}` : '';
+  return `✅ **${name(clusterName)} of ${name(document.fleet)} is as approved again.**${pending}\n`;
+}
+
+function name(text: string): string {
+  return prose(text, NAME_LENGTH);
+}
+
+function stateText(cluster: DriftCluster | undefined): string {
+  if (cluster === undefined) return 'it was not looked at';
+  return cluster.status === 'unknown'
+    ? `not judged, ${prose(cluster.reason ?? 'it was not looked at')}`
+    : driftCounts(cluster.changes);
+}
+
+const REPAIR = [
+  'To bring back what was approved, either',
+  '',
+  '- run the propose workflow and merge the pull request that it opens: apply then undoes exactly what that plan shows, or',
+  '- undo it by hand.',
+  '',
+  'To keep it, change the declaration accordingly, or stop declaring what somebody else is to own. This issue closes itself when nothing differs any more.',
+].join('\n');
+const PENDING =
+  'A proposal is pending: the declaration is newer than what is rendered, and this was compared with what is rendered.';
+const LEGEND = 'Below, `-` is what was approved and `+` is what is live.';

@@ -1,0 +1,64 @@
+import type { DriftCluster, DriftDocument } from '../../model/drift.ts';
+import type { Finding } from '../../model/finding.ts';
+import { driftCounts, driftSentence } from '../drift-words.ts';
+import { NAME_LENGTH } from '../plan-verdict.ts';
+import { EMULATED_NOTE } from '../words.ts';
+import { type Block, onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
+import { driftChangesSection } from './drift-change.ts';
+import { code, html, prose, table } from './escape.ts';
+import { findingsSection } from './findings.ts';
+
+/** Longest sentence of the first line, which is never left out. */
+const VERDICT_LENGTH = 900;
+
+/** Drift for the summary of a job: verdict, findings, a table of clusters, a fold per cluster; below `budget` bytes. */
+export function driftMarkdown(document: DriftDocument & { findings?: readonly Finding[] }, budget?: number): string {
+  return withinBudget(
+    [
+      onlyBlock(0, headLine(document)),
+      findingsSection(document.findings ?? []),
+      clusterTable(document.clusters),
+      ...document.clusters.filter(({ changes }) => changes.length > 0).map(clusterFold),
+    ],
+    budget,
+  );
+}
+
+function headLine(document: DriftDocument): string {
+  const differs = document.clusters.some(({ changes }) => changes.length > 0);
+  const mark = differs ? '🔀' : document.complete ? '✅' : '⚠️';
+  const emulated = document.emulated === true ? ` · ${EMULATED_NOTE}` : '';
+  return `${mark} **Drift of ${prose(document.fleet, NAME_LENGTH)}: ${prose(driftSentence(document), VERDICT_LENGTH)}**${emulated}`;
+}
+
+const TABLE_PART = 25;
+
+function clusterTable(clusters: readonly DriftCluster[]): Section {
+  const weight = ({ status, changes }: DriftCluster) => (status === 'unknown' ? 0 : changes.length > 0 ? 1 : 2);
+  const ordered = [...clusters].sort((a, b) => weight(a) - weight(b));
+  const blocks: Block[] = [];
+  for (let at = 0; at < ordered.length; at += TABLE_PART) {
+    const part = ordered.slice(at, at + TABLE_PART);
+    blocks.push({
+      priority: 2,
+      text: () => table(['cluster', 'role', 'drift'], part.map(row)),
+      holds: { 'cluster row': part.length },
+    });
+  }
+  return plainSection(...blocks);
+}
+
+function row(cluster: DriftCluster): string[] {
+  const known = cluster.status === 'known';
+  const state = known ? driftCounts(cluster.changes) : `⚠️ not judged: ${prose(cluster.reason ?? 'it was not looked at')}`;
+  return [code(cluster.name), cluster.role, state];
+}
+
+function clusterFold(cluster: DriftCluster): Section {
+  const title = `${html(cluster.name)} (${cluster.role}): ${driftCounts(cluster.changes)}`;
+  return {
+    ...driftChangesSection(cluster),
+    open: `<details><summary>${title}</summary>`,
+    close: '</details>',
+  };
+}

@@ -1,0 +1,67 @@
+import type { Plan, PlanCluster } from '../../model/plan.ts';
+import { actionCounts, mostDangerousFirst, objectTitle } from '../plan-summary.ts';
+import { type Block, plainSection, type Section } from './budget.ts';
+import { code, html, prose, table } from './escape.ts';
+import { changeBlock, type Detail, isDangerous } from './plan-change.ts';
+
+const TABLE_PART = 25;
+
+/** Clusters with their role and counts; unknown ones first. */
+export function clusterTable(plan: Plan): Section {
+  const ordered = [...plan.clusters].sort((a, b) => weight(a) - weight(b));
+  const blocks: Block[] = [];
+  for (let at = 0; at < ordered.length; at += TABLE_PART) {
+    const part = ordered.slice(at, at + TABLE_PART);
+    blocks.push({
+      priority: 2,
+      text: () => table(['cluster', 'role', 'changes'], part.map(row)),
+      holds: { 'cluster row': part.length },
+    });
+  }
+  return plainSection(...blocks);
+}
+
+function row(cluster: PlanCluster): string[] {
+  const known = cluster.status === 'known';
+  const state = known ? prose(actionCounts(cluster.changes)) : `⚠️ unknown: ${prose(cluster.reason ?? 'it was not looked at')}`;
+  return [code(cluster.name), cluster.role, state];
+}
+
+/** Unknown clusters first, then those with deletes, then those with changes. */
+function weight(cluster: PlanCluster): number {
+  if (cluster.status === 'unknown') return 0;
+  if (cluster.changes.some(isDangerous)) return 1;
+  return cluster.changes.length > 0 ? 2 : 3;
+}
+
+/** More objects than this on one cluster, and those with many fields are folded. */
+const CROWD = 10;
+
+/** A fold per cluster with its objects, deletes first. */
+export function clusterSections(plan: Plan, detail: Detail): Section[] {
+  return plan.clusters
+    .filter(({ changes }) => changes.length > 0)
+    .map((cluster) => ({
+      open: `<details><summary>${html(cluster.name)} (${cluster.role}): ${html(actionCounts(cluster.changes))}</summary>`,
+      close: '</details>',
+      blocks: mostDangerousFirst(cluster.changes).map((change) =>
+        changeBlock(cluster, change, detail, cluster.changes.length > CROWD),
+      ),
+    }));
+}
+
+/** So many are named one by one; all of them come first in the folds. */
+const MOST_LISTED = 30;
+
+/** What would be taken away, above everything else: a fold hides nothing that matters. */
+export function deletesSection(plan: Plan): Section {
+  const lines = plan.clusters.flatMap((cluster) =>
+    cluster.changes
+      .filter(isDangerous)
+      .map((change) => () => `- 🛑 ${change.action} ${code(objectTitle(change))} on ${code(cluster.name)}`),
+  );
+  const blocks = lines.slice(0, MOST_LISTED).map((text) => ({ priority: 1, text, holds: { 'listed delete': 1 } }));
+  const more = lines.length - blocks.length;
+  if (more > 0) blocks.push({ priority: 1, text: () => `- 🛑 and ${more} more, below`, holds: { 'listed delete': more } });
+  return plainSection(...blocks);
+}

@@ -1,0 +1,39 @@
+import type { Plan } from '../../model/plan.ts';
+import { planTotals } from '../plan-summary.ts';
+import { NAME_LENGTH, planVerdict } from '../plan-verdict.ts';
+import { EMULATED_NOTE } from '../words.ts';
+import { code, prose } from './escape.ts';
+import { isDangerous } from './plan-change.ts';
+
+/** Longest verdict: it is never left out, so it must stay short. */
+const VERDICT_LENGTH = 900;
+
+/** The first line: the verdict with counts per cluster, and that CN2 was emulated. */
+export function verdictLine(plan: Plan): string {
+  const emulated = plan.emulated === true ? ` · ${EMULATED_NOTE}` : '';
+  return `${mark(plan)} **Plan for ${prose(plan.fleet, NAME_LENGTH)}: ${prose(planVerdict(plan), VERDICT_LENGTH)}**${emulated}`;
+}
+
+function mark(plan: Plan): string {
+  const totals = planTotals(plan);
+  if (plan.offline === true) return '📄';
+  if (totals.unknown.length > 0 || !plan.complete) return '⚠️';
+  return totals.changes.some(isDangerous) ? '🛑' : '📋';
+}
+
+/** How far the plan can be trusted: what was not seen, what is only predicted. */
+export function trustLines(plan: Plan): string[] {
+  const { predicted } = planTotals(plan);
+  return [...(plan.complete ? [] : [plan.offline === true ? OFFLINE : INCOMPLETE]), ...(predicted === 0 ? [] : [PREDICTED])];
+}
+
+/** The digest that an approval binds to; a plan that is not complete has none to approve. */
+export function digestLine(plan: Plan): string {
+  return `Digest ${code(plan.digest)}`;
+}
+
+const OFFLINE =
+  '**Offline: no cluster was looked at.** This is what the declaration changes against the committed manifests; what is live may differ, and nothing of it can be approved.';
+const INCOMPLETE = 'Not complete: what could not be read is neither clean nor a reason to delete.';
+const PREDICTED =
+  'Predicted: what it needs (a kind, a namespace) is not there yet. It is checked when its turn comes, and may then only be created exactly as rendered.';

@@ -1,0 +1,47 @@
+import type { DriftChange, DriftCluster, DriftDocument } from '../../model/drift.ts';
+import type { Finding } from '../../model/finding.ts';
+import type { Style } from '../../model/style.ts';
+import { attributionText, DRIFT_SIGN, driftCounts, driftSentence, driftWord } from '../drift-words.ts';
+import { objectTitle, shownFields, valueText } from '../plan-summary.ts';
+import { printable } from '../printable.ts';
+import { EMULATED_NOTE } from '../words.ts';
+import { findingLines } from './findings.ts';
+
+/** Drift for a person: findings, per cluster what differs and who did it, and a sentence at the end. */
+export function driftText(document: DriftDocument, findings: readonly Finding[], style: Style): string {
+  const blocks: string[][] = [];
+  if (findings.length > 0) blocks.push(findingLines(findings, style));
+  for (const cluster of document.clusters) blocks.push(clusterLines(cluster, style));
+  const text = `Drift of ${printable(document.fleet)}: ${driftSentence(document)}.`;
+  const differs = document.clusters.some(({ changes }) => changes.length > 0);
+  blocks.push([
+    (differs ? style.red : document.complete ? style.green : style.yellow)(text),
+    ...(document.emulated === true ? [style.dim(EMULATED_NOTE)] : []),
+  ]);
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function clusterLines(cluster: DriftCluster, style: Style): string[] {
+  const title = `${style.bold(printable(cluster.name))} ${style.dim(`(${cluster.role})`)}`;
+  const state =
+    cluster.status === 'known'
+      ? driftCounts(cluster.changes)
+      : style.yellow(`not judged: ${printable(cluster.reason ?? 'it was not looked at')}`);
+  return [`${title} ${state}`, ...cluster.changes.flatMap((change) => changeLines(cluster, change, style))];
+}
+
+function changeLines(cluster: DriftCluster, change: DriftChange, style: Style): string[] {
+  const notes = [
+    ...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]),
+    ...(change.manager === null ? [] : [attributionText(change)]),
+  ];
+  const note = notes.length === 0 ? '' : `  ${style.dim(`(${notes.join('; ')})`)}`;
+  const word = `${DRIFT_SIGN[change.kindOfDrift]} ${driftWord(change)}`;
+  return [
+    `  ${style.yellow(word)} ${objectTitle(change)}${note}`,
+    ...shownFields(change).map(
+      (field) =>
+        `      ${printable(field.path)}: approved ${style.green(valueText(field.after))}, live ${style.red(valueText(field.before))}`,
+    ),
+  ];
+}
