@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, relative, resolve } from 'node:path';
+import { isInJob } from './adapters/actions/job.ts';
+import { guardedWriter, neutraliseJson } from './adapters/actions/neutralise.ts';
+import { workflowCommand } from './adapters/actions/workflow-command.ts';
 import { lazyKubernetesConnector } from './adapters/kubernetes/lazy-connector.ts';
 import { systemClock } from './adapters/node/clock.ts';
 import { nodeCredentials } from './adapters/node/credentials.ts';
@@ -8,63 +11,134 @@ import { terminalReporter } from './adapters/terminal/reporter.ts';
 import { COLOURS } from './adapters/terminal/style.ts';
 import { type Invocation, parseCommandLine } from './cli/arguments.ts';
 import { exitCode } from './cli/exit.ts';
-import { type Options, type Ports, UserError } from './commands/context.ts';
+import { failureText, type ToldFailure, toldFailure } from './cli/failure.ts';
+import type { RunOptions } from './cli/run.ts';
+import type { Surroundings } from './cli/surroundings.ts';
+import type { Ports } from './commands/context.ts';
+import type { Condition } from './model/outcome.ts';
 import { PLAIN, type Style } from './model/style.ts';
-import { ClusterError } from './ports/cluster.ts';
 
 /** How long after an interruption the process ends by force, whatever still hangs; milliseconds. */
 const LAST_GRACE = 10_000;
 
+/** action and action-clean-up are the steps of the Action: their words are its inputs. */
+type Mode = 'command' | 'action' | 'action-clean-up';
+
+const { argv, env: environment, stderr, stdout } = process;
+/** In a workflow no name that is printed may start a command of the runner. */
+const sayError = isInJob(environment) ? guardedWriter((text) => stderr.write(text)) : (text: string) => stderr.write(text);
+
 /** The only place with process, environment and exit codes. */
 async function main(): Promise<number> {
-  const colours = (stream: NodeJS.WriteStream, wanted: boolean): Style =>
-    wanted && stream.isTTY && process.env['NO_COLOR'] === undefined ? COLOURS : PLAIN;
-  let errorStyle = colours(process.stderr, true);
+  const [first] = argv.slice(2);
+  const mode: Mode = first === 'action' || first === 'action-clean-up' ? first : 'command';
+  let style = colours(stderr, true);
+  let job: Surroundings['job'] | undefined;
   try {
-    const parsed = parseCommandLine(process.argv.slice(2));
+    const inputs = mode === 'command' ? undefined : await import('./cli/action-inputs.ts');
+    const parsed = parseCommandLine(inputs?.wordsOfInputs(environment) ?? argv.slice(2));
     if ('help' in parsed) {
-      process.stdout.write(`${parsed.help}\n`);
+      stdout.write(`${parsed.help}\n`);
       return 0;
     }
-    errorStyle = colours(process.stderr, !parsed.on('no-color'));
-    const interruption = interruptible();
+    style = colours(stderr, !parsed.on('no-color'));
+    const signal = interruptible();
     // Loaded when it is needed: the help starts without the commands, most commands without the lab.
     if (parsed.command.name === 'lab') {
       const { runLabCommand } = await import('./cli/lab.ts');
-      return await runLabCommand(parsed, { directory: process.cwd(), environment: process.env, signal: interruption });
+      return await runLabCommand(parsed, { directory: process.cwd(), environment, signal });
     }
     const reporter = terminalReporter(
-      { write: (text) => process.stderr.write(text), ...(process.stderr.isTTY ? { columns: process.stderr.columns } : {}) },
-      errorStyle,
+      { write: sayError, ...(stderr.isTTY ? { columns: stderr.columns } : {}) },
+      style,
       () => Date.now(),
       parsed.on('quiet'),
     );
     try {
+      const { maskedCredentials, runInvocation, surroundingsOf, cleanUpAfter } = await import('./cli/commands.ts');
       const options = optionsOf(parsed);
       const root = dirname(resolve(options.shownFile));
+      const token = inputs?.tokenOfInputs(environment);
+      const around = await surroundingsOf(parsed, {
+        environment,
+        root,
+        ...(token === undefined ? {} : { token }),
+        write: (text) => stderr.write(text),
+        clock: systemClock,
+        reporter,
+        signal,
+      });
+      job = around.job;
       const ports: Ports = {
         files: nodeFiles(root),
-        credentials: nodeCredentials(root, process.env),
+        credentials: maskedCredentials(nodeCredentials(root, environment), around.job),
         connector: lazyKubernetesConnector(),
         clock: systemClock,
         reporter,
-        signal: interruption,
+        signal,
         runId: randomUUID().slice(0, 8),
       };
-      const { runInvocation } = await import('./cli/run.ts');
-      const { text, conditions } = await runInvocation(parsed, ports, options, colours(process.stdout, !parsed.on('no-color')));
+      if (mode === 'action-clean-up') {
+        const kept = await around.job.kept();
+        if (kept === undefined) return 0;
+        const failures = await cleanUpAfter(kept, ports, options, around);
+        reporter.close();
+        for (const failure of failures) sayError(failureText(toldFailure(failure), style));
+        return failures.length === 0 ? 0 : 1;
+      }
+      const outStyle = colours(stdout, !parsed.on('no-color'));
+      const { text, conditions, failures } = await runInvocation(parsed, ports, options, outStyle, around);
       reporter.close();
-      process.stdout.write(text);
-      return exitCode(interruption.aborted ? ['interrupted', ...conditions] : conditions);
+      stdout.write(printed(text, parsed.text('format')));
+      const told = failures.map(toldFailure);
+      for (const failure of told) sayError(failureText(failure, style));
+      return end(mode, signal.aborted ? ['interrupted', ...conditions] : conditions, around.job, told[0]);
     } finally {
       reporter.close();
     }
   } catch (error) {
-    return fail(error, errorStyle);
+    const told = toldFailure(error);
+    sayError(failureText(told, style));
+    return end(mode, [told.condition], job, told);
   }
 }
 
-function optionsOf(invocation: Invocation): Options & { local(path: string): string } {
+/** The exit code. In the Action changes are a success, and its outputs say them. */
+function end(
+  mode: Mode,
+  conditions: readonly Condition[],
+  job: Surroundings['job'] | undefined,
+  failure: ToldFailure | undefined,
+): number {
+  const code = exitCode(conditions);
+  if (mode !== 'action') return code;
+  if (failure !== undefined) {
+    job?.output('failure-reason', failure.internal ? 'internal error' : failure.message);
+    job?.output('exit-code', String(code));
+    job?.output('result', conditions[0] ?? 'usage');
+    stderr.write(workflowCommand('error', failure.internal ? 'internal error of cn2-fleet: see the log' : failure.message));
+  }
+  return code === 2 ? 0 : code;
+}
+
+/** In a workflow no name in a document may start a command of the runner. */
+function printed(text: string, format: string | undefined): string {
+  if (!isInJob(environment)) return text;
+  if (format === 'json' || format === 'sarif') return neutraliseJson(text);
+  // These are commands, made for the runner and escaped by who made them.
+  if (format === 'github') return text;
+  let safe = '';
+  guardedWriter((part) => {
+    safe += part;
+  })(text);
+  return safe;
+}
+
+function colours(stream: NodeJS.WriteStream, wanted: boolean): Style {
+  return wanted && stream.isTTY && environment['NO_COLOR'] === undefined ? COLOURS : PLAIN;
+}
+
+function optionsOf(invocation: Invocation): RunOptions {
   const shownFile = invocation.text('file') ?? 'clusters.yaml';
   const root = dirname(resolve(shownFile));
   const folder = dirname(shownFile);
@@ -85,42 +159,13 @@ function interruptible(): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130);
-    process.stderr.write('\nstopping at the next safe point (again to stop at once)\n');
+    stderr.write('\nstopping at the next safe point (again to stop at once)\n');
     controller.abort();
     setTimeout(() => process.exit(130), LAST_GRACE).unref();
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return controller.signal;
-}
-
-function fail(error: unknown, style: Style): number {
-  if (error instanceof UserError) {
-    process.stderr.write(`${style.red('error')} ${error.message}\n  ${style.cyan('hint:')} ${error.hint}\n`);
-    return 1;
-  }
-  if (error instanceof ClusterError) {
-    process.stderr.write(`${style.red('error')} ${error.message}\n`);
-    return exitCode(['unknown-cluster']);
-  }
-  const system = error as { code?: unknown; syscall?: unknown; path?: unknown; message?: unknown };
-  if (typeof system?.code === 'string' && typeof system.syscall === 'string') {
-    const sentence = { ENOSPC: 'the disk is full', EACCES: 'permission denied', EROFS: 'the file system is read-only' }[
-      system.code
-    ];
-    process.stderr.write(
-      `${style.red('error')} ${sentence ?? String(system.message)}${typeof system.path === 'string' ? `: ${system.path}` : ''}\n`,
-    );
-    process.stderr.write(
-      `  ${style.cyan('hint:')} nothing was changed half way: make room or fix the permission, and run the same command again\n`,
-    );
-    return 1;
-  }
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(
-    `${style.red('internal error')} ${stack}\nThis is a fault of cn2-fleet: please report it with the lines above.\n`,
-  );
-  return 1;
 }
 
 process.exitCode = await main();

@@ -35,6 +35,16 @@ const LOCK_FLAGS: readonly Flag[] = [
   { name: 'lock-timeout', value: 'SECONDS', default: '90', help: 'how long to wait for the lock' },
 ];
 
+const PUBLISH: Flag = {
+  name: 'publish',
+  help: 'write the result to GitHub too: comment, check, status, issue, and the outputs and summary of a workflow’s job',
+};
+const REPOSITORY: Flag = {
+  name: 'repository',
+  value: 'OWNER/NAME',
+  help: 'the repository on GitHub (default: $GITHUB_REPOSITORY, else the remote origin); the token is $GITHUB_TOKEN',
+};
+
 export const COMMANDS: readonly CommandFacts[] = [
   {
     name: 'validate',
@@ -56,6 +66,19 @@ export const COMMANDS: readonly CommandFacts[] = [
     flags: [
       { name: 'out', value: 'FILE', help: 'write the part that is approved by merging it' },
       { name: 'offline', help: 'compare with the committed manifests instead, without any cluster' },
+      PUBLISH,
+      REPOSITORY,
+    ],
+    formats: ['text', 'json', 'markdown'],
+    exits: '0 1 2 3 8',
+  },
+  {
+    name: 'propose',
+    summary: 'plans, and opens or updates the one pull request that holds the manifests and the plan to approve',
+    flags: [
+      { name: 'base', value: 'BRANCH', help: 'the branch to merge into (default: the default branch of the repository)' },
+      PUBLISH,
+      REPOSITORY,
     ],
     formats: ['text', 'json', 'markdown'],
     exits: '0 1 2 3 8',
@@ -67,6 +90,9 @@ export const COMMANDS: readonly CommandFacts[] = [
       { name: 'plan', value: 'FILE', help: 'the approved plan (default: plan.json in the rendered folder)' },
       GATE_TIMEOUT,
       ...LOCK_FLAGS,
+      PUBLISH,
+      { name: 'environment', value: 'NAME', help: 'of the deployment on GitHub (default: the fleet’s name; empty: none)' },
+      REPOSITORY,
     ],
     formats: ['text', 'json', 'markdown'],
     exits: '0 1 3 4 5 7 8 9',
@@ -77,6 +103,20 @@ export const COMMANDS: readonly CommandFacts[] = [
     flags: [...LOCK_FLAGS],
     formats: ['text', 'json', 'markdown'],
     exits: '0 1 3 5 8 9',
+  },
+  {
+    name: 'drift',
+    summary: 'compares the committed manifests with the live clusters; read-only',
+    flags: [PUBLISH, REPOSITORY],
+    formats: ['text', 'json', 'markdown'],
+    exits: '0 1 2 8',
+  },
+  {
+    name: 'init',
+    summary: 'writes a first declaration and the workflow files',
+    flags: [],
+    formats: ['text', 'json'],
+    exits: '0 1',
   },
   {
     name: 'lab',

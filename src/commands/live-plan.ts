@@ -24,14 +24,23 @@ export interface Planned {
   /** Files as the declaration's folder knows them: `shown` makes them the user's. */
   findings: Finding[];
   conditions: Condition[];
+  /** No cluster was looked at. */
+  offline: boolean;
 }
 
-/** Renders the declaration in memory and compares it with every live cluster in scope; writes nothing. */
-export async function planLive(ports: Ports, options: Options): Promise<Planned> {
+/**
+ * Renders the declaration in memory and compares it with every live cluster in scope; writes nothing. `elseOffline`: where not a single
+ * kubeconfig is given, as for the pull request of a stranger, it compares with the committed manifests.
+ */
+export async function planLive(ports: Ports, options: Options & { elseOffline?: boolean }): Promise<Planned> {
   const prepared = await prepare(ports, options);
   const { declaration, tree, vendorFiles, findings } = prepared;
   const { fleet, source } = declaration;
-  if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared);
+  if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, false);
+  if (options.elseOffline === true && (await noKubeconfig(ports, fleet))) {
+    ports.reporter.progress({ type: 'warning', text: 'no kubeconfig is given: compared with the committed manifests only' });
+    return offline(prepared, fleet, tree);
+  }
   await using session = await openClusters(ports, options, fleet, source);
   const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, options.only, source);
   const secrets = [...session.secrets, ...contents.secrets];
@@ -42,7 +51,7 @@ export async function planLive(ports: Ports, options: Options): Promise<Planned>
   );
   if (contents.desired === undefined) {
     const plan = withoutLook(fleet, tree, 'credentials are missing');
-    return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'] };
+    return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
   const seen = await look({
     fleet,
@@ -61,24 +70,36 @@ export async function planLive(ports: Ports, options: Options): Promise<Planned>
     plan,
     findings: redact(judged, secrets),
     conditions: [...findingConditions(judged), ...planConditions(plan)],
+    offline: false,
   };
 }
 
 /** Compares the rendered declaration with the committed manifests, without any cluster. */
 export async function planOffline(ports: Ports, options: Options): Promise<Planned> {
   const prepared = await prepare(ports, options);
-  const { declaration, tree, committed, findings } = prepared;
-  const { fleet } = declaration;
-  if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared);
-  const before = readCommitted(committed).tree;
-  const plan = offlinePlan({ fleet, index: tree.indexDigest, manifests: tree.manifests, committed: before?.manifests ?? [] });
-  return { prepared, plan, findings, conditions: findingConditions(findings) };
+  const { declaration, tree, findings } = prepared;
+  if (declaration.fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, true);
+  return offline(prepared, declaration.fleet, tree);
 }
 
-function broken(prepared: Prepared): Planned {
+function offline(prepared: Prepared, fleet: Fleet, tree: RenderedTree): Planned {
+  const { committed, findings } = prepared;
+  const before = readCommitted(committed).tree;
+  const plan = offlinePlan({ fleet, index: tree.indexDigest, manifests: tree.manifests, committed: before?.manifests ?? [] });
+  return { prepared, plan, findings, conditions: findingConditions(findings), offline: true };
+}
+
+function broken(prepared: Prepared, isOffline: boolean): Planned {
   const { declaration, tree, findings } = prepared;
   const plan = withoutLook(declaration.fleet, tree, 'the declaration has errors');
-  return { prepared, plan, findings, conditions: findingConditions(findings) };
+  return { prepared, plan, findings, conditions: findingConditions(findings), offline: isOffline };
+}
+
+async function noKubeconfig(ports: Ports, fleet: Fleet): Promise<boolean> {
+  const values = await Promise.all(
+    [fleet.central, ...fleet.distributed].map(({ kubeconfig }) => ports.credentials.resolve(kubeconfig)),
+  );
+  return values.every(({ status }) => status === 'missing');
 }
 
 /** The document of a plan for which no cluster was looked at: every cluster unknown, with the reason. */

@@ -11,6 +11,8 @@ export type PlanDocument = Plan & { findings: Finding[] };
 
 export interface PlanOptions extends Options {
   offline: boolean;
+  /** Plan offline where not a single kubeconfig is given. */
+  elseOffline?: boolean;
   /** File for the approved part, relative to the declaration's folder. */
   out?: string;
 }
@@ -19,7 +21,7 @@ export interface PlanOptions extends Options {
 export async function planCommand(ports: Ports, options: PlanOptions): Promise<Outcome<PlanDocument> & { planned: Planned }> {
   const planned = await (options.offline ? planOffline : planLive)(ports, options);
   const { plan, findings, conditions } = planned;
-  if (options.out !== undefined && !options.offline) await writeApproved(ports, options.out, plan, conditions);
+  if (options.out !== undefined && !planned.offline) await writeApproved(ports, options.out, plan, conditions);
   return { document: { ...plan, findings: shown(findings, options) }, conditions, planned };
 }
 

@@ -63,7 +63,7 @@ function distinct(findings: readonly Finding[]): Finding[] {
 }
 
 /** The fleet as it was rendered last; an unreadable one is found by the check of rendered/, not here. */
-function previousFleet(committed: Readonly<Record<string, string>>): Fleet | undefined {
+export function previousFleet(committed: Readonly<Record<string, string>>): Fleet | undefined {
   try {
     return JSON.parse(committed['fleet.json'] ?? 'null') ?? undefined;
   } catch {

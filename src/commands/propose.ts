@@ -1,8 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ProposalResult, ProposeDocument } from '../model/propose.ts';
-import { approve, isSubset } from '../plan/approval.ts';
-import { expectedIsEmpty } from '../plan/outcome.ts';
+import { approve } from '../plan/approval.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Repository } from '../ports/repository.ts';
 import { committedFindings } from '../render/committed.ts';
@@ -11,11 +10,12 @@ import { PLAN_FILE } from '../render/tree.ts';
 import { documentJson } from '../report/json/document.ts';
 import { proposalMarkdown } from '../report/markdown/proposal.ts';
 import { proposalTitle } from '../report/proposal-title.ts';
-import { readApproved } from './approved.ts';
+import { approvalState } from './approval-state.ts';
 import { baseCommit } from './base-commit.ts';
 import type { Options, Ports } from './context.ts';
 import { type Planned, planLive } from './live-plan.ts';
 import { shown } from './load.ts';
+import { previousFleet } from './prepare.ts';
 import { proposalBranch } from './proposal-branch.ts';
 import { closeProposal, pushProposal } from './proposal-push.ts';
 
@@ -54,12 +54,12 @@ export async function proposeCommand(ports: ProposePorts, options: ProposeOption
   }
   const comparison = compareTrees(committed, tree);
   findings.push(...leftAlone(comparison, options));
-  const state = whatIsLeft(planned, comparison);
-  if (state !== 'propose') {
+  const state = approvalState(planned);
+  if (state === 'nothing' || state === 'approved') {
     const closed = await closeProposal(ports, { fleet: plan.fleet, branch, base: base.name, why: state });
     return ending(closed ?? { operation: state === 'approved' ? 'approved' : 'none', branch });
   }
-  const title = proposalTitle(plan);
+  const title = proposalTitle(plan, planned.prepared.declaration.fleet);
   const proposal = await pushProposal(ports, {
     fleet: plan.fleet,
     branch,
@@ -78,18 +78,6 @@ function changed({ operation }: ProposalResult): boolean {
   return operation === 'created' || operation === 'updated' || operation === 'unchanged';
 }
 
-/**
- * Whether there is anything to propose: manifests that differ from the committed ones, or a plan that the committed approval does
- * not cover.
- */
-function whatIsLeft({ plan, prepared }: Planned, comparison: TreeComparison): 'propose' | 'nothing' | 'approved' {
-  const { created, updated, remove } = comparison;
-  if (created.length + updated.length + remove.length > 0) return 'propose';
-  if (expectedIsEmpty(plan)) return 'nothing';
-  const approval = readApproved(prepared.committed[PLAN_FILE], plan.index, PLAN_FILE);
-  return approval.status === 'approved' && isSubset(plan, approval.plan).ok ? 'approved' : 'propose';
-}
-
 /** Files that somebody put into the rendered folder: the proposal leaves them there, and apply will refuse the folder. */
 function leftAlone({ foreign }: TreeComparison, options: Options): Finding[] {
   return committedFindings(
@@ -99,11 +87,13 @@ function leftAlone({ foreign }: TreeComparison, options: Options): Finding[] {
 }
 
 async function bodyOf(ports: ProposePorts, { plan, prepared }: Planned, findings: Finding[]): Promise<string> {
-  const fleet = prepared.declaration.fleet;
+  const { fleet } = prepared.declaration;
+  const before = previousFleet(prepared.committed);
   return proposalMarkdown({
     plan,
     findings,
     ...(fleet === undefined ? {} : { fleet }),
+    ...(before === undefined ? {} : { before }),
     ...((await ports.forge.whoami()).endsWith('[bot]') ? { note: BOT_NOTE } : {}),
   });
 }

@@ -1,0 +1,24 @@
+import { cleanUpCommand } from '../commands/clean-up.ts';
+import type { Options, Ports } from '../commands/context.ts';
+import { applyPublisher } from '../commands/publish/apply.ts';
+import type { ForgeError } from '../ports/forge.ts';
+import type { UnfinishedRun } from '../ports/job.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** Puts in order what a killed run of this job left, and tells where it had said that it was running. What could not be told is returned. */
+export async function cleanUpAfter(
+  run: UnfinishedRun,
+  ports: Ports,
+  options: Options,
+  { github, job }: Surroundings,
+): Promise<readonly ForgeError[]> {
+  await cleanUpCommand(ports, options, run);
+  let failures: readonly ForgeError[] = [];
+  if (run.command === 'apply' && run.sha !== undefined && github !== undefined) {
+    const origin = { ...github.origin, sha: run.sha };
+    const environment = run.environment === undefined ? {} : { environment: run.environment };
+    ({ failures } = await applyPublisher({ forge: github.forge, origin }, environment).cutOff(run.fleet));
+  }
+  await job.keep(undefined);
+  return failures;
+}

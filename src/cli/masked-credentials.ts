@@ -1,0 +1,14 @@
+import type { Credentials } from '../ports/credentials.ts';
+import type { Job } from '../ports/job.ts';
+import { secretsIn } from '../report/secret-values.ts';
+
+/** Credentials whose values the runner hides in its log from the moment they are read, whatever prints them. */
+export function maskedCredentials(credentials: Credentials, job: Job): Credentials {
+  return {
+    async resolve(ref) {
+      const value = await credentials.resolve(ref);
+      if (value.status === 'ok') for (const secret of secretsIn(value.value)) job.mask(secret);
+      return value;
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { actionsJob } from '../adapters/actions/job.ts';
+import { runOrigin } from '../adapters/actions/origin.ts';
+import { gitRepository } from '../adapters/git/repository.ts';
+import { githubForge } from '../adapters/github/forge.ts';
+import { PERMISSIONS, type PermittedCommand } from '../adapters/github/permissions.ts';
+import { UserError } from '../commands/context.ts';
+import type { RepositoryName, RunOrigin } from '../model/forge.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Forge } from '../ports/forge.ts';
+import type { Job } from '../ports/job.ts';
+import type { Reporter } from '../ports/reporter.ts';
+import type { Repository } from '../ports/repository.ts';
+import type { Invocation } from './arguments.ts';
+import { VERSION } from './version.ts';
+
+/** What is around a command: the job of a workflow, the repository, and GitHub where the command writes to it. */
+export interface Surroundings {
+  job: Job;
+  repository: Repository;
+  github?: { forge: Forge; origin: RunOrigin };
+}
+
+export interface Host {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Folder of the declaration. */
+  root: string;
+  /** The token of the Action's input; absent: $GITHUB_TOKEN, then $GH_TOKEN. */
+  token?: string;
+  /** Writes to stderr as it is: workflow commands go through it. */
+  write(text: string): void;
+  clock: Clock;
+  reporter: Reporter;
+  signal: AbortSignal;
+}
+
+/** Sends no request. Throws UserError where a command that writes to GitHub lacks a token or a repository. */
+export async function surroundingsOf(invocation: Invocation, host: Host): Promise<Surroundings> {
+  const { environment, root } = host;
+  const job = await actionsJob(environment, host.write);
+  const repository = gitRepository(root, environment);
+  if (invocation.command.name !== 'propose' && !invocation.on('publish')) return { job, repository };
+  const origin = await originOf(invocation, host, repository);
+  const token = host.token ?? (environment['GITHUB_TOKEN'] || environment['GH_TOKEN']);
+  if (!token) {
+    throw new UserError(
+      'there is no token for GitHub',
+      'set GITHUB_TOKEN (in a workflow: the input github-token of the Action does it)',
+    );
+  }
+  const graphqlUrl = environment['GITHUB_GRAPHQL_URL'];
+  const { name } = invocation.command;
+  const forge = githubForge({
+    apiUrl: environment['GITHUB_API_URL'] || apiOf(origin.serverUrl),
+    ...(graphqlUrl ? { graphqlUrl } : {}),
+    repository: origin.repository,
+    token,
+    clock: host.clock,
+    signal: host.signal,
+    say: (text) => host.reporter.progress({ type: 'note', text }),
+    userAgent: `cn2-fleet/${VERSION}`,
+    ...(name in PERMISSIONS ? { command: name as PermittedCommand } : {}),
+  });
+  return { job, repository, github: { forge, origin } };
+}
+
+/** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */
+async function originOf(invocation: Invocation, { environment }: Host, repository: Repository): Promise<RunOrigin> {
+  const named = nameOf(invocation.text('repository'));
+  const run = await runOrigin(environment, (path) => readFile(path, 'utf8').catch(() => undefined));
+  if (run !== undefined) return named === undefined ? run : { ...run, repository: named };
+  const remote = await repository.remote();
+  const found = named ?? remote?.repository;
+  if (found === undefined) throw new UserError('the repository on GitHub is not known', 'name it with --repository owner/name');
+  return {
+    repository: found,
+    serverUrl: environment['GITHUB_SERVER_URL'] || (remote?.serverUrl ?? 'https://github.com'),
+    event: '',
+    sha: await repository.head(),
+    order: { run: 0, attempt: 0 },
+  };
+}
+
+function nameOf(text: string | undefined): RepositoryName | undefined {
+  if (text === undefined) return undefined;
+  const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(text) ?? [];
+  if (owner === undefined || name === undefined)
+    throw new UserError(`--repository ${text} is no repository`, 'for example --repository owner/name');
+  return { owner, name };
+}
+
+function apiOf(serverUrl: string): string {
+  return serverUrl === 'https://github.com' ? 'https://api.github.com' : `${serverUrl}/api/v3`;
+}

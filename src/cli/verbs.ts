@@ -1,0 +1,169 @@
+import { workflowTemplates } from '../adapters/node/workflow-templates.ts';
+import { applyCommand } from '../commands/apply.ts';
+import type { Ports } from '../commands/context.ts';
+import { driftCommand } from '../commands/drift.ts';
+import { initCommand } from '../commands/init.ts';
+import { outPath, planCommand } from '../commands/plan.ts';
+import { proposeCommand } from '../commands/propose.ts';
+import { applyPublisher } from '../commands/publish/apply.ts';
+import { publishDrift } from '../commands/publish/drift.ts';
+import { publishPlan } from '../commands/publish/plan.ts';
+import { runFooter } from '../commands/publish/sinks.ts';
+import { renderCommand } from '../commands/render.ts';
+import { smokeCommand } from '../commands/smoke.ts';
+import { validateCommand } from '../commands/validate.ts';
+import type { Finding } from '../model/finding.ts';
+import { planOutputs, proposalOutputs } from './action-outputs.ts';
+import type { Invocation } from './arguments.ts';
+import type { Ended, RunOptions } from './run.ts';
+import type { Surroundings } from './surroundings.ts';
+import { VERSION } from './version.ts';
+
+interface Verb {
+  invocation: Invocation;
+  ports: Ports;
+  options: RunOptions;
+  around: Surroundings;
+}
+
+/** Runs the command of an invocation. */
+export async function runVerb(invocation: Invocation, ports: Ports, options: RunOptions, around: Surroundings): Promise<Ended> {
+  const verb = VERBS[invocation.command.name];
+  if (verb === undefined) throw new Error(`command ${invocation.command.name} has no implementation`);
+  return verb({ invocation, ports, options, around });
+}
+
+const VERBS: Readonly<Record<string, (verb: Verb) => Promise<Ended>>> = {
+  async validate({ invocation, ports, options }) {
+    const { document, conditions } = await validateCommand(ports, { ...options, live: invocation.on('live') });
+    return { made: { kind: 'findings', document }, conditions };
+  },
+
+  async render({ invocation, ports, options }) {
+    const { document, conditions } = await renderCommand(ports, { ...options, check: invocation.on('check') });
+    const changed = document.created.length + document.updated.length + document.removed.length > 0;
+    return { made: { kind: 'render', document }, conditions, outputs: { changed: String(changed) } };
+  },
+
+  plan,
+  propose,
+  apply,
+  drift,
+
+  async smoke({ invocation, ports, options, around }) {
+    await around.job.keep({ schemaVersion: 1, command: 'smoke', runId: ports.runId, fleet: '' });
+    const { document, conditions } = await smokeCommand(ports, { ...options, ...lockOptions(invocation) });
+    await around.job.keep(undefined);
+    return { made: { kind: 'smoke', document }, conditions };
+  },
+
+  async init({ ports, options, around }) {
+    const { document, conditions } = await initCommand(
+      { files: ports.files, repository: around.repository },
+      { ...options, templates: await workflowTemplates(), version: VERSION },
+    );
+    return { made: { kind: 'init', document }, conditions };
+  },
+};
+
+async function plan({ invocation, ports, options, around }: Verb): Promise<Ended> {
+  const out = invocation.text('out');
+  const request = around.github?.origin.pullRequest;
+  const asked = invocation.on('offline');
+  const { document, conditions, planned } = await planCommand(ports, {
+    ...options,
+    offline: asked || request?.untrusted === true,
+    elseOffline: request !== undefined,
+    ...(out === undefined ? {} : { out: outPath(options.local(out)) }),
+  });
+  const made = { kind: 'plan' as const, document, planned };
+  const outputs = planOutputs(document);
+  const sinks = around.github;
+  // Of a stranger's pull request nothing is written but the summary: its token may not, and its text is not the team's word.
+  if (sinks === undefined || request?.untrusted === true || (planned.offline && !asked)) return { made, conditions, outputs };
+  const prefix = await around.repository.prefix();
+  const published = await publishPlan(sinks, {
+    planned,
+    findings: fromTop(document.findings, options, prefix),
+    declaration: `${prefix}${options.file}`,
+  });
+  const { commentId, failures } = published;
+  return { made, conditions, failures, outputs: { ...outputs, ...comment(commentId) } };
+}
+
+async function propose({ invocation, ports, options, around }: Verb): Promise<Ended> {
+  if (around.github === undefined) throw new Error('propose without GitHub');
+  const base = invocation.text('base');
+  const footer = runFooter(around.github.origin);
+  const { document, conditions } = await proposeCommand(
+    { ...ports, forge: around.github.forge, repository: around.repository },
+    { ...options, ...(base === undefined ? {} : { base }), ...(footer === undefined ? {} : { footer }) },
+  );
+  const outputs = { ...planOutputs(document), ...proposalOutputs(document.proposal) };
+  return { made: { kind: 'propose', document }, conditions, outputs };
+}
+
+async function apply({ invocation, ports, options, around }: Verb): Promise<Ended> {
+  const approved = invocation.text('plan');
+  const { job, github } = around;
+  const deployed = environmentOf(invocation);
+  const publisher = github === undefined ? undefined : applyPublisher(github, deployed);
+  const unfinished = { schemaVersion: 1 as const, command: 'apply', runId: ports.runId };
+  await job.keep({ ...unfinished, fleet: '' });
+  const { document, conditions } = await applyCommand(ports, {
+    ...options,
+    ...lockOptions(invocation),
+    plan: approved === undefined ? `${options.rendered}/plan.json` : options.local(approved),
+    gateTimeout: invocation.number('gate-timeout'),
+    async begin(fleet) {
+      if (github === undefined) return;
+      await job.keep({ ...unfinished, fleet, sha: github.origin.sha, ...deployed });
+      await publisher?.begin(fleet);
+    },
+  });
+  const published = await publisher?.end(document, conditions);
+  await job.keep(undefined);
+  const changed = document.steps.some(({ object }) => object !== 'gate');
+  return {
+    made: { kind: 'apply', document },
+    conditions,
+    outputs: { changed: String(changed), ...comment(published?.commentId) },
+    failures: published?.failures ?? [],
+  };
+}
+
+async function drift({ ports, options, around }: Verb): Promise<Ended> {
+  const { document, conditions } = await driftCommand(ports, options);
+  const made = { kind: 'drift' as const, document };
+  const sinks = around.github;
+  const published = sinks === undefined ? undefined : await publishDrift(sinks, document);
+  const issues = published?.issues === undefined ? {} : { issues: published.issues.join(',') };
+  return { made, conditions, outputs: { ...planOutputs(document), ...issues }, failures: published?.failures ?? [] };
+}
+
+function comment(id: number | undefined): { 'comment-id'?: string } {
+  return id === undefined ? {} : { 'comment-id': String(id) };
+}
+
+/** Of the deployment; absent: the fleet's name. */
+export function environmentOf(invocation: Invocation): { environment?: string } {
+  const named = invocation.text('environment');
+  return named === undefined ? {} : { environment: named };
+}
+
+function lockOptions(invocation: Invocation): { lockTtl: number; lockTimeout: number } {
+  return { lockTtl: invocation.number('lock-ttl'), lockTimeout: invocation.number('lock-timeout') };
+}
+
+/** Findings with files from the top of the repository, where GitHub looks for them, instead of from where the user is. */
+function fromTop(findings: readonly Finding[], { shownFile, shownFolder, file }: RunOptions, prefix: string): Finding[] {
+  const path = (shown: string) => {
+    if (shown === shownFile) return `${prefix}${file}`;
+    return shown.startsWith(shownFolder) ? `${prefix}${shown.slice(shownFolder.length)}` : shown;
+  };
+  return findings.map((finding) => ({
+    ...finding,
+    ...(finding.file === undefined ? {} : { file: path(finding.file) }),
+    ...(finding.related === undefined ? {} : { related: finding.related.map((place) => ({ ...place, file: path(place.file) })) }),
+  }));
+}

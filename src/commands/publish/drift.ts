@@ -1,0 +1,35 @@
+import type { DriftDocument } from '../../model/drift.ts';
+import { driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../../report/markdown/drift-issue.ts';
+import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
+
+/**
+ * One issue per cluster that differs, closed when it is as approved again. The issue of a cluster that could not be judged is left as
+ * it is: not seen is not clean.
+ */
+export async function publishDrift(sinks: Sinks, document: DriftDocument): Promise<Published> {
+  const { forge, origin } = sinks;
+  const published: Published = { failures: [], issues: [] };
+  const text = runFooter(origin);
+  const footer = text === undefined ? {} : { footer: text };
+  for (const cluster of document.clusters) {
+    if (cluster.status === 'unknown') continue;
+    const marker = { kind: 'drift' as const, fleet: document.fleet, subject: cluster.name };
+    const differs = cluster.changes.length > 0;
+    const written = await attempt(published, () =>
+      differs
+        ? forge.ensureIssue({
+            marker,
+            title: driftIssueTitle(document.fleet, cluster.name),
+            body: driftIssueMarkdown(document, cluster.name),
+            ...footer,
+          })
+        : forge.ensureIssueClosed(marker, {
+            marker: { kind: 'closing', fleet: document.fleet, subject: cluster.name },
+            body: driftClosedMarkdown(document, cluster.name),
+            ...footer,
+          }),
+    );
+    if (written !== undefined && differs) published.issues?.push(written.id);
+  }
+  return published;
+}

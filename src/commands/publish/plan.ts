@@ -1,0 +1,74 @@
+import type { Finding } from '../../model/finding.ts';
+import { planCheck } from '../../report/github/check.ts';
+import { type PlanReport, planCommentMarkdown } from '../../report/markdown/plan-comment.ts';
+import { approvalState } from '../approval-state.ts';
+import type { Planned } from '../live-plan.ts';
+import { previousFleet } from '../prepare.ts';
+import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
+
+export interface PlanResult {
+  planned: Planned;
+  /** With files from the top of the repository: annotations stand on their lines. */
+  findings: Finding[];
+  /** The declaration, from the top of the repository: names comment and check also while it is too broken to name its fleet. */
+  declaration: string;
+}
+
+/** A plan on the pull request that the run is about: comment and check; a check alone in a merge queue. */
+export async function publishPlan(sinks: Sinks, result: PlanResult): Promise<Published> {
+  const { forge, origin } = sinks;
+  const { planned, findings, declaration } = result;
+  const { plan } = planned;
+  const published: Published = { failures: [] };
+  const request = origin.pullRequest;
+  const comment = () =>
+    forge.ensureComment({
+      pullRequest: request?.number ?? 0,
+      marker: { kind: 'plan', fleet: '', subject: declaration },
+      body: planCommentMarkdown({ ...planReport(planned, findings), elsewhere: ELSEWHERE }),
+      order: origin.order,
+      ...footer(sinks),
+    });
+  const written = request === undefined ? undefined : await attempt(published, comment);
+  const sha = request?.headSha ?? (origin.event === 'merge_group' ? origin.sha : undefined);
+  if (sha !== undefined && written?.operation !== 'outdated') {
+    const { conclusion, output } = planCheck(plan, findings);
+    await attempt(published, () =>
+      forge.ensureCheck({
+        sha,
+        name: `cn2-fleet plan (${declaration})`,
+        conclusion,
+        output,
+        order: origin.order,
+        ...(origin.runUrl === undefined ? {} : { detailsUrl: origin.runUrl }),
+      }),
+    );
+  }
+  // An older run that was slower may have written over it meanwhile; asking again is reading, unless it has.
+  if (written !== undefined && written.operation !== 'unchanged') await attempt(published, comment);
+  if (written !== undefined) published.commentId = written.id;
+  return published;
+}
+
+/** Without an address: a text that names its run would be written again by each one. */
+const ELSEWHERE = 'All of it is in the summary of the run.';
+
+/** What reports of a plan are made from. */
+export function planReport(planned: Planned, findings: readonly Finding[]): PlanReport {
+  const { plan, offline, prepared } = planned;
+  const { fleet } = prepared.declaration;
+  const before = previousFleet(prepared.committed);
+  return {
+    plan,
+    findings,
+    offline,
+    ...(fleet === undefined ? {} : { fleet }),
+    ...(before === undefined ? {} : { before }),
+    ...(offline || !plan.complete ? {} : { state: approvalState(planned) }),
+  };
+}
+
+function footer({ origin }: Sinks): { footer?: string } {
+  const text = runFooter(origin);
+  return text === undefined ? {} : { footer: text };
+}
