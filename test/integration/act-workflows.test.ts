@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ensureBinaries } from '../../lab/binaries/binaries.ts';
+import { publishedAction } from '../../lab/github/act-export.ts';
+import { type EventOptions, eventOf } from '../../lab/github/events.ts';
+import { startTwin, type Twin } from '../../lab/github/twin.ts';
+import { runWorkflow, type WorkflowRun } from '../../lab/github/workflow-run.ts';
+import { startedWorkflows } from '../../lab/github/workflow-run-started.ts';
+import { onTwin } from '../../lab/github/workflow-run-twin.ts';
+import { NO_ACT } from '../support/act-repository.ts';
+import { cli, guideCopy } from '../support/cli.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const NAME = 'octo/fleet';
+
+/** Nobody listens there: the cluster is unknown. */
+const kubeconfig = (name: string) =>
+  JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': name,
+    clusters: [{ name, cluster: { server: 'https://127.0.0.1:1' } }],
+    users: [{ name, user: { token: `canary-of-${name}` } }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+  });
+
+const SECRETS = {
+  CN2_PULL_SECRET: '{"auths":{"lab.local":{"auth":"Y2FuYXJ5LW9mLXB1bGw6eA=="}}}',
+  KUBECONFIG_CLUSTER1: kubeconfig('cluster1'),
+  KUBECONFIG_CLUSTER2: kubeconfig('cluster2'),
+};
+const CANARIES = /canary-of-|Y2FuYXJ5LW9mLXB1bGw6eA|"current-context"/;
+
+/** The guide's repository with the shipped workflows, on the twin; the Action as it is published; clusters out of reach. */
+(NO_ACT === undefined ? describe : describe.skip)('the shipped workflows without clusters', () => {
+  let act: string;
+  let action: Awaited<ReturnType<typeof publishedAction>>;
+  let twin: Twin;
+  let files: Record<string, string>;
+  let start: string;
+  const printed: string[] = [];
+
+  beforeAll(async () => {
+    ({ act } = await ensureBinaries(['act']));
+    action = await publishedAction(ROOT);
+    const folder = guideCopy();
+    await cli(folder, ['render']);
+    files = filesOf(folder);
+    rmSync(folder, { recursive: true });
+    for (const name of ['plan', 'propose', 'apply', 'drift']) {
+      files[`.github/workflows/cn2-fleet-${name}.yml`] = readFileSync(join(ROOT, 'workflows', `${name}.yml`), 'utf8');
+    }
+    twin = await startTwin();
+    await twin.createRepository({ owner: 'octo', name: 'fleet', files });
+    start = await twin.git(NAME).run(['rev-parse', 'main']);
+  }, 600_000);
+
+  afterAll(async () => {
+    await twin?.[Symbol.asyncDispose]();
+    await action?.[Symbol.asyncDispose]();
+  });
+
+  /** Runs the one workflow that an event starts; the log of it is kept for the search for secrets. */
+  const run = async (options: EventOptions, id = 1): Promise<WorkflowRun & { workflow: string; writes: string[] }> => {
+    const event = await eventOf(twin.hub, NAME, options);
+    const [workflow, ...more] = await startedWorkflows(twin.git(NAME), event);
+    expect(more).toEqual([]);
+    const from = twin.requests.length;
+    const result = await runWorkflow({
+      act,
+      ...onTwin(twin, NAME),
+      workflow: workflow!,
+      event,
+      secrets: SECRETS,
+      actions: { 'cn2-fleet/cn2-fleet': action.folder },
+      run: { id, number: id, attempt: 1 },
+    });
+    printed.push(...result.log, JSON.stringify(result.outputs), ...result.summaries.map(({ markdown }) => markdown));
+    const writes = twin.requests.slice(from).filter(({ write }) => write);
+    return { ...result, workflow: workflow!, writes: writes.map(({ method, path, status }) => `${method} ${path} ${status}`) };
+  };
+
+  const pull = async (head: string): Promise<number> => {
+    const answer = await fetch(`${twin.apiUrl}/repos/${NAME}/pulls`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${twin.addToken({ kind: 'personal', login: 'octo' })}` },
+      body: JSON.stringify({ title: head, head, base: 'main' }),
+    });
+    expect(answer.status).toBe(201);
+    return ((await answer.json()) as { number: number }).number;
+  };
+  const change = () => ({ 'clusters.yaml': files['clusters.yaml']!.replace('rttP95Ms: 100', 'rttP95Ms: 120') });
+  const exitOf = (result: WorkflowRun) => result.steps.find(({ path }) => path.endsWith('/run'))?.exitCode ?? 0;
+
+  test('a pull request gets a comment and a failed check, and again nothing', async () => {
+    await twin.commit(NAME, { branch: 'topic', files: change() });
+    const number = await pull('topic');
+    const first = await run({ name: 'pull_request', number }, 10);
+    expect({ workflow: first.workflow, exit: exitOf(first), writes: first.writes }).toEqual({
+      workflow: '.github/workflows/cn2-fleet-plan.yml',
+      exit: 8,
+      writes: [`POST /repos/${NAME}/issues/${number}/comments 201`, `POST /repos/${NAME}/check-runs 201`],
+    });
+    expect(first.summaries.map(({ markdown }) => markdown).join('')).toContain('cluster1 and cluster2 unknown');
+    const [check] = twin.repository(NAME).checkRuns;
+    expect(check).toMatchObject({ conclusion: 'failure', annotations: [{ path: 'clusters.yaml' }, { path: 'clusters.yaml' }] });
+    const second = await run({ name: 'pull_request', number }, 11);
+    expect(second.writes).toEqual([]);
+  });
+
+  test('a pull request from a fork gets an offline plan without credentials', async () => {
+    await twin.createRepository({ owner: 'stranger', name: 'fleet', forkOf: NAME });
+    await twin.commit('stranger/fleet', { branch: 'patch', files: change() });
+    const result = await run({ name: 'pull_request', number: await pull('stranger:patch') }, 20);
+    expect({ exit: exitOf(result), result: result.result, writes: result.writes }).toEqual({
+      exit: 0,
+      result: 'success',
+      writes: [],
+    });
+    expect(result.summaries.map(({ markdown }) => markdown).join('')).toContain('offline');
+  });
+
+  test('a merge proposes nothing that could not be planned', async () => {
+    const result = await run({ name: 'push', branch: 'main', before: start, after: await merged({ ...change() }) }, 30);
+    expect({ workflow: result.workflow, exit: exitOf(result), writes: result.writes }).toEqual({
+      workflow: '.github/workflows/cn2-fleet-propose.yml',
+      exit: 8,
+      writes: [],
+    });
+  });
+
+  test('an apply that was not approved writes a failed status and nothing else', async () => {
+    const before = await twin.git(NAME).run(['rev-parse', 'main']);
+    const after = await merged({ 'rendered/plan.json': '{}\n' });
+    const result = await run({ name: 'push', branch: 'main', before, after }, 40);
+    expect({ workflow: result.workflow, exit: exitOf(result), writes: result.writes }).toEqual({
+      workflow: '.github/workflows/cn2-fleet-apply.yml',
+      exit: 4,
+      writes: [`POST /repos/${NAME}/statuses/${after} 201`],
+    });
+  });
+
+  test('the night without clusters is not a night without drift', async () => {
+    const result = await run({ name: 'schedule', cron: '23 3 * * *' }, 50);
+    expect({ workflow: result.workflow, exit: exitOf(result) }).toEqual({
+      workflow: '.github/workflows/cn2-fleet-drift.yml',
+      exit: 8,
+    });
+  });
+
+  test('no secret was printed, put out or published', () => {
+    const { comments, issues, checkRuns, statuses, deployments } = twin.repository(NAME);
+    expect(printed.length).toBeGreaterThan(50);
+    expect(printed.filter((line) => CANARIES.test(line))).toEqual([]);
+    expect(JSON.stringify({ comments, issues, checkRuns, statuses, deployments })).not.toMatch(CANARIES);
+    expect(twin.unknown).toEqual([]);
+  });
+
+  async function merged(changed: Record<string, string>): Promise<string> {
+    return twin.commit(NAME, { branch: 'main', files: changed });
+  }
+});
+
+/** Path → text of a folder's files. */
+function filesOf(folder: string): Record<string, string> {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path, 'utf8')]));
+}
