@@ -30,7 +30,7 @@ export async function serveRequest(parts: Parts, message: IncomingMessage, respo
     instead === undefined ? await serve(parts, request, kind, path) : { reply: NO_REPLY, write: request.method !== 'GET' };
   await delays(faults, 'after');
   const spoiled = instead ?? decisive(faults, 'after');
-  parts.done(exchange(request, kind, path, served, spoiled));
+  parts.done({ ...exchange(request, kind, path, served), ...faultFacts(served.reply, faults, spoiled) });
   send(response, served.reply, spoiled);
 }
 
@@ -60,27 +60,27 @@ async function serve({ hub, api }: Parts, request: Incoming, kind: FullExchange[
   return { reply: await servePage(hub, request), write: false };
 }
 
-function exchange(
-  request: Incoming,
-  kind: FullExchange['kind'],
-  path: string,
-  served: Served,
-  fault: Fault | undefined,
-): FullExchange {
+function exchange(request: Incoming, kind: FullExchange['kind'], path: string, served: Served): FullExchange {
   const { reply, login, template, write } = served;
   return {
     kind,
     method: request.method,
     path,
     query: request.query.toString(),
-    status: statusSent(reply, fault),
+    status: reply.status,
     ...(login === undefined ? {} : { login }),
     write,
-    ...(fault === undefined ? {} : { fault: fault.kind, answered: reply.status }),
     ...(template === undefined ? {} : { template }),
     requestHeaders: request.headers,
     requestBody: kind === 'api' ? request.body.toString('utf8') : '',
     responseHeaders: reply.headers,
     responseBody: kind === 'api' ? reply.body.toString() : '',
   };
+}
+
+/** What a client sees of a request that met faults. */
+function faultFacts(reply: Reply, faults: readonly Fault[], spoiled: Fault | undefined): Partial<FullExchange> {
+  const [first] = faults;
+  if (first === undefined) return {};
+  return { fault: (spoiled ?? first).kind, status: statusSent(reply, spoiled), answered: reply.status };
 }

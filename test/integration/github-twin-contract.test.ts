@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { FullExchange } from '../../lab/github/exchange.ts';
 import { REPOSITORY_SCOPED_ROUTES } from '../../lab/github/rest/routes.ts';
 import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
-import { type Api, apiOf, fleetTwin } from '../support/github-twin.ts';
+import { type Api, apiOf, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
-let fleet: Awaited<ReturnType<typeof fleetTwin>>;
+let fleet: FleetTwin;
 let recorder: OpenApiRecorder;
 let api: Api;
 const used = new Set<string>();
@@ -13,15 +14,13 @@ const REPO = '/repos/acme/fleet';
 beforeAll(async () => {
   fleet = await fleetTwin();
   api = fleet.api;
-  recorder = await recordOpenApi(fleet.twin);
+  recorder = fleet.recorder;
   fleet.twin.watch(({ method, template, status }) => {
     if (template !== undefined && status < 400) used.add(`${method} ${template}`);
   });
 }, 60_000);
 
-afterAll(async () => {
-  await fleet[Symbol.asyncDispose]();
-});
+afterAll(() => fleet.end());
 
 /** A branch with a file that is new, one that is changed and one that is gone, made as the tool makes it. */
 async function changedBranch(branch: string, gone: string): Promise<string> {
@@ -167,6 +166,32 @@ test('refusals have the shape that GitHub describes', async () => {
   expect((await person('GET', '/user')).body.login).toBe('ada');
   expect((await person('GET', '/rate_limit')).status).toBe(200);
   recorder.assertValid();
+});
+
+test('what is not as GitHub describes it is found', async () => {
+  const listeners: ((exchange: FullExchange) => void)[] = [];
+  const strict = await recordOpenApi({
+    watch(listener) {
+      listeners.push(listener);
+      return () => {};
+    },
+  });
+  expect(() => strict.assertValid()).toThrow('no exchange was checked');
+  let exchange: FullExchange | undefined;
+  fleet.twin.watch((one) => {
+    exchange ??= one;
+  });
+  await api('GET', `${REPO}/pulls?state=all`);
+  const say = (change: Partial<FullExchange>) => {
+    listeners[0]?.({ ...exchange!, ...change });
+    return () => strict.assertValid();
+  };
+  expect(say({})).not.toThrow();
+  expect(say({ query: 'stat=all' })).toThrow('no query parameter stat');
+  expect(say({ status: 201 })).toThrow('never answers 201');
+  expect(say({ template: '/repos/{owner}/{repo}/pull' })).toThrow('no such operation');
+  const [pull] = JSON.parse(exchange!.responseBody);
+  expect(say({ responseBody: JSON.stringify([{ ...pull, number: 'one' }]) })).toThrow('must be integer');
 });
 
 test('every route of the twin was used above', () => {

@@ -11,9 +11,17 @@ export interface OpenApiRecorder {
   stop(): void;
 }
 
+let description: Promise<GitHubSchemas> | undefined;
+
+/** 13 MB of JSON are read once a test file. */
+function loaded(): Promise<GitHubSchemas> {
+  description ??= GitHubSchemas.load();
+  return description;
+}
+
 /** Records every API exchange of a twin from now on. */
-export async function recordOpenApi(twin: Twin): Promise<OpenApiRecorder> {
-  const schemas = await GitHubSchemas.load();
+export async function recordOpenApi(twin: Pick<Twin, 'watch'>): Promise<OpenApiRecorder> {
+  const schemas = await loaded();
   const waiting: FullExchange[] = [];
   const checker = new Checker(schemas);
   const stop = twin.watch((exchange) => {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startTwin, type Twin } from '../../lab/github/twin.ts';
+import { type OpenApiRecorder, recordOpenApi } from './github-openapi.ts';
 
 /** A JSON answer of the twin; loose, because tests look into all kinds of them. */
 export interface ApiAnswer {
@@ -27,8 +28,18 @@ export function apiOf(twin: Twin, token?: string): Api {
   };
 }
 
+export interface FleetTwin extends AsyncDisposable {
+  twin: Twin;
+  /** Of the kind of GITHUB_TOKEN, with all permissions. */
+  token: string;
+  api: Api;
+  recorder: OpenApiRecorder;
+  /** Ends it; rejects when anything that went over the wire was not as GitHub describes it. */
+  end(): Promise<void>;
+}
+
 /** A twin with the repository acme/fleet, whose main has a declaration and two rendered files. */
-export async function fleetTwin(): Promise<{ twin: Twin; token: string; api: Api } & AsyncDisposable> {
+export async function fleetTwin(): Promise<FleetTwin> {
   const twin = await startTwin();
   await twin.createRepository({
     owner: 'acme',
@@ -36,7 +47,12 @@ export async function fleetTwin(): Promise<{ twin: Twin; token: string; api: Api
     files: { 'clusters.yaml': 'kind: Fleet\n', 'rendered/a.yaml': 'a: 1\n', 'rendered/b.yaml': 'b: 1\n' },
   });
   const token = twin.addToken();
-  return { twin, token, api: apiOf(twin, token), [Symbol.asyncDispose]: () => twin[Symbol.asyncDispose]() };
+  const recorder = await recordOpenApi(twin);
+  const end = async () => {
+    await twin[Symbol.asyncDispose]();
+    recorder.assertValid();
+  };
+  return { twin, token, api: apiOf(twin, token), recorder, end, [Symbol.asyncDispose]: end };
 }
 
 export interface GitEnded {

@@ -3,6 +3,14 @@ export interface FieldProblem {
   code: 'missing' | 'missing_field' | 'invalid' | 'already_exists' | 'custom' | 'unprocessable';
   field?: string;
   message?: string;
+  contexts?: readonly { context: string; state: string }[];
+}
+
+interface More {
+  errors?: readonly FieldProblem[];
+  headers?: Record<string, string>;
+  /** Page about it, where it is not that of the operation. */
+  documentation?: string;
 }
 
 /** An answer that is an error, as GitHub words it. */
@@ -10,16 +18,14 @@ export class Problem extends Error {
   readonly status: number;
   readonly errors: readonly FieldProblem[] | undefined;
   readonly headers: Record<string, string>;
+  readonly documentation: string | undefined;
 
-  constructor(
-    status: number,
-    message: string,
-    more: { errors?: readonly FieldProblem[]; headers?: Record<string, string> } = {},
-  ) {
+  constructor(status: number, message: string, more: More = {}) {
     super(message);
     this.status = status;
     this.errors = more.errors;
     this.headers = more.headers ?? {};
+    this.documentation = more.documentation;
   }
 }
 

@@ -101,7 +101,8 @@ function describe(error: unknown, match: Match | undefined): Answer {
     body: {
       message: problem.message,
       ...(problem.errors === undefined ? {} : { errors: problem.errors }),
-      documentation_url: `https://docs.github.com/rest${match === undefined ? '' : `/${match.route.docs}`}`,
+      documentation_url:
+        problem.documentation ?? `https://docs.github.com/rest${match === undefined ? '' : `/${match.route.docs}`}`,
       status: String(problem.status),
     },
   };

@@ -1,6 +1,6 @@
 import { created, NO_CONTENT, ok } from '../http/answer.ts';
 import type { RepositoryCall } from '../http/call.ts';
-import { text, withinLimit } from '../http/fields.ts';
+import { BODY_LIMIT, text, withinLimit } from '../http/fields.ts';
 import { listed } from '../http/pagination.ts';
 import { invalid } from '../http/problem.ts';
 import { type Route, type RouteFacts, route } from '../http/router.ts';
@@ -24,7 +24,9 @@ export const COMMENT_ROUTES: readonly Route[] = [
   route('POST', '/issues/{issue_number}/comments', facts('write', 'create-an-issue-comment'), (call) => {
     const issue = issueIn(call);
     checkIssue(call, issue, 'write');
-    const comment: Comment = { body: bodyOf(call), ...written(call), number: issue.number };
+    const body = bodyOf(call);
+    if (body.length > BODY_LIMIT) throw unprocessable(`Body is too long (maximum is ${BODY_LIMIT} characters)`);
+    const comment: Comment = { body, ...written(call), number: issue.number };
     call.repository.comments.push(comment);
     issue.updatedAt = comment.createdAt;
     return created(commentShape(call.hub, call.repository, comment));
@@ -34,7 +36,9 @@ export const COMMENT_ROUTES: readonly Route[] = [
   ),
   route('PATCH', '/issues/comments/{comment_id}', facts('write', 'update-an-issue-comment'), (call) => {
     const comment = commentIn(call, 'write');
-    comment.body = bodyOf(call);
+    const body = bodyOf(call);
+    withinLimit('IssueComment', 'body', body);
+    comment.body = body;
     comment.updatedAt = call.hub.now();
     return ok(commentShape(call.hub, call.repository, comment));
   }),
@@ -58,8 +62,11 @@ function commentIn(call: RepositoryCall, level: 'read' | 'write'): Comment {
 
 function bodyOf({ body }: RepositoryCall): string {
   const value = text(body, 'body');
-  if (value.trim() === '')
-    throw invalid({ resource: 'IssueComment', code: 'unprocessable', field: 'data', message: 'Body cannot be blank' });
-  withinLimit('IssueComment', 'body', value);
+  if (value.trim() === '') throw unprocessable('Body cannot be blank');
   return value;
+}
+
+/** How GitHub words it for a new comment; an update names the field. */
+function unprocessable(message: string) {
+  return invalid({ resource: 'IssueComment', code: 'unprocessable', field: 'data', message });
 }

@@ -1,4 +1,5 @@
 import { resolveCommit } from '../git/commits.ts';
+import { isAncestor } from '../git/refs.ts';
 import { created, ok } from '../http/answer.ts';
 import type { RepositoryCall } from '../http/call.ts';
 import { optionalChoice, optionalFlag, optionalText, optionalTexts, text, withinLimit } from '../http/fields.ts';
@@ -56,6 +57,7 @@ async function createDeployment(call: RepositoryCall) {
   const ref = text(body, 'ref');
   const sha = await resolveCommit(git, ref);
   if (sha === undefined) throw refused(`No ref found for: ${ref}`);
+  await checkMerge(call, ref, sha);
   checkContexts(call, sha);
   const environment = optionalText(body, 'environment') ?? 'production';
   const payload = body['payload'];
@@ -76,6 +78,13 @@ async function createDeployment(call: RepositoryCall) {
   return created(deploymentShape(call.hub, repository, deployment));
 }
 
+/** Unless `auto_merge` is false, GitHub wants to merge what the default branch has and the ref has not; here that never works. */
+async function checkMerge({ repository, git, body }: RepositoryCall, ref: string, sha: string): Promise<void> {
+  const main = repository.branches[repository.defaultBranch];
+  if (optionalFlag(body, 'auto_merge') === false || main === undefined || (await isAncestor(git, main, sha))) return;
+  throw new Problem(409, `Conflict merging ${repository.defaultBranch} into ${ref}.`);
+}
+
 /** Unless `required_contexts` is empty, what has been reported on the commit must be green: 409 otherwise. */
 function checkContexts({ repository, body }: RepositoryCall, sha: string): void {
   const required = optionalTexts(body, 'required_contexts');
@@ -88,9 +97,11 @@ function checkContexts({ repository, body }: RepositoryCall, sha: string): void 
       run.name,
       run.conclusion === null ? 'pending' : ['success', 'neutral', 'skipped'].includes(run.conclusion) ? 'success' : 'failure',
     );
-  const names = required ?? [...latest.keys()];
-  if (names.some((name) => latest.get(name) !== 'success'))
-    throw new Problem(409, 'Conflict: Commit status checks failed for the ref.');
+  const contexts = (required ?? [...latest.keys()]).map((context) => ({ context, state: latest.get(context) ?? 'pending' }));
+  if (contexts.every(({ state }) => state === 'success')) return;
+  throw new Problem(409, `Conflict: Commit status checks failed for ${body['ref']}.`, {
+    errors: [{ resource: 'Deployment', code: 'invalid', field: 'required_contexts', contexts }],
+  });
 }
 
 function createStatus(call: RepositoryCall) {

@@ -39,7 +39,7 @@ async function createRef(call: RepositoryCall) {
   if ((await call.git.attempt(['check-ref-format', name])).exitCode !== 0) throw refused(`${name} is not a valid ref name.`);
   if (await findRef(call.git, name)) throw refused('Reference already exists');
   const type = await objectType(call, sha);
-  checkProtection(call.repository, name);
+  checkProtection(call.repository, name, 'create');
   // A branch "a" and a branch "a/b" cannot both be.
   await setRefs(call.git, [{ name, sha }]).catch(() => {
     throw refused('Reference update failed');
@@ -54,9 +54,9 @@ async function updateRef(call: RepositoryCall) {
   const there = await findRef(call.git, name);
   if (there === undefined) throw refused('Reference does not exist');
   const type = await objectType(call, sha);
-  if (optionalFlag(call.body, 'force') !== true && there.sha !== sha && !(await isAncestor(call.git, there.sha, sha)))
-    throw refused('Update is not a fast forward');
-  if (there.sha !== sha) checkProtection(call.repository, name);
+  const forward = there.sha === sha || (await isAncestor(call.git, there.sha, sha));
+  if (!forward && optionalFlag(call.body, 'force') !== true) throw refused('Update is not a fast forward');
+  if (there.sha !== sha) checkProtection(call.repository, name, forward ? 'update' : 'force');
   await setRefs(call.git, [{ name, sha }]);
   return ok(refShape(call, { name, sha, type }));
 }
@@ -65,7 +65,7 @@ async function deleteRef(call: RepositoryCall) {
   const name = `refs/${call.params['ref']}`;
   if ((await findRef(call.git, name)) === undefined) throw refused('Reference does not exist');
   if (name === `refs/heads/${call.repository.defaultBranch}`) throw refused('Cannot delete the default branch');
-  checkProtection(call.repository, name);
+  checkProtection(call.repository, name, 'delete');
   await setRefs(call.git, [{ name, sha: undefined }]);
   return NO_CONTENT;
 }
