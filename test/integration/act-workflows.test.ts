@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ensureBinaries } from '../../lab/binaries/binaries.ts';
 import { publishedAction } from '../../lab/github/act-export.ts';
 import { type EventOptions, eventOf } from '../../lab/github/events.ts';
 import { startTwin, type Twin } from '../../lab/github/twin.ts';
-import { runWorkflow, type WorkflowRun } from '../../lab/github/workflow-run.ts';
+import { runWorkflow, type WorkflowRun, type WorkflowRunOptions } from '../../lab/github/workflow-run.ts';
 import { startedWorkflows } from '../../lab/github/workflow-run-started.ts';
 import { onTwin } from '../../lab/github/workflow-run-twin.ts';
 import { NO_ACT } from '../support/act-repository.ts';
@@ -13,6 +13,9 @@ import { cli, guideCopy } from '../support/cli.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NAME = 'octo/fleet';
+
+// Each run is a job of four or five processes.
+jest.setTimeout(120_000);
 
 /** Nobody listens there: the cluster is unknown. */
 const kubeconfig = (name: string) =>
@@ -62,23 +65,28 @@ const CANARIES = /canary-of-|Y2FuYXJ5LW9mLXB1bGw6eA|"current-context"/;
   });
 
   /** Runs the one workflow that an event starts; the log of it is kept for the search for secrets. */
-  const run = async (options: EventOptions, id = 1): Promise<WorkflowRun & { workflow: string; writes: string[] }> => {
+  const run = async (
+    options: EventOptions,
+    id: number,
+    more: Partial<WorkflowRunOptions> = {},
+  ): Promise<WorkflowRun & { workflow: string; writes: string[] }> => {
     const event = await eventOf(twin.hub, NAME, options);
-    const [workflow, ...more] = await startedWorkflows(twin.git(NAME), event);
-    expect(more).toEqual([]);
+    const [workflow = '', ...others] = await startedWorkflows(twin.git(NAME), event);
+    expect(others).toEqual([]);
     const from = twin.requests.length;
     const result = await runWorkflow({
       act,
       ...onTwin(twin, NAME),
-      workflow: workflow!,
+      workflow,
       event,
       secrets: SECRETS,
       actions: { 'cn2-fleet/cn2-fleet': action.folder },
       run: { id, number: id, attempt: 1 },
+      ...more,
     });
     printed.push(...result.log, JSON.stringify(result.outputs), ...result.summaries.map(({ markdown }) => markdown));
     const writes = twin.requests.slice(from).filter(({ write }) => write);
-    return { ...result, workflow: workflow!, writes: writes.map(({ method, path, status }) => `${method} ${path} ${status}`) };
+    return { ...result, workflow, writes: writes.map(({ method, path, status }) => `${method} ${path} ${status}`) };
   };
 
   const pull = async (head: string): Promise<number> => {
@@ -109,16 +117,18 @@ const CANARIES = /canary-of-|Y2FuYXJ5LW9mLXB1bGw6eA|"current-context"/;
     expect(second.writes).toEqual([]);
   });
 
-  test('a pull request from a fork gets an offline plan without credentials', async () => {
+  test('a pull request from a fork gets an offline plan without credentials, on a runner with an old Node too', async () => {
     await twin.createRepository({ owner: 'stranger', name: 'fleet', forkOf: NAME });
     await twin.commit('stranger/fleet', { branch: 'patch', files: change() });
-    const result = await run({ name: 'pull_request', number: await pull('stranger:patch') }, 20);
+    const number = await pull('stranger:patch');
+    const result = await run({ name: 'pull_request', number }, 20, { node: '/bin/false' });
     expect({ exit: exitOf(result), result: result.result, writes: result.writes }).toEqual({
       exit: 0,
       result: 'success',
       writes: [],
     });
     expect(result.summaries.map(({ markdown }) => markdown).join('')).toContain('offline');
+    expect(result.steps.map(({ name }) => name)).toContain('Install Node 24');
   });
 
   test('a merge proposes nothing that could not be planned', async () => {
@@ -147,6 +157,17 @@ const CANARIES = /canary-of-|Y2FuYXJ5LW9mLXB1bGw6eA|"current-context"/;
       workflow: '.github/workflows/cn2-fleet-drift.yml',
       exit: 8,
     });
+  });
+
+  test('started by a person on another branch, what changes or publishes does not run', async () => {
+    const event = await eventOf(twin.hub, NAME, { name: 'workflow_dispatch', workflow: 'any', branch: 'topic' });
+    const workflows = await startedWorkflows(twin.git(NAME), event);
+    expect(workflows).toHaveLength(3);
+    for (const workflow of workflows) {
+      const actions = { 'cn2-fleet/cn2-fleet': action.folder };
+      const result = await runWorkflow({ act, ...onTwin(twin, NAME), workflow, event, secrets: SECRETS, actions });
+      expect({ workflow, result: result.result, steps: result.steps }).toEqual({ workflow, result: 'skipped', steps: [] });
+    }
   });
 
   test('no secret was printed, put out or published', () => {
