@@ -14,21 +14,21 @@ fetch() {
     git -c protocol.version=2 fetch --quiet --no-tags --prune "$@"
 }
 
-depth=()
+limit=()
 if [ "$DEPTH" != 0 ]; then
-  depth=("--depth=$DEPTH")
+  limit=("--depth=$DEPTH")
 else
   fetch origin '+refs/heads/*:refs/remotes/origin/*' '+refs/tags/*:refs/tags/*'
 fi
 if [ -n "$REF" ]; then
-  fetch "${depth[@]}" origin "$REF"
+  fetch "${limit[@]}" origin "$REF"
   git checkout --quiet --force FETCH_HEAD
 elif [[ $GITHUB_REF == refs/heads/* ]]; then
   branch=${GITHUB_REF#refs/heads/}
-  fetch "${depth[@]}" origin "+$GITHUB_SHA:refs/remotes/origin/$branch"
+  fetch "${limit[@]}" origin "+$GITHUB_SHA:refs/remotes/origin/$branch"
   git checkout --quiet --force -B "$branch" "refs/remotes/origin/$branch"
 else
-  fetch "${depth[@]}" origin "+$GITHUB_SHA:refs/remotes/${GITHUB_REF#refs/}"
+  fetch "${limit[@]}" origin "+$GITHUB_SHA:refs/remotes/${GITHUB_REF#refs/}"
   git checkout --quiet --force "refs/remotes/${GITHUB_REF#refs/}"
 fi
 if [ "$PERSIST" = true ]; then
