@@ -49,7 +49,7 @@ export async function eventOf(hub: Hub, name: string, options: EventOptions & { 
       return event({ action, number: options.number, pull_request: shape, ...moved, ...common });
     }
     case 'push':
-      return event({ ...(await push(hub, repository, options)), ...common });
+      return event({ ...(await push(hub, repository, options)), ...common, repository: pushedRepository(hub, repository) });
     case 'workflow_dispatch': {
       const ref = `refs/heads/${options.branch ?? repository.defaultBranch}`;
       return event({ inputs: options.inputs ?? null, ref, workflow: options.workflow, ...common });
@@ -84,6 +84,20 @@ async function push(hub: Hub, repository: Repository, options: EventOptions & { 
     commits,
     head_commit: commits.at(-1) ?? null,
     pusher: { name: pusher.login, email: `${pusher.id}+${pusher.login}@users.noreply.github.com` },
+  };
+}
+
+/** In a push alone, times of the repository are Unix seconds and it has some names twice. */
+function pushedRepository(hub: Hub, repository: Repository) {
+  const shape = repositoryShape(hub, repository);
+  const seconds = (time: string) => Math.floor(Date.parse(time) / 1000);
+  return {
+    ...shape,
+    owner: { ...shape.owner, name: repository.owner, email: null },
+    created_at: seconds(repository.createdAt),
+    pushed_at: seconds(repository.pushedAt),
+    stargazers: 0,
+    master_branch: repository.defaultBranch,
   };
 }
 

@@ -130,6 +130,7 @@ export function fullRepositoryShape(
   parent?: Repository,
 ): Schema<'full-repository'> {
   const shape = repositoryShape(hub, repository);
+  const owned = token?.kind === 'personal' && token.login === repository.owner;
   return {
     ...shape,
     created_at: repository.createdAt,
@@ -138,8 +139,8 @@ export function fullRepositoryShape(
     has_discussions: false,
     license: null,
     permissions: {
-      admin: false,
-      maintain: false,
+      admin: owned,
+      maintain: owned,
       push: levelOf(token, repository, 'contents') === 'write',
       triage: levelOf(token, repository, 'issues') === 'write',
       pull: true,
