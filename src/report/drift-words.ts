@@ -51,7 +51,7 @@ const MOST_NAMED = 4;
 function countsText(document: DriftDocument): string {
   const differing = document.clusters.filter(({ changes }) => changes.length > 0);
   if (differing.length <= MOST_NAMED) {
-    return differing.map(({ name, changes }) => `${clusterNames([{ name }])}: ${driftCounts(changes)}`).join('; ');
+    return differing.map(({ name, changes }) => `${driftCounts(changes)} on ${clusterNames([{ name }])}`).join('; ');
   }
   return `${driftCounts(differing.flatMap(({ changes }) => changes))} on ${differing.length} clusters`;
 }

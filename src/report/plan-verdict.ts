@@ -15,13 +15,13 @@ export function planSentence(plan: Plan): string {
 /** More clusters with changes than this are counted together. */
 const MOST_NAMED = 4;
 
-/** The same with what changes on which cluster, as far as that is short: "cluster1: 1 to delete; cluster2: 12 to create". */
+/** The same with what changes on which cluster, as far as that is short: "1 to delete on cluster1; 12 to create on cluster2". */
 export function planVerdict(plan: Plan): string {
   const changed = plan.clusters.filter(({ changes }) => changes.length > 0);
   if (changed.length === 0) return planSentence(plan);
   const counts =
     changed.length <= MOST_NAMED
-      ? changed.map(({ name, changes }) => `${excerpt(name, NAME_LENGTH)}: ${actionCounts(changes)}`).join('; ')
+      ? changed.map(({ name, changes }) => `${actionCounts(changes)} on ${excerpt(name, NAME_LENGTH)}`).join('; ')
       : `${actionCounts(planTotals(plan).changes)} on ${changed.length} clusters`;
   return sentence(plan, `${counts}${scopeText(plan)}`);
 }

@@ -1,9 +1,10 @@
 import { CONFIGPLANE, CORE } from '../cn2/names.ts';
 import type { Fleet, NetworkId } from '../model/fleet.ts';
 import type { Change, ChangeAction, Plan } from '../model/plan.ts';
-import { title } from './markdown/escape.ts';
+import { title, titleWithin } from './markdown/escape.ts';
 import { objectTitle } from './plan-summary.ts';
 import { NAME_LENGTH } from './plan-verdict.ts';
+import { excerpt } from './printable.ts';
 import { markedConnections } from './topology/connections.ts';
 import { changesOf, ownNamespace } from './topology/marks.ts';
 import { counted, listed } from './words.ts';
@@ -23,7 +24,7 @@ export function proposalTitle(plan: Plan, fleet?: Fleet): string {
     const text = title([first, ...others.map(uncapitalised)].join(', '), 2 * LONGEST);
     if (text.length <= LONGEST) return text;
   }
-  return `Bring ${title(plan.fleet, NAME_LENGTH)} in line with clusters.yaml`;
+  return titleWithin(`Bring ${excerpt(plan.fleet, NAME_LENGTH)} in line with clusters.yaml`, LONGEST);
 }
 
 function deletes(plan: Plan, fleet: Fleet | undefined, most: number): string | undefined {

@@ -32,7 +32,7 @@ export function markdownFaults(text: string, ownLinks: readonly string[] = []): 
     if (open < 0 || open > DEEPEST_FOLD) faults.push(`folds do not nest: ${line}`);
     const foreign = bare.replace(/<\/?(details|summary)>/g, '');
     if (/<[a-z!/?]/i.test(foreign)) faults.push(`HTML: ${line}`);
-    if (/(^|[^\w])@[A-Za-z0-9]/.test(bare)) faults.push(`mention: ${line}`);
+    if (/@[A-Za-z0-9]/.test(bare)) faults.push(`mention: ${line}`);
     if (/(^|[^&\w])#\d/.test(bare) || /\bGH-\d/i.test(bare)) faults.push(`issue link: ${line}`);
     if (/:\/\/|\bwww\./i.test(bare)) faults.push(`web link: ${line}`);
     if (/(^|[^\\])\]\(/.test(bare)) faults.push(`Markdown link: ${line}`);

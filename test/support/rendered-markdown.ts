@@ -1,7 +1,11 @@
 import markdownIt from 'markdown-it';
 
-/** As GitHub reads it: CommonMark with tables, HTML and addresses that become links by themselves. */
+/**
+ * Nearly as GitHub reads it: CommonMark with tables, HTML and addresses that become links by themselves. What this parser takes for an
+ * address without `://` differs from GitHub's rules, which the text is searched for instead.
+ */
 const parser = markdownIt({ html: true, linkify: true });
+parser.linkify.set({ fuzzyEmail: false, fuzzyLink: false });
 
 /** Everything that the reports use; whatever else comes out was put in by foreign text. */
 const OURS = new Set('p strong em code pre ul li table thead tbody tr th td details summary blockquote br hr'.split(' '));
@@ -40,7 +44,7 @@ function textFaults(escaped: string): string[] {
     .replaceAll('&quot;', '"')
     .replaceAll('&amp;', '&');
   const found: string[] = [];
-  if (/(^|[^\w])@[A-Za-z0-9]/.test(text)) found.push(`mention: ${text.slice(0, 200)}`);
+  if (/@[A-Za-z0-9]/.test(text)) found.push(`mention: ${text.slice(0, 200)}`);
   if (/(^|[^\w])#\d/.test(text) || /\bGH-\d/i.test(text)) found.push(`issue link: ${text.slice(0, 200)}`);
   if (/:\/\/|\bwww\./i.test(text)) found.push(`web link: ${text.slice(0, 200)}`);
   return found;

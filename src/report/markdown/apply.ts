@@ -38,8 +38,10 @@ const MOST_LINES = 40;
 
 /** A reason of several lines: a sentence, then what it is about, as a list. */
 function reasonSection(reason: string): Section {
-  const [sentence = '', ...items] = reason.split('\n');
-  const lines = [prose(sentence), ...items.slice(0, MOST_LINES).map((item) => `- ${prose(item.trim())}`)];
+  const [sentence = '', ...rest] = reason.split('\n');
+  // A dash with nothing behind it would make a heading of the line above.
+  const items = rest.map((item) => item.trim()).filter((item) => item !== '');
+  const lines = [prose(sentence), ...items.slice(0, MOST_LINES).map((item) => `- ${prose(item)}`)];
   if (items.length > MOST_LINES) lines.push(`- and ${items.length - MOST_LINES} more`);
   return onlyBlock(1, lines.join('\n'), { reason: 1 });
 }

@@ -45,9 +45,7 @@ function notes(cluster: PlanCluster, change: Change): string[] {
   return [
     `stage ${change.stage}`,
     ...(change.for === cluster.name ? [] : [`for ${code(change.for)}`]),
-    ...(change.predicted && cluster.status === 'known'
-      ? ['**predicted**: what it needs is not there yet, checked when applied']
-      : []),
+    ...(change.predicted && cluster.status === 'known' ? ['**predicted**'] : []),
     ...(change.action === 'replace' ? ['**cannot be changed in place: refused**'] : []),
     ...(change.action === 'create' ? [code(renderedPath(cluster.name, change))] : []),
   ];

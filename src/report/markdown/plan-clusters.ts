@@ -5,6 +5,7 @@ import { code, html, prose, table } from './escape.ts';
 import { changeBlock, type Detail, isDangerous } from './plan-change.ts';
 
 const TABLE_PART = 25;
+const REASON_LENGTH = 250;
 
 /** Clusters with their role and counts; unknown ones first. */
 export function clusterTable(plan: Plan): Section {
@@ -14,16 +15,22 @@ export function clusterTable(plan: Plan): Section {
     const part = ordered.slice(at, at + TABLE_PART);
     blocks.push({
       priority: 2,
-      text: () => table(['cluster', 'role', 'changes'], part.map(row)),
+      text: () =>
+        table(
+          ['cluster', 'role', 'changes'],
+          part.map((cluster) => row(cluster, plan.offline === true)),
+        ),
       holds: { 'cluster row': part.length },
     });
   }
   return plainSection(...blocks);
 }
 
-function row(cluster: PlanCluster): string[] {
-  const known = cluster.status === 'known';
-  const state = known ? prose(actionCounts(cluster.changes)) : `⚠️ unknown: ${prose(cluster.reason ?? 'it was not looked at')}`;
+function row(cluster: PlanCluster, offline: boolean): string[] {
+  const known = cluster.status === 'known' || offline;
+  const state = known
+    ? prose(actionCounts(cluster.changes))
+    : `⚠️ unknown: ${prose(cluster.reason ?? 'it was not looked at', REASON_LENGTH)}`;
   return [code(cluster.name), cluster.role, state];
 }
 

@@ -30,7 +30,7 @@ export function proposalMarkdown(input: ProposalInput, budget: number = PROPOSAL
   return withinBudget(
     [
       onlyBlock(0, [verdictLine(plan), MERGING, ...trustLines(plan)].join('\n\n')),
-      ...(note === undefined ? [] : [onlyBlock(1, `> ${note.replaceAll('\n', '\n> ')}`, { note: 1 })]),
+      ...(note === undefined ? [] : [onlyBlock(1, `> [!NOTE]\n> ${note.replaceAll('\n', '\n> ')}`, { note: 1 })]),
       deletesSection(plan),
       ...restartSections(plan),
       findingsSection(findings),

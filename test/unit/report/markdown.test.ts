@@ -13,7 +13,7 @@ describe('plan', () => {
   test('verdict first, deletes before the rest, conflict with its owner, all in folds that close', () => {
     const text = planMarkdown(PLAN, FINDINGS);
     expect(text.split('\n')[0]).toBe(
-      '⚠️ **Plan for guide: cluster1: 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart; 1 field in conflict; 1 predicted; cluster2 unknown** · emulated CN2: the lab stands in for the vendor’s control and data plane',
+      '⚠️ **Plan for guide: 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart on cluster1; 1 field in conflict; 1 predicted; cluster2 unknown** · emulated CN2: the lab stands in for the vendor’s control and data plane',
     );
     expect(text.indexOf('Subnet ns1/gone')).toBeLessThan(text.indexOf('Kubemanager contrail/'));
     expect(text).toContain('```diff\n  /metadata/labels/ns\n- "old"\n+ "ns1"\n! kubectl-edit owns this field');
