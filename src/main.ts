@@ -18,8 +18,14 @@ import type { Ports } from './commands/context.ts';
 import type { Condition } from './model/outcome.ts';
 import { PLAIN, type Style } from './model/style.ts';
 
-/** How long after an interruption the process ends by force, whatever still hangs; milliseconds. */
-const LAST_GRACE = 10_000;
+/**
+ * How long after an interruption the process ends by force, whatever still hangs; milliseconds. GitHub's runner sends SIGTERM 7.5 s
+ * after SIGINT and kills 2.5 s later.
+ */
+const LAST_GRACE = 7_000;
+
+/** Commands that only read, or whose every write stands by itself: an interruption ends them at once. */
+const ENDS_AT_ONCE = new Set(['validate', 'plan', 'propose', 'drift']);
 
 /** action and action-clean-up are the steps of the Action: their words are its inputs. */
 type Mode = 'command' | 'action' | 'action-clean-up';
@@ -42,7 +48,7 @@ async function main(): Promise<number> {
       return 0;
     }
     style = colours(stderr, !parsed.on('no-color'));
-    const signal = interruptible();
+    const signal = interruptible(parsed.command.name, () => job?.output('result', 'interrupted'));
     // Loaded when it is needed: the help starts without the commands, most commands without the lab.
     if (parsed.command.name === 'lab') {
       const { runLabCommand } = await import('./cli/lab.ts');
@@ -92,7 +98,7 @@ async function main(): Promise<number> {
       stdout.write(printed(text, parsed.text('format')));
       const told = failures.map(toldFailure);
       for (const failure of told) sayError(failureText(failure, style));
-      return end(mode, signal.aborted ? ['interrupted', ...conditions] : conditions, around.job, told[0]);
+      return end(mode, conditions, around.job, told[0]);
     } finally {
       reporter.close();
     }
@@ -155,10 +161,15 @@ function optionsOf(invocation: Invocation): RunOptions {
 }
 
 /** The first SIGINT or SIGTERM asks for an end at a safe point, the second ends at once. */
-function interruptible(): AbortSignal {
+function interruptible(command: string, atOnce: () => void): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130);
+    if (ENDS_AT_ONCE.has(command)) {
+      atOnce();
+      stderr.write('\ninterrupted\n');
+      process.exit(130);
+    }
     stderr.write('\nstopping at the next safe point (again to stop at once)\n');
     controller.abort();
     setTimeout(() => process.exit(130), LAST_GRACE).unref();

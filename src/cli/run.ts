@@ -1,9 +1,13 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Options, Ports } from '../commands/context.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Style } from '../model/style.ts';
 import type { ForgeError } from '../ports/forge.ts';
+import { documentJson } from '../report/json/document.ts';
 import { endOutputs, type Outputs } from './action-outputs.ts';
 import type { Invocation } from './arguments.ts';
+import { failureOutput } from './failure-reason.ts';
 import { type Document, report, summary } from './reports.ts';
 import type { Surroundings } from './surroundings.ts';
 import { runVerb } from './verbs.ts';
@@ -33,10 +37,23 @@ export async function runInvocation(
   around: Surroundings,
 ): Promise<{ text: string; conditions: Condition[]; failures: readonly ForgeError[] }> {
   const { made, conditions, outputs, failures = [] } = await runVerb(invocation, ports, options, around);
-  const ending: Condition[] = failures.length === 0 ? conditions : [...conditions, 'usage'];
+  const ending: Condition[] = [
+    ...conditions,
+    ...(failures.length === 0 ? [] : ['usage' as const]),
+    ...(ports.signal.aborted ? ['interrupted' as const] : []),
+  ];
   const { job } = around;
-  for (const [name, value] of Object.entries({ ...outputs, ...endOutputs(ending) })) job.output(name, value);
+  const told = { ...outputs, ...endOutputs(ending), ...failureOutput(made, ending), ...(await planFile(made, around)) };
+  for (const [name, value] of Object.entries(told)) job.output(name, value);
   const markdown = summary(made);
   if (markdown !== undefined) await job.summary(markdown);
   return { text: report(made, invocation.text('format') ?? 'text', style, VERSION), conditions: ending, failures };
+}
+
+/** The whole document in a file, for later steps; only in a workflow, and only of commands that compare. */
+async function planFile(made: Document, { temporary }: Surroundings): Promise<Outputs> {
+  if (temporary === undefined || !['plan', 'propose', 'drift'].includes(made.kind)) return {};
+  const path = join(temporary, `cn2-fleet-${made.kind}.json`);
+  await writeFile(path, documentJson(made.document));
+  return { 'plan-path': path };
 }

@@ -19,6 +19,8 @@ export interface Surroundings {
   job: Job;
   repository: Repository;
   github?: { forge: Forge; origin: RunOrigin };
+  /** The folder for files of the job; absent outside a workflow. */
+  temporary?: string;
 }
 
 export interface Host {
@@ -39,7 +41,8 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
   const { environment, root } = host;
   const job = await actionsJob(environment, host.write);
   const repository = gitRepository(root, environment);
-  if (invocation.command.name !== 'propose' && !invocation.on('publish')) return { job, repository };
+  const around = { job, repository, ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}) };
+  if (invocation.command.name !== 'propose' && !invocation.on('publish')) return around;
   const origin = await originOf(invocation, host, repository);
   const token = host.token ?? (environment['GITHUB_TOKEN'] || environment['GH_TOKEN']);
   if (!token) {
@@ -61,7 +64,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     userAgent: `cn2-fleet/${VERSION}`,
     ...(name in PERMISSIONS ? { command: name as PermittedCommand } : {}),
   });
-  return { job, repository, github: { forge, origin } };
+  return { ...around, github: { forge, origin } };
 }
 
 /** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */

@@ -70,6 +70,8 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   const out = invocation.text('out');
   const request = around.github?.origin.pullRequest;
   const asked = invocation.on('offline');
+  // Asked first: outside a repository nothing could be published, and no cluster need be read to say so.
+  const prefix = around.github === undefined ? '' : await around.repository.prefix();
   const { document, conditions, planned } = await planCommand(ports, {
     ...options,
     offline: asked || request?.untrusted === true,
@@ -80,8 +82,8 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   const outputs = planOutputs(document);
   const sinks = around.github;
   // Of a stranger's pull request nothing is written but the summary: its token may not, and its text is not the team's word.
-  if (sinks === undefined || request?.untrusted === true || (planned.offline && !asked)) return { made, conditions, outputs };
-  const prefix = await around.repository.prefix();
+  const silent = request?.untrusted === true || (planned.offline && !asked) || ports.signal.aborted;
+  if (sinks === undefined || silent) return { made, conditions, outputs };
   const published = await publishPlan(sinks, {
     planned,
     findings: fromTop(document.findings, options, prefix),
@@ -136,7 +138,7 @@ async function drift({ ports, options, around }: Verb): Promise<Ended> {
   const { document, conditions } = await driftCommand(ports, options);
   const made = { kind: 'drift' as const, document };
   const sinks = around.github;
-  const published = sinks === undefined ? undefined : await publishDrift(sinks, document);
+  const published = sinks === undefined || ports.signal.aborted ? undefined : await publishDrift(sinks, document);
   const issues = published?.issues === undefined ? {} : { issues: published.issues.join(',') };
   return { made, conditions, outputs: { ...planOutputs(document), ...issues }, failures: published?.failures ?? [] };
 }

@@ -36,6 +36,8 @@ export interface ProposeOptions extends Options {
  * unknown clusters opens and changes nothing. Throws ForgeError, RepositoryError and UserError.
  */
 export async function proposeCommand(ports: ProposePorts, options: ProposeOptions): Promise<Outcome<ProposeDocument>> {
+  // Asked first: outside a repository there is nothing to propose to, and no cluster need be read to say so.
+  await ports.repository.head();
   const planned = await planLive(ports, options);
   const { plan, findings, conditions } = planned;
   const { tree, committed } = planned.prepared;

@@ -1,0 +1,28 @@
+import type { Finding } from '../model/finding.ts';
+import type { Condition } from '../model/outcome.ts';
+import type { PlanCluster } from '../model/plan.ts';
+import type { Outputs } from './action-outputs.ts';
+import type { Document } from './reports.ts';
+
+/** failure-reason: why a command that came to its end does not end well, in one sentence; nothing where it ends well. */
+export function failureOutput(made: Document, conditions: readonly Condition[]): Outputs {
+  if (conditions.every((condition) => condition === 'changes')) return {};
+  if (conditions.includes('interrupted')) return { 'failure-reason': 'interrupted' };
+  const { document } = made;
+  const reason =
+    ('reason' in document ? document.reason?.split('\n')[0] : undefined) ??
+    ('findings' in document ? firstError(document.findings ?? []) : undefined) ??
+    ('clusters' in document ? firstUnknown(document.clusters) : undefined) ??
+    (conditions.includes('smoke-failed') ? 'the smoke test found a broken, degraded or forbidden path' : undefined);
+  return reason === undefined ? {} : { 'failure-reason': reason };
+}
+
+function firstError(findings: readonly Finding[]): string | undefined {
+  const error = findings.find(({ severity }) => severity === 'error');
+  return error === undefined ? undefined : `${error.rule}: ${error.message}`;
+}
+
+function firstUnknown(clusters: readonly Pick<PlanCluster, 'status' | 'reason' | 'name'>[]): string | undefined {
+  const unknown = clusters.find(({ status }) => status === 'unknown');
+  return unknown === undefined ? undefined : (unknown.reason ?? `${unknown.name} could not be judged`);
+}
