@@ -4,6 +4,7 @@ import type { Condition } from '../../model/outcome.ts';
 import { isGate, stepResult } from '../apply-steps.ts';
 import { nextStep } from '../next-step.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
+import { counted } from '../words.ts';
 import { outcomeSections, smokeAndSteps } from './apply.ts';
 import { type Block, onlyBlock, type Section, withinBudget } from './budget.ts';
 import { code, prose, table } from './escape.ts';
@@ -51,7 +52,7 @@ function gatesSection(document: ApplyDocument): Section {
       );
     blocks.push({ priority: 4, text, holds: { gate: part.length } });
   }
-  return { open: `<details><summary>${gates.length} gates</summary>`, close: '</details>', blocks };
+  return { open: `<details><summary>${counted(gates.length, 'gate')}</summary>`, close: '</details>', blocks };
 }
 
 function row(document: ApplyDocument, step: ApplyStep): string[] {

@@ -2,7 +2,7 @@ import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
 import { failedSteps, stepResult } from '../apply-steps.ts';
 import { outcomeWords } from '../outcome-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
-import { EMULATED_NOTE } from '../words.ts';
+import { counted, EMULATED_NOTE } from '../words.ts';
 import { type Block, onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
 import { code, prose, table } from './escape.ts';
 import { smokeSections } from './smoke.ts';
@@ -70,5 +70,5 @@ function stepsSection(document: ApplyDocument): Section {
     const text = () => table(['cluster', 'stage', 'object', 'result', 'seconds', ''], rows());
     blocks.push({ priority: 5, text, holds: { step: part.length } });
   }
-  return { open: `<details><summary>${steps.length} steps</summary>`, close: '</details>', blocks };
+  return { open: `<details><summary>${counted(steps.length, 'step')}</summary>`, close: '</details>', blocks };
 }
