@@ -81,7 +81,10 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
   };
   const parts = { hub, api: new Api(hub, unknown), faults, done };
   server.on('request', (request, response) => {
-    serveRequest(parts, request, response).catch(() => response.destroy()); // a client that went away
+    serveRequest(parts, request, response).catch((error: Error) => {
+      if (request.destroyed || response.headersSent) response.destroy();
+      else response.writeHead(500, { 'content-type': 'text/plain' }).end(`the twin failed: ${error.stack}`);
+    });
   });
   const named = (name: string) => repositoryOf(state, name);
   const saved = async <T>(work: Promise<T>): Promise<T> => {

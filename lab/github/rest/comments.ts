@@ -38,6 +38,7 @@ export const COMMENT_ROUTES: readonly Route[] = [
     const comment = commentIn(call, 'write');
     const body = bodyOf(call);
     withinLimit('IssueComment', 'body', body);
+    comment.edits = [...(comment.edits ?? [comment.body]), body];
     comment.body = body;
     comment.updatedAt = call.hub.now();
     return ok(commentShape(call.hub, call.repository, comment));

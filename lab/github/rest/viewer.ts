@@ -6,6 +6,7 @@ import type { RateCounter } from '../http/rate.ts';
 import type { Route } from '../http/router.ts';
 import { ownAccountShape } from '../shapes/account.ts';
 import { nodeId } from '../shapes/schema.ts';
+import { sees } from '../state/tokens.ts';
 import { writerOf } from './writer.ts';
 
 /** Routes that belong to no repository. */
@@ -37,10 +38,15 @@ function getUser(call: Call) {
   return ok(ownAccountShape(call.hub, account));
 }
 
-/** GraphQL answers one question here, who am I; of everything else it says so, as GraphQL does: with status 200. */
+/**
+ * GraphQL answers two questions here, who am I and what texts a comment had; of everything else it says so, as GraphQL does: with
+ * status 200.
+ */
 function graphql(call: Call) {
   const { account } = writerOf(call);
   const query = optionalText(call.body, 'query') ?? '';
+  if (/\bnode\s*\(\s*id:\s*\$id\s*\)[^]*\buserContentEdits\b[^]*\bdiff\b/.test(query))
+    return ok({ data: { node: editsOf(call) } });
   const fields = /^\s*(?:query\s*\w*\s*)?\{\s*viewer\s*\{\s*([\w\s,]*)\}\s*\}\s*$/.exec(query)?.[1];
   const known: Record<string, unknown> = {
     login: account.login,
@@ -57,4 +63,15 @@ function graphql(call: Call) {
       ],
     });
   return ok({ data: { viewer: Object.fromEntries(names.map((name) => [name, known[name]])) } });
+}
+
+/** `userContentEdits` of the comment that the variable id names: the latest first, each with the whole text that it left. */
+function editsOf({ hub, token, body }: Call) {
+  const { id } = (body as { variables?: { id?: unknown } }).variables ?? {};
+  for (const repository of hub.state.repositories.filter((each) => sees(token, each))) {
+    const comment = repository.comments.find((each) => nodeId('IC', each.id) === id);
+    if (comment !== undefined)
+      return { userContentEdits: { nodes: (comment.edits ?? []).toReversed().map((diff) => ({ diff })) } };
+  }
+  return null;
 }

@@ -102,6 +102,8 @@ export interface Pull {
 export interface Comment extends Written {
   number: number;
   body: string;
+  /** Texts that it had, the first first and the present one last; absent while it was never edited. */
+  edits?: string[];
 }
 
 export interface Annotation {
