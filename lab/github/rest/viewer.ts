@@ -45,8 +45,7 @@ function getUser(call: Call) {
 function graphql(call: Call) {
   const { account } = writerOf(call);
   const query = optionalText(call.body, 'query') ?? '';
-  if (/\bnode\s*\(\s*id:\s*\$id\s*\)[^]*\buserContentEdits\b[^]*\bdiff\b/.test(query))
-    return ok({ data: { node: editsOf(call) } });
+  if (/\bnode\s*\(\s*id:\s*\$id\s*\).*\buserContentEdits\b.*\bdiff\b/s.test(query)) return ok({ data: { node: editsOf(call) } });
   const fields = /^\s*(?:query\s*\w*\s*)?\{\s*viewer\s*\{\s*([\w\s,]*)\}\s*\}\s*$/.exec(query)?.[1];
   const known: Record<string, unknown> = {
     login: account.login,
