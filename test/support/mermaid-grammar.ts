@@ -1,5 +1,5 @@
-/** A label: letters, digits, blanks, inner `.`, `-` and `/`, all else as decimal entities; `ends` of words cannot be mistaken for syntax. */
-const LABEL = /^(?:[A-Za-z0-9 ]|(?<=[A-Za-z0-9])[-./](?=[A-Za-z0-9])|#\d+;)*$/;
+/** Not blank: letters, digits, blanks, inner `.`, `-` and `/`, and all else as decimal entities. */
+const LABEL = /^(?! *$)(?:[A-Za-z0-9 ]|(?<=[A-Za-z0-9])[-./](?=[A-Za-z0-9])|#\d+;)*$/;
 const NODE = /^(n\d+)(?:\["([^"]*)"\]|\(\["([^"]*)"\]\))$/;
 const GROUP = /^subgraph (n\d+)\["([^"]*)"\]$/;
 const EDGE = /^(n\d+) (?:---|-->|<-->|-\.->)(?:\|"([^"]*)"\|)? (n\d+)$/;

@@ -78,11 +78,16 @@ export class Flowchart {
 /** With these Mermaid marks entities while it works: it would take text that holds them for one. */
 const SIGNS = /[\ufb02\u00b6]/g;
 
-/** A word beside the colour: not everybody sees one. */
+/** A word beside the colour: not everybody sees one. An empty label is a syntax error to Mermaid. */
 function label(text: string, mark: Mark): string {
-  const shown = `${excerpt(text, LABEL_LENGTH).replace(SIGNS, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)}${WORD[mark]}`;
+  const name = text.trim() === '' ? '?' : excerpt(text, LABEL_LENGTH);
+  const shown = `${name.replace(SIGNS, spelled)}${WORD[mark]}`;
   return shown.replace(/[^A-Za-z0-9 ]/gu, (character, at: number) => {
     const inner = '-./'.includes(character) && /^[A-Za-z0-9].[A-Za-z0-9]$/.test(shown.slice(at - 1, at + 2));
     return inner ? character : `#${character.codePointAt(0)};`;
   });
+}
+
+function spelled(sign: string): string {
+  return `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -218,6 +218,7 @@ test('the grammar finds what is wrong', () => {
     'flowchart LR\n  n1["a"b"]',
     'flowchart LR\n  n1["a;"]',
     'flowchart LR\n  n1["- a"]',
+    'flowchart LR\n  n1[""]',
     'flowchart LR\n  n1["a"]\n  n1 --> n2',
     'flowchart LR\n  subgraph n1["a"]\n  end',
     'flowchart LR\n  subgraph n1["a"]\n  n2["b"]',
