@@ -2,6 +2,8 @@ import type { ProposalResult } from '../model/propose.ts';
 import type { BranchCommit, Comparison } from '../ports/forge.ts';
 import type { TreeComparison } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
+import { NAME_LENGTH } from '../report/plan-verdict.ts';
+import { excerpt } from '../report/printable.ts';
 import type { BaseCommit } from './base-commit.ts';
 import { UserError } from './context.ts';
 import { commitMessage, contentOf, foreignCommits, nextParents, ownCommits, proposalContent } from './proposal-branch.ts';
@@ -29,6 +31,8 @@ export async function pushProposal(ports: ProposePorts, input: ProposalInput): P
   const comparison: Comparison =
     before === undefined ? { status: 'identical', commits: [] } : await forge.compare(base.sha, before);
   await refuseForeign(ports, branch, before, folder, comparison.commits);
+  // Asked before anything is written: a token that sees no pull requests would leave a branch without one.
+  await forge.openPullRequest(branch, base.name);
   const content = proposalContent(input.files, await forge.treeOf(base.sha, folder));
   let head = before;
   const pushed = contentOf(comparison.commits) !== content;
@@ -92,8 +96,10 @@ async function refuseForeign(
 ): Promise<void> {
   const foreign = foreignCommits(commits).at(-1) ?? (await changedByMerge());
   if (foreign === undefined) return;
+  const [subject = ''] = foreign.message.split('\n');
+  const commit = `${foreign.sha.slice(0, 7)} by ${excerpt(foreign.author, NAME_LENGTH)} (“${excerpt(subject, NAME_LENGTH)}”)`;
   throw new UserError(
-    `branch ${branch} has a commit that cn2-fleet did not make: ${foreign.sha.slice(0, 7)} by ${foreign.author} (“${foreign.message.split('\n')[0]}”); nothing was changed`,
+    `branch ${branch} has a commit that cn2-fleet did not make: ${commit}; nothing was changed`,
     `move what is wanted of it into the declaration and delete the branch (git push origin --delete ${branch}), then run propose again`,
   );
 
