@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FullExchange } from '../../lab/github/exchange.ts';
 import { REPOSITORY_SCOPED_ROUTES } from '../../lab/github/rest/routes.ts';
 import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
-import { type Api, apiOf, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
+import { type Api, apiOf, FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
 let fleet: FleetTwin;
 let recorder: OpenApiRecorder;
@@ -18,7 +18,7 @@ beforeAll(async () => {
   fleet.twin.watch(({ method, template, status }) => {
     if (template !== undefined && status < 400) used.add(`${method} ${template}`);
   });
-}, 60_000);
+}, FIRST_START);
 
 afterAll(() => fleet.end());
 

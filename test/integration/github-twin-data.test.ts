@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { changesBetween } from '../../lab/github/git/changes.ts';
-import { type Api, apiOf, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
+import { type Api, apiOf, FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
 let fleet: FleetTwin;
 let api: Api;
@@ -10,7 +10,7 @@ const GIT = '/repos/acme/fleet/git';
 beforeAll(async () => {
   fleet = await fleetTwin();
   api = fleet.api;
-});
+}, FIRST_START);
 
 afterAll(() => fleet.end());
 

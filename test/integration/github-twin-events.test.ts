@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventOf } from '../../lab/github/events.ts';
-import { type FleetTwin, fleetTwin } from '../support/github-twin.ts';
+import { FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
 type Payload = Record<string, unknown>;
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
     files: { 'clusters.yaml': 'kind: Fleet\nname: a\n', 'rendered/a.yaml': undefined, 'new.yaml': 'n: 1\n' },
   });
   await api('POST', '/repos/acme/fleet/pulls', { title: 'Idea', head: 'ada:idea', base: 'main', body: 'text' });
-});
+}, FIRST_START);
 
 afterAll(() => fleet.end());
 

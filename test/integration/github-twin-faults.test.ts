@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Fault } from '../../lab/github/faults.ts';
-import { type FleetTwin, fleetTwin } from '../support/github-twin.ts';
+import { FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
 let fleet: FleetTwin;
 
 beforeEach(async () => {
   fleet = await fleetTwin();
-});
+}, FIRST_START);
 
 afterEach(() => fleet.end());
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Twin } from '../../lab/github/twin.ts';
-import { apiOf, type FleetTwin, fleetTwin, remoteOf, workFolder } from '../support/github-twin.ts';
+import { apiOf, FIRST_START, type FleetTwin, fleetTwin, remoteOf, workFolder } from '../support/github-twin.ts';
 
 let fleet: FleetTwin;
 let twin: Twin;
@@ -10,7 +10,7 @@ let twin: Twin;
 beforeAll(async () => {
   fleet = await fleetTwin();
   twin = fleet.twin;
-});
+}, FIRST_START);
 
 afterAll(() => fleet.end());
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type FleetTwin, fleetTwin } from '../support/github-twin.ts';
+import { FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
 const HOSTILE = `"><img src=x onerror=alert(1)><script>alert(1)</script>`;
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const { id } = (await api('POST', `${repo}/deployments`, { ref: 'main', environment: 'guide', required_contexts: [] })).body;
   await api('POST', `${repo}/deployments/${id}/statuses`, { state: 'success', description: 'all applied' });
   await api('POST', `${repo}/issues`, { title: 'Drift', labels: ['drift'] });
-});
+}, FIRST_START);
 
 afterAll(() => fleet.end());
 

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { Twin } from '../../lab/github/twin.ts';
-import { type Api, apiOf, type FleetTwin, fleetTwin, remoteOf, workFolder } from '../support/github-twin.ts';
+import { type Api, apiOf, FIRST_START, type FleetTwin, fleetTwin, remoteOf, workFolder } from '../support/github-twin.ts';
 
 let fleet: FleetTwin;
 let twin: Twin;
@@ -11,7 +11,7 @@ let api: Api;
 beforeEach(async () => {
   fleet = await fleetTwin();
   ({ twin, api } = fleet);
-});
+}, FIRST_START);
 
 afterEach(() => fleet.end());
 

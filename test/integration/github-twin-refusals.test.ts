@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { REPOSITORY_SCOPED_ROUTES } from '../../lab/github/rest/routes.ts';
 import type { Permission } from '../../lab/github/state/model.ts';
-import { type Api, apiOf, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
+import { type Api, apiOf, FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
 let fleet: FleetTwin;
 let api: Api;
@@ -16,7 +16,7 @@ beforeAll(async () => {
   sha = await fleet.twin.commit('acme/fleet', { branch: 'change', files: { change: '1\n' } });
   await api('POST', `${REPO}/issues`, { title: 'issue 1' });
   await api('POST', `${REPO}/pulls`, { title: 'pull request 2', head: 'change', base: 'main' });
-});
+}, FIRST_START);
 
 afterAll(() => fleet.end());
 

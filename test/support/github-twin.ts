@@ -28,6 +28,9 @@ export function apiOf(twin: Twin, token?: string): Api {
   };
 }
 
+/** Milliseconds a hook may take that starts a twin: the description of the API may have to be fetched first. */
+export const FIRST_START = 120_000;
+
 export interface FleetTwin extends AsyncDisposable {
   twin: Twin;
   /** Of the kind of GITHUB_TOKEN, with all permissions. */
