@@ -7,7 +7,7 @@ import { firstDeclaration } from '../setup/first-declaration.ts';
 import { neededCredentials } from '../setup/needed-credentials.ts';
 import { nextSteps } from '../setup/next-steps.ts';
 import { fromDeclaration, repositoryPaths } from '../setup/repository-paths.ts';
-import { workflowFile } from '../setup/workflow-file.ts';
+import { withCredentials, workflowFile } from '../setup/workflow-file.ts';
 import { type Options, UserError } from './context.ts';
 
 export interface InitPorts {
@@ -24,9 +24,9 @@ export interface InitOptions extends Pick<Options, 'file' | 'shownFile' | 'shown
 }
 
 /**
- * `init`: writes a first declaration where there is none, and the workflows with the paths and secrets of the declaration. A file that
- * is there is never touched; where it is something else than what would be written, the end is `usage`, and the missing ones are
- * written all the same. Throws UserError for a declaration that cannot be read and RepositoryError outside of a repository.
+ * `init`: writes a first declaration where there is none, and the workflows with the paths and secrets of the declaration. Of a workflow
+ * that is there nothing changes but that it passes on a credential which the declaration has got since; where that cannot be done, the
+ * end is `usage`, and everything else is written all the same. Throws UserError for a declaration that cannot be read and RepositoryError outside of a repository.
  */
 export async function initCommand(ports: InitPorts, options: InitOptions): Promise<Outcome<InitDocument>> {
   const { file, shownFile, shownFolder, rendered, templates, version } = options;
@@ -43,6 +43,8 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
     declaration: paths.declaration,
     written: present === undefined ? [paths.declaration] : [],
     unchanged: present === undefined ? [] : [paths.declaration],
+    adapted: [],
+    completed: [],
     differing: [],
     credentials,
     next: nextSteps({
@@ -55,6 +57,7 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
     }),
   };
   const write: Record<string, string> = present === undefined ? { [file]: text } : {};
+  const variables = credentials.filter(({ secret }) => secret !== undefined).map(({ name }) => name);
   for (const name of WORKFLOWS) {
     const path = `.github/workflows/cn2-fleet-${name}.yml`;
     const wanted = workflowFile(templates[name], paths, credentials);
@@ -62,10 +65,16 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
     if (there === undefined) {
       write[fromDeclaration(prefix, path)] = wanted;
       document.written.push(path);
-    } else if (there.replaceAll('\r\n', '\n') === wanted) document.unchanged.push(path);
+      continue;
+    }
+    const lacks = variables.filter((variable) => !there.includes(variable));
+    const completed = lacks.length === 0 ? undefined : withCredentials(there, credentials);
+    if (there.replaceAll('\r\n', '\n') === wanted) document.unchanged.push(path);
+    else if (lacks.length === 0) document.adapted.push(path);
+    else if (completed === undefined) document.differing.push({ path, lacks });
     else {
-      const variables = credentials.filter(({ secret }) => secret !== undefined).map((credential) => credential.name);
-      document.differing.push({ path, lacks: variables.filter((variable) => !there.includes(variable)) });
+      write[fromDeclaration(prefix, path)] = completed;
+      document.completed.push({ path, added: lacks });
     }
   }
   if (Object.keys(write).length > 0) await ports.files.change(write, []);

@@ -11,6 +11,10 @@ export const initSchema = agree<InitDocument>()(
       declaration: z.string(),
       written: paths,
       unchanged: paths,
+      adapted: paths,
+      completed: z.array(
+        z.object({ path: z.string(), added: z.array(z.string()).describe('variables of credentials that it passes on now') }),
+      ),
       differing: z.array(
         z.object({
           path: z.string(),

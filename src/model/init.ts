@@ -20,7 +20,11 @@ export interface InitDocument {
   written: string[];
   /** Files that are as init would write them. */
   unchanged: string[];
-  /** Files that are there and are something else: left alone. */
+  /** Workflows that were adapted and lack nothing: left alone. */
+  adapted: string[];
+  /** Workflows that were adapted and have been given the credentials that they lacked. */
+  completed: { path: string; added: string[] }[];
+  /** Files that lack credentials and could not be given them: left alone. */
   differing: {
     path: string;
     /** Variables of credentials that init would pass on and this file does not mention. */

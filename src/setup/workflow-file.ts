@@ -21,6 +21,25 @@ export function workflowFile(template: string, paths: RepositoryPaths, credentia
   return document.toString({ lineWidth: 0 });
 }
 
+/**
+ * A workflow that was adapted, with a line for each credential that it does not pass on yet and nothing else changed; undefined where
+ * there is no step with the Action, or no block of variables to add lines to.
+ */
+export function withCredentials(text: string, credentials: readonly NeededCredential[]): string | undefined {
+  const document = parseDocument(text);
+  const environment = document.errors.length > 0 ? undefined : findActionStep(document)?.get('env', true);
+  if (!isMap(environment) || environment.flow === true) return undefined;
+  const [first, last] = [environment.items[0]?.key, environment.items.at(-1)?.value];
+  if (!isScalar(first) || !isScalar(last) || !first.range || !last.range) return undefined;
+  const indent = ' '.repeat(first.range[0] - (text.lastIndexOf('\n', first.range[0]) + 1));
+  const lineEnd = text.indexOf('\n', last.range[1] - 1);
+  const end = lineEnd === -1 ? text.length : lineEnd;
+  const lines = credentials.flatMap(({ name, secret }) =>
+    secret === undefined || text.includes(name) ? [] : [`\n${indent}${name}: \${{ secrets.${secret} }}`],
+  );
+  return `${text.slice(0, end)}${lines.join('')}${text.slice(end)}`;
+}
+
 function watch(document: Document, event: string, paths: RepositoryPaths): void {
   const watched = document.getIn(['on', event, 'paths']);
   if (!isSeq(watched)) return;
@@ -37,16 +56,21 @@ function watch(document: Document, event: string, paths: RepositoryPaths): void 
   });
 }
 
-/** The step that uses the Action. */
 function actionStep(document: Document): YAMLMap {
+  const step = findActionStep(document);
+  if (step === undefined) throw new Error('a shipped workflow has no step that uses the Action');
+  return step;
+}
+
+/** The step that uses the Action. */
+function findActionStep(document: Document): YAMLMap | undefined {
   const jobs = document.get('jobs');
   const job = isMap(jobs) ? jobs.items[0]?.value : undefined;
   const steps = isMap(job) ? job.get('steps') : undefined;
   const step = isSeq(steps)
     ? steps.items.find((item) => isMap(item) && String(item.get('uses')).startsWith('cn2-fleet/'))
     : undefined;
-  if (!isMap(step)) throw new Error('a shipped workflow has no step that uses the Action');
-  return step;
+  return isMap(step) ? step : undefined;
 }
 
 /** A path as a filter pattern that matches nothing else (workflow syntax of GitHub: characters of patterns follow a backslash). */

@@ -87,6 +87,8 @@ describe('an empty repository', () => {
       declaration: 'clusters.yaml',
       written: [],
       unchanged: ['clusters.yaml', ...NAMES],
+      adapted: [],
+      completed: [],
       differing: [],
       credentials: [],
       next: [],
@@ -126,6 +128,23 @@ test('a file that is there and something else is left alone, and the credential 
   expect(text).toContain(
     `! ${NAMES[2]} differs from what init would write, and does not pass on KUBECONFIG_CLUSTER2: left as it is`,
   );
+});
+
+test('a workflow that was adapted gets the credentials of a cluster that has come, and keeps everything else', async () => {
+  const folder = repository({ 'clusters.yaml': GUIDE.replace(/^distributed:\n(?: .*\n)+/m, 'distributed: []\n') });
+  await init(folder);
+  const path = join(folder, NAMES[2] ?? '');
+  const adapted = readFileSync(path, 'utf8').replace('runs-on: ubuntu-latest', 'runs-on: [self-hosted, lab] # ours');
+  writeFileSync(path, adapted);
+  expect((await init(folder)).document.adapted).toEqual([NAMES[2]]);
+  writeFileSync(join(folder, 'clusters.yaml'), GUIDE);
+  const { document, conditions } = await init(folder);
+  expect(conditions).toEqual([]);
+  expect(document.completed).toEqual(NAMES.map((name) => ({ path: name, added: ['KUBECONFIG_CLUSTER2'] })));
+  const line = /^\s+KUBECONFIG_CLUSTER2: .*\n/m;
+  expect(readFileSync(path, 'utf8')).toMatch(line);
+  expect(readFileSync(path, 'utf8').replace(line, '')).toBe(adapted);
+  expect((await init(folder)).document.completed).toEqual([]);
 });
 
 test('line ends of Windows are no difference', async () => {

@@ -8,6 +8,8 @@ export function initText(document: InitDocument, style: Style): string {
   const files = [
     ...document.written.map((path) => style.green(`+ ${printable(path)}`)),
     ...document.unchanged.map((path) => style.dim(`  ${printable(path)} is there already`)),
+    ...document.adapted.map((path) => style.dim(`  ${printable(path)} is there already, adapted`)),
+    ...document.completed.map(({ path, added }) => style.green(`~ ${printable(path)} passes on ${printable(listed(added))} now`)),
     ...document.differing.map(({ path, lacks }) => style.yellow(`! ${printable(path)} ${differs(lacks)}`)),
   ];
   const blocks = [files];
@@ -22,6 +24,5 @@ export function initText(document: InitDocument, style: Style): string {
 }
 
 function differs(lacks: readonly string[]): string {
-  const what = lacks.length === 0 ? '' : `, and does not pass on ${printable(listed(lacks))}`;
-  return `differs from what init would write${what}: left as it is; to have it made anew, remove it`;
+  return `differs from what init would write, and does not pass on ${printable(listed(lacks))}: left as it is; to have it made anew, remove it`;
 }
