@@ -1,11 +1,10 @@
-import type { Marker, RunOrder } from '../../model/forge.ts';
+import type { RunOrder } from '../../model/forge.ts';
 import { type Ensured, ForgeError, type KeptText, type Operation } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
-import { ONCE } from './client.ts';
 import { newerBefore } from './comment-history.ts';
 import { compareOrders } from './header.ts';
 import { type WrittenText, written } from './kept-text.ts';
-import { type OwnComment, ownComments } from './own-comments.ts';
+import { type OwnComment, OwnComments } from './own-comments.ts';
 import { pause } from './patience.ts';
 import { isStatus, isUncertain } from './refusal.ts';
 
@@ -24,24 +23,26 @@ export interface CommentInput extends KeptText {
 export async function ensureComment(access: Access, graphqlUrl: string, input: CommentInput): Promise<Ensured> {
   const { issue, marker, order } = input;
   const wanted = written(input, { order });
+  const ours = new OwnComments(access, issue, marker);
   const done = new Set<Step>();
   let lost: unknown;
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const comments = await ownComments(access, issue, marker);
+    const comments = await ours.list();
     const newer = newestAfter(comments, order);
     if (newer !== undefined) {
       // One of ours that came after it was not seen by the newer run; those before it, it sees and removes itself.
       const unseen = comments.filter((each) => each.id > newer.id && compareOrders(each.order, order) <= 0);
-      await remove(access, unseen);
+      await ours.remove(unseen);
       return { operation: 'outdated', id: newer.id, url: newer.url };
     }
     const [oldest, ...others] = comments;
     const step = nextStep(oldest, others, wanted, order, done.size > 0);
     if (step === undefined && oldest !== undefined) return { operation: operationOf(done), id: oldest.id, url: oldest.url };
     try {
-      if (oldest === undefined) await create(access, issue, wanted.text);
-      else if (step === 'update') await update(access, graphqlUrl, oldest, marker, wanted.text, order);
-      await remove(access, others);
+      if (oldest === undefined) await ours.create(wanted.text);
+      else if (step === 'update')
+        await update(ours, oldest, wanted.text, () => newerBefore(access, graphqlUrl, oldest.nodeId, marker, order));
+      await ours.remove(others);
       lost = undefined;
     } catch (error) {
       // Whether it was written shows in the next look. A comment that is gone is made anew.
@@ -87,37 +88,19 @@ function newestAfter(comments: readonly OwnComment[], order: RunOrder): OwnComme
     );
 }
 
-async function create({ client, at }: Access, issue: number, body: string): Promise<void> {
-  await (await client()).rest.issues.createComment({ ...at, issue_number: issue, body });
-}
-
-/** Not sent twice blindly: between two sendings a newer run may have written. */
+/** Writes, then looks whether that overwrote a newer run's text, which is put back until nothing newer was lost. */
 async function update(
-  access: Access,
-  graphqlUrl: string,
+  ours: OwnComments,
   comment: OwnComment,
-  marker: Marker,
-  body: string,
-  order: RunOrder,
+  text: string,
+  overwritten: () => Promise<string | undefined>,
 ): Promise<void> {
-  const octokit = await access.client();
-  await octokit.rest.issues.updateComment({ ...access.at, comment_id: comment.id, body, request: ONCE });
+  await ours.update(comment, text);
   let restored: string | undefined;
   for (let round = 1; round <= ROUNDS; round += 1) {
-    const newer = await newerBefore(access, graphqlUrl, comment.nodeId, marker, order);
+    const newer = await overwritten();
     if (newer === undefined || newer === restored) return;
-    await octokit.rest.issues.updateComment({ ...access.at, comment_id: comment.id, body: newer, request: ONCE });
+    await ours.update(comment, newer);
     restored = newer;
-  }
-}
-
-async function remove({ client, at }: Access, comments: readonly OwnComment[]): Promise<void> {
-  const octokit = await client();
-  for (const { id } of comments) {
-    try {
-      await octokit.rest.issues.deleteComment({ ...at, comment_id: id });
-    } catch (error) {
-      if (!isStatus(error, 404)) throw error;
-    }
   }
 }

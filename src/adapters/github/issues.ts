@@ -1,5 +1,5 @@
 import type { Marker } from '../../model/forge.ts';
-import type { Ensured, KeptText, Operation } from '../../ports/forge.ts';
+import type { Ensured, KeptText } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 import { ensureComment } from './comments.ts';
 import { ownHeader, written } from './kept-text.ts';
@@ -15,23 +15,26 @@ export async function ensureIssue(access: Access, input: KeptText & { title: str
   const { marker, title } = input;
   const { text, content } = written(input, { title });
   const octokit = await access.client();
-  let operation: Operation = 'unchanged';
-  if ((await ownIssues(access, marker)).length === 0) {
-    await makeOnce(
-      access,
-      async () => (await octokit.rest.issues.create({ ...access.at, title, body: text })).data.number,
-      async () => (await ownIssues(access, marker))[0]?.number,
-    );
-    operation = 'created';
-  }
-  const [issue, ...others] = await ownIssues(access, marker);
+  const before = await ownIssues(access, marker);
+  const made =
+    before.length > 0
+      ? undefined
+      : await makeOnce(
+          access,
+          async () => asOwn((await octokit.rest.issues.create({ ...access.at, title, body: text })).data, content),
+          async () => (await ownIssues(access, marker))[0],
+        );
+  // After an issue was opened another look: somebody may have opened one too. A listing may be a moment behind, ours is there.
+  const listed = made === undefined ? before : await ownIssues(access, marker);
+  const [issue, ...others] = [
+    ...listed,
+    ...(made === undefined || listed.some(({ number }) => number === made.number) ? [] : [made]),
+  ];
   for (const { number } of others) await close(access, number, 'not_planned');
-  if (issue === undefined) throw new Error('an issue that was just opened is not in the list of open issues');
-  if (issue.content !== content) {
-    await octokit.rest.issues.update({ ...access.at, issue_number: issue.number, title, body: text });
-    if (operation === 'unchanged') operation = 'updated';
-  }
-  return { operation, id: issue.number, url: issue.url };
+  const { number, url } = issue!;
+  if (issue!.content !== content) await octokit.rest.issues.update({ ...access.at, issue_number: number, title, body: text });
+  const operation = made !== undefined ? 'created' : issue!.content === content ? 'unchanged' : 'updated';
+  return { operation, id: number, url };
 }
 
 /** Says why and closes the open issues of ours under the marker; undefined where there is none. */
@@ -60,7 +63,11 @@ async function ownIssues(access: Access, marker: Marker): Promise<OwnIssue[]> {
   return open
     .flatMap((issue) => {
       const header = issue.pull_request === undefined ? ownHeader(issue, marker, creator) : undefined;
-      return header === undefined ? [] : [{ number: issue.number, url: issue.html_url, content: header.content }];
+      return header === undefined ? [] : [asOwn(issue, header.content)];
     })
     .sort((a, b) => a.number - b.number);
+}
+
+function asOwn({ number, html_url }: { number: number; html_url: string }, content: string): OwnIssue {
+  return { number, url: html_url, content };
 }

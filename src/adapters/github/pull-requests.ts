@@ -1,5 +1,5 @@
 import type { Octokit } from 'octokit';
-import type { Ensured, KeptText, PullRequest } from '../../ports/forge.ts';
+import { type Ensured, ForgeError, type KeptText, type PullRequest } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 import { ensureComment } from './comments.ts';
 import { isMarked, readHeader } from './header.ts';
@@ -44,7 +44,12 @@ export async function ensurePullRequest(
     if (made !== undefined) return { operation: 'created', id: made.number, url: made.html_url };
   }
   const there = found ?? (await openFrom(access, branch, base));
-  if (there === undefined) throw new Error('a pull request that exists already is not in the list of open ones');
+  if (there === undefined) {
+    throw new ForgeError(`GitHub has an open pull request from ${branch} already, and does not list it`, {
+      reason: 'error',
+      hint: 'run it again',
+    });
+  }
   const { number, html_url, body, user } = there;
   const header = readHeader(body);
   const ours = isMarked(header, marker) && (user?.login === (await access.whoami()) || user?.type === 'Bot');

@@ -88,4 +88,16 @@ describe('runs that comment at the same time', () => {
     expect(standing(server)).toHaveLength(1);
     expect(standing(server)[0]).toMatch(/^[ab]$/);
   });
+
+  it.each([1, 2, 3])('write once, also where listings are %s writes behind', async (behind) => {
+    await using fresh = await CommentServer.start({ behind });
+    expect(await run(fresh, 5)).toMatchObject({ operation: 'created' });
+    expect(fresh.writes).toEqual(['POST 201']);
+    await using server = await CommentServer.start({ behind });
+    for (const _ of [1, 2]) server.add('github-actions[bot]', OLD);
+    for (let empty = 0; empty < behind; empty += 1) server.add('mona', 'a word');
+    expect(await run(server, 5)).toMatchObject({ operation: 'updated', id: 1 });
+    expect(server.writes).toEqual(['PATCH 200', 'DELETE 200']);
+    expect(standing(server).slice(0, -behind)).toEqual(['plan of run 5']);
+  });
 });

@@ -13,6 +13,8 @@ export interface CommentServerOptions {
   gate?: (when: 'before' | 'after', method: string) => Promise<void>;
   /** False: the edit history cannot be read. */
   history?: boolean;
+  /** Listings that are so many writes behind. */
+  behind?: number;
 }
 
 /** The part of GitHub that keeps comments of one pull request, small enough that every order of events can be tried. */
@@ -24,6 +26,8 @@ export class CommentServer implements AsyncDisposable {
   readonly #options: CommentServerOptions;
   #api!: ScriptedApi;
   #next = 1;
+  /** What listings gave, and give, since the server is there: the present last. */
+  readonly #listings: unknown[][] = [[]];
 
   constructor(options: CommentServerOptions = {}) {
     this.#options = options;
@@ -44,6 +48,7 @@ export class CommentServer implements AsyncDisposable {
   add(author: string, body: string): StoredComment {
     const comment = { id: this.#next++, author, edits: [body] };
     this.comments.push(comment);
+    this.#changed();
     return comment;
   }
 
@@ -69,13 +74,18 @@ export class CommentServer implements AsyncDisposable {
     const found = this.comments.find((comment) => comment.id === id);
     if (method === 'GET') {
       this.reads += 1;
-      return { status: 200, body: this.comments.map(shape) };
+      return { status: 200, body: this.#listings.at(-1 - (this.#options.behind ?? 0)) ?? this.#listings[0] };
     }
     if (method === 'POST') return { status: 201, body: shape(this.add('github-actions[bot]', String(body['body']))) };
     if (found === undefined) return { status: 404, body: { message: 'Not Found' } };
     if (method === 'PATCH') found.edits.push(String(body['body']));
     else this.comments.splice(this.comments.indexOf(found), 1);
+    this.#changed();
     return { status: 200, body: shape(found) };
+  }
+
+  #changed(): void {
+    this.#listings.push(this.comments.map(shape));
   }
 
   #graphql({ query, variables }: Record<string, unknown>): unknown {
@@ -88,5 +98,7 @@ export class CommentServer implements AsyncDisposable {
 }
 
 function shape({ id, author, edits }: StoredComment): unknown {
-  return { id, node_id: `C_${id}`, html_url: `http://forge/${id}`, body: edits.at(-1), user: { login: author } };
+  // All within one second, which is as exact as GitHub's times are.
+  const updated_at = '2026-01-01T00:00:00Z';
+  return { id, node_id: `C_${id}`, html_url: `http://forge/${id}`, body: edits.at(-1), user: { login: author }, updated_at };
 }
