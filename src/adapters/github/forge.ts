@@ -2,6 +2,7 @@ import type { RepositoryName } from '../../model/forge.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
+import { graphqlUrlOf, isGithubCloud, webUrlOf } from './addresses.ts';
 import { advanceBranch, branchHead, compare, defaultBranch, removeBranch } from './branches.ts';
 import { ensureCheck } from './checks.ts';
 import { lazyClient } from './client.ts';
@@ -14,7 +15,7 @@ import type { PermittedCommand } from './permissions.ts';
 import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
 import { treeOf } from './trees.ts';
-import { graphqlUrlOf, isGithubCloud, viewerLogin, webUrlOf } from './viewer.ts';
+import { viewerLogin } from './viewer.ts';
 
 export interface ForgeOptions {
   /** https://api.github.com, or https://HOST/api/v3 of a GitHub Enterprise Server. */
@@ -32,7 +33,7 @@ export interface ForgeOptions {
   userAgent: string;
   /** The command that runs, so that a hint names every permission it needs. */
   command?: PermittedCommand;
-  /** Seconds between writes as GitHub advises; default: for GitHub's own service. */
+  /** A second between writes, three where people are notified, as GitHub advises; default: for GitHub's own service. */
   spaceWrites?: boolean;
   /** Milliseconds for one request; default 20,000. */
   timeout?: number;

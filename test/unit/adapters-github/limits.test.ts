@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { apiUrlOf, graphqlUrlOf, isGithubCloud, webUrlOf } from '../../../src/adapters/github/addresses.ts';
 import { checkOutput } from '../../../src/adapters/github/check-output.ts';
 import { acceptedPermission, PERMISSIONS, permissionsBlock } from '../../../src/adapters/github/permissions.ts';
 import { rateLimitOf } from '../../../src/adapters/github/rate-limit.ts';
-import { graphqlUrlOf, isGithubCloud, webUrlOf } from '../../../src/adapters/github/viewer.ts';
 import { ForgeError } from '../../../src/ports/forge.ts';
 
 const NOW = Date.parse('2026-05-01T12:00:00Z');
@@ -85,6 +85,7 @@ describe('addresses', () => {
     ['http://127.0.0.1:3000/api/v3/', 'http://127.0.0.1:3000/api/graphql', 'http://127.0.0.1:3000', false],
   ])('belong to %s', (api, graphql, web, cloud) => {
     expect([graphqlUrlOf(api), webUrlOf(api), isGithubCloud(api)]).toEqual([graphql, web, cloud]);
+    expect(apiUrlOf(web)).toBe(api.replace(/\/$/, ''));
   });
 });
 
