@@ -6,10 +6,11 @@ const LONGEST = 600;
 const ENTITY: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
 /**
- * Foreign text as prose of GitHub Markdown: it can neither format, nor open HTML, nor mention, link, or refer to an issue.
+ * Foreign text as prose of GitHub Markdown: it can neither format, nor begin a list or a block of code where a line begins, nor open
+ * HTML, nor mention, link, or refer to an issue.
  */
 export function prose(text: string, longest: number = LONGEST): string {
-  return unlinked(excerpt(text, longest))
+  return unlinked(excerpt(text.trim(), longest))
     .replace(/[&<>\\`*_{}[\]()|~!$^+=-]/g, (character) => ENTITY[character] ?? `\\${character}`)
     .replace(/^(\d+)\./, '$1\\.');
 }
