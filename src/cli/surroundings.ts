@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { actionsJob } from '../adapters/actions/job.ts';
 import { runOrigin } from '../adapters/actions/origin.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
+import { apiUrlOf } from '../adapters/github/addresses.ts';
 import { githubForge } from '../adapters/github/forge.ts';
 import { PERMISSIONS, type PermittedCommand } from '../adapters/github/permissions.ts';
 import { UserError } from '../commands/context.ts';
@@ -54,7 +55,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
   const graphqlUrl = environment['GITHUB_GRAPHQL_URL'];
   const { name } = invocation.command;
   const forge = githubForge({
-    apiUrl: environment['GITHUB_API_URL'] || apiOf(origin.serverUrl),
+    apiUrl: environment['GITHUB_API_URL'] || apiUrlOf(origin.serverUrl),
     ...(graphqlUrl ? { graphqlUrl } : {}),
     repository: origin.repository,
     token,
@@ -90,8 +91,4 @@ function nameOf(text: string | undefined): RepositoryName | undefined {
   if (owner === undefined || name === undefined)
     throw new UserError(`--repository ${text} is no repository`, 'for example --repository owner/name');
   return { owner, name };
-}
-
-function apiOf(serverUrl: string): string {
-  return serverUrl === 'https://github.com' ? 'https://api.github.com' : `${serverUrl}/api/v3`;
 }

@@ -96,7 +96,7 @@ async function bodyOf(ports: ProposePorts, { plan, prepared }: Planned, findings
     findings,
     ...(fleet === undefined ? {} : { fleet }),
     ...(before === undefined ? {} : { before }),
-    ...((await ports.forge.whoami()).endsWith('[bot]') ? { note: BOT_NOTE } : {}),
+    ...((await ports.forge.whoami()) === 'github-actions[bot]' ? { note: BOT_NOTE } : {}),
   });
 }
 

@@ -12,7 +12,8 @@ export async function publishDrift(sinks: Sinks, document: DriftDocument): Promi
   const text = runFooter(origin);
   const footer = text === undefined ? {} : { footer: text };
   for (const cluster of document.clusters) {
-    if (cluster.status === 'unknown') continue;
+    // A cluster of a narrowed look may differ in what was not looked at.
+    if (cluster.status === 'unknown' || (document.only !== undefined && cluster.changes.length === 0)) continue;
     const marker = { kind: 'drift' as const, fleet: document.fleet, subject: cluster.name };
     const differs = cluster.changes.length > 0;
     const written = await attempt(published, () =>

@@ -20,6 +20,8 @@ const documents: Record<string, object> = {
     declaration: 'clusters.yaml',
     written: ['clusters.yaml'],
     unchanged: [],
+    adapted: [],
+    completed: [{ path: 'b', added: ['KUBECONFIG_CLUSTER1'] }],
     differing: [{ path: 'a', lacks: ['KUBECONFIG_CLUSTER1'] }],
     credentials: [{ name: 'KUBECONFIG_CLUSTER1', secret: 'KUBECONFIG_CLUSTER1', for: ['kubeconfig of cluster1'] }],
     next: ['Commit and push.'],
