@@ -13,8 +13,10 @@ import { renderCommand } from '../commands/render.ts';
 import { smokeCommand } from '../commands/smoke.ts';
 import { validateCommand } from '../commands/validate.ts';
 import type { Finding } from '../model/finding.ts';
+import { ClusterError } from '../ports/cluster.ts';
 import { planOutputs, proposalOutputs } from './action-outputs.ts';
 import type { Invocation } from './arguments.ts';
+import { toldFailure } from './failure.ts';
 import type { Ended, RunOptions } from './run.ts';
 import type { Surroundings } from './surroundings.ts';
 import { VERSION } from './version.ts';
@@ -112,7 +114,7 @@ async function apply({ invocation, ports, options, around }: Verb): Promise<Ende
   const publisher = github === undefined ? undefined : applyPublisher(github, deployed);
   const unfinished = { schemaVersion: 1 as const, command: 'apply', runId: ports.runId };
   await job.keep({ ...unfinished, fleet: '' });
-  const { document, conditions } = await applyCommand(ports, {
+  const applying = applyCommand(ports, {
     ...options,
     ...lockOptions(invocation),
     plan: approved === undefined ? `${options.rendered}/plan.json` : options.local(approved),
@@ -122,6 +124,14 @@ async function apply({ invocation, ports, options, around }: Verb): Promise<Ende
       await job.keep({ ...unfinished, fleet, sha: github.origin.sha, ...deployed });
       await publisher?.begin(fleet);
     },
+  });
+  const { document, conditions } = await applying.catch(async (error: unknown) => {
+    // Only the log gets the message: it has not been through the redaction that results have.
+    const where = error instanceof ClusterError ? `a request to ${error.cluster} failed (${error.cause})` : 'an error ended it';
+    await publisher?.failed(`${where}: the log of the run has the message`, toldFailure(error).condition);
+    // It was told; its lock may still have to be given back.
+    await job.keep({ ...unfinished, fleet: '' });
+    throw error;
   });
   const published = await publisher?.end(document, conditions);
   await job.keep(undefined);

@@ -1,12 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { noJob } from '../../src/adapters/actions/job.ts';
 import { gitRepository } from '../../src/adapters/git/repository.ts';
 import { type ForgeOptions, githubForge } from '../../src/adapters/github/forge.ts';
 import type { PermittedCommand } from '../../src/adapters/github/permissions.ts';
 import { nodeFiles } from '../../src/adapters/node/files.ts';
+import { parseCommandLine } from '../../src/cli/arguments.ts';
+import type { Ended } from '../../src/cli/run.ts';
+import { runVerb } from '../../src/cli/verbs.ts';
 import { applyCommand } from '../../src/commands/apply.ts';
 import { type ProposeOptions, type ProposePorts, proposeCommand } from '../../src/commands/propose.ts';
+import type { RunOrigin } from '../../src/model/forge.ts';
 import type { ProposalResult } from '../../src/model/propose.ts';
 import type { Forge } from '../../src/ports/forge.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -34,8 +39,14 @@ export interface CommandWorld extends AsyncDisposable {
   propose(options?: Partial<ProposeOptions>, forge?: Forge): Promise<ProposalResult>;
   /** Merges the proposal, checks the merge out and applies it. */
   attach(): Promise<void>;
+  /** A verb of the command line with --publish, about the checkout; `more` of the run: its event, its token. */
+  verb(words: readonly string[], more?: VerbOptions): Promise<Ended>;
   /** What the forge said about waits. */
   said: string[];
+}
+
+export interface VerbOptions extends Partial<ForgeOptions> {
+  origin?: Partial<RunOrigin>;
 }
 
 /** As the command line has them. */
@@ -53,6 +64,22 @@ function credential(variable: string): string {
     `users: [{name: me, user: {token: ${CANARY}-${name}}}]`,
     'contexts: [{name: here, context: {cluster: here, user: me}}]',
   ].join('\n');
+}
+
+/** A forge on a twin with the token of a workflow; waits take no time. */
+export function forgeOf(hub: PublishForge, command: PermittedCommand, options: Partial<ForgeOptions> = {}): Forge {
+  return githubForge({
+    apiUrl: hub.twin.apiUrl,
+    graphqlUrl: hub.twin.graphqlUrl,
+    repository: { owner: 'acme', name: 'fleet' },
+    token: hub.token,
+    clock: new FakeClock(Date.now()),
+    say: () => {},
+    signal: new AbortController().signal,
+    userAgent: 'cn2-fleet/test',
+    command,
+    ...options,
+  });
 }
 
 /** Starts it; `declare` changes the guide's declaration. */
@@ -76,19 +103,7 @@ export async function commandWorld(declare: (text: string) => string = (text) =>
     git: inFolder,
     checkOut,
     said,
-    forge: (command, options = {}) =>
-      githubForge({
-        apiUrl: hub.twin.apiUrl,
-        graphqlUrl: hub.twin.graphqlUrl,
-        repository: { owner: 'acme', name: 'fleet' },
-        token: hub.token,
-        clock: new FakeClock(Date.now()),
-        say: (text) => said.push(text),
-        signal: new AbortController().signal,
-        userAgent: 'cn2-fleet/test',
-        command,
-        ...options,
-      }),
+    forge: (command, options = {}) => forgeOf(hub, command, { say: (text) => said.push(text), ...options }),
     ports(forge) {
       const told: string[] = [];
       return {
@@ -112,6 +127,24 @@ export async function commandWorld(declare: (text: string) => string = (text) =>
       await checkOut();
       const { document } = await applyCommand(world.ports(world.forge('apply')), APPLY_OPTIONS);
       if (document.outcome !== 'done') throw new Error(`the apply ended as ${document.outcome}: ${document.reason}`);
+    },
+    async verb(words, { origin, ...options } = {}) {
+      const parsed = parseCommandLine([...words, '--publish']);
+      if ('help' in parsed) throw new Error('a verb is wanted');
+      const forge = world.forge(parsed.command.name as PermittedCommand, options);
+      const ports = world.ports(forge);
+      const sha = await ports.repository.head();
+      const run = { repository: { owner: 'acme', name: 'fleet' }, serverUrl: hub.twin.url, event: 'push' };
+      return runVerb(
+        parsed,
+        ports,
+        { ...OPTIONS, local: (path) => path },
+        {
+          job: noJob,
+          repository: ports.repository,
+          github: { forge, origin: { ...run, sha, order: { run: 1, attempt: 1 }, ...origin } },
+        },
+      );
     },
     async [Symbol.asyncDispose]() {
       await hub[Symbol.asyncDispose]();

@@ -8,9 +8,11 @@ import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
 
 /** Publishes one apply: the comment on the pull request that was merged, the status of its commit, a deployment. */
 export interface ApplyPublisher {
-  /** Before the first write. Throws ForgeError: an apply whose result could not be told is not begun. */
+  /** Before the first write. Throws ForgeError: an apply whose result could not be told is not begun, and what could be told says so. */
   begin(fleet: string): Promise<void>;
   end(document: ApplyDocument, conditions: readonly Condition[]): Promise<Published>;
+  /** Instead of `end`, for a run that an error has ended; nothing where it had not begun. */
+  failed(reason: string, condition: Condition): Promise<void>;
   /** Instead of `end`, for a run that was killed after its `begin`. */
   cutOff(fleet: string): Promise<Published>;
 }
@@ -27,7 +29,8 @@ interface Told {
 /** `environment`: of the deployment; '' for none, absent for the fleet's name. */
 export function applyPublisher({ forge, origin }: Sinks, options: { environment?: string }): ApplyPublisher {
   const { sha } = origin;
-  let begun = false;
+  /** The fleet, from the begin of its apply on. */
+  let begun: string | undefined;
 
   /** Pull requests that hear of it: those that were merged with the commit, and for a run that no merge has started, proposals alone. */
   const heard = async (fleet: string): Promise<number[]> => {
@@ -54,34 +57,44 @@ export function applyPublisher({ forge, origin }: Sinks, options: { environment?
     return published;
   };
 
+  const end: ApplyPublisher['end'] = async (document, conditions) => {
+    const { fleet, outcome } = document;
+    if (begun === undefined && outcome === 'nothing') {
+      // A run that had nothing to do leaves the word of the run that did it.
+      const published: Published = { failures: [] };
+      if ((await attempt(published, () => forge.statusOf(sha, contextOf(fleet)))) === 'success') return published;
+    }
+    const { state, description } = applyStatus(document, conditions);
+    return tell(fleet, {
+      state,
+      ...(begun === undefined ? {} : { deployment: state }),
+      description,
+      body: applyCommentMarkdown(document, conditions),
+    });
+  };
+
   return {
+    end,
+
     async begin(fleet) {
-      begun = true;
-      const [failure] = (
-        await tell(fleet, {
-          state: 'pending',
-          deployment: 'in_progress',
-          description: 'apply is running',
-          body: applyBeginMarkdown(fleet),
-        })
-      ).failures;
-      if (failure !== undefined) throw failure;
+      const running = {
+        state: 'pending',
+        deployment: 'in_progress',
+        description: 'apply is running',
+        body: applyBeginMarkdown(fleet),
+      } as const;
+      begun = fleet;
+      const [failure] = (await tell(fleet, running)).failures;
+      if (failure === undefined) return;
+      // One place refused, others say by now that it is running.
+      await end({ schemaVersion: 1, fleet, outcome: 'stopped', reason: failure.message, steps: [] }, ['usage']);
+      begun = undefined;
+      throw failure;
     },
 
-    async end(document, conditions) {
-      const { fleet, outcome } = document;
-      if (!begun && outcome === 'nothing') {
-        // A run that had nothing to do leaves the word of the run that did it.
-        const published: Published = { failures: [] };
-        if ((await attempt(published, () => forge.statusOf(sha, contextOf(fleet)))) === 'success') return published;
-      }
-      const { state, description } = applyStatus(document, conditions);
-      return tell(fleet, {
-        state,
-        ...(begun ? { deployment: state } : {}),
-        description,
-        body: applyCommentMarkdown(document, conditions),
-      });
+    async failed(reason, condition) {
+      if (begun === undefined) return;
+      await end({ schemaVersion: 1, fleet: begun, outcome: 'failed', reason, steps: [] }, [condition]);
     },
 
     cutOff: (fleet) =>

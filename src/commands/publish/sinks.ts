@@ -21,10 +21,15 @@ export async function attempt<Result>(published: Published, work: () => Promise<
     return await work();
   } catch (error) {
     if (!(error instanceof ForgeError)) throw error;
-    // The same missing permission or dead network is said once.
-    if (!published.failures.some(({ message }) => message === error.message)) published.failures.push(error);
+    if (!published.failures.some((known) => isSame(known, error))) published.failures.push(error);
     return undefined;
   }
+}
+
+/** The same dead network or missing permission is said once, whatever it kept from being written. */
+function isSame(one: ForgeError, other: ForgeError): boolean {
+  const scope = ({ permission }: ForgeError) => permission?.split(':')[0];
+  return one.message === other.message || (scope(one) !== undefined && scope(one) === scope(other));
 }
 
 /** The line below a text that says which run wrote it. Markdown; undefined outside a workflow. */
