@@ -36,8 +36,9 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
   const prepared = await prepare(ports, options);
   const { declaration, tree, vendorFiles, findings } = prepared;
   const { fleet, source } = declaration;
-  if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, false);
-  if (options.elseOffline === true && (await noKubeconfig(ports, fleet))) {
+  const lone = options.elseOffline === true && fleet !== undefined && (await noKubeconfig(ports, fleet));
+  if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, lone);
+  if (lone) {
     ports.reporter.progress({ type: 'warning', text: 'no kubeconfig is given: compared with the committed manifests only' });
     return offline(prepared, fleet, tree);
   }

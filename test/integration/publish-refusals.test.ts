@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import type { Ended } from '../../src/cli/run.ts';
-import { type CommandWorld, commandWorld, type VerbOptions } from '../support/publish-commands.ts';
+import { ClusterError } from '../../src/ports/cluster.ts';
+import { CANARY, type CommandWorld, commandWorld, type VerbOptions } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';
 
 /** The blocks that a workflow's job needs: exactly what a message has to name. */
@@ -99,6 +100,29 @@ describe('a token without a permission', () => {
     expect(more).toEqual([]);
     expect((await drift).conditions).toEqual(['changes']);
   });
+});
+
+test('an apply that an error ends after its begin does not stay running, and the error is in the log alone', async () => {
+  await using other = await commandWorld();
+  await other.propose();
+  await other.hub.merge(1);
+  await other.checkOut();
+  const { central } = other.cn2;
+  const update = central.update.bind(central);
+  central.update = async (resource, object, options) => {
+    // The last thing that an apply writes: what it did is proven.
+    const unproven = 'cn2-fleet/unproven' in (object.metadata.annotations ?? {});
+    if (central.peek('VirtualNetworkRouter', 'ns1', 'vnr1') === undefined || unproven) return update(resource, object, options);
+    throw new ClusterError(`cluster1: ${CANARY}`, { cluster: 'cluster1', cause: 'unreachable', fieldConflicts: [] });
+  };
+  await expect(other.verb(['apply'])).rejects.toThrow('cluster1');
+  const [comment = ''] = other.hub.comments(1);
+  expect(comment).toContain('failed, and nothing was put back');
+  expect(comment).toContain('a request to cluster1 failed');
+  const { statuses, deployments } = other.hub.twin.repository(REPOSITORY);
+  expect(statuses.map((each) => each.state)).toEqual(['pending', 'failure']);
+  expect(deployments[0]?.statuses.at(-1)?.state).toBe('failure');
+  expect(JSON.stringify([other.hub.twin.repository(REPOSITORY).comments, statuses, deployments])).not.toContain(CANARY);
 });
 
 describe('a token that GitHub no longer accepts', () => {

@@ -49,6 +49,9 @@ export interface PublishJob extends Disposable {
 
 let runs = 1000;
 
+/** Compiled modules of the tool, kept from run to run. */
+const COMPILED = join(import.meta.dirname, '../../.tmp/compiled');
+
 /** Checks out what the event is about, with nothing but the twin's own answers, and gives the steps of the Action. */
 export async function publishJob(request: JobRequest): Promise<PublishJob> {
   const { twin, repository, token } = request;
@@ -85,6 +88,7 @@ export async function publishJob(request: JobRequest): Promise<PublishJob> {
     LANG: 'C.UTF-8',
     PATH: [dirname(process.execPath), '/usr/local/bin:/usr/bin:/bin'].join(':'),
     NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+    NODE_COMPILE_CACHE: COMPILED,
     ...request.secrets,
     ...inputVariables(request),
   };
