@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ApiServer } from '../lab/apiserver/apiserver.ts';
 import { type PlainGuide, startPlainGuide } from '../test/support/plain-guide.ts';
+import { measureActionStep } from './action-step.ts';
 import { markLogs, type Requests, requestsSince } from './audit-log.ts';
 import { delayed } from './delay-proxy.ts';
 import { withMoreNetworks } from './generated-fleet.ts';
@@ -19,6 +20,8 @@ export interface LiveResults {
   tables: Table[];
   /** The plans of the guide: their time until the first request. */
   plan: Side;
+  /** The same through the Action. */
+  step: Side;
   kubectlVersion: string;
 }
 
@@ -43,6 +46,9 @@ export async function liveResults(say: (line: string) => void): Promise<LiveResu
     runs: { tool: 10, kubectl: 10, far: 5 },
   });
 
+  say('the step of the Action');
+  const step = await measureActionStep(world, folder, 15);
+
   say(`applying ${2 * NETWORKS} further objects`);
   folder.declare(withMoreNetworks(declaration, 'cluster1', NETWORKS));
   await propose(folder, world);
@@ -55,6 +61,7 @@ export async function liveResults(say: (line: string) => void): Promise<LiveResu
 
   return {
     plan: guide.plan,
+    step,
     kubectlVersion: guide.kubectlVersion,
     tables: [
       {

@@ -15,7 +15,7 @@ say('validate and render, without clusters');
 const offline = await offlineTable();
 const live = await liveResults(say);
 say('start of the bundle');
-const start = await startTable(live.plan);
+const start = await startTable(live.plan, live.step);
 const tables: Table[] = [...live.tables, offline, start];
 
 const seconds = ((Date.now() - started) / 1000).toFixed(0);

@@ -8,7 +8,7 @@ import { guideDeclaration, userFolder } from './user-folder.ts';
 const RUNS = 15;
 
 /** How soon the bundle does something, and how large it is. */
-export async function startTable(plan: Side): Promise<Table> {
+export async function startTable(plan: Side, step: Side): Promise<Table> {
   using folder = userFolder(guideDeclaration());
   const start = (...args: string[]): Promise<Measured> =>
     measure(RUNS, async () => [await runProcess({ program: process.execPath, args, folder: folder.path, exits: [0] })]);
@@ -24,14 +24,13 @@ export async function startTable(plan: Side): Promise<Table> {
       ['node alone (`node -e ""`)', ...measuredCells(await start('-e', ''))],
       ['cn2-fleet --help', ...measuredCells(await start(BUNDLE, '--help'))],
       ['cn2-fleet validate, the guide', ...measuredCells(await start(BUNDLE, 'validate'))],
-      [
-        'start to first request of plan, the guide',
-        time(percentile(plan.untilFirst, 0.5)),
-        time(percentile(plan.untilFirst, 0.95)),
-        '',
-        '',
-        String(plan.untilFirst.length),
-      ],
+      untilFirst('start to first request of plan, the guide', plan),
+      untilFirst('start of the Action’s node step to its first request, plan of a pull request', step),
+      ['the Action’s node step, whole, nothing to write', ...measuredCells(step.measured)],
     ],
   };
+}
+
+function untilFirst(what: string, { untilFirst: times }: Side): string[] {
+  return [what, time(percentile(times, 0.5)), time(percentile(times, 0.95)), '', '', String(times.length)];
 }
