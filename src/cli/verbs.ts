@@ -72,14 +72,16 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   const out = invocation.text('out');
   const request = around.github?.origin.pullRequest;
   const asked = invocation.on('offline');
-  // Asked first: outside a repository nothing could be published, and no cluster need be read to say so.
-  const prefix = around.github === undefined ? '' : await around.repository.prefix();
-  const { document, conditions, planned } = await planCommand(ports, {
-    ...options,
-    offline: asked || request?.untrusted === true,
-    elseOffline: request !== undefined,
-    ...(out === undefined ? {} : { out: outPath(options.local(out)) }),
-  });
+  // At the same time: outside a repository nothing could be published, and nobody need wait for clusters to hear so.
+  const [prefix, { document, conditions, planned }] = await Promise.all([
+    around.github === undefined ? '' : around.repository.prefix(),
+    planCommand(ports, {
+      ...options,
+      offline: asked || request?.untrusted === true,
+      elseOffline: request !== undefined,
+      ...(out === undefined ? {} : { out: outPath(options.local(out)) }),
+    }),
+  ]);
   const made = { kind: 'plan' as const, document, planned };
   const outputs = planOutputs(document);
   const sinks = around.github;

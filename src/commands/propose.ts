@@ -36,9 +36,8 @@ export interface ProposeOptions extends Options {
  * unknown clusters opens and changes nothing. Throws ForgeError, RepositoryError and UserError.
  */
 export async function proposeCommand(ports: ProposePorts, options: ProposeOptions): Promise<Outcome<ProposeDocument>> {
-  // Asked first: outside a repository there is nothing to propose to, and no cluster need be read to say so.
-  await ports.repository.head();
-  const planned = await planLive(ports, options);
+  // At the same time: outside a repository there is nothing to propose to, and nobody need wait for clusters to hear so.
+  const [planned] = await Promise.all([planLive(ports, options), ports.repository.head()]);
   const { plan, findings, conditions } = planned;
   const { tree, committed } = planned.prepared;
   const branch = proposalBranch(plan.fleet);
