@@ -1,32 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Options, Ports } from '../commands/context.ts';
+import type { Ports } from '../commands/context.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Style } from '../model/style.ts';
 import type { ForgeError } from '../ports/forge.ts';
 import { documentJson } from '../report/json/document.ts';
 import { endOutputs, type Outputs } from './action-outputs.ts';
 import type { Invocation } from './arguments.ts';
+import type { RunOptions } from './ended.ts';
 import { failureOutput } from './failure-reason.ts';
 import { type Document, report, summary } from './reports.ts';
 import type { Surroundings } from './surroundings.ts';
 import { runVerb } from './verbs.ts';
 import { VERSION } from './version.ts';
-
-/** What a verb ends with. */
-export interface Ended {
-  made: Document;
-  conditions: Condition[];
-  /** Outputs of the step, beside those that every command sets. */
-  outputs?: Outputs;
-  /** What could not be written to GitHub. */
-  failures?: readonly ForgeError[];
-}
-
-export interface RunOptions extends Options {
-  /** A path of the command line, relative to the declaration's folder. */
-  local(path: string): string;
-}
 
 /** Runs a command, puts its document into the asked format and tells the job of the workflow, where there is one. */
 export async function runInvocation(

@@ -16,8 +16,8 @@ import type { Finding } from '../model/finding.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { planOutputs, proposalOutputs } from './action-outputs.ts';
 import type { Invocation } from './arguments.ts';
+import type { Ended, RunOptions } from './ended.ts';
 import { toldFailure } from './failure.ts';
-import type { Ended, RunOptions } from './run.ts';
 import type { Surroundings } from './surroundings.ts';
 import { VERSION } from './version.ts';
 

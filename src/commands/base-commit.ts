@@ -1,7 +1,7 @@
 import { ForgeError } from '../ports/forge.ts';
 import { type Options, UserError } from './context.ts';
 import type { Planned } from './live-plan.ts';
-import type { ProposePorts } from './propose.ts';
+import type { ProposePorts } from './propose-ports.ts';
 
 /** What a proposal is made on. */
 export interface BaseCommit {

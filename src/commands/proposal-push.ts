@@ -7,7 +7,7 @@ import { excerpt } from '../report/printable.ts';
 import type { BaseCommit } from './base-commit.ts';
 import { UserError } from './context.ts';
 import { commitMessage, contentOf, foreignCommits, nextParents, ownCommits, proposalContent } from './proposal-branch.ts';
-import type { ProposePorts } from './propose.ts';
+import type { ProposePorts } from './propose-ports.ts';
 
 export interface ProposalInput {
   fleet: string;

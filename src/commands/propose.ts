@@ -2,8 +2,6 @@ import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ProposalResult, ProposeDocument } from '../model/propose.ts';
 import { approve } from '../plan/approval.ts';
-import type { Forge } from '../ports/forge.ts';
-import type { Repository } from '../ports/repository.ts';
 import { committedFindings } from '../render/committed.ts';
 import { compareTrees, type TreeComparison } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
@@ -12,24 +10,13 @@ import { proposalMarkdown } from '../report/markdown/proposal.ts';
 import { proposalTitle } from '../report/proposal-title.ts';
 import { approvalState } from './approval-state.ts';
 import { baseCommit } from './base-commit.ts';
-import type { Options, Ports } from './context.ts';
+import type { Options } from './context.ts';
 import { type Planned, planLive } from './live-plan.ts';
 import { shown } from './load.ts';
 import { previousFleet } from './prepare.ts';
 import { proposalBranch } from './proposal-branch.ts';
 import { closeProposal, pushProposal } from './proposal-push.ts';
-
-export interface ProposePorts extends Ports {
-  forge: Forge;
-  repository: Repository;
-}
-
-export interface ProposeOptions extends Options {
-  /** The branch that the pull request is to be merged into; default: the default branch of the repository. */
-  base?: string;
-  /** Below the body, e.g. the link to the run; no reason to write again. */
-  footer?: string;
-}
+import type { ProposeOptions, ProposePorts } from './propose-ports.ts';
 
 /**
  * `propose`: plans, and keeps one pull request per fleet that holds rendered/ and the approved part of the plan. A plan with errors or

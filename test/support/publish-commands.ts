@@ -7,10 +7,11 @@ import { type ForgeOptions, githubForge } from '../../src/adapters/github/forge.
 import type { PermittedCommand } from '../../src/adapters/github/permissions.ts';
 import { nodeFiles } from '../../src/adapters/node/files.ts';
 import { parseCommandLine } from '../../src/cli/arguments.ts';
-import type { Ended } from '../../src/cli/run.ts';
+import type { Ended } from '../../src/cli/ended.ts';
 import { runVerb } from '../../src/cli/verbs.ts';
 import { applyCommand } from '../../src/commands/apply.ts';
-import { type ProposeOptions, type ProposePorts, proposeCommand } from '../../src/commands/propose.ts';
+import { proposeCommand } from '../../src/commands/propose.ts';
+import type { ProposeOptions, ProposePorts } from '../../src/commands/propose-ports.ts';
 import type { RunOrigin } from '../../src/model/forge.ts';
 import type { ProposalResult } from '../../src/model/propose.ts';
 import type { Forge } from '../../src/ports/forge.ts';
