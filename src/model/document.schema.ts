@@ -4,6 +4,7 @@ import { driftSchema } from './drift.schema.ts';
 import { findingsSchema } from './finding.schema.ts';
 import { initSchema } from './init.schema.ts';
 import { approvedPlanSchema, planSchema } from './plan.schema.ts';
+import { proposeSchema } from './propose.schema.ts';
 import { renderSchema } from './render.schema.ts';
 import { smokeSchema } from './smoke.schema.ts';
 
@@ -13,6 +14,7 @@ export const DOCUMENT_SCHEMAS: Readonly<Record<string, z.ZodType>> = {
   render: renderSchema,
   plan: planSchema,
   'approved-plan': approvedPlanSchema,
+  propose: proposeSchema,
   apply: applySchema,
   smoke: smokeSchema,
   drift: driftSchema,

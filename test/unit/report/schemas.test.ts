@@ -12,6 +12,11 @@ const documents: Record<string, object> = {
   render: { schemaVersion: 1, check: true, created: ['a'], updated: [], removed: [], unchanged: 3, findings: FINDINGS },
   plan: PLAN,
   'approved-plan': approved,
+  propose: {
+    ...PLAN,
+    findings: FINDINGS,
+    proposal: { operation: 'created', branch: 'cn2-fleet/guide', number: 7, url: 'https://…/7', headSha: 'a1', title: 'Attach' },
+  },
   apply: APPLY,
   smoke: SMOKE,
   drift: DRIFT,
