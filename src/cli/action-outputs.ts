@@ -6,10 +6,14 @@ import { EXIT_CODES, exitCode } from './exit.ts';
 
 export type Outputs = Partial<Record<OutputName, string>>;
 
-/** result and exit-code: the word and the number for the condition that decides. */
+/** result and exit-code: the word and the number for the condition that decides. With changes `changed` is true, whoever counts them. */
 export function endOutputs(conditions: readonly Condition[]): Outputs {
   const deciding = EXIT_CODES.find(([condition]) => conditions.includes(condition))?.[0];
-  return { result: deciding ?? 'ok', 'exit-code': String(exitCode(conditions)) };
+  return {
+    result: deciding ?? 'ok',
+    'exit-code': String(exitCode(conditions)),
+    ...(conditions.includes('changes') ? { changed: 'true' } : {}),
+  };
 }
 
 /** What a plan counts; `issues`, comments and files are the caller's. */

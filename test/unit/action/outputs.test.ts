@@ -59,8 +59,11 @@ test('nothing to do is not changed', () => {
 
 test('the end is one word and one number, the deciding ones', () => {
   expect(endOutputs([])).toEqual({ result: 'ok', 'exit-code': '0' });
-  expect(endOutputs(['changes'])).toEqual({ result: 'changes', 'exit-code': '2' });
-  expect(endOutputs(['changes', 'unknown-cluster', 'interrupted'])).toEqual({ result: 'interrupted', 'exit-code': '130' });
+  expect(endOutputs(['changes', 'unknown-cluster', 'interrupted'])).toMatchObject({ result: 'interrupted', 'exit-code': '130' });
+});
+
+test('changes are said also where no object of a cluster changes, as in a proposal of files alone', () => {
+  expect(endOutputs(['changes'])).toEqual({ result: 'changes', 'exit-code': '2', changed: 'true' });
 });
 
 test('a proposal without a pull request sets no number', () => {

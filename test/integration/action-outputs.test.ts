@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
+import { publishJob } from '../support/publish-job.ts';
+
+let hub: PublishForge;
+
+beforeAll(async () => {
+  hub = await publishForge((text) => text.replace('10.0.0.0/24', '10.0.0.5/24'));
+});
+afterAll(async () => hub?.[Symbol.asyncDispose]());
+
+test('result is the word for the exit code, also where a comment that is refused decides it', async () => {
+  const number = await hub.openPull('topic', { 'README.md': 'x' });
+  using job = await publishJob({
+    twin: hub.twin,
+    repository: REPOSITORY,
+    command: 'plan',
+    event: { name: 'pull_request', number },
+    token: hub.twin.addToken({ permissions: 'read' }),
+    // One that is there, so that the run counts as one with credentials.
+    secrets: { KUBECONFIG_CLUSTER1: 'apiVersion: v1' },
+  });
+  const { exitCode, outputs } = await job.run();
+  expect(exitCode).toBe(1);
+  expect(outputs).toMatchObject({ result: 'usage', 'exit-code': '1' });
+  expect(outputs['failure-reason']).toContain('pull-requests: write');
+}, 30_000);
