@@ -73,6 +73,11 @@ test('only a plan is given up for a newer one', () => {
   expect(cancelled).toEqual(['plan']);
 });
 
+test('a run that another branch starts takes the place of none that waits', () => {
+  // Of the runs that wait in a group GitHub keeps the newest, before any `if` of a job is looked at.
+  for (const name of WORKFLOWS) expect(shipped(name).workflow.concurrency.group).toMatch(/github\.ref\b/);
+});
+
 test('what changes something runs for the default branch alone, whatever its name', () => {
   const branch = "github.ref == format('refs/heads/{0}', github.event.repository.default_branch)";
   expect(WORKFLOWS.map((name) => [name, shipped(name).job.if])).toEqual([
