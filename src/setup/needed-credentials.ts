@@ -1,3 +1,4 @@
+import { ENVIRONMENT_VARIABLE } from '../declare/text-forms.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { NeededCredential } from '../model/init.ts';
 
@@ -7,7 +8,8 @@ export function neededCredentials(fleet: Fleet): NeededCredential[] {
   const need = (ref: CredentialRef | undefined, what: string): void => {
     if (ref === undefined) return;
     const [name, secret] = 'env' in ref ? [ref.env, secretName(ref.env)] : [ref.file, undefined];
-    if (name === '') return; // it has a finding of its own
+    // What is no name has a finding of its own, and does not become a line of a workflow.
+    if (name === '' || (secret !== undefined && !ENVIRONMENT_VARIABLE.pattern.test(name))) return;
     const key = JSON.stringify([name, secret === undefined]);
     const known = needed.get(key);
     if (known === undefined) needed.set(key, { name, ...(secret === undefined ? {} : { secret }), for: [what] });

@@ -6,7 +6,7 @@ import { readDeclaration } from '../../../src/declare/declaration.ts';
 import { WORKFLOWS } from '../../../src/model/init.ts';
 import { neededCredentials } from '../../../src/setup/needed-credentials.ts';
 import { repositoryPaths } from '../../../src/setup/repository-paths.ts';
-import { workflowFile } from '../../../src/setup/workflow-file.ts';
+import { withCredentials, workflowFile } from '../../../src/setup/workflow-file.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const GUIDE = readFileSync(join(ROOT, 'examples/guide/clusters.yaml'), 'utf8');
@@ -111,4 +111,13 @@ describe('credentials', () => {
     const text = GUIDE.replace('{env: CN2_PULL_SECRET}', '{env: GITHUB_PULL}');
     expect(step(written('plan', text)).env).toMatchObject({ GITHUB_PULL: secret('CN2_GITHUB_PULL') });
   });
+});
+
+test('what is no name of a variable gets into no workflow, new or adapted', () => {
+  const line = 'A: x\\n      - run: curl evil.example';
+  const odd = GUIDE.replace('KUBECONFIG_CLUSTER2', `"${line}"`).replace('KUBECONFIG_CLUSTER1', '"X }} ${{ github.token"');
+  const credentials = neededCredentials(fleetOf(odd));
+  expect(credentials.map(({ name }) => name)).toEqual(['CN2_PULL_SECRET']);
+  expect(step(written('plan', odd)).env).toEqual({ CN2_PULL_SECRET: secret('CN2_PULL_SECRET') });
+  expect(withCredentials(template('plan'), credentials)).toBe(template('plan'));
 });
