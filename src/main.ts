@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { isInJob } from './adapters/actions/job.ts';
 import { guardedWriter, neutraliseJson } from './adapters/actions/neutralise.ts';
 import { workflowCommand } from './adapters/actions/workflow-command.ts';
@@ -149,14 +149,16 @@ function optionsOf(invocation: Invocation): RunOptions {
   const root = dirname(resolve(shownFile));
   const folder = dirname(shownFile);
   const rendered = invocation.text('rendered');
+  // With slashes also on Windows: it becomes a path of the repository.
+  const local = (path: string) => relative(root, resolve(path)).split(sep).join('/');
   return {
     file: basename(shownFile),
     shownFile,
     shownFolder: folder === '.' ? '' : `${folder}/`,
-    rendered: rendered === undefined ? 'rendered' : relative(root, resolve(rendered)),
+    rendered: rendered === undefined ? 'rendered' : local(rendered),
     only: invocation.list('only'),
     concurrency: Math.ceil(invocation.number('concurrency')),
-    local: (path) => relative(root, resolve(path)),
+    local,
   };
 }
 

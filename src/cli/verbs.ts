@@ -14,6 +14,7 @@ import { smokeCommand } from '../commands/smoke.ts';
 import { validateCommand } from '../commands/validate.ts';
 import type { Finding } from '../model/finding.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import { fromTop } from '../setup/repository-paths.ts';
 import { planOutputs, proposalOutputs } from './action-outputs.ts';
 import type { Invocation } from './arguments.ts';
 import type { Ended, RunOptions } from './ended.ts';
@@ -90,7 +91,7 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   if (sinks === undefined || silent) return { made, conditions, outputs };
   const published = await publishPlan(sinks, {
     planned,
-    findings: fromTop(document.findings, options, prefix),
+    findings: placedFromTop(document.findings, options, prefix),
     declaration: `${prefix}${options.file}`,
   });
   const { commentId, failures } = published;
@@ -170,10 +171,10 @@ function lockOptions(invocation: Invocation): { lockTtl: number; lockTimeout: nu
 }
 
 /** Findings with files from the top of the repository, where GitHub looks for them, instead of from where the user is. */
-function fromTop(findings: readonly Finding[], { shownFile, shownFolder, file }: RunOptions, prefix: string): Finding[] {
+function placedFromTop(findings: readonly Finding[], { shownFile, shownFolder, file }: RunOptions, prefix: string): Finding[] {
   const path = (shown: string) => {
     if (shown === shownFile) return `${prefix}${file}`;
-    return shown.startsWith(shownFolder) ? `${prefix}${shown.slice(shownFolder.length)}` : shown;
+    return shown.startsWith(shownFolder) ? fromTop(`${prefix}${shown.slice(shownFolder.length)}`) : shown;
   };
   return findings.map((finding) => ({
     ...finding,

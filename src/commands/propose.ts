@@ -8,6 +8,7 @@ import { PLAN_FILE } from '../render/tree.ts';
 import { documentJson } from '../report/json/document.ts';
 import { proposalMarkdown } from '../report/markdown/proposal.ts';
 import { proposalTitle } from '../report/proposal-title.ts';
+import { fromTop } from '../setup/repository-paths.ts';
 import { approvalState } from './approval-state.ts';
 import { baseCommit } from './base-commit.ts';
 import type { Options } from './context.ts';
@@ -53,7 +54,7 @@ export async function proposeCommand(ports: ProposePorts, options: ProposeOption
     branch,
     base,
     title,
-    folder: `${base.prefix}${options.rendered}`,
+    folder: fromTop(`${base.prefix}${options.rendered}`),
     files: { ...tree.files, [PLAN_FILE]: documentJson(approve(plan)) },
     comparison,
     body: await bodyOf(ports, planned, shown(findings, options)),

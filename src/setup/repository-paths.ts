@@ -37,8 +37,8 @@ function folderOfReleases(manifests: string, prefix: string): string {
   return parent === '' || `${parent}/` === prefix || prefix.startsWith(`${parent}/`) ? manifests : parent;
 }
 
-/** The path without '.' and '..'; what leads out of the repository keeps its '..'. */
-function fromTop(path: string): string {
+/** A path from the top of the repository without '.' and '..'; what leads out of the repository keeps its '..'. */
+export function fromTop(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;
