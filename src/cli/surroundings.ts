@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { actionsJob } from '../adapters/actions/job.ts';
 import { runOrigin } from '../adapters/actions/origin.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
-import { apiUrlOf } from '../adapters/github/addresses.ts';
+import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { githubForge } from '../adapters/github/forge.ts';
 import { PERMISSIONS, type PermittedCommand } from '../adapters/github/permissions.ts';
 import { UserError } from '../commands/context.ts';
@@ -78,11 +78,20 @@ async function originOf(invocation: Invocation, { environment }: Host, repositor
   if (found === undefined) throw new UserError('the repository on GitHub is not known', 'name it with --repository owner/name');
   return {
     repository: found,
-    serverUrl: environment['GITHUB_SERVER_URL'] || (remote?.serverUrl ?? 'https://github.com'),
+    serverUrl: environment['GITHUB_SERVER_URL'] || trustedServer(remote?.serverUrl ?? 'https://github.com', environment),
     event: '',
     sha: await repository.head(),
     order: { run: 0, attempt: 0 },
   };
+}
+
+/** A remote may be anybody's: a token that is in the environment goes to GitHub's own service, or where the user sends it. */
+function trustedServer(serverUrl: string, environment: Host['environment']): string {
+  if (environment['GITHUB_API_URL'] || isGithubCloud(apiUrlOf(serverUrl))) return serverUrl;
+  throw new UserError(
+    `the remote origin is on ${new URL(serverUrl).host}: a token goes there only when you say so`,
+    `set GITHUB_SERVER_URL=${serverUrl} where that is your GitHub Enterprise Server and the token is for it`,
+  );
 }
 
 function nameOf(text: string | undefined): RepositoryName | undefined {

@@ -18,7 +18,8 @@ export function isGithubCloud(apiUrl: string): boolean {
 
 /** Address of the REST API of a server, as a workflow names it in GITHUB_SERVER_URL. */
 export function apiUrlOf(serverUrl: string): string {
-  const { protocol, host } = new URL(serverUrl);
+  const { host } = new URL(serverUrl);
   const cloud = host === 'github.com' || host.endsWith('.ghe.com');
-  return cloud ? `${protocol}//api.${host}` : `${serverUrl.replace(/\/+$/, '')}/api/v3`;
+  // Whatever a remote says: a token never goes to GitHub in the clear.
+  return cloud ? `https://api.${host}` : `${serverUrl.replace(/\/+$/, '')}/api/v3`;
 }

@@ -87,6 +87,10 @@ describe('addresses', () => {
     expect([graphqlUrlOf(api), webUrlOf(api), isGithubCloud(api)]).toEqual([graphql, web, cloud]);
     expect(apiUrlOf(web)).toBe(api.replace(/\/$/, ''));
   });
+
+  it('of GitHub’s own service are never reached in the clear, whatever a remote says', () => {
+    expect(apiUrlOf('http://github.com')).toBe('https://api.github.com');
+  });
 });
 
 describe('the output of a check run', () => {
