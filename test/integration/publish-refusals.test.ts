@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
-import type { Ended } from '../../src/cli/run.ts';
+import type { Ended } from '../../src/cli/ended.ts';
+import { UNPROVEN_ANNOTATION } from '../../src/cn2/names.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import { CANARY, type CommandWorld, commandWorld, type VerbOptions } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';
@@ -102,6 +103,21 @@ describe('a token without a permission', () => {
   });
 });
 
+test('a gate that does not pass: what failed and what to do next, a failure in status and deployment', async () => {
+  await using other = await commandWorld({ kubemanagerDown: true });
+  await other.propose();
+  await other.hub.merge(1);
+  await other.checkOut();
+  expect((await other.verb(['apply', '--gate-timeout', '5'])).conditions).toEqual(['failed']);
+  const [comment = ''] = other.hub.comments(1);
+  expect(comment).toContain('❌ `cluster2` `40-kubemanager` `gate`: ');
+  expect(comment).toContain('**Next:** Repair what is named here, then re-run this job: it goes on where it stopped.');
+  const { statuses, deployments } = other.hub.twin.repository(REPOSITORY);
+  expect(statuses.map((each) => each.state)).toEqual(['pending', 'failure']);
+  expect(statuses.at(-1)?.description).toMatch(/^failed: cluster2 40-kubemanager gate: /);
+  expect(deployments.map((each) => each.statuses.map((one) => one.state))).toEqual([['in_progress', 'failure']]);
+});
+
 test('an apply that an error ends after its begin does not stay running, and the error is in the log alone', async () => {
   await using other = await commandWorld();
   await other.propose();
@@ -111,7 +127,7 @@ test('an apply that an error ends after its begin does not stay running, and the
   const update = central.update.bind(central);
   central.update = async (resource, object, options) => {
     // The last thing that an apply writes: what it did is proven.
-    const unproven = 'cn2-fleet/unproven' in (object.metadata.annotations ?? {});
+    const unproven = UNPROVEN_ANNOTATION in (object.metadata.annotations ?? {});
     if (central.peek('VirtualNetworkRouter', 'ns1', 'vnr1') === undefined || unproven) return update(resource, object, options);
     throw new ClusterError(`cluster1: ${CANARY}`, { cluster: 'cluster1', cause: 'unreachable', fieldConflicts: [] });
   };
