@@ -19,9 +19,14 @@ export interface DriftInput {
 export function driftDocument({ plan, live, proposalPending }: DriftInput): DriftDocument {
   const clusters = plan.clusters.map((cluster) => ({
     ...cluster,
-    changes: cluster.changes.map((change) => driftChange(cluster, change, live)),
+    changes: cluster.changes.filter(differs).map((change) => driftChange(cluster, change, live)),
   }));
   return { ...plan, proposalPending, clusters };
+}
+
+/** Where nothing but the owner of fields differs, as after a change by hand that was undone by hand, the object is as approved. */
+function differs({ action, fields }: Change): boolean {
+  return action !== 'adopt' || fields.length > 0;
 }
 
 /** What a change that would be made says about what happened. */

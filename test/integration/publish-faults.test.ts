@@ -18,10 +18,8 @@ import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-
 const FAULTS: readonly (readonly [string, Fault])[] = [
   ['502 before the work', { kind: 'status', status: 502 }],
   ['502 after the work', { kind: 'status', status: 502, when: 'after' }],
-  ['reset before the work', { kind: 'reset' }],
   ['reset after the work', { kind: 'reset', when: 'after' }],
   ['truncated', { kind: 'truncate' }],
-  ['cut off', { kind: 'cut' }],
 ];
 /** For answers that never begin: milliseconds after which they are given up. */
 const IMPATIENT: Partial<ForgeOptions> = { timeout: 2_000 };

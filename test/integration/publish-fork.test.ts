@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
 import { type JobRequest, publishJob } from '../support/publish-job.ts';
+import { renderedFaults } from '../support/rendered-markdown.ts';
 import type { StepResult } from '../support/runner-step.ts';
 
 let hub: PublishForge;
@@ -73,4 +74,20 @@ it('a fork’s declaration decides nothing about credentials: none is read, what
   });
   expect(exitCode).toBe(0);
   expect(summary + lines.join('\n')).not.toContain('canary');
+}, 30_000);
+
+it('what is written into a declaration is text, in the log as on the page', async () => {
+  const text = 'a`b <img src=x> @ada #1 --> ::set-output name=x::y ##[error]z\\n::error::owned\\r::stop-commands::x';
+  const hostile = declaration
+    .replace('  name: guide', `  name: "${text}"\n  "${text}": 1`)
+    .replace('{ns: ns1}', `{ns: "${text}"}`)
+    .replace('server: https://172.27.115.180:6443', `server: "${text}"`);
+  const { exitCode, lines, summary, annotations, outputs } = await planOf(await fromFork('hostile', hostile));
+  expect(exitCode).toBe(3);
+  expect(annotations).toEqual([]);
+  expect(lines.filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
+  expect(summary).toContain('owned');
+  expect(renderedFaults(summary)).toEqual([]);
+  expect(outputs['failure-reason']).toContain('metadata.name');
+  expect(Object.keys(outputs)).not.toContain('x');
 }, 30_000);

@@ -17,7 +17,7 @@ import type { ProposalResult } from '../../src/model/propose.ts';
 import type { Forge } from '../../src/ports/forge.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
-import { type MemoryCn2, memoryCn2 } from './memory-cn2.ts';
+import { type MemoryCn2, type MemoryCn2Options, memoryCn2 } from './memory-cn2.ts';
 import { OPTIONS, testPorts } from './ports.ts';
 import { type PublishForge, publishForge, REPOSITORY } from './publish-forge.ts';
 import { git } from './publish-job.ts';
@@ -83,11 +83,11 @@ export function forgeOf(hub: PublishForge, command: PermittedCommand, options: P
   });
 }
 
-/** Starts it; `declare` changes the guide's declaration. */
-export async function commandWorld(declare: (text: string) => string = (text) => text): Promise<CommandWorld> {
-  const hub = await publishForge((text) => declare(text.replace(/^smoke:\n(?: .*\n?)+/m, '')));
+/** Starts it. */
+export async function commandWorld(options: MemoryCn2Options = {}): Promise<CommandWorld> {
+  const hub = await publishForge((text) => text.replace(/^smoke:\n(?: .*\n?)+/m, ''));
   const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-checkout-'));
-  const cn2 = memoryCn2();
+  const cn2 = memoryCn2(options);
   const labels = { 'node-role.kubernetes.io/master': '' };
   cn2.distributed.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'node1', labels } });
   const inFolder = (...args: string[]) => git(folder, folder, '-c', 'user.name=Ada', '-c', 'user.email=ada@example.org', ...args);

@@ -50,6 +50,12 @@ test('what would be done says what has happened', () => {
   );
 });
 
+test('an object of which only the owner of fields has changed is as approved', () => {
+  const document = driftDocument({ plan: planOf([change({ ...NETWORK, action: 'adopt', fields: [] })]), proposalPending: false });
+  expect(document.clusters[0]?.changes).toEqual([]);
+  expect(driftConditions(document)).toEqual([]);
+});
+
 describe('who and since when', () => {
   const taken = change({
     ...NETWORK,
