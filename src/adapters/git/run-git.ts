@@ -8,13 +8,24 @@ export interface GitResult {
   stderr: string;
 }
 
+/**
+ * A commit can hold a folder that looks like a bare repository, with a configuration that names programs: git would take it for the
+ * repository of a declaration in it (git-config, safe.bareRepository; from git 2.38).
+ */
+const NO_OTHER_REPOSITORY = ['-c', 'safe.bareRepository=explicit'];
+
 /** Runs git in a folder and gives what it said, whatever its exit code. Throws RepositoryError where there is no git or no folder. */
 export async function runGit(folder: string, environment: Environment, args: readonly string[]): Promise<GitResult> {
   const { getExecOutput } = await import('./exec.ts');
   // English words, so that they can be told apart; no questions, no lock for a look.
   const env = { ...environment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' } as Record<string, string>;
   try {
-    return await getExecOutput('git', [...args], { cwd: folder, env, silent: true, ignoreReturnCode: true });
+    return await getExecOutput('git', [...NO_OTHER_REPOSITORY, ...args], {
+      cwd: folder,
+      env,
+      silent: true,
+      ignoreReturnCode: true,
+    });
   } catch (error) {
     const said = String((error as { message?: unknown })?.message ?? error);
     if (/Unable to locate executable|ENOENT/.test(said)) {

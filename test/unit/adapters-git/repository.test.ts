@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
@@ -138,5 +138,18 @@ describe('a git repository', () => {
     git('commit', '-qm', 'one');
     symlinkSync(join(top, 'a'), join(top, 'link'));
     expect(await gitRepository(join(top, 'link'), ENVIRONMENT).prefix()).toBe('a/');
+  });
+
+  it('runs nothing that a commit brings in the shape of a repository', async () => {
+    git('init', '-q');
+    write('fleet/clusters.yaml');
+    write('fleet/HEAD', 'ref: refs/heads/main\n');
+    for (const folder of ['objects', 'refs']) write(`fleet/${folder}/.keep`);
+    const trap = join(top, 'pwned');
+    const monitor = `fsmonitor = "touch ${trap}; false"`;
+    write('fleet/config', `[core]\nrepositoryformatversion = 0\nbare = false\nworktree = ${join(top, 'fleet')}\n${monitor}\n`);
+    const repository = gitRepository(join(top, 'fleet'), ENVIRONMENT);
+    expect((await refusal(repository.uncommitted(['clusters.yaml'])))[0]).toMatch(/bare repository/);
+    expect(existsSync(trap)).toBe(false);
   });
 });
