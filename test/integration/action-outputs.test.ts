@@ -25,3 +25,18 @@ test('result is the word for the exit code, also where a comment that is refused
   expect(outputs).toMatchObject({ result: 'usage', 'exit-code': '1' });
   expect(outputs['failure-reason']).toContain('pull-requests: write');
 }, 30_000);
+
+test('without a look at anything nothing is said to be unchanged', async () => {
+  const number = await hub.openPull('unseen', { 'README.md': 'y' });
+  using job = await publishJob({
+    twin: hub.twin,
+    repository: REPOSITORY,
+    command: 'plan',
+    event: { name: 'pull_request', number },
+    token: hub.token,
+  });
+  const { exitCode, summary } = await job.run();
+  expect(exitCode).toBe(3);
+  expect(summary).toContain('unknown: the declaration has errors');
+  expect(summary).not.toContain('no changes to');
+}, 30_000);

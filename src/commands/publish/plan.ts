@@ -61,7 +61,6 @@ export function planReport(planned: Planned, findings: readonly Finding[]): Plan
   return {
     plan,
     findings,
-    offline,
     ...(fleet === undefined ? {} : { fleet }),
     ...(before === undefined ? {} : { before }),
     ...(offline || !plan.complete ? {} : { state: approvalState(planned) }),

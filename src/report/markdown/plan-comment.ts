@@ -12,8 +12,6 @@ import { topologySections } from './topology.ts';
 export interface PlanReport {
   plan: Plan;
   findings: readonly Finding[];
-  /** No cluster was looked at; a plan that says so itself needs no word here. */
-  offline?: boolean;
   /** As declared: for the drawing of the topology. */
   fleet?: Fleet;
   /** As approved before: connections that go are drawn, too. */
@@ -35,8 +33,7 @@ export function planSummaryMarkdown(report: PlanReport, budget: number = SUMMARY
 }
 
 function planSections(report: PlanReport, detail: Detail): Section[] {
-  const { findings, fleet, before, state } = report;
-  const plan: Plan = report.offline === true ? { ...report.plan, offline: true } : report.plan;
+  const { plan, findings, fleet, before, state } = report;
   const head = [
     verdictLine(plan),
     ...trustLines(plan),

@@ -47,7 +47,7 @@ describe('comment', () => {
   });
 
   test('offline is said first, and nothing can be approved', () => {
-    const text = planCommentMarkdown({ plan: PLAN, findings: [], offline: true });
+    const text = planCommentMarkdown({ plan: { ...PLAN, offline: true }, findings: [] });
     expect(text.split('\n')[0]).toMatch(/^📄 \*\*Plan for guide: .*; offline: no cluster was looked at\*\*/);
     expect(text).toContain('**Offline: no cluster was looked at.**');
     expect(text).not.toContain('Digest');
