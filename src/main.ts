@@ -9,7 +9,7 @@ import { nodeCredentials } from './adapters/node/credentials.ts';
 import { nodeFiles } from './adapters/node/files.ts';
 import { terminalReporter } from './adapters/terminal/reporter.ts';
 import { COLOURS } from './adapters/terminal/style.ts';
-import { endOutputs } from './cli/action-outputs.ts';
+import { endOutputs, outputLine } from './cli/action-outputs.ts';
 import { type Invocation, parseCommandLine } from './cli/arguments.ts';
 import type { RunOptions } from './cli/ended.ts';
 import { exitCode } from './cli/exit.ts';
@@ -120,7 +120,7 @@ function end(
   const code = exitCode(conditions);
   if (mode !== 'action') return code;
   if (failure !== undefined) {
-    job?.output('failure-reason', failure.internal ? 'internal error' : failure.message);
+    job?.output('failure-reason', failure.internal ? 'internal error' : outputLine(failure.message));
     for (const [name, value] of Object.entries(endOutputs(conditions))) job?.output(name, value);
     stderr.write(workflowCommand('error', failure.internal ? 'internal error of cn2-fleet: see the log' : failure.message));
   }

@@ -1,6 +1,8 @@
+import { neutralise, neutraliseJson } from '../adapters/actions/neutralise.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { ChangeAction, Plan, PlanCluster } from '../model/plan.ts';
 import type { ProposalResult } from '../model/propose.ts';
+import { excerpt } from '../report/printable.ts';
 import type { OutputName } from './action-interface.ts';
 import { EXIT_CODES, exitCode } from './exit.ts';
 
@@ -16,6 +18,14 @@ export function endOutputs(conditions: readonly Condition[]): Outputs {
   };
 }
 
+/** Longest sentence of an output. */
+const SENTENCE_LENGTH = 1_000;
+
+/** Foreign text as the value of an output: one line in which a step that prints it finds no command for the runner. */
+export function outputLine(text: string): string {
+  return neutralise(excerpt(text, SENTENCE_LENGTH));
+}
+
 /** What a plan counts; `issues`, comments and files are the caller's. */
 export function planOutputs(plan: Plan): Outputs {
   const changes = plan.clusters.flatMap((cluster) => cluster.changes);
@@ -24,14 +34,14 @@ export function planOutputs(plan: Plan): Outputs {
   return {
     changed: String(changes.length > 0),
     'plan-digest': plan.digest,
-    'summary-json': JSON.stringify(plan.clusters.map(clusterSummary)),
+    'summary-json': neutraliseJson(JSON.stringify(plan.clusters.map(clusterSummary))),
     'to-create': count('create'),
     'to-update': count('update', 'adopt'),
     'to-delete': count('delete', 'replace'),
     conflicts: String(conflicts.length),
     'unknown-clusters': plan.clusters
       .filter(({ status }) => status === 'unknown')
-      .map(({ name }) => name)
+      .map(({ name }) => outputLine(name))
       .join(','),
   };
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { PlanCluster } from '../model/plan.ts';
-import type { Outputs } from './action-outputs.ts';
+import { type Outputs, outputLine } from './action-outputs.ts';
 import type { Document } from './reports.ts';
 
 /** failure-reason: why a command that came to its end does not end well, in one sentence; nothing where it ends well. */
@@ -14,7 +14,7 @@ export function failureOutput(made: Document, conditions: readonly Condition[]):
     ('findings' in document ? firstError(document.findings ?? []) : undefined) ??
     ('clusters' in document ? firstUnknown(document.clusters) : undefined) ??
     (conditions.includes('smoke-failed') ? 'the smoke test found a broken, degraded or forbidden path' : undefined);
-  return reason === undefined ? {} : { 'failure-reason': reason };
+  return reason === undefined ? {} : { 'failure-reason': outputLine(reason) };
 }
 
 function firstError(findings: readonly Finding[]): string | undefined {

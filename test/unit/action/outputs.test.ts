@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { endOutputs, planOutputs, proposalOutputs } from '../../../src/cli/action-outputs.ts';
+import { failureOutput } from '../../../src/cli/failure-reason.ts';
 import type { Change, Plan } from '../../../src/model/plan.ts';
 
 function change(action: Change['action'], conflictsWith?: string): Change {
@@ -74,4 +75,20 @@ test('a proposal without a pull request sets no number', () => {
     'pull-request-url': 'https://x',
     'pull-request-head-sha': 'abc',
   });
+});
+
+test('foreign text is one line that a step may print', () => {
+  const name = 'a\n::error::b ##[set-output name=c]d';
+  const outputs = planOutputs(plan([{ name, status: 'unknown', changes: [] }]));
+  const reason = failureOutput(
+    {
+      kind: 'findings',
+      document: { schemaVersion: 1, findings: [{ rule: 'schema', severity: 'error', message: name, remedy: '' }] },
+    },
+    ['rule-broken'],
+  )['failure-reason'];
+  expect(outputs['unknown-clusters']).toBe('a\\n::error::b ## [set-output name=c]d');
+  expect(reason).toBe('schema: a\\n::error::b ## [set-output name=c]d');
+  expect(outputs['summary-json']).not.toMatch(/\n|##\[/);
+  expect(JSON.parse(outputs['summary-json'] ?? '')).toEqual([{ cluster: name, status: 'unknown' }]);
 });
