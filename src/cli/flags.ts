@@ -37,7 +37,7 @@ const LOCK_FLAGS: readonly Flag[] = [
 
 const PUBLISH: Flag = {
   name: 'publish',
-  help: 'write the result to GitHub too: comment, check, status, issue, and the outputs and summary of a workflow’s job',
+  help: 'write the result to GitHub too: comment and check, status and deployment, issue',
 };
 const REPOSITORY: Flag = {
   name: 'repository',
@@ -77,7 +77,7 @@ export const COMMANDS: readonly CommandFacts[] = [
     summary: 'plans, and opens or updates the one pull request that holds the manifests and the plan to approve',
     flags: [
       { name: 'base', value: 'BRANCH', help: 'the branch to merge into (default: the default branch of the repository)' },
-      PUBLISH,
+      { ...PUBLISH, help: 'as without: the pull request is what this is for' },
       REPOSITORY,
     ],
     formats: ['text', 'json', 'markdown'],
