@@ -1,4 +1,5 @@
 import { ForgeError } from '../ports/forge.ts';
+import { fromTop } from '../setup/repository-paths.ts';
 import { type Options, UserError } from './context.ts';
 import type { Planned } from './live-plan.ts';
 import type { ProposePorts } from './propose-ports.ts';
@@ -15,8 +16,9 @@ export interface BaseCommit {
 }
 
 /**
- * What is checked out has to be the head of the base branch, unchanged: a proposal says what merging it does, and that must be true
- * of what people merge. Throws UserError for anything else but a branch that has moved on, which a later run will see.
+ * What is checked out has to be what the head of the base branch holds: a proposal says what merging it does, and that must be true
+ * of what people merge. A branch that has moved on without touching the fleet is as good: no other run may come for such a commit.
+ * Throws UserError for anything else but a branch on which the fleet has moved on, which the run of that commit sees.
  */
 export async function baseCommit(
   ports: ProposePorts,
@@ -26,7 +28,8 @@ export async function baseCommit(
   const { forge, repository } = ports;
   const [sha, prefix, name] = await Promise.all([repository.head(), repository.prefix(), options.base ?? forge.defaultBranch()]);
   const folder = prepared.declaration.fleet?.release.manifests ?? '';
-  const edited = await repository.uncommitted([options.file, folder, options.rendered].filter((path) => path !== ''));
+  const paths = [options.file, folder, options.rendered].filter((path) => path !== '');
+  const edited = await repository.uncommitted(paths);
   if (edited.length > 0) {
     throw new UserError(
       `${edited[0]}${edited.length === 1 ? ' is' : ` and ${edited.length - 1} more are`} not committed: a proposal is made from what ${name} holds`,
@@ -38,8 +41,12 @@ export async function baseCommit(
     throw new UserError(`the repository has no branch ${name}`, 'name the branch to merge into with --base');
   if (head === sha) return { name, sha, prefix };
   const status = await standing(ports, head, sha);
-  if (status === 'behind')
-    return { name, sha, prefix, outdated: `${name} has moved on since this commit: nothing is proposed from an old one` };
+  if (status === 'behind') {
+    const inRepository = paths.map((path) => fromTop(`${prefix}${path}`));
+    if (await isSame(ports, sha, head, inRepository)) return { name, sha: head, prefix };
+    const outdated = `the fleet has changed on ${name} since this commit: its newest commit is to be proposed, not this one`;
+    return { name, sha, prefix, outdated };
+  }
   throw new UserError(
     `commit ${sha.slice(0, 7)} is checked out, which is not on ${name}: a proposal is made from what ${name} holds`,
     `check out ${name} (in a workflow: run it on ${name}), or name another branch with --base`,
@@ -54,4 +61,13 @@ async function standing({ forge }: ProposePorts, head: string, sha: string): Pro
     if (error instanceof ForgeError && error.reason === 'not-found') return 'unknown';
     throw error;
   }
+}
+
+/** Whether two commits have the same at each of these paths, from the top of the repository. */
+async function isSame({ forge }: ProposePorts, one: string, other: string, paths: readonly string[]): Promise<boolean> {
+  for (const path of paths) {
+    const [here, there] = await Promise.all([forge.treeOf(one, path), forge.treeOf(other, path)]);
+    if (here !== there) return false;
+  }
+  return true;
 }

@@ -72,8 +72,8 @@ export interface Forge {
   branchHead(branch: string): Promise<string | undefined>;
   /** How `head` stands to `base` (both commits or branches). */
   compare(base: string, head: string): Promise<Comparison>;
-  /** Sha of the git tree of a folder in a commit; undefined where the commit has no such folder. */
-  treeOf(commit: string, folder: string): Promise<string | undefined>;
+  /** Sha of the git tree of a folder, or of the blob of a file, in a commit; undefined where the commit has no such path. */
+  treeOf(commit: string, path: string): Promise<string | undefined>;
   /** Makes a commit through the API (GitHub signs it for Apps); no branch is moved. Gives its sha. */
   commit(commit: NewCommit): Promise<string>;
   /** Creates the branch, or moves it forward; a branch that has moved meanwhile is a ForgeError (moved), never overwritten. */

@@ -17,7 +17,7 @@ export function proposalLine({ operation, number, url, title = '' }: ProposalRes
     case 'approved':
       return 'Nothing to propose: what is to be done was approved already. Apply does it.';
     case 'outdated':
-      return 'Nothing was proposed: this commit is no longer the head of the branch.';
+      return 'Nothing was proposed: the fleet has changed on the branch since this commit.';
     case 'refused':
       return 'Nothing was proposed: a plan with errors or unknown clusters cannot be approved.';
   }

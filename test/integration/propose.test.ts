@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { planCommand } from '../../src/commands/plan.ts';
+import { proposeCommand } from '../../src/commands/propose.ts';
 import { renderCommand } from '../../src/commands/render.ts';
 import { OPTIONS } from '../support/ports.ts';
 import { CANARY, type CommandWorld, commandWorld } from '../support/publish-commands.ts';
@@ -226,11 +227,21 @@ describe('what is checked out', () => {
     await refused(/^the repository has no branch other\n.*--base/, { base: 'other' });
   });
 
-  it('has to be the newest: an old run steps back and says so', async () => {
-    await world.hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'README.md': 'x' }, author: 'ada' });
-    const mark = world.hub.mark();
-    expect(await world.propose()).toEqual({ operation: 'outdated', branch: BRANCH });
+  it('has to be the newest of the fleet: an old run steps back and says so', async () => {
+    const changed = (await declaration()).replace('vn: vn3', 'vn: other');
+    await world.hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'clusters.yaml': changed }, author: 'ada' });
+    const [mark, forge] = [world.hub.mark(), world.forge('propose')];
+    const ports = world.ports(forge);
+    expect((await proposeCommand(ports, OPTIONS)).document.proposal).toEqual({ operation: 'outdated', branch: BRANCH });
+    expect(ports.told).toEqual([expect.stringMatching(/^the fleet has changed on main since this commit/)]);
     expect(world.hub.writes(mark)).toEqual([]);
+  });
+
+  it('may be older than what changed elsewhere: then it is the newest that is proposed on', async () => {
+    const head = await world.hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'README.md': 'x' }, author: 'ada' });
+    const { headSha } = await world.propose();
+    expect((await world.hub.ada('GET', `/commits/${headSha}`)).parents).toMatchObject([{ sha: head }]);
+    expect(await world.hub.file(BRANCH, 'README.md')).toBe('x');
   });
 });
 

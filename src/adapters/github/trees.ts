@@ -7,10 +7,15 @@ export async function treeOfCommit({ client, at }: Access, commit: string): Prom
   return data.tree.sha;
 }
 
-/** Sha of the tree of a folder ('' is the top) in a commit; undefined where there is no such commit or folder. */
-export async function treeOf(access: Access, commit: string, folder: string): Promise<string | undefined> {
+/** Sha of the tree of a folder ('' is the top), or of a file, in a commit; undefined where there is no such commit or path. */
+export async function treeOf(access: Access, commit: string, path: string): Promise<string | undefined> {
   try {
-    return await folderIn(access, await treeOfCommit(access, commit), folder);
+    const root = await treeOfCommit(access, commit);
+    if (path === '') return root;
+    const parts = path.split('/');
+    const parent = await folderIn(access, root, parts.slice(0, -1).join('/'));
+    if (parent === undefined) return undefined;
+    return (await read(access, parent, false)).entries.find((entry) => entry.path === parts.at(-1))?.sha;
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;
