@@ -4,6 +4,9 @@ import type { BranchCommit, Comparison } from '../ports/forge.ts';
 /** The line of a commit message by which cn2-fleet knows its own commits, and what they hold. */
 const TRAILER = /^Cn2-Fleet-Content: (sha256:[0-9a-f]{64})$/m;
 
+/** The line that says what our commit had in the rendered folder: one that is amended keeps its message. */
+const TREE = /^Cn2-Fleet-Tree: ([0-9a-f]+)$/m;
+
 /** The branch of a fleet's proposal. */
 export function proposalBranch(fleet: string): string {
   return `cn2-fleet/${fleet}`;
@@ -22,16 +25,22 @@ export function commitMessage(title: string, content: string): string {
   return `${title}\n\nManifests and the plan that merging approves, as cn2-fleet rendered them.\n\nCn2-Fleet-Content: ${content}\n`;
 }
 
+/** The last line of that message. */
+export function treeLine(tree: string): string {
+  return `Cn2-Fleet-Tree: ${tree}`;
+}
+
 /** The content of the newest commit of ours on the branch; undefined where there is none. */
 export function contentOf(commits: readonly BranchCommit[]): string | undefined {
   return ownCommits(commits).at(-1)?.content;
 }
 
 /** Our commits, oldest first. */
-export function ownCommits(commits: readonly BranchCommit[]): { sha: string; content: string }[] {
+export function ownCommits(commits: readonly BranchCommit[]): { sha: string; content: string; tree?: string }[] {
   return commits.flatMap(({ sha, message }) => {
     const content = TRAILER.exec(message)?.[1];
-    return content === undefined ? [] : [{ sha, content }];
+    const tree = TREE.exec(message)?.[1];
+    return content === undefined ? [] : [{ sha, content, ...(tree === undefined ? {} : { tree }) }];
   });
 }
 

@@ -6,7 +6,8 @@ import { NAME_LENGTH } from '../report/plan-verdict.ts';
 import { excerpt } from '../report/printable.ts';
 import type { BaseCommit } from './base-commit.ts';
 import { UserError } from './context.ts';
-import { commitMessage, contentOf, foreignCommits, nextParents, ownCommits, proposalContent } from './proposal-branch.ts';
+import { foreignCommit } from './foreign-commit.ts';
+import { commitMessage, contentOf, nextParents, proposalContent, treeLine } from './proposal-branch.ts';
 import type { ProposePorts } from './propose-ports.ts';
 
 export interface ProposalInput {
@@ -41,6 +42,7 @@ export async function pushProposal(ports: ProposePorts, input: ProposalInput): P
       parents: nextParents(before, base.sha, comparison.status),
       filesOf: base.sha,
       message: commitMessage(title, content),
+      trailer: { folder, line: treeLine },
       write: below(folder, { ...input.comparison.write, [PLAN_FILE]: input.files[PLAN_FILE] ?? '' }),
       remove: input.comparison.remove.map((path) => `${folder}/${path}`),
     });
@@ -68,14 +70,14 @@ export async function pushProposal(ports: ProposePorts, input: ProposalInput): P
 /** Closes the open pull request with the reason and removes its branch; undefined where none is open. */
 export async function closeProposal(
   ports: ProposePorts,
-  input: { fleet: string; branch: string; base: string; why: 'nothing' | 'approved' },
+  input: { fleet: string; branch: string; base: string; folder: string; why: 'nothing' | 'approved' },
 ): Promise<ProposalResult | undefined> {
   const { forge } = ports;
-  const { branch, base, fleet, why } = input;
+  const { branch, base, folder, fleet, why } = input;
   const open = await forge.openPullRequest(branch, base);
   if (open === undefined) return undefined;
   const { commits } = await forge.compare(base, branch);
-  const [foreign] = foreignCommits(commits);
+  const foreign = await foreignCommit(forge, { head: open.headSha, folder, commits });
   const body =
     why === 'nothing'
       ? 'Nothing is left to do: every cluster is as declared, and the committed manifests are the rendered ones.'
@@ -86,7 +88,7 @@ export async function closeProposal(
   return { operation: 'closed', branch, number: open.number, url: open.url, headSha: open.headSha, title: open.title };
 }
 
-/** Stops where somebody has committed to the branch, or where a merge of the base has changed what we had put there. */
+/** Stops where somebody has committed to the branch: nothing of it is overwritten. */
 async function refuseForeign(
   { forge }: ProposePorts,
   branch: string,
@@ -94,7 +96,7 @@ async function refuseForeign(
   folder: string,
   commits: readonly BranchCommit[],
 ): Promise<void> {
-  const foreign = foreignCommits(commits).at(-1) ?? (await changedByMerge());
+  const foreign = head === undefined ? undefined : await foreignCommit(forge, { head, folder, commits });
   if (foreign === undefined) return;
   const [subject = ''] = foreign.message.split('\n');
   const commit = `${foreign.sha.slice(0, 7)} by ${excerpt(foreign.author, NAME_LENGTH)} (“${excerpt(subject, NAME_LENGTH)}”)`;
@@ -102,14 +104,6 @@ async function refuseForeign(
     `branch ${branch} has a commit that cn2-fleet did not make: ${commit}; nothing was changed`,
     `move what is wanted of it into the declaration and delete the branch (git push origin --delete ${branch}), then run propose again`,
   );
-
-  async function changedByMerge(): Promise<BranchCommit | undefined> {
-    const own = ownCommits(commits).at(-1);
-    const last = commits.at(-1);
-    if (head === undefined || own === undefined || last === undefined || own.sha === last.sha) return undefined;
-    const [ours, now] = await Promise.all([forge.treeOf(own.sha, folder), forge.treeOf(head, folder)]);
-    return ours === now ? undefined : last;
-  }
 }
 
 function below(folder: string, files: Readonly<Record<string, string>>): Record<string, string> {

@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ProposalResult, ProposeDocument } from '../model/propose.ts';
 import { approve } from '../plan/approval.ts';
+import { expectedIsEmpty } from '../plan/outcome.ts';
 import { committedFindings } from '../render/committed.ts';
 import { compareTrees, type TreeComparison } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
@@ -43,9 +44,10 @@ export async function proposeCommand(ports: ProposePorts, options: ProposeOption
   }
   const comparison = compareTrees(committed, tree);
   findings.push(...leftAlone(comparison, options));
+  const folder = fromTop(`${base.prefix}${options.rendered}`);
   const state = approvalState(planned);
   if (state === 'nothing' || state === 'approved') {
-    const closed = await closeProposal(ports, { fleet: plan.fleet, branch, base: base.name, why: state });
+    const closed = await closeProposal(ports, { fleet: plan.fleet, branch, base: base.name, folder, why: state });
     return ending(closed ?? { operation: state === 'approved' ? 'approved' : 'none', branch });
   }
   const title = proposalTitle(plan, planned.prepared.declaration.fleet);
@@ -54,7 +56,7 @@ export async function proposeCommand(ports: ProposePorts, options: ProposeOption
     branch,
     base,
     title,
-    folder: fromTop(`${base.prefix}${options.rendered}`),
+    folder,
     files: { ...tree.files, [PLAN_FILE]: documentJson(approve(plan)) },
     comparison,
     body: await bodyOf(ports, planned, shown(findings, options)),
@@ -78,14 +80,22 @@ function leftAlone({ foreign }: TreeComparison, options: Options): Finding[] {
 async function bodyOf(ports: ProposePorts, { plan, prepared }: Planned, findings: Finding[]): Promise<string> {
   const { fleet } = prepared.declaration;
   const before = previousFleet(prepared.committed);
+  const notes = [
+    ...(expectedIsEmpty(plan) ? [FILES_NOTE] : []),
+    ...((await ports.forge.whoami()) === 'github-actions[bot]' ? [BOT_NOTE] : []),
+  ];
   return proposalMarkdown({
     plan,
     findings,
     ...(fleet === undefined ? {} : { fleet }),
     ...(before === undefined ? {} : { before }),
-    ...((await ports.forge.whoami()) === 'github-actions[bot]' ? { note: BOT_NOTE } : {}),
+    ...(notes.length === 0 ? {} : { note: notes.join('\n\n') }),
   });
 }
+
+/** A declaration may render to other files without a change on any cluster. */
+const FILES_NOTE =
+  'Nothing changes on any cluster: merging brings `rendered/` in line with the declaration, and that is all it does.';
 
 /** GitHub starts no workflow for what the token of a workflow does, or lets it wait for a person. */
 const BOT_NOTE =

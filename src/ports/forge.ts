@@ -54,6 +54,8 @@ export interface NewCommit {
   /** The commit whose files are taken over, where it is not the first parent. */
   filesOf?: string;
   message: string;
+  /** A line below the message that names the git tree of a folder in the new commit. */
+  trailer?: { folder: string; line(tree: string): string };
   /** Path from the top of the repository → text. */
   write: Record<string, string>;
   remove: string[];

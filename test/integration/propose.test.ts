@@ -283,3 +283,17 @@ describe('what GitHub does not allow', () => {
     expect(await world.propose()).toMatchObject({ operation: 'created', number: 1, headSha: head });
   });
 });
+
+it('a commit of ours that a person has amended stops it, whatever the message says', async () => {
+  const { number } = await world.propose();
+  await world.checkOut(BRANCH);
+  const path = join(world.folder, 'rendered/cluster1/70-namespaces/namespace._.ns1.yaml');
+  writeFileSync(path, '# mine\n', { flag: 'a' });
+  await world.git('commit', '--quiet', '--all', '--amend', '--no-edit');
+  await world.git('push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${BRANCH}`);
+  await world.checkOut();
+  const mark = world.hub.mark();
+  expect((await refusal(world.propose())).message).toContain('has a commit that cn2-fleet did not make');
+  expect(world.hub.writes(mark)).toEqual([]);
+  expect(number).toBe(1);
+});

@@ -1,7 +1,7 @@
 import type { NewCommit } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
 import { REPEATABLE } from './client.ts';
-import { existing, treeOfCommit } from './trees.ts';
+import { existing, folderIn, treeOfCommit } from './trees.ts';
 
 /** A request with more takes GitHub longer than a request may take. */
 const ENTRIES_PER_REQUEST = 250;
@@ -24,12 +24,17 @@ export async function makeCommit(access: Access, commit: NewCommit): Promise<str
   ]);
   const { data } = await octokit.rest.git.createCommit({
     ...at,
-    message: commit.message,
+    message: await messageOf(access, commit, tree),
     tree,
     parents: commit.parents,
     request: REPEATABLE,
   });
   return data.sha;
+}
+
+async function messageOf(access: Access, { message, trailer }: NewCommit, tree: string): Promise<string> {
+  if (trailer === undefined) return message;
+  return `${message.trimEnd()}\n${trailer.line((await folderIn(access, tree, trailer.folder)) ?? '')}\n`;
 }
 
 async function makeTree({ client, at }: Access, base: string | undefined, entries: readonly Entry[]): Promise<string> {
