@@ -49,7 +49,10 @@ async function main(): Promise<number> {
       return 0;
     }
     style = colours(stderr, !parsed.on('no-color'));
-    const signal = interruptible(parsed.command.name, () => job?.output('result', 'interrupted'));
+    const signal = interruptible(parsed.command.name, () => {
+      job?.output('result', 'interrupted');
+      job?.output('exit-code', '130');
+    });
     // Loaded when it is needed: the help starts without the commands, most commands without the lab.
     if (parsed.command.name === 'lab') {
       const { runLabCommand } = await import('./cli/lab.ts');

@@ -1,21 +1,22 @@
 import type { DriftDocument } from '../../model/drift.ts';
-import { driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../../report/markdown/drift-issue.ts';
+import type { Finding } from '../../model/finding.ts';
+import { brokenRules, driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../../report/markdown/drift-issue.ts';
 import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
 
 /**
  * One issue per cluster that differs, closed when it is as approved again. The issue of a cluster that could not be judged is left as
  * it is: not seen is not clean.
  */
-export async function publishDrift(sinks: Sinks, document: DriftDocument): Promise<Published> {
+export async function publishDrift(sinks: Sinks, document: DriftDocument & { findings: readonly Finding[] }): Promise<Published> {
   const { forge, origin } = sinks;
   const published: Published = { failures: [], issues: [] };
   const text = runFooter(origin);
   const footer = text === undefined ? {} : { footer: text };
   for (const cluster of document.clusters) {
     // A cluster of a narrowed look may differ in what was not looked at.
-    if (cluster.status === 'unknown' || (document.only !== undefined && cluster.changes.length === 0)) continue;
+    const differs = cluster.changes.length > 0 || brokenRules(document.findings, cluster.name).length > 0;
+    if (cluster.status === 'unknown' || (document.only !== undefined && !differs)) continue;
     const marker = { kind: 'drift' as const, fleet: document.fleet, subject: cluster.name };
-    const differs = cluster.changes.length > 0;
     const written = await attempt(published, () =>
       differs
         ? forge.ensureIssue({

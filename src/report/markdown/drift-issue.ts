@@ -1,10 +1,12 @@
 import type { DriftCluster, DriftDocument } from '../../model/drift.ts';
+import type { Finding } from '../../model/finding.ts';
 import { driftCounts } from '../drift-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
-import { EMULATED_NOTE } from '../words.ts';
+import { counted, EMULATED_NOTE } from '../words.ts';
 import { onlyBlock, withinBudget } from './budget.ts';
 import { driftChangesSection } from './drift-change.ts';
 import { prose, title } from './escape.ts';
+import { findingsSection } from './findings.ts';
 
 /** The title of the one issue about a cluster: the same as long as it is open. */
 export function driftIssueTitle(fleet: string, cluster: string): string {
@@ -15,19 +17,34 @@ export function driftIssueTitle(fleet: string, cluster: string): string {
  * The issue about one cluster: what differs, who did it, how to repair it; below `budget` bytes. The same drift gives the same text,
  * whenever and how often it is looked at.
  */
-export function driftIssueMarkdown(document: DriftDocument, clusterName: string, budget?: number): string {
+export function driftIssueMarkdown(
+  document: DriftDocument & { findings?: readonly Finding[] },
+  clusterName: string,
+  budget?: number,
+): string {
   const cluster = document.clusters.find(({ name }) => name === clusterName);
+  const broken = brokenRules(document.findings ?? [], clusterName);
+  const changes = cluster !== undefined && cluster.changes.length > 0;
+  const differences = [
+    ...(changes || broken.length === 0 ? [stateText(cluster)] : []),
+    ...(broken.length === 0 ? [] : [counted(broken.length, 'rule broken', 'rules broken')]),
+  ].join('; ');
   const head = [
-    `🔀 **${name(clusterName)} of ${name(document.fleet)} differs from what was approved: ${stateText(cluster)}.**`,
+    `🔀 **${name(clusterName)} of ${name(document.fleet)} differs from what was approved: ${differences}.**`,
     ...(document.emulated === true ? [EMULATED_NOTE] : []),
     REPAIR,
     ...(document.proposalPending ? [PENDING] : []),
-    LEGEND,
+    ...(changes ? [LEGEND] : []),
   ];
   return withinBudget(
-    [onlyBlock(0, head.join('\n\n')), ...(cluster === undefined ? [] : [driftChangesSection(cluster)])],
+    [onlyBlock(0, head.join('\n\n')), findingsSection(broken), ...(cluster === undefined ? [] : [driftChangesSection(cluster)])],
     budget,
   );
+}
+
+/** Rules that are broken on a live cluster by now: a drift that no change of an object shows. */
+export function brokenRules(findings: readonly Finding[], clusterName: string): Finding[] {
+  return findings.filter(({ rule, severity, cluster }) => /^E\d/.test(rule) && severity === 'error' && cluster === clusterName);
 }
 
 /** What is said when the issue is closed. */

@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { DriftDocument } from '../../../src/model/drift.ts';
 import { PLAIN } from '../../../src/model/style.ts';
 import { driftMarkdown } from '../../../src/report/markdown/drift.ts';
-import { driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../../../src/report/markdown/drift-issue.ts';
+import {
+  brokenRules,
+  driftClosedMarkdown,
+  driftIssueMarkdown,
+  driftIssueTitle,
+} from '../../../src/report/markdown/drift-issue.ts';
 import { driftText } from '../../../src/report/text/drift.ts';
 import { DRIFT, FINDINGS } from '../../support/report-documents.ts';
 
@@ -81,6 +86,25 @@ describe('the issue of a cluster', () => {
   test('nothing of the run is in it: counts of requests change nothing', () => {
     const again = { ...DRIFT, clusters: DRIFT.clusters.map((cluster) => ({ ...cluster, requests: cluster.requests + 7 })) };
     expect(driftIssueMarkdown(again, 'cluster1')).toBe(driftIssueMarkdown(DRIFT, 'cluster1'));
+  });
+
+  test('a rule that is broken by now is drift, too, where nothing else is', () => {
+    const finding = {
+      rule: 'E16',
+      severity: 'error' as const,
+      cluster: 'cluster2',
+      message: 'node-local DNS runs',
+      remedy: 'remove it',
+    };
+    const elsewhere = { ...finding, cluster: 'cluster1' };
+    const unread = { ...finding, rule: 'cluster' };
+    expect(brokenRules([finding, elsewhere, unread, { ...finding, severity: 'warning' as const }], 'cluster2')).toEqual([
+      finding,
+    ]);
+    const text = driftIssueMarkdown({ ...CLEAN, findings: [finding] }, 'cluster2');
+    expect(text).toContain('differs from what was approved: 1 rule broken.');
+    expect(text).toContain('**E16** node\\-local DNS runs');
+    expect(text).not.toContain('Below,');
   });
 
   test('its title is harmless plain text', () => {
