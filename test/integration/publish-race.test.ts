@@ -27,43 +27,64 @@ const planOf = (number: number, run: number): Promise<PublishJob> =>
     run,
   });
 
-/** How the older run is late: which write of it is slow, by how much, and how much later the newer one begins; milliseconds. */
-const ROUNDS: readonly (readonly ['POST' | 'PATCH', 'before' | 'after', number, number])[] = [
-  ['POST', 'before', 200, 0],
-  ['POST', 'before', 900, 0],
-  ['POST', 'before', 1500, 300],
-  ['POST', 'after', 600, 0],
-  ['POST', 'after', 1500, 400],
-  ['PATCH', 'before', 300, 0],
-  ['PATCH', 'before', 900, 200],
-  ['PATCH', 'before', 1600, 500],
-  ['PATCH', 'after', 500, 0],
-  ['PATCH', 'after', 1500, 300],
-];
-let round = 0;
-let number = 0;
+/** How the older run is late: whether before or after its write, by how much, and how much later the newer one begins; milliseconds. */
+type Lateness = readonly ['before' | 'after', number, number];
 
-test.each(ROUNDS)(
-  'two runs at the same time: one comment, the newer one’s (%s slow %s, %i ms, begun %i ms later)',
-  async (method, when, milliseconds, later) => {
-    round += 1;
-    // A comment can be made once on a pull request; it is changed on the last one of them.
-    const branch = `race-${Math.min(round, 5)}`;
-    const [old, young] = [100 + 2 * round, 101 + 2 * round];
-    if (method === 'POST') number = await hub.openPull(branch, withFinding(old));
-    else await hub.twin.commit(REPOSITORY, { branch, files: withFinding(old), author: 'ada' });
-    using older = await planOf(number, old);
-    await hub.twin.commit(REPOSITORY, { branch, files: withFinding(young), author: 'ada' });
-    using newer = await planOf(number, young);
-    const rule: FaultRule = { method, path: '*/issues/*comments*', fault: { kind: 'slow', milliseconds, when } };
-    const slow = hub.twin.faults.add(rule);
-    const [first, second] = await Promise.all([older.run(), sleep(later).then(() => newer.run())]);
-    expect([first.exitCode, second.exitCode, slow.met]).toEqual([3, 3, 1]);
-    slow.remove();
-    const comments = hub.comments(number);
-    expect(comments).toHaveLength(1);
-    expect(comments[0]).toContain(`"run":${young},`);
-    expect(comments[0]).toContain(`10.0.0.${young}/24`);
-  },
-  60_000,
-);
+/** Two runs at the same time, the older one's write `path` slow: one comment, the newer one's. */
+async function race(
+  number: number,
+  branch: string,
+  run: number,
+  slowed: Omit<FaultRule, 'fault'>,
+  late: Lateness,
+): Promise<void> {
+  const [when, milliseconds, later] = late;
+  await hub.twin.commit(REPOSITORY, { branch, files: withFinding(run), author: 'ada' });
+  using older = await planOf(number, run);
+  await hub.twin.commit(REPOSITORY, { branch, files: withFinding(run + 1), author: 'ada' });
+  using newer = await planOf(number, run + 1);
+  const slow = hub.twin.faults.add({ ...slowed, fault: { kind: 'slow', milliseconds, when } });
+  const [first, second] = await Promise.all([older.run(), sleep(later).then(() => newer.run())]);
+  expect([late, first.exitCode, second.exitCode, slow.met]).toEqual([late, 3, 3, 1]);
+  slow.remove();
+  const [comment, ...more] = hub.comments(number);
+  expect([late, more]).toEqual([late, []]);
+  expect(comment).toContain(`"run":${run + 1},`);
+  expect(comment).toContain(`10.0.0.${run + 1}/24`);
+}
+
+/** Two at a time: on as many cores they take half the time. */
+async function inTurn<Item>(items: readonly Item[], work: (item: Item, position: number) => Promise<void>): Promise<void> {
+  for (const [position, item] of items.entries()) await work(item, position);
+}
+
+test('two runs at the same time leave one comment, the newer one’s, however late the older one writes', async () => {
+  const made: readonly Lateness[] = [
+    ['before', 200, 0],
+    ['before', 900, 0],
+    ['before', 1500, 300],
+    ['after', 600, 0],
+    ['after', 1500, 400],
+  ];
+  const changed: readonly Lateness[] = [
+    ['before', 300, 0],
+    ['before', 900, 200],
+    ['before', 1600, 500],
+    ['after', 500, 0],
+    ['after', 1500, 300],
+  ];
+  const there = await hub.openPull('changed', withFinding(99));
+  using before = await planOf(there, 99);
+  await before.run();
+  const id = hub.twin.repository(REPOSITORY).comments.find(({ number }) => number === there)?.id;
+  await Promise.all([
+    inTurn(made, async (late, position) => {
+      const number = await hub.openPull(`made-${position}`, withFinding(1));
+      const slowed = { method: 'POST', path: `*/issues/${number}/comments` };
+      await race(number, `made-${position}`, 100 + 2 * position, slowed, late);
+    }),
+    inTurn(changed, (late, position) =>
+      race(there, 'changed', 120 + 2 * position, { method: 'PATCH', path: `*/issues/comments/${id}` }, late),
+    ),
+  ]);
+}, 120_000);

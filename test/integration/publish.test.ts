@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
@@ -158,7 +158,11 @@ describe('a pull request that changes the declaration', () => {
 
 describe('the proposal', () => {
   test('holds the bytes that render and plan --out write', async () => {
-    const { exitCode, outputs } = await run('propose', onMain());
+    using one = await job('plan', onMain());
+    const tool = (...args: string[]) => cli(one.workspace, args, { environment: guide.environment });
+    const here = async () => [await tool('render'), await tool('plan', '--out', 'rendered/plan.json')];
+    const [{ exitCode, outputs }, local] = await Promise.all([run('propose', onMain()), here()]);
+    expect(local.map((result) => result.exitCode)).toEqual([0, 2]);
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({
       'pull-request-operation': 'created',
@@ -167,17 +171,12 @@ describe('the proposal', () => {
       'pull-request-head-sha': hub.head(BRANCH),
       result: 'changes',
     });
-    using one = await job('plan', onMain());
-    const tool = (...args: string[]) => cli(one.workspace, args, { environment: guide.environment });
-    expect((await tool('render')).exitCode).toBe(0);
-    expect((await tool('plan', '--out', 'rendered/plan.json')).exitCode).toBe(2);
     const git = hub.twin.git(REPOSITORY);
     const paths = (await git.run(['ls-tree', '-r', '--name-only', BRANCH, 'rendered'])).split('\n');
     expect(paths.length).toBeGreaterThan(30);
     for (const path of paths) {
       expect([path, await hub.file(BRANCH, path)]).toEqual([path, readFileSync(join(one.workspace, path), 'utf8')]);
     }
-    rmSync(join(one.workspace, 'rendered'), { recursive: true });
     expect(await git.run(['log', '-1', '--format=%an', BRANCH])).toBe('github-actions[bot]');
   }, 60_000);
 
@@ -247,11 +246,13 @@ describe('the apply of what was merged', () => {
   }, 60_000);
 
   test('then no command writes anything, here or there', async () => {
-    expect((await quietly(apply)).outputs).toMatchObject({ result: 'ok', changed: 'false' });
-    const { outputs } = await quietly(() => run('propose', onMain()));
-    expect(outputs).toMatchObject({ 'pull-request-operation': 'none', changed: 'false', result: 'ok' });
-    expect((await quietly(() => run('drift', nightly))).outputs).toMatchObject({ changed: 'false', result: 'ok', issues: '' });
-    expect((await quietly(() => run('plan', onMain()))).outputs).toMatchObject({ changed: 'false', result: 'ok' });
+    const [mark, before] = [hub.mark(), clusterWrites()];
+    expect((await apply()).outputs).toMatchObject({ result: 'ok', changed: 'false' });
+    const [propose, drift, plan] = await Promise.all([run('propose', onMain()), run('drift', nightly), run('plan', onMain())]);
+    expect(propose.outputs).toMatchObject({ 'pull-request-operation': 'none', changed: 'false', result: 'ok' });
+    expect(drift.outputs).toMatchObject({ changed: 'false', result: 'ok', issues: '' });
+    expect(plan.outputs).toMatchObject({ changed: 'false', result: 'ok' });
+    expect([hub.writes(mark), clusterWrites()]).toEqual([[], before]);
   }, 60_000);
 
   test('what was not approved is refused: exit 4, and what to do next', async () => {
