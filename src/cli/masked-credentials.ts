@@ -10,9 +10,14 @@ export function maskedCredentials(credentials: Credentials, job: Job): Credentia
       const value = await credentials.resolve(ref);
       if (value.status === 'ok' && !masked.has(value.value)) {
         masked.add(value.value);
-        for (const secret of secretsIn(value.value)) job.mask(secret);
+        for (const secret of secretsIn(value.value)) if (!isWholeDocument(secret, value.value)) job.mask(secret);
       }
       return value;
     },
   };
+}
+
+/** A kubeconfig of several lines is hidden line by line: `users:` and `kind: Config` are words of every log. Its values are hidden. */
+function isWholeDocument(secret: string, credential: string): boolean {
+  return secret === credential && credential.trim().includes('\n');
 }

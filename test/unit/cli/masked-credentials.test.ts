@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { noJob } from '../../../src/adapters/actions/job.ts';
+import { maskedCredentials } from '../../../src/cli/masked-credentials.ts';
+
+const KUBECONFIG = `apiVersion: v1
+kind: Config
+users: [{name: me, user: {token: canary-token, client-key-data: ${Buffer.from('canary-key-of-two\nlines-of-it').toString('base64')}}}]
+`;
+
+/** What is hidden when a credential of this content is read twice. */
+async function hidden(value: string): Promise<string[]> {
+  const masks: string[] = [];
+  const credentials = maskedCredentials(
+    { resolve: async () => ({ status: 'ok', value }) },
+    { ...noJob, mask: (secret) => masks.push(secret) },
+  );
+  for (const _ of [1, 2]) expect(await credentials.resolve({ env: 'ANY' })).toEqual({ status: 'ok', value });
+  return masks;
+}
+
+test('the values of a kubeconfig are hidden once, its words are not', async () => {
+  const masks = await hidden(KUBECONFIG);
+  expect(masks).toContain('canary-token');
+  expect(masks).toContain('canary-key-of-two\nlines-of-it');
+  expect(masks.filter((mask) => mask.includes('kind: Config'))).toEqual([]);
+  expect(new Set(masks).size).toBe(masks.length);
+});
+
+test('a credential of one line is hidden as a whole', async () => {
+  expect(await hidden('a-plain-token')).toContain('a-plain-token');
+});
