@@ -10,6 +10,7 @@ import { publishedAction } from '../github/act-export.ts';
 import { type FleetRepository, fleetRepository, type StartedRun } from '../github/fleet-repository.ts';
 import { withoutCluster2 } from '../github/guide-steps.ts';
 import { keepTwin } from '../github/keep.ts';
+import { needles, searchForSecrets } from '../github/secret-search.ts';
 import { startTwin } from '../github/twin.ts';
 import { type WorkCopy, workCopy } from '../github/work-copy.ts';
 import { type Ended, fleetCommand, type RunOptions, run } from './command.ts';
@@ -201,6 +202,15 @@ async function story(lab: Promise<Ended>): Promise<void> {
 
     tell.title('Someone changes a router by hand');
     await handChange(world);
+    await tell.step('look for the secrets in everything that was written', async () => {
+      const tokens = Object.fromEntries(twin.hub.state.tokens.map(({ value }, at) => [`token ${at}`, value]));
+      const wanted = needles({ ...secrets, ...tokens });
+      const { found, bytes } = await searchForSecrets(twin, repository, `${OWNER}/${NAME}`, wanted);
+      if (found.length > 0) throw new Error(`a secret stands in ${found.join(', ')}`);
+      tell.show(
+        `none of ${wanted.length} values in ${(bytes / 1e6).toFixed(1)} MB of git objects, pages, logs, outputs and summaries`,
+      );
+    });
     if (keep) {
       const pid = await keepTwin(twin);
       kept = true;

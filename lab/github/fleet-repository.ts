@@ -32,6 +32,8 @@ export interface FleetRepository {
   /** The person. */
   client: ForgeClient;
   page(path: string): string;
+  /** All so far, in order. */
+  readonly runs: readonly StartedRun[];
   /** Runs what the event starts, one workflow after another. */
   happens(event: EventOptions): Promise<StartedRun[]>;
   /** Merges a pull request and runs what the push to its base starts. */
@@ -45,14 +47,14 @@ export async function fleetRepository(options: FleetRepositoryOptions): Promise<
   await twin.createRepository({ owner, name });
   const token = twin.addToken({ kind: 'personal', login: owner, repositories: [full] });
   const client = forgeClient(twin, full, token);
-  let runs = 0;
+  const runs: StartedRun[] = [];
 
   const happens = async (event: EventOptions): Promise<StartedRun[]> => {
     const payload = await eventOf(twin.hub, full, event);
     const named = event.name === 'workflow_dispatch' ? [event.workflow] : await startedWorkflows(twin.git(full), payload);
     const started: StartedRun[] = [];
     for (const workflow of named) {
-      runs += 1;
+      const id = runs.length + 1;
       const run = await runWorkflow({
         act,
         ...onTwin(twin, full),
@@ -60,11 +62,12 @@ export async function fleetRepository(options: FleetRepositoryOptions): Promise<
         event: payload,
         secrets,
         actions,
-        run: { id: runs, number: runs, attempt: 1 },
+        run: { id, number: id, attempt: 1 },
         actor: owner,
         ...(log === undefined ? {} : { log }),
       });
       started.push({ workflow, run });
+      runs.push({ workflow, run });
     }
     return started;
   };
@@ -72,6 +75,7 @@ export async function fleetRepository(options: FleetRepositoryOptions): Promise<
   return {
     cloneUrl: twin.url.replace('://', `://${owner}:${token}@`).concat(`/${full}.git`),
     client,
+    runs,
     page: (path) => `${twin.url}/${full}${path}`,
     happens,
     async merges(number) {
