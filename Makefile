@@ -44,7 +44,7 @@ unit: node_modules
 	@$(JEST) --selectProjects unit
 
 integration: node_modules
-	@$(JEST) --selectProjects integration github --runInBand
+	@$(JEST) --selectProjects integration --runInBand
 
 e2e: node_modules
 	@$(JEST) --selectProjects e2e --runInBand

@@ -6,22 +6,13 @@ const common = {
   transform: { '\\.ts$': '<rootDir>/test/support/strip-types.mjs' },
 };
 
-/** What is about GitHub, git and workflows: a stream of its own, since it shares nothing with the rest of the integration tests. */
-const GITHUB = ['act', 'action-', 'forge', 'github-', 'init', 'propose', 'publish', 'rendered-elsewhere'];
-
 export default {
   // The projects run beside each other: what takes half a second on an idle machine may take ten while nodes start.
   testTimeout: 30_000,
   testSequencer: '<rootDir>/test/support/sequence.mjs',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/property/**/*.test.ts'] },
-    {
-      ...common,
-      displayName: 'integration',
-      testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
-      testPathIgnorePatterns: [`/test/integration/(${GITHUB.join('|')})`],
-    },
-    { ...common, displayName: 'github', testMatch: GITHUB.map((start) => `<rootDir>/test/integration/${start}*.test.ts`) },
+    { ...common, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
     {
       ...common,
       displayName: 'e2e',
