@@ -18,7 +18,7 @@ interface Results {
 }
 
 /** Projects of a stream run one after another, streams beside each other. */
-const STREAMS = [['integration'], ['e2e', 'unit']];
+const STREAMS = [['unit', 'integration'], ['e2e']];
 
 const root = dirname(import.meta.dirname);
 const wanted = process.argv.slice(2);
