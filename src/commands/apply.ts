@@ -16,13 +16,12 @@ import { redact } from '../report/redact.ts';
 import { readApproved } from './approved.ts';
 import { loadCommitted } from './committed.ts';
 import { findingConditions } from './conditions.ts';
-import { fillContents, newFindings } from './contents.ts';
 import type { Options, Ports } from './context.ts';
+import { gather } from './gather.ts';
 import { hasErrors, shown } from './load.ts';
 import { type Look, look } from './look.ts';
-import { judgePullSecrets } from './pull-secrets.ts';
 import { recheckWith } from './recheck.ts';
-import { openClusters, type Session } from './session.ts';
+import type { Session } from './session.ts';
 import type { LockOptions } from './smoke.ts';
 import { smokeTest } from './smoke-test.ts';
 
@@ -67,17 +66,12 @@ export async function applyCommand(ports: Ports, options: ApplyOptions): Promise
       text: `proposal pending: ${options.shownFile} is newer than what was rendered; what was approved is applied`,
     });
   }
-  await using session = await openClusters(ports, options, fleet);
-  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, options.only);
-  findings.push(
-    ...session.findings,
-    ...newFindings(session.findings, contents.findings),
-    ...judgePullSecrets(fleet, tree.manifests, contents),
-  );
-  if (contents.desired === undefined || hasErrors(findings)) {
+  await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles });
+  const { session, desired, secrets } = gathered;
+  findings.push(...gathered.findings);
+  if (desired === undefined || hasErrors(findings)) {
     return stopped(name, findings, options, findingConditions(findings), 'credentials are missing or cannot be used');
   }
-  const secrets = [...session.secrets, ...contents.secrets];
   const reporter = { progress: (event: Progress) => ports.reporter.progress(redact(event, secrets)) };
   const run: Run = {
     ports: { ...ports, reporter },
@@ -85,7 +79,7 @@ export async function applyCommand(ports: Ports, options: ApplyOptions): Promise
     fleet,
     index: tree.indexDigest,
     approved: approval.plan,
-    desired: contents.desired,
+    desired,
     session,
     findings,
   };

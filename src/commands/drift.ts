@@ -6,13 +6,11 @@ import type { Condition, Outcome } from '../model/outcome.ts';
 import { redact } from '../report/redact.ts';
 import { loadCommitted } from './committed.ts';
 import { findingConditions } from './conditions.ts';
-import { fillContents, newFindings } from './contents.ts';
 import { type Options, type Ports, UserError } from './context.ts';
+import { gather } from './gather.ts';
 import { withoutLook } from './live-plan.ts';
 import { shown } from './load.ts';
 import { look } from './look.ts';
-import { judgePullSecrets } from './pull-secrets.ts';
-import { openClusters } from './session.ts';
 
 export type DriftResult = Outcome<DriftDocument & { findings: Finding[] }>;
 
@@ -27,22 +25,17 @@ export async function driftCommand(ports: Ports, options: Options): Promise<Drif
     throw new UserError(problem?.message ?? 'nothing was rendered yet', problem?.remedy ?? 'run cn2-fleet propose, or render');
   }
   const { fleet } = tree;
-  await using session = await openClusters(ports, options, fleet);
-  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, options.only);
-  findings.push(
-    ...session.findings,
-    ...newFindings(session.findings, contents.findings),
-    ...judgePullSecrets(fleet, tree.manifests, contents),
-  );
-  const secrets = [...session.secrets, ...contents.secrets];
-  if (contents.desired === undefined) {
+  await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles });
+  const { session, desired, secrets } = gathered;
+  findings.push(...gathered.findings);
+  if (desired === undefined) {
     const document = driftDocument({ plan: withoutLook(fleet, tree, 'credentials are missing'), proposalPending });
-    return ending(document, redact(findings, secrets), options);
+    return ending(document, findings, options);
   }
   const seen = await look({
     fleet,
     index: tree.indexDigest,
-    desired: contents.desired,
+    desired,
     session,
     only: options.only,
     concurrency: options.concurrency,

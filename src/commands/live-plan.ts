@@ -9,13 +9,11 @@ import { planConditions } from '../plan/outcome.ts';
 import { readCommitted } from '../render/committed.ts';
 import { redact } from '../report/redact.ts';
 import { findingConditions } from './conditions.ts';
-import { fillContents, newFindings } from './contents.ts';
 import type { Options, Ports } from './context.ts';
+import { gather } from './gather.ts';
 import { hasErrors, isOfflineGuess } from './load.ts';
 import { look } from './look.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { judgePullSecrets } from './pull-secrets.ts';
-import { openClusters } from './session.ts';
 
 /** A plan of the declaration with everything that it was made from. Secret values are out of plan and findings. */
 export interface Planned {
@@ -42,15 +40,10 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
     ports.reporter.progress({ type: 'warning', text: 'no kubeconfig is given: compared with the committed manifests only' });
     return offline(prepared, fleet, tree);
   }
-  await using session = await openClusters(ports, options, fleet, source);
-  const contents = await fillContents(ports, fleet, tree.manifests, vendorFiles, options.only, source);
-  const secrets = [...session.secrets, ...contents.secrets];
-  findings.push(
-    ...session.findings,
-    ...newFindings(session.findings, contents.findings),
-    ...judgePullSecrets(fleet, tree.manifests, contents, source),
-  );
-  if (contents.desired === undefined) {
+  await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles, source });
+  const { session, desired, secrets } = gathered;
+  findings.push(...gathered.findings);
+  if (desired === undefined) {
     const plan = withoutLook(fleet, tree, 'credentials are missing');
     return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
@@ -58,7 +51,7 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
     fleet,
     source,
     index: tree.indexDigest,
-    desired: contents.desired,
+    desired,
     session,
     only: options.only,
     concurrency: options.concurrency,
