@@ -61,6 +61,33 @@ export interface NewCommit {
   remove: string[];
 }
 
+export interface CheckInput {
+  sha: string;
+  name: string;
+  conclusion: CheckConclusion;
+  output: CheckOutput;
+  order: RunOrder;
+  detailsUrl?: string;
+}
+
+export interface StatusInput {
+  sha: string;
+  context: string;
+  state: CommitState;
+  /** At most 140 characters. */
+  description: string;
+  url?: string;
+}
+
+export interface DeploymentInput {
+  sha: string;
+  environment: string;
+  state: DeploymentState;
+  /** At most 140 characters. */
+  description: string;
+  url?: string;
+}
+
 /**
  * The forge that holds the repository (GitHub). Verbs say what should be there afterwards; each may be repeated, and none leaves
  * two of a thing, also when an answer was lost and the request is sent again. Throws ForgeError.
@@ -95,33 +122,12 @@ export interface Forge {
   /** One comment of ours under the marker; an older run never overwrites what a newer one wrote. */
   ensureComment(input: KeptText & { pullRequest: number; order: RunOrder }): Promise<Ensured>;
   /** One current check run of this name on a commit. */
-  ensureCheck(input: {
-    sha: string;
-    name: string;
-    conclusion: CheckConclusion;
-    output: CheckOutput;
-    order: RunOrder;
-    detailsUrl?: string;
-  }): Promise<Ensured>;
+  ensureCheck(input: CheckInput): Promise<Ensured>;
   /** The state of a context on a commit; undefined where it has none. */
   statusOf(sha: string, context: string): Promise<CommitState | undefined>;
-  ensureStatus(input: {
-    sha: string;
-    context: string;
-    state: CommitState;
-    /** At most 140 characters. */
-    description: string;
-    url?: string;
-  }): Promise<Operation>;
+  ensureStatus(input: StatusInput): Promise<Operation>;
   /** One deployment of a commit to an environment, with this as its latest state. */
-  ensureDeployment(input: {
-    sha: string;
-    environment: string;
-    state: DeploymentState;
-    /** At most 140 characters. */
-    description: string;
-    url?: string;
-  }): Promise<Ensured>;
+  ensureDeployment(input: DeploymentInput): Promise<Ensured>;
 
   /** One open issue of ours under the marker. */
   ensureIssue(input: KeptText & { title: string }): Promise<Ensured>;

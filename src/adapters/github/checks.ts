@@ -1,5 +1,5 @@
-import type { CheckConclusion, CheckOutput, RunOrder } from '../../model/forge.ts';
-import type { Ensured } from '../../ports/forge.ts';
+import type { RunOrder } from '../../model/forge.ts';
+import type { CheckInput, Ensured } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 import { ANNOTATIONS_PER_REQUEST, checkOutput } from './check-output.ts';
 import { ONCE } from './client.ts';
@@ -7,15 +7,6 @@ import { compareOrders } from './header.ts';
 import { digest } from './kept-text.ts';
 import { pause } from './patience.ts';
 import { isUncertain } from './refusal.ts';
-
-export interface CheckInput {
-  sha: string;
-  name: string;
-  conclusion: CheckConclusion;
-  output: CheckOutput;
-  order: RunOrder;
-  detailsUrl?: string;
-}
 
 interface OwnCheck {
   id: number;

@@ -1,14 +1,5 @@
-import type { DeploymentState } from '../../model/forge.ts';
-import type { Ensured, Operation } from '../../ports/forge.ts';
+import type { DeploymentInput, Ensured, Operation } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
-
-export interface DeploymentInput {
-  sha: string;
-  environment: string;
-  state: DeploymentState;
-  description: string;
-  url?: string;
-}
 
 /** Sets our deployments apart from those that GitHub makes for a job with an environment. */
 const TASK = 'cn2-fleet';

@@ -1,14 +1,6 @@
 import type { CommitState } from '../../model/forge.ts';
-import type { Operation } from '../../ports/forge.ts';
+import type { Operation, StatusInput } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
-
-export interface StatusInput {
-  sha: string;
-  context: string;
-  state: CommitState;
-  description: string;
-  url?: string;
-}
 
 /** The state of a context on a commit; undefined where it has none. */
 export async function statusOf(access: Access, sha: string, context: string): Promise<CommitState | undefined> {
