@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { isInJob } from './adapters/actions/job.ts';
-import { guardedWriter, neutraliseJson } from './adapters/actions/neutralise.ts';
+import { guardedWriter, neutralise, neutraliseJson } from './adapters/actions/neutralise.ts';
 import { workflowCommand } from './adapters/actions/workflow-command.ts';
 import { lazyKubernetesConnector } from './adapters/kubernetes/lazy-connector.ts';
 import { systemClock } from './adapters/node/clock.ts';
@@ -136,11 +136,7 @@ function printed(text: string, format: string | undefined): string {
   if (format === 'json' || format === 'sarif') return neutraliseJson(text);
   // These are commands, made for the runner and escaped by who made them.
   if (format === 'github') return text;
-  let safe = '';
-  guardedWriter((part) => {
-    safe += part;
-  })(text);
-  return safe;
+  return neutralise(text);
 }
 
 function colours(stream: NodeJS.WriteStream, wanted: boolean): Style {

@@ -161,7 +161,7 @@ function comment(id: number | undefined): { 'comment-id'?: string } {
 }
 
 /** Of the deployment; absent: the fleet's name. */
-export function environmentOf(invocation: Invocation): { environment?: string } {
+function environmentOf(invocation: Invocation): { environment?: string } {
   const named = invocation.text('environment');
   return named === undefined ? {} : { environment: named };
 }

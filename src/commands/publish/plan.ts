@@ -21,15 +21,18 @@ export async function publishPlan(sinks: Sinks, result: PlanResult): Promise<Pub
   const { plan } = planned;
   const published: Published = { failures: [] };
   const request = origin.pullRequest;
-  const comment = () =>
-    forge.ensureComment({
-      pullRequest: request?.number ?? 0,
-      marker: { kind: 'plan', fleet: '', subject: declaration },
-      body: planCommentMarkdown({ ...planReport(planned, findings), elsewhere: ELSEWHERE }),
-      order: origin.order,
-      ...footer(sinks),
-    });
-  const written = request === undefined ? undefined : await attempt(published, comment);
+  const written =
+    request === undefined
+      ? undefined
+      : await attempt(published, () =>
+          forge.ensureComment({
+            pullRequest: request.number,
+            marker: { kind: 'plan', fleet: '', subject: declaration },
+            body: planCommentMarkdown({ ...planReport(planned, findings), elsewhere: ELSEWHERE }),
+            order: origin.order,
+            ...footer(sinks),
+          }),
+        );
   const sha = request?.headSha ?? (origin.event === 'merge_group' ? origin.sha : undefined);
   if (sha !== undefined && written?.operation !== 'outdated') {
     const { conclusion, output } = planCheck(plan, findings);
@@ -44,8 +47,6 @@ export async function publishPlan(sinks: Sinks, result: PlanResult): Promise<Pub
       }),
     );
   }
-  // An older run that was slower may have written over it meanwhile; asking again is reading, unless it has.
-  if (written !== undefined && written.operation !== 'unchanged') await attempt(published, comment);
   if (written !== undefined) published.commentId = written.id;
   return published;
 }
