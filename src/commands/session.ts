@@ -75,7 +75,7 @@ export function credentialFinding(
     message: reason,
     remedy:
       'env' in ref
-        ? `Set ${ref.env} to the content, plain or base64.`
+        ? `Set ${ref.env} to the content, plain or base64; in a workflow, cn2-fleet init adds the line that passes the secret on.`
         : `Put the content into ${ref.file}, relative to the declaration.`,
   };
 }

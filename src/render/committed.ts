@@ -91,7 +91,9 @@ export function committedFindings(problems: readonly CommittedProblem[], folder:
     remedy:
       problem === 'extra'
         ? 'Move it elsewhere: the rendered folder holds nothing but what render writes.'
-        : 'Change the declaration or the vendor files instead and run cn2-fleet render.',
+        : path === INDEX_FILE && problem === 'missing'
+          ? 'Run cn2-fleet propose and merge its pull request, or cn2-fleet render and commit the folder.'
+          : 'Change the declaration or the vendor files instead and run cn2-fleet render.',
   }));
 }
 
