@@ -15,6 +15,7 @@ import type { RunOptions } from './cli/ended.ts';
 import { exitCode } from './cli/exit.ts';
 import { failureText, type ToldFailure, toldFailure } from './cli/failure.ts';
 import type { Surroundings } from './cli/surroundings.ts';
+import { VERSION } from './cli/version.ts';
 import type { Ports } from './commands/context.ts';
 import type { Condition } from './model/outcome.ts';
 import { PLAIN, type Style } from './model/style.ts';
@@ -157,6 +158,7 @@ function optionsOf(invocation: Invocation): RunOptions {
     rendered: rendered === undefined ? 'rendered' : local(rendered),
     only: invocation.list('only'),
     concurrency: Math.ceil(invocation.number('concurrency')),
+    version: VERSION,
     local,
   };
 }

@@ -1,6 +1,7 @@
 import type { Gate } from '../cn2/gate.ts';
 import { attachGate, fleetGate } from '../cn2/gates.ts';
 import { goneGate, successGate } from '../cn2/gates-fleet.ts';
+import type { AppliedRecord } from '../model/applied.ts';
 import type { ApplyOutcome, ApplyStep } from '../model/apply.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf } from '../model/kubernetes.ts';
@@ -39,6 +40,8 @@ export interface ExecuteInput {
   lease: HeldLock;
   /** Milliseconds; per gate. */
   gateTimeout: number;
+  /** What the Lease records of this run before its first write: from then on no older approval is applied. */
+  record?: AppliedRecord;
   /** An earlier run was begun and not proven: all gates are checked. */
   unproven: boolean;
   /** Owner clusters to which the run is narrowed; absent or empty: all. */
@@ -76,7 +79,7 @@ export async function executePlan(input: ExecuteInput): Promise<ApplyResult> {
   try {
     checkpoint(context);
     await runStages(context, input, scope, sequence, tasks);
-    if (sequence.deletes.length > 0) await context.lease.markUnproven(input.plan.digest);
+    if (sequence.deletes.length > 0) await markBegun(context, input);
     for (const run of sequence.deletes) await runDeletes(context, run, input.recheck);
     return { outcome: 'done', steps: journal.steps, conditions: [] };
   } catch (error: unknown) {
@@ -123,7 +126,7 @@ async function runStages(
       await passGate(context, attachGate(scope.fleet, '00-preflight', scope.fleet.central.name, scope.manifests));
     }
     preflight = true;
-    if (run.groups.length > 0) await context.lease.markUnproven(input.plan.digest);
+    if (run.groups.length > 0) await markBegun(context, input);
     await runGroups(context, input, scope, run);
     const gate =
       run.for === undefined
@@ -131,6 +134,10 @@ async function runStages(
         : attachGate(scope.fleet, run.stage, run.for, scope.manifests);
     await passGate(context, gate);
   }
+}
+
+async function markBegun({ lease }: RunContext, { plan, record }: ExecuteInput): Promise<void> {
+  await lease.markUnproven(record?.plan ?? plan.digest, record);
 }
 
 /** A stage matters when it has something to do, or when something later that builds on it has. */

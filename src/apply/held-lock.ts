@@ -1,7 +1,9 @@
-import { CONTRAIL_NAMESPACE, FIELD_MANAGER, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
+import { APPLIED_ANNOTATION, CONTRAIL_NAMESPACE, FIELD_MANAGER, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
+import type { AppliedRecord } from '../model/applied.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { appliedRecord } from './applied.ts';
 import { LEASE_RESOURCE, leaseSpec, microTime } from './lease.ts';
 
 /** The lock was lost: nothing may be written any more. */
@@ -89,18 +91,22 @@ export class HeldLock {
     return this.#lease.metadata.annotations?.[UNPROVEN_ANNOTATION];
   }
 
-  /** Before the first write: a later run then checks all gates and runs the smoke test even if nothing is left to apply. */
-  async markUnproven(digest: string): Promise<void> {
-    if (this.unproven() === digest) return;
-    this.assertHeld();
-    await this.#write((lease) => withAnnotation(lease, digest));
+  /** The last apply that the Lease records. Throws ClusterError for a record that cannot be read. */
+  applied(): AppliedRecord | undefined {
+    return appliedRecord(this.#lease, this.#central.name);
+  }
+
+  /**
+   * Before the first write: a later run then checks all gates and runs the smoke test even if nothing is left to apply, and no
+   * older approval is applied any more (`record`).
+   */
+  async markUnproven(digest: string, record?: AppliedRecord): Promise<void> {
+    await this.#annotate({ [UNPROVEN_ANNOTATION]: digest, ...recorded(record) });
   }
 
   /** After gates and smoke test. */
-  async markProven(): Promise<void> {
-    if (this.unproven() === undefined) return;
-    this.assertHeld();
-    await this.#write((lease) => withAnnotation(lease, undefined));
+  async markProven(record?: AppliedRecord): Promise<void> {
+    await this.#annotate({ [UNPROVEN_ANNOTATION]: undefined, ...recorded(record) });
   }
 
   /** Gives the lock back if it is still ours. Does not throw: a lock that cannot be given back runs out by itself. */
@@ -115,6 +121,14 @@ export class HeldLock {
         await this.#clock.sleep(200);
       }
     }
+  }
+
+  /** Sets annotations, or takes away those without a value; what is so already costs no request. */
+  async #annotate(wanted: Readonly<Record<string, string | undefined>>): Promise<void> {
+    const there = this.#lease.metadata.annotations ?? {};
+    if (Object.entries(wanted).every(([key, value]) => there[key] === value)) return;
+    this.assertHeld();
+    await this.#write((lease) => withAnnotations(lease, wanted));
   }
 
   async #keepRenewing(): Promise<void> {
@@ -177,8 +191,12 @@ export class HeldLock {
   }
 }
 
-function withAnnotation(lease: KubernetesObject, digest: string | undefined): KubernetesObject {
-  const { [UNPROVEN_ANNOTATION]: _, ...others } = lease.metadata.annotations ?? {};
-  const annotations = digest === undefined ? others : { ...others, [UNPROVEN_ANNOTATION]: digest };
+function recorded(record: AppliedRecord | undefined): Record<string, string> {
+  return record === undefined ? {} : { [APPLIED_ANNOTATION]: JSON.stringify(record) };
+}
+
+function withAnnotations(lease: KubernetesObject, wanted: Readonly<Record<string, string | undefined>>): KubernetesObject {
+  const all = Object.entries({ ...lease.metadata.annotations, ...wanted });
+  const annotations = Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
   return { ...lease, metadata: { ...lease.metadata, annotations } };
 }

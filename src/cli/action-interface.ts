@@ -61,6 +61,13 @@ export const INPUTS: readonly ActionInput[] = [
     flag: { name: 'offline', type: 'switch' },
   },
   {
+    name: 'base',
+    description:
+      'The branch that proposals are merged into and whose newest approval is applied. Empty: the default branch of the repository.',
+    commands: ['propose', 'apply'],
+    flag: { name: 'base', type: 'value' },
+  },
+  {
     name: 'gate-timeout',
     description: 'Seconds that a gate may take. Empty: 900.',
     commands: ['apply'],

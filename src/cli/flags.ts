@@ -87,6 +87,11 @@ export const COMMANDS: readonly CommandFacts[] = [
     name: 'apply',
     summary: 'applies the committed manifests as approved, in order, with gates; then the smoke test',
     flags: [
+      {
+        name: 'base',
+        value: 'BRANCH',
+        help: 'the branch whose newest approval counts, in a job of GitHub Actions (default: the default branch)',
+      },
       { name: 'plan', value: 'FILE', help: 'the approved plan (default: plan.json in the rendered folder)' },
       GATE_TIMEOUT,
       ...LOCK_FLAGS,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { actionsJob } from '../adapters/actions/job.ts';
+import { actionsJob, isInJob } from '../adapters/actions/job.ts';
 import { runOrigin } from '../adapters/actions/origin.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
@@ -20,6 +20,8 @@ export interface Surroundings {
   job: Job;
   repository: Repository;
   github?: { forge: Forge; origin: RunOrigin };
+  /** In a job, of an apply: the forge that knows the newest approval, whether anything is published or not. */
+  head?: { forge: Forge; origin: RunOrigin };
   /** The folder for files of the job; absent outside a workflow. */
   temporary?: string;
 }
@@ -43,7 +45,9 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
   const job = await actionsJob(environment, host.write);
   const repository = gitRepository(root, environment);
   const around = { job, repository, ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}) };
-  if (invocation.command.name !== 'propose' && !invocation.on('publish')) return around;
+  const publishes = invocation.command.name === 'propose' || invocation.on('publish');
+  const asksHead = invocation.command.name === 'apply' && isInJob(environment);
+  if (!publishes && !asksHead) return around;
   const origin = await originOf(invocation, host, repository);
   const token = host.token ?? (environment['GITHUB_TOKEN'] || environment['GH_TOKEN']);
   if (!token) {
@@ -65,7 +69,8 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     userAgent: `cn2-fleet/${VERSION}`,
     ...(name in PERMISSIONS ? { command: name as PermittedCommand } : {}),
   });
-  return { ...around, github: { forge, origin } };
+  const github = { forge, origin };
+  return { ...around, ...(publishes ? { github } : {}), ...(asksHead ? { head: github } : {}) };
 }
 
 /** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */

@@ -1,5 +1,5 @@
 import { workflowTemplates } from '../adapters/node/workflow-templates.ts';
-import { applyCommand } from '../commands/apply.ts';
+import { type ApplyJob, applyCommand } from '../commands/apply.ts';
 import type { Ports } from '../commands/context.ts';
 import { driftCommand } from '../commands/drift.ts';
 import { initCommand } from '../commands/init.ts';
@@ -119,6 +119,8 @@ async function apply({ invocation, ports, options, around }: Verb): Promise<Ende
   await job.keep({ ...unfinished, fleet: '' });
   const applying = applyCommand(ports, {
     ...options,
+    repository: around.repository,
+    ...(around.head === undefined ? {} : { job: applyJob(around.head, invocation.text('base')) }),
     ...lockOptions(invocation),
     plan: approved === undefined ? `${options.rendered}/plan.json` : options.local(approved),
     gateTimeout: invocation.number('gate-timeout'),
@@ -154,6 +156,16 @@ async function drift({ ports, options, around }: Verb): Promise<Ended> {
   const published = sinks === undefined || ports.signal.aborted ? undefined : await publishDrift(sinks, document);
   const issues = published?.issues === undefined ? {} : { issues: published.issues.join(',') };
   return { made, conditions, outputs: { ...planOutputs(document), ...issues }, failures: published?.failures ?? [] };
+}
+
+/** In a job: where the head of the branch is asked that approves. */
+function applyJob({ forge, origin }: NonNullable<Surroundings['head']>, base: string | undefined): ApplyJob {
+  const { owner, name } = origin.repository;
+  return {
+    forge,
+    ...(base === undefined ? {} : { base }),
+    page: (branch, folder) => encodeURI(`${origin.serverUrl}/${owner}/${name}/commits/${branch}/${folder}`),
+  };
 }
 
 function comment(id: number | undefined): { 'comment-id'?: string } {

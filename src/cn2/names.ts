@@ -12,6 +12,8 @@ export const NETWORK_LABEL = 'cn2-fleet/network';
 export const SMOKE_LABEL = 'cn2-fleet/smoke';
 export const CONTENT_ANNOTATION = 'cn2-fleet/content';
 export const UNPROVEN_ANNOTATION = 'cn2-fleet/unproven';
+/** On the fleet's Lease: its last apply. */
+export const APPLIED_ANNOTATION = 'cn2-fleet/applied';
 export const EMULATED_ANNOTATION = 'cn2-fleet/emulated';
 export const SMOKE_NAMESPACE = 'cn2-fleet-smoke';
 

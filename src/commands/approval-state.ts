@@ -1,5 +1,6 @@
 import { isSubset } from '../plan/approval.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
+import { isOpen } from '../plan/serial.ts';
 import { compareTrees } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
 import { readApproved } from './approved.ts';
@@ -8,17 +9,19 @@ import type { Planned } from './live-plan.ts';
 /**
  * How the committed rendered folder stands to the declaration and the live clusters. none: nothing was rendered yet. pending: the
  * declaration renders to something else. nothing: rendered as declared, and nothing is to be done. approved: what is to be done is
- * covered by the committed plan. moved: rendered as declared, but the committed plan does not cover what is to be done now.
+ * covered by the committed plan, whose turn is not over. moved: rendered as declared, but the committed plan does not cover what is to
+ * be done now, or was applied and proven already.
  */
 export type ApprovalState = 'none' | 'pending' | 'nothing' | 'approved' | 'moved';
 
 /** Judges a complete plan without errors; the plan of an offline run has no approval to compare with. */
-export function approvalState({ plan, prepared }: Planned): ApprovalState {
+export function approvalState({ plan, prepared, record }: Planned): ApprovalState {
   const { tree, committed } = prepared;
   if (Object.keys(committed).length === 0 || tree === undefined) return 'none';
   const { created, updated, remove } = compareTrees(committed, tree);
   if (created.length + updated.length + remove.length > 0) return 'pending';
   if (expectedIsEmpty(plan)) return 'nothing';
   const approval = readApproved(committed[PLAN_FILE], plan.index, PLAN_FILE);
-  return approval.status === 'approved' && isSubset(plan, approval.plan).ok ? 'approved' : 'moved';
+  const covered = approval.status === 'approved' && isSubset(plan, approval.plan).ok && isOpen(approval.plan, record);
+  return covered ? 'approved' : 'moved';
 }

@@ -8,7 +8,7 @@ export function readApproved(text: string | undefined, indexDigest: string, show
   if (text === undefined) {
     return refused('rule-broken', `${shownPath} does not exist: nothing was approved (cn2-fleet plan --out writes it)`);
   }
-  const plan = parse(text);
+  const plan = parseApproved(text);
   if (plan === undefined) return refused('not-approved', `${shownPath} is no approved plan: it was edited or cut off`);
   if (plan.index !== indexDigest) {
     return refused(
@@ -23,9 +23,10 @@ function refused(condition: Condition, reason: string): Approval {
   return { status: 'refused', condition, reason };
 }
 
-function parse(text: string): ApprovedPlan | undefined {
+/** What has the shape of an approved plan; undefined for anything else. Whether it is valid, its digest says. */
+export function parseApproved(text: string | undefined): ApprovedPlan | undefined {
   try {
-    const plan: unknown = JSON.parse(text);
+    const plan: unknown = JSON.parse(text ?? 'null');
     return isPlan(plan) ? plan : undefined;
   } catch {
     return undefined;
@@ -37,11 +38,15 @@ function isPlan(value: unknown): value is ApprovedPlan {
   return (
     isMapping(value) &&
     value['schemaVersion'] === 1 &&
+    typeof value['fleet'] === 'string' &&
+    typeof value['digest'] === 'string' &&
     typeof value['index'] === 'string' &&
+    ['number', 'undefined'].includes(typeof value['serial']) &&
     everyMapping(
       value['clusters'],
       (cluster) =>
         typeof cluster['name'] === 'string' &&
+        ['string', 'undefined'].includes(typeof cluster['uid']) &&
         everyMapping(
           cluster['changes'],
           (change) =>

@@ -33,6 +33,8 @@ export interface Options {
   only: readonly string[];
   /** Clusters that are read at the same time. */
   concurrency: number;
+  /** Of this program: stands in what it renders for approval. */
+  version: string;
 }
 
 /** The user's own mistake or circumstance: a sentence and a hint, no stack. Exit 1 unless `condition` says otherwise. */

@@ -1,3 +1,4 @@
+import type { AppliedRecord } from '../model/applied.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { RenderedTree } from '../model/manifest.ts';
@@ -13,6 +14,7 @@ import type { Options, Ports } from './context.ts';
 import { gather } from './gather.ts';
 import { hasErrors, isOfflineGuess } from './load.ts';
 import { look } from './look.ts';
+import { lastApply, placeInOrder } from './place-in-order.ts';
 import { type Prepared, prepare } from './prepare.ts';
 
 /** A plan of the declaration with everything that it was made from. Secret values are out of plan and findings. */
@@ -24,6 +26,8 @@ export interface Planned {
   conditions: Condition[];
   /** No cluster was looked at. */
   offline: boolean;
+  /** The last apply, as the central cluster records it. */
+  record?: AppliedRecord;
 }
 
 /**
@@ -47,24 +51,22 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
     const plan = withoutLook(fleet, tree, 'credentials are missing');
     return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
-  const seen = await look({
-    fleet,
-    source,
-    index: tree.indexDigest,
-    desired,
-    session,
-    only: options.only,
-    concurrency: options.concurrency,
-  });
+  const lookInput = { fleet, source, index: tree.indexDigest, desired, session };
+  const [seen, last] = await Promise.all([
+    look({ ...lookInput, only: options.only, concurrency: options.concurrency }),
+    lastApply(session, fleet),
+  ]);
+  const placed = placeInOrder(redact(seen.plan, secrets), last, { committed: prepared.committed, fleet, source });
   // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
-  const judged = [...findings.filter((finding) => !isOfflineGuess(finding)), ...seen.findings];
-  const plan = redact(seen.plan, secrets);
+  const judged = [...findings.filter((finding) => !isOfflineGuess(finding)), ...seen.findings, ...placed.findings];
+  const { plan } = placed;
   return {
     prepared,
     plan,
     findings: redact(judged, secrets),
     conditions: [...findingConditions(judged), ...planConditions(plan)],
     offline: false,
+    ...('record' in last && last.record !== undefined ? { record: last.record } : {}),
   };
 }
 

@@ -12,13 +12,18 @@ export async function loadDeclaration(ports: Ports, options: Options): Promise<D
   return readDeclaration(text, options.shownFile);
 }
 
+/** A checkout on Windows may have converted line ends; a declaration and the vendor's files mean the same with both. */
+function unixLines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
 /** The vendor's manifests that the declaration names, path relative to its folder → text. An absent folder has none. */
 export async function loadVendorFiles(ports: Ports, folder: string): Promise<Record<string, string>> {
   const files: Record<string, string> = {};
   for (const path of await ports.files.list(folder)) {
     if (!/\.ya?ml$/.test(path)) continue;
     const text = await ports.files.read(path);
-    if (text !== undefined) files[path] = text;
+    if (text !== undefined) files[path] = unixLines(text);
   }
   return files;
 }

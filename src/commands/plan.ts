@@ -21,12 +21,17 @@ export interface PlanOptions extends Options {
 export async function planCommand(ports: Ports, options: PlanOptions): Promise<Outcome<PlanDocument> & { planned: Planned }> {
   const planned = await (options.offline ? planOffline : planLive)(ports, options);
   const { plan, findings, conditions } = planned;
-  if (options.out !== undefined && !planned.offline) await writeApproved(ports, options.out, plan, conditions);
+  if (options.out !== undefined && !planned.offline) await writeApproved(ports, options, options.out, { plan, conditions });
   return { document: { ...plan, findings: shown(findings, options) }, conditions, planned };
 }
 
 /** A plan that may not be approved is not written: what stands there stays. */
-async function writeApproved(ports: Ports, out: string, plan: Plan, conditions: readonly Condition[]): Promise<void> {
+async function writeApproved(
+  ports: Ports,
+  { version }: Options,
+  out: string,
+  { plan, conditions }: { plan: Plan; conditions: readonly Condition[] },
+): Promise<void> {
   if (conditions.some((condition) => condition !== 'changes')) {
     ports.reporter.progress({
       type: 'warning',
@@ -34,7 +39,7 @@ async function writeApproved(ports: Ports, out: string, plan: Plan, conditions: 
     });
     return;
   }
-  const text = documentJson(approve(plan));
+  const text = documentJson(approve(plan, version));
   if ((await ports.files.read(out)) !== text) await ports.files.change({ [out]: text }, []);
 }
 

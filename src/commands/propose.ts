@@ -57,7 +57,7 @@ export async function proposeCommand(ports: ProposePorts, options: ProposeOption
     base,
     title,
     folder,
-    files: { ...tree.files, [PLAN_FILE]: documentJson(approve(plan)) },
+    files: { ...tree.files, [PLAN_FILE]: documentJson(approve(plan, options.version)) },
     comparison,
     body: await bodyOf(ports, planned, shown(findings, options)),
     ...(options.footer === undefined ? {} : { footer: options.footer }),

@@ -31,6 +31,11 @@ const planned = {
   fleet: z.string(),
   digest: z.string().describe('sha256 over what the plan means'),
   index: z.string().describe('digest of the rendered index it belongs to'),
+  serial: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .describe('place in the order of applies: one more than the last that was approved or applied; part of the digest'),
   complete: z.boolean().describe('every cluster answered and every object was compared'),
 };
 
@@ -55,7 +60,11 @@ export const planObject = z.object({
   emulated: z.boolean().exactOptional(),
   clusters: z.array(clusterSchema),
 });
-const approvedObject = z.object({ ...planned, clusters: z.array(z.object(approvedCluster)) });
+const approvedObject = z.object({
+  ...planned,
+  renderedBy: z.string().exactOptional().describe('version of cn2-fleet that rendered it; outside the digest'),
+  clusters: z.array(z.object(approvedCluster)),
+});
 
 // Level by level around the values of fields, which are any JSON on both sides.
 agree<Omit<FieldChange, 'before' | 'after'>>()(fieldSchema.omit({ before: true, after: true }));

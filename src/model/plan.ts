@@ -47,6 +47,11 @@ export interface Plan {
   digest: string;
   /** Digest of the index it belongs to. */
   index: string;
+  /**
+   * The place of this plan in the order of applies: one more than the last that was approved or applied. Absent where no approval can
+   * come of it (offline, drift, an apply's own look).
+   */
+  serial?: number;
   /** Every cluster answered and every object was compared. */
   complete: boolean;
   /** No cluster was looked at: compared with the committed manifests only. */
@@ -63,7 +68,11 @@ export interface ApprovedPlan {
   fleet: string;
   digest: string;
   index: string;
+  /** Absent in files of versions that knew no order of applies: such an approval is refused. */
+  serial?: number;
   complete: boolean;
+  /** The version of cn2-fleet that rendered it; no part of the digest, never compared. */
+  renderedBy?: string;
   clusters: Pick<PlanCluster, 'name' | 'uid' | 'role' | 'changes'>[];
 }
 

@@ -17,14 +17,16 @@ export interface Deviation {
 
 export type Subset = { ok: true } | { ok: false; reasons: Deviation[]; texts: string[] };
 
-/** The part of a plan that is approved by merging it: meaning only, so that it is the same file for the same meaning. */
-export function approve(plan: Plan): ApprovedPlan {
+/** The part of a plan that is approved by merging it: meaning only, so that it is the same file for the same meaning. `renderedBy`: version. */
+export function approve(plan: Plan, renderedBy?: string): ApprovedPlan {
   return {
     schemaVersion: 1,
     fleet: plan.fleet,
     digest: plan.digest,
     index: plan.index,
+    ...(plan.serial === undefined ? {} : { serial: plan.serial }),
     complete: plan.complete,
+    ...(renderedBy === undefined ? {} : { renderedBy }),
     clusters: plan.clusters.map(({ name, uid, role, changes }) => ({
       name,
       ...(uid === undefined ? {} : { uid }),
@@ -50,12 +52,15 @@ function documentFaults(now: Plan, approved: ApprovedPlan): string[] {
   if (approved.fleet !== now.fleet) return [`the approved plan is for fleet ${approved.fleet}, not ${now.fleet}`];
   if (approved.index !== now.index) return ['the approved plan belongs to other rendered files than those that are there now'];
   if (!approved.complete) return ['the approved plan is incomplete: a cluster was unknown when it was made'];
+  const nameless = approved.clusters.filter(({ uid }) => uid === undefined || uid === '');
+  if (nameless.length > 0)
+    return [`the approved plan does not say which cluster ${nameless[0]!.name} is (uid of kube-system): it was edited`];
   return [];
 }
 
 function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveState | undefined, texts: string[]): Deviation[] {
   const before = approved.clusters.find(({ name }) => name === cluster.name);
-  if (cluster.changes.length > 0 && before?.uid !== undefined && cluster.uid !== undefined && before.uid !== cluster.uid) {
+  if (before?.uid !== undefined && cluster.uid !== undefined && before.uid !== cluster.uid) {
     texts.push(
       `${cluster.name} is another cluster than the one that was approved (uid of kube-system: ${before.uid}, now ${cluster.uid})`,
     );

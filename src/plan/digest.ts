@@ -2,15 +2,16 @@ import { canonicalJson, sha256 } from '../declare/digest.ts';
 import type { ApprovedPlan } from '../model/plan.ts';
 
 /**
- * sha256:… over what a plan means: which clusters, objects, actions and fields, from which rendered files. Not: times, counts of
+ * sha256:… over what a plan means: which clusters, objects, actions and fields, from which rendered files, in which place of the order. Not: times, counts of
  * requests, resourceVersions, and whether a create could be previewed.
  */
-export function planDigest(plan: Pick<ApprovedPlan, 'fleet' | 'index' | 'complete' | 'clusters'>): string {
+export function planDigest(plan: Pick<ApprovedPlan, 'fleet' | 'index' | 'serial' | 'complete' | 'clusters'>): string {
   const clusters = plan.clusters.map(({ name, uid, role, changes }) => ({
     name,
     uid,
     role,
     changes: changes.map(({ predicted: _, ...meaning }) => meaning),
   }));
-  return sha256(canonicalJson({ schemaVersion: 1, fleet: plan.fleet, index: plan.index, complete: plan.complete, clusters }));
+  const { fleet, index, serial, complete } = plan;
+  return sha256(canonicalJson({ schemaVersion: 1, fleet, index, serial, complete, clusters }));
 }

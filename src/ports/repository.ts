@@ -8,6 +8,10 @@ export interface Repository {
   prefix(): Promise<string>;
   /** Files below these paths (relative to the declaration's folder) that differ from the commit, tracked or not; from the top. */
   uncommitted(paths: readonly string[]): Promise<string[]>;
+  /** Git's name of a folder's tree, or of a file, in the commit that is checked out; undefined where it has no such path. From the top. */
+  treeOf(path: string): Promise<string | undefined>;
+  /** Files (no links, no submodules) of the commit that is checked out at and below these paths, all from the top: path → blob. */
+  blobs(paths: readonly string[]): Promise<Map<string, string>>;
   /** The repository's remote `origin`; undefined where it has none that a forge serves. */
   remote(): Promise<{ serverUrl: string; repository: RepositoryName } | undefined>;
 }

@@ -36,6 +36,20 @@ export function compareTrees(committed: Record<string, string>, tree: RenderedTr
   };
 }
 
+/** Every path below rendered/ (the plan aside) at which what is committed is not, byte for byte, a fresh render; sorted. */
+export function differingFiles(
+  committed: Readonly<Record<string, string>>,
+  tree: RenderedTree,
+): { path: string; problem: 'edited' | 'missing' | 'extra' }[] {
+  const paths = new Set([...Object.keys(committed), ...Object.keys(tree.files)]);
+  paths.delete(PLAN_FILE);
+  return [...paths].sort().flatMap((path) => {
+    const [is, should] = [committed[path], tree.files[path]];
+    if (is === should) return [];
+    return [{ path, problem: is === undefined ? 'missing' : should === undefined ? 'extra' : 'edited' } as const];
+  });
+}
+
 /** Reads leniently: an index of another version still says what render once wrote. */
 function previousPaths(indexText: string | undefined): string[] {
   try {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/adapters/node/clock.ts';
+import { readLeaseState } from '../../src/apply/applied.ts';
 import { LockLostError } from '../../src/apply/held-lock.ts';
 import { applyLeaseName } from '../../src/apply/lease.ts';
 import { acquireLock, type LockInput } from '../../src/apply/lock.ts';
-import { readUnproven } from '../../src/apply/unproven.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { MemoryReporter, takeLock } from '../support/lock.ts';
@@ -133,7 +133,7 @@ describe('a whole attach on real API servers', () => {
     expect(result.steps.every((step) => step.seconds < 5)).toBe(true);
     await lock.markProven();
     await lock.release();
-    expect(await readUnproven(world.central, 'guide')).toBeUndefined();
+    expect((await readLeaseState(world.central, 'guide')).unproven).toBeUndefined();
   }, 60_000);
 });
 

@@ -29,4 +29,5 @@ export const OPTIONS: Options = {
   concurrency: 8,
   rendered: 'rendered',
   only: [],
+  version: '0.0.0-test',
 };

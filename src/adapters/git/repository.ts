@@ -10,6 +10,15 @@ export function gitRepository(folder: string, environment: Environment): Reposit
     return result.stdout;
   }
 
+  /** What ls-tree -z lists: mode, type, name and path of each entry; nothing is quoted. Names are no patterns. */
+  async function entries(...args: string[]): Promise<{ mode: string; sha: string; path: string }[]> {
+    const lines = (await git('--literal-pathspecs', ...args)).split('\0').filter((line) => line !== '');
+    return lines.map((line) => {
+      const [, mode = '', sha = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+      return { mode, sha, path };
+    });
+  }
+
   return {
     async head() {
       return (await git('rev-parse', '--verify', 'HEAD^{commit}')).trim();
@@ -25,6 +34,18 @@ export function gitRepository(folder: string, environment: Environment): Reposit
       // Each entry: two letters, a space, the path from the top; nothing is quoted. Names are no patterns.
       const entries = (await git('--literal-pathspecs', ...status)).split('\0').filter((entry) => entry !== '');
       return entries.map((entry) => entry.slice(3)).sort();
+    },
+
+    async treeOf(path) {
+      // Through the listing: an expression like HEAD:path gives a path's own characters a meaning.
+      if (path === '') return (await git('rev-parse', '--verify', 'HEAD^{tree}')).trim();
+      return (await entries('ls-tree', '-z', '--full-tree', 'HEAD', '--', path))[0]?.sha;
+    },
+
+    async blobs(paths) {
+      if (paths.length === 0) return new Map();
+      const files = await entries('ls-tree', '-r', '-z', '--full-tree', 'HEAD', '--', ...paths);
+      return new Map(files.filter(({ mode }) => mode.startsWith('100')).map(({ path, sha }) => [path, sha]));
     },
 
     async remote() {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { readLeaseState } from '../../../src/apply/applied.ts';
 import { executePlan } from '../../../src/apply/execute-plan.ts';
-import { readUnproven } from '../../../src/apply/unproven.ts';
 import { UNPROVEN_ANNOTATION } from '../../../src/cn2/names.ts';
 import { attach, attached, changesOf, guide, managedWrites, start } from '../../support/attach.ts';
 import { MemoryReporter, takeLock } from '../../support/lock.ts';
@@ -63,7 +63,7 @@ describe('a whole attach', () => {
     const { cn2, clock } = start({ hooks });
     await attach(cn2, clock);
     expect(order.slice(0, 2)).toEqual(['mark', 'apply']);
-    expect(await readUnproven(cn2.central, 'guide')).toBe('sha256:plan');
+    expect((await readLeaseState(cn2.central, 'guide')).unproven).toBe('sha256:plan');
   });
 
   test('an empty plan writes nothing and asks nothing', async () => {

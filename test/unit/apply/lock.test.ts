@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { readLeaseState } from '../../../src/apply/applied.ts';
 import { LockLostError } from '../../../src/apply/held-lock.ts';
 import { applyLeaseName, leaseSpec, microTime, smokeLeaseName } from '../../../src/apply/lease.ts';
 import { acquireLock, type LockInput, withLock } from '../../../src/apply/lock.ts';
-import { readUnproven } from '../../../src/apply/unproven.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -221,11 +221,11 @@ describe('holding the lock', () => {
     await lock.markUnproven('sha256:a');
     await lock.release();
     expect(leaseSpec(lease(central)).holderIdentity).toBe('');
-    expect(await readUnproven(central, 'guide')).toBe('sha256:a');
+    expect((await readLeaseState(central, 'guide')).unproven).toBe('sha256:a');
     const next = await takeLock(central, clock, { holder: 'next' });
     expect(next.unproven()).toBe('sha256:a');
     await next.markProven();
-    expect(await readUnproven(central, 'guide')).toBeUndefined();
+    expect((await readLeaseState(central, 'guide')).unproven).toBeUndefined();
     await next.release();
   });
 
@@ -241,7 +241,7 @@ describe('holding the lock', () => {
 
   test('nothing is open where there is no Lease', async () => {
     const { central } = start();
-    expect(await readUnproven(central, 'guide')).toBeUndefined();
+    expect((await readLeaseState(central, 'guide')).unproven).toBeUndefined();
   });
 });
 
@@ -267,7 +267,7 @@ describe('withLock', () => {
       holder: 'thief',
       message: expect.stringContaining('taken over by thief'),
     });
-    expect(await readUnproven(central, 'guide')).toBe('sha256:a');
+    expect((await readLeaseState(central, 'guide')).unproven).toBe('sha256:a');
   });
 
   test('answers what the body answers', async () => {
