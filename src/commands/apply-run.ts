@@ -52,8 +52,9 @@ export async function judgeAndRun(run: Run): Promise<ApplyResult> {
   const { record, unproven } = await readLeaseState(central, name);
   if (expectedIsEmpty(first.plan) && unproven === undefined)
     return nothing(name, [...run.findings, ...first.findings], options, first.plan);
-  const outOfOrder = judgeSerial(run, record);
-  if (outOfOrder !== undefined) return outOfOrder;
+  // Judged again under the lock; here it saves those the lock whose turn is over.
+  const over = judgeSerial(run, record) ?? (await judgeHead(run));
+  if (over !== undefined) return over;
   const result = await withLock(
     {
       central,
