@@ -150,7 +150,7 @@ async function apply({ invocation, ports, options, around }: Verb): Promise<Ende
 }
 
 async function drift({ ports, options, around }: Verb): Promise<Ended> {
-  const { document, conditions } = await driftCommand(ports, options);
+  const { document, conditions } = await driftCommand(ports, { ...options, repository: around.repository });
   const made = { kind: 'drift' as const, document };
   const sinks = around.github;
   const published = sinks === undefined || ports.signal.aborted ? undefined : await publishDrift(sinks, document);

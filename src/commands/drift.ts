@@ -3,7 +3,9 @@ import { driftConditions } from '../drift/outcome.ts';
 import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
+import type { Repository } from '../ports/repository.ts';
 import { redact } from '../report/redact.ts';
+import { awaitingApply } from './awaiting-apply.ts';
 import { loadCommitted } from './committed.ts';
 import { findingConditions } from './conditions.ts';
 import { type Options, type Ports, UserError } from './context.ts';
@@ -12,13 +14,18 @@ import { withoutLook } from './live-plan.ts';
 import { shown } from './load.ts';
 import { look } from './look.ts';
 
+export interface DriftOptions extends Options {
+  /** The repository around the declaration: tells since when a plan is approved. */
+  repository?: Repository;
+}
+
 export type DriftResult = Outcome<DriftDocument & { findings: Finding[] }>;
 
 /**
  * `drift`: the committed manifests against the live clusters, never a newer declaration; read-only. Throws UserError where rendered/
  * is not what was approved: there is nothing to compare with.
  */
-export async function driftCommand(ports: Ports, options: Options): Promise<DriftResult> {
+export async function driftCommand(ports: Ports, options: DriftOptions): Promise<DriftResult> {
   const { tree, vendorFiles, findings, proposalPending } = await loadCommitted(ports, options);
   const [problem] = findings.filter(({ severity }) => severity === 'error');
   if (tree === undefined || problem !== undefined) {
@@ -41,7 +48,8 @@ export async function driftCommand(ports: Ports, options: Options): Promise<Drif
     concurrency: options.concurrency,
   });
   findings.push(...seen.findings);
-  const document = driftDocument({ plan: seen.plan, live: seen.live, proposalPending });
+  const awaiting = await awaitingApply(ports, options, { plan: seen.plan, session, fleet });
+  const document = driftDocument({ plan: seen.plan, live: seen.live, proposalPending, awaiting });
   return ending(redact(document, secrets), redact(findings, secrets), options);
 }
 

@@ -13,13 +13,18 @@ export interface DriftInput {
   live?: LiveState;
   /** The declaration is newer than the committed manifests. */
   proposalPending: boolean;
+  /** Changes of the plan that were approved a short while ago and not applied yet. */
+  awaiting?: ReadonlySet<Change>;
 }
 
 /** The drift that a plan of the committed manifests shows. What could not be read stays unknown. */
-export function driftDocument({ plan, live, proposalPending }: DriftInput): DriftDocument {
+export function driftDocument({ plan, live, proposalPending, awaiting }: DriftInput): DriftDocument {
   const clusters = plan.clusters.map((cluster) => ({
     ...cluster,
-    changes: cluster.changes.filter(differs).map((change) => driftChange(cluster, change, live)),
+    changes: cluster.changes.filter(differs).map((change) => ({
+      ...driftChange(cluster, change, live),
+      ...(awaiting?.has(change) === true ? { awaitingApply: true as const } : {}),
+    })),
   }));
   return { ...plan, proposalPending, clusters };
 }

@@ -8,6 +8,7 @@ const driftChangeSchema = changeSchema.extend({
     .enum(['changed', 'added', 'gone', 'conflict'])
     .describe('changed: differs. added: not approved. gone: not there. conflict: another manager has taken a field over'),
   manager: z.string().nullable().describe('field managers that own what differs; null: nobody is recorded'),
+  awaitingApply: z.literal(true).exactOptional().describe('approved a short while ago and not applied yet: no drift so far'),
   since: z.string().nullable().describe('when the newest of them wrote the object last'),
   fingerprint: z.string().describe('sha256 over cluster, object, action and fields: the same in every run'),
 });

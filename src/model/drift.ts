@@ -11,6 +11,8 @@ export interface DriftChange extends Change {
   kindOfDrift: KindOfDrift;
   /** Field managers that own what differs, as the API server names them; null: nobody is recorded. */
   manager: string | null;
+  /** Part of an approved plan that was not applied to its end yet: no drift so far. Absent: not so. */
+  awaitingApply?: true;
   /** When the newest of them wrote the object last (RFC 3339): of the whole record, not of one field. */
   since: string | null;
   /** sha256:… over cluster, object, action and fields: the same drift has the same one in every run. */

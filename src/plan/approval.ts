@@ -47,6 +47,18 @@ export function isSubset(now: Plan, approved: ApprovedPlan, live?: LiveState): S
   return { ok: false, reasons, texts: [...texts, ...reasons.map(({ text }) => text)] };
 }
 
+/** The changes that are part of a valid approval. */
+export function approvedChanges(now: Plan, approved: ApprovedPlan): ReadonlySet<Change> {
+  if (documentFaults(now, approved).length > 0) return new Set();
+  return new Set(
+    now.clusters.flatMap((cluster) => {
+      const texts: string[] = [];
+      const other = new Set(deviationsOn(cluster, approved, undefined, texts).map(({ change }) => change));
+      return texts.length > 0 ? [] : cluster.changes.filter((change) => !other.has(change));
+    }),
+  );
+}
+
 function documentFaults(now: Plan, approved: ApprovedPlan): string[] {
   if (planDigest(approved) !== approved.digest) return ['the approved plan was edited: its digest does not fit its content'];
   if (approved.fleet !== now.fleet) return [`the approved plan is for fleet ${approved.fleet}, not ${now.fleet}`];

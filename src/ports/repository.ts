@@ -10,6 +10,11 @@ export interface Repository {
   uncommitted(paths: readonly string[]): Promise<string[]>;
   /** Git's name of a folder's tree, or of a file, in the commit that is checked out; undefined where it has no such path. From the top. */
   treeOf(path: string): Promise<string | undefined>;
+  /**
+   * When a path (relative to the declaration's folder) came to be as the commit has it, on the way of first parents, milliseconds since
+   * the epoch: a merge counts when it was merged. A shallow clone knows no more than its oldest commit. Undefined for no such path.
+   */
+  changedAt(path: string): Promise<number | undefined>;
   /** Files (no links, no submodules) of the commit that is checked out at and below these paths, all from the top: path → blob. */
   blobs(paths: readonly string[]): Promise<Map<string, string>>;
   /** The repository's remote `origin`; undefined where it has none that a forge serves. */

@@ -13,17 +13,26 @@ const WORD: Record<KindOfDrift, string> = {
 /** One character per kind. */
 export const DRIFT_SIGN: Record<KindOfDrift, string> = { gone: '-', conflict: '!', changed: '~', added: '+' };
 
+const AWAITING = 'approved, not applied yet';
+
 /** "1 gone, 2 changed"; "no drift" for none. */
-export function driftCounts(changes: readonly Pick<DriftChange, 'kindOfDrift'>[]): string {
+export function driftCounts(changes: readonly Pick<DriftChange, 'kindOfDrift' | 'awaitingApply'>[]): string {
+  const drifted = changes.filter(({ awaitingApply }) => awaitingApply !== true);
   const parts = (Object.keys(WORD) as KindOfDrift[]).flatMap((kind) => {
-    const count = changes.filter(({ kindOfDrift }) => kindOfDrift === kind).length;
+    const count = drifted.filter(({ kindOfDrift }) => kindOfDrift === kind).length;
     return count === 0 ? [] : [`${count} ${WORD[kind]}`];
   });
+  if (drifted.length < changes.length) parts.push(`${changes.length - drifted.length} ${AWAITING}`);
   return parts.length === 0 ? 'no drift' : parts.join(', ');
 }
 
 /** What happened to one object, in a word. */
-export function driftWord({ kindOfDrift, action }: Pick<DriftChange, 'kindOfDrift' | 'action'>): string {
+export function driftWord({
+  kindOfDrift,
+  action,
+  awaitingApply,
+}: Pick<DriftChange, 'kindOfDrift' | 'action' | 'awaitingApply'>): string {
+  if (awaitingApply === true) return AWAITING;
   return action === 'restart' ? 'not connected to CN2' : WORD[kindOfDrift];
 }
 
@@ -34,6 +43,7 @@ export function attributionText({ manager, since }: Pick<DriftChange, 'manager' 
   return since === null ? who : `${who}, which wrote it last at ${excerpt(since, 40)}`;
 }
 
+const APPLY = 'what is approved is waiting for its apply: run that, or look why it failed';
 const PENDING = 'a proposal is pending: the declaration is newer than what is rendered';
 
 /** The verdict in one sentence without markup. A cluster that was not seen is named as not judged, never as clean. */
@@ -42,6 +52,7 @@ export function driftSentence(document: DriftDocument): string {
   const unknown = document.clusters.filter(({ status }) => status === 'unknown');
   const parts = [differing.length === 0 ? nothingText(document) : countsText(document)];
   if (unknown.length > 0) parts.push(`${clusterNames(unknown)} not judged`);
+  if (document.clusters.some(({ changes }) => changes.some(({ awaitingApply }) => awaitingApply === true))) parts.push(APPLY);
   if (document.proposalPending) parts.push(PENDING);
   return parts.join('; ');
 }

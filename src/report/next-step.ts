@@ -2,13 +2,13 @@ import type { Condition } from '../model/outcome.ts';
 
 /** What to do after an apply that did not come to a good end; of several conditions the first in this order decides, as for the exit code. */
 const NEXT: readonly (readonly [Condition, string])[] = [
-  ['interrupted', 'Re-run this job: it goes on where it stopped.'],
+  ['interrupted', 'Re-run this job: it goes on where it stopped, as long as nothing newer was approved.'],
   ['usage', 'Read the log of the run: the command was wrong, or something on its host.'],
   ['rule-broken', 'Correct what is named here and merge it; the propose workflow then opens a pull request with a new plan.'],
   ['locked', 'Another run holds the lock. Re-run this job when it has ended.'],
   [
     'not-approved',
-    'Live has moved, or the rendered folder is not what was approved: run the propose workflow again and merge its pull request.',
+    'This is not what was approved, or not the newest approval: where something newer was merged, its own run applies that; else run the propose workflow again and merge its pull request.',
   ],
   ['failed', 'Repair what is named here, then re-run this job: it goes on where it stopped.'],
   ['rolled-back', 'What had been changed was put back. Repair what is named here, then re-run this job.'],

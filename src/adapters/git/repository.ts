@@ -42,6 +42,11 @@ export function gitRepository(folder: string, environment: Environment): Reposit
       return (await entries('ls-tree', '-z', '--full-tree', 'HEAD', '--', path))[0]?.sha;
     },
 
+    async changedAt(path) {
+      const at = (await git('--literal-pathspecs', 'log', '-1', '--first-parent', '--format=%ct', 'HEAD', '--', path)).trim();
+      return at === '' ? undefined : Number(at) * 1000;
+    },
+
     async blobs(paths) {
       if (paths.length === 0) return new Map();
       const files = await entries('ls-tree', '-r', '-z', '--full-tree', 'HEAD', '--', ...paths);

@@ -14,8 +14,11 @@ export async function publishDrift(sinks: Sinks, document: DriftDocument & { fin
   const footer = text === undefined ? {} : { footer: text };
   for (const cluster of document.clusters) {
     // A cluster of a narrowed look may differ in what was not looked at.
-    const differs = cluster.changes.length > 0 || brokenRules(document.findings, cluster.name).length > 0;
+    const drifted = cluster.changes.some(({ awaitingApply }) => awaitingApply !== true);
+    const differs = drifted || brokenRules(document.findings, cluster.name).length > 0;
     if (cluster.status === 'unknown' || (document.only !== undefined && !differs)) continue;
+    // What was approved a short while ago is the apply's to do: neither a drift nor its end.
+    if (!differs && cluster.changes.length > 0) continue;
     const marker = { kind: 'drift' as const, fleet: document.fleet, subject: cluster.name };
     const written = await attempt(published, () =>
       differs
