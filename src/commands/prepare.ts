@@ -1,3 +1,4 @@
+import { fillFleet } from '../declare/fill.ts';
 import { placeOf } from '../declare/place.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
@@ -70,10 +71,11 @@ function distinct(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** The fleet as it was rendered last; an unreadable one is found by the check of rendered/, not here. */
+/** The fleet as it was rendered last: of an edited one what is there. An unreadable one is found by the check of rendered/, not here. */
 export function previousFleet(committed: Readonly<Record<string, string>>): Fleet | undefined {
   try {
-    return JSON.parse(committed['fleet.json'] ?? 'null') ?? undefined;
+    const fleet: unknown = JSON.parse(committed['fleet.json'] ?? 'null');
+    return fleet === null ? undefined : fillFleet(fleet);
   } catch {
     return undefined;
   }

@@ -40,7 +40,8 @@ export function readCommitted(
   const twice = listedTwice(index.objects);
   if (twice !== undefined) return { problems: [{ path: INDEX_FILE, problem: 'unreadable', detail: `it lists ${twice} twice` }] };
   const problems: CommittedProblem[] = [];
-  if (!isAsWritten(index, indexText)) problems.push(edited(INDEX_FILE, indexText, expected[INDEX_FILE] ?? writeJson(index)));
+  if (!isAsWritten(index, indexText))
+    problems.push(edited(INDEX_FILE, indexText, expected[INDEX_FILE] ?? rewritten(INDEX_FILE, indexText)));
 
   const fleetText = checked(FLEET_FILE, index.fleetDigest);
   const manifests = index.objects.map((entry): Manifest | undefined => {

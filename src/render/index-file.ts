@@ -16,13 +16,9 @@ export function parseIndex(text: string): RenderIndex | undefined {
 /** Whether an index's bytes are as they were written. */
 export function isAsWritten(index: RenderIndex, text: string): boolean {
   const { digest, ...rest } = index;
-  return (
-    writeJson(index) === text &&
-    sealed(rest).digest === digest &&
-    hasOnly(index, INDEX_KEYS) &&
-    index.objects.every(isPlainEntry) &&
-    index.sources.every((source) => hasOnly(source, ['file', 'digest']))
-  );
+  if (!hasOnly(index, INDEX_KEYS) || !index.objects.every(isPlainEntry)) return false;
+  if (!index.sources.every((source) => hasOnly(source, ['file', 'digest']))) return false;
+  return writeJson(index) === text && sealed(rest).digest === digest;
 }
 
 function isIndex(value: unknown): value is RenderIndex {

@@ -64,10 +64,11 @@ export function workTree(root: string): WorkTree {
     const oddities: Oddity[] = [];
     const open = [{ path: folder, level: 0 }];
     let entries = 0;
-    for (let next = open.pop(); next !== undefined && oddities.length < MOST_ODDITIES; next = open.pop()) {
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
       for (const entry of await entriesOf(next.path)) {
         const path = join(next.path, entry.name);
         entries += 1;
+        if (oddities.length === MOST_ODDITIES) break;
         if (entries > MOST_ENTRIES || next.level > MOST_LEVELS)
           return { files, oddities: [{ path: shown(folder), kind: 'crowd' }] };
         if (entry.name.toLowerCase() === '.git') {
