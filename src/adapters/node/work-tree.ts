@@ -59,29 +59,6 @@ export function workTree(root: string): WorkTree {
     return absolute;
   }
 
-  async function walk(folder: string): Promise<{ files: string[]; oddities: Oddity[] }> {
-    const files: string[] = [];
-    const oddities: Oddity[] = [];
-    const open = [{ path: folder, level: 0 }];
-    let entries = 0;
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      for (const entry of await entriesOf(next.path)) {
-        const path = join(next.path, entry.name);
-        entries += 1;
-        if (oddities.length === MOST_ODDITIES) break;
-        if (entries > MOST_ENTRIES || next.level > MOST_LEVELS)
-          return { files, oddities: [{ path: shown(folder), kind: 'crowd' }] };
-        if (entry.name.toLowerCase() === '.git') {
-          if (next.path !== ground) oddities.push({ path: shown(next.path), kind: 'repository' });
-        } else if (entry.isSymbolicLink()) oddities.push({ path: shown(path), kind: 'link' });
-        else if (entry.isDirectory()) open.push({ path, level: next.level + 1 });
-        else if (entry.isFile()) files.push(shown(path));
-        else oddities.push({ path: shown(path), kind: 'special' });
-      }
-    }
-    return { files: files.sort(), oddities: oddities.sort((a, b) => (a.path < b.path ? -1 : 1)) };
-  }
-
   return {
     own,
 
@@ -89,17 +66,45 @@ export function workTree(root: string): WorkTree {
       const absolute = join(root, path);
       if (isOutside(relative(ground, absolute))) return { outside: true, inRepository, oddities: [] };
       const oddity = odd(absolute);
-      const oddities = oddity === undefined ? (await walk(absolute)).oddities : [oddity];
+      const oddities = oddity === undefined ? (await walk(absolute, ground, shown)).oddities : [oddity];
       return { outside: false, inRepository, oddities };
     },
 
     async files(folder) {
-      const { files, oddities } = await walk(own(folder));
+      const { files, oddities } = await walk(own(folder), ground, shown);
       const crowd = oddities.find(({ kind }) => kind === 'crowd');
       if (crowd !== undefined) throw refusal(crowd);
       return files;
     },
   };
+}
+
+/** The plain files below a folder, and what is neither file nor folder; breadth and depth are bounded. */
+async function walk(
+  folder: string,
+  ground: string,
+  shown: (absolute: string) => string,
+): Promise<{ files: string[]; oddities: Oddity[] }> {
+  const files: string[] = [];
+  const oddities: Oddity[] = [];
+  const open = [{ path: folder, level: 0 }];
+  let entries = 0;
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const entry of await entriesOf(next.path)) {
+      const path = join(next.path, entry.name);
+      entries += 1;
+      if (oddities.length === MOST_ODDITIES) break;
+      if (entries > MOST_ENTRIES || next.level > MOST_LEVELS)
+        return { files, oddities: [{ path: shown(folder), kind: 'crowd' }] };
+      if (entry.name.toLowerCase() === '.git') {
+        if (next.path !== ground) oddities.push({ path: shown(next.path), kind: 'repository' });
+      } else if (entry.isSymbolicLink()) oddities.push({ path: shown(path), kind: 'link' });
+      else if (entry.isDirectory()) open.push({ path, level: next.level + 1 });
+      else if (entry.isFile()) files.push(shown(path));
+      else oddities.push({ path: shown(path), kind: 'special' });
+    }
+  }
+  return { files: files.sort(), oddities: oddities.sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
 /** From the outermost folder inwards: a link in a repository leads nowhere, so what is behind it can be no top. */
