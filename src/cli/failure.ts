@@ -2,6 +2,7 @@ import { UserError } from '../commands/context.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Style } from '../model/style.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import { FilesError } from '../ports/files.ts';
 import { ForgeError } from '../ports/forge.ts';
 import { JobError } from '../ports/job.ts';
 import { RepositoryError } from '../ports/repository.ts';
@@ -20,6 +21,7 @@ export interface ToldFailure {
 export function toldFailure(error: unknown): ToldFailure {
   if (
     error instanceof UserError ||
+    error instanceof FilesError ||
     error instanceof ForgeError ||
     error instanceof JobError ||
     error instanceof RepositoryError

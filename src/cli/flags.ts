@@ -51,7 +51,7 @@ export const COMMANDS: readonly CommandFacts[] = [
     summary: 'checks the declaration against all rules',
     flags: [{ name: 'live', help: 'look at the live clusters too' }],
     formats: ['text', 'json', 'markdown', 'sarif', 'github'],
-    exits: '0 1 3 8',
+    exits: '0 1 3 4 8',
   },
   {
     name: 'render',
@@ -70,7 +70,7 @@ export const COMMANDS: readonly CommandFacts[] = [
       REPOSITORY,
     ],
     formats: ['text', 'json', 'markdown'],
-    exits: '0 1 2 3 8',
+    exits: '0 1 2 3 4 8',
   },
   {
     name: 'propose',
@@ -81,7 +81,7 @@ export const COMMANDS: readonly CommandFacts[] = [
       REPOSITORY,
     ],
     formats: ['text', 'json', 'markdown'],
-    exits: '0 1 2 3 8',
+    exits: '0 1 2 3 4 8',
   },
   {
     name: 'apply',
@@ -107,14 +107,14 @@ export const COMMANDS: readonly CommandFacts[] = [
     summary: 'measures who reaches whom, against what is declared',
     flags: [...LOCK_FLAGS],
     formats: ['text', 'json', 'markdown'],
-    exits: '0 1 3 5 8 9',
+    exits: '0 1 3 4 5 8 9',
   },
   {
     name: 'drift',
     summary: 'compares the committed manifests with the live clusters; read-only',
     flags: [PUBLISH, REPOSITORY],
     formats: ['text', 'json', 'markdown'],
-    exits: '0 1 2 8',
+    exits: '0 1 2 4 8',
   },
   {
     name: 'init',

@@ -8,7 +8,6 @@ import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired } from '../model/manifest.ts';
-import type { Condition } from '../model/outcome.ts';
 import type { ApprovedPlan } from '../model/plan.ts';
 import { isSubset } from '../plan/approval.ts';
 import { expectedIsEmpty, planConditions } from '../plan/outcome.ts';

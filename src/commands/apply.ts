@@ -5,13 +5,13 @@ import { redact } from '../report/redact.ts';
 import { type ApplyResult, stopped } from './apply-ending.ts';
 import { judgeAndRun, type Run } from './apply-run.ts';
 import { readApproved } from './approved.ts';
+import { notAsCommitted } from './as-committed.ts';
 import { findingConditions } from './conditions.ts';
 import type { Options, Ports } from './context.ts';
 import { gather } from './gather.ts';
 import { hasErrors } from './load.ts';
 import { renderAgain } from './rendered-again.ts';
 import type { LockOptions } from './smoke.ts';
-import { notAsCommitted } from './work-tree.ts';
 
 export type { ApplyResult } from './apply-ending.ts';
 

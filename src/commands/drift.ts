@@ -11,7 +11,7 @@ import { findingConditions } from './conditions.ts';
 import { type Options, type Ports, UserError } from './context.ts';
 import { gather } from './gather.ts';
 import { withoutLook } from './live-plan.ts';
-import { shown } from './load.ts';
+import { hasErrors, shown } from './load.ts';
 import { look } from './look.ts';
 
 export interface DriftOptions extends Options {
@@ -22,14 +22,17 @@ export interface DriftOptions extends Options {
 export type DriftResult = Outcome<DriftDocument & { findings: Finding[] }>;
 
 /**
- * `drift`: the committed manifests against the live clusters, never a newer declaration; read-only. Throws UserError where rendered/
- * is not what was approved: there is nothing to compare with.
+ * `drift`: the committed manifests against the live clusters, never a newer declaration; read-only. Where rendered/ is not what was
+ * rendered no cluster is asked: there is nothing to compare with. Throws UserError where nothing was rendered yet.
  */
 export async function driftCommand(ports: Ports, options: DriftOptions): Promise<DriftResult> {
-  const { tree, vendorFiles, findings, proposalPending } = await loadCommitted(ports, options);
-  const [problem] = findings.filter(({ severity }) => severity === 'error');
-  if (tree === undefined || problem !== undefined) {
-    throw new UserError(problem?.message ?? 'nothing was rendered yet', problem?.remedy ?? 'run cn2-fleet propose, or render');
+  const { tree, vendorFiles, findings, proposalPending, nothingRendered } = await loadCommitted(ports, options);
+  if (nothingRendered)
+    throw new UserError(findings[0]?.message ?? 'nothing was rendered yet', findings[0]?.remedy ?? 'run cn2-fleet propose');
+  if (tree === undefined || hasErrors(findings)) {
+    const plan = withoutLook(tree?.fleet, tree, 'rendered/ is not what was approved');
+    const document = { ...driftDocument({ plan, proposalPending }), findings: shown(findings, options) };
+    return { document, conditions: findingConditions(findings) };
   }
   const { fleet } = tree;
   await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles });

@@ -30,12 +30,13 @@ export async function loadVendorFiles(ports: Ports, folder: string): Promise<Rec
 
 /** Everything below the rendered folder, path below it → text. */
 export async function loadRendered(ports: Ports, options: Options): Promise<Record<string, string>> {
-  const files: Record<string, string> = {};
+  const files: [string, string][] = [];
   for (const path of await ports.files.list(options.rendered)) {
     const text = await ports.files.read(path);
-    if (text !== undefined) files[path.slice(options.rendered.length + 1)] = text;
+    if (text !== undefined) files.push([path.slice(options.rendered.length + 1), text]);
   }
-  return files;
+  // A file may have any name, __proto__ too.
+  return Object.fromEntries(files);
 }
 
 /** Findings with paths as the user would type them: files other than the declaration are relative to its folder. */

@@ -6,6 +6,7 @@ import { documentJson } from '../report/json/document.ts';
 import { type Options, type Ports, UserError } from './context.ts';
 import { type Planned, planLive, planOffline } from './live-plan.ts';
 import { shown } from './load.ts';
+import { requireOwn } from './work-tree.ts';
 
 export type PlanDocument = Plan & { findings: Finding[] };
 
@@ -19,6 +20,7 @@ export interface PlanOptions extends Options {
 
 /** `plan`: renders in memory, compares with every live cluster (or, offline, with the committed files); writes to no cluster. */
 export async function planCommand(ports: Ports, options: PlanOptions): Promise<Outcome<PlanDocument> & { planned: Planned }> {
+  if (options.out !== undefined) await requireOwn(ports, options.out, `--out ${options.out}`);
   const planned = await (options.offline ? planOffline : planLive)(ports, options);
   const { plan, findings, conditions } = planned;
   if (options.out !== undefined && !planned.offline) await writeApproved(ports, options, options.out, { plan, conditions });

@@ -1,3 +1,5 @@
+import { fillFleet } from '../declare/fill.ts';
+import { placeOf } from '../declare/place.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -5,7 +7,8 @@ import type { RenderedTree } from '../model/manifest.ts';
 import { render } from '../render/render.ts';
 import { judgeDeclaration, judgeManifests, judgeRemoval } from '../rules/judge.ts';
 import { checkScope, type Options, type Ports } from './context.ts';
-import { hasErrors, loadDeclaration, loadRendered, loadVendorFiles } from './load.ts';
+import { hasErrors, loadDeclaration } from './load.ts';
+import { ownRendered, ownVendorFiles, requireOwn } from './work-tree.ts';
 
 /** A declaration with everything that can be said of it without a cluster. */
 export interface Prepared {
@@ -20,17 +23,23 @@ export interface Prepared {
 
 /** Reads the declaration and the vendor's manifests, renders in memory and runs every offline rule: all findings at once. */
 export async function prepare(ports: Ports, options: Options): Promise<Prepared> {
+  await requireOwn(ports, options.file, options.shownFile);
   const declaration = await loadDeclaration(ports, options);
-  const committed = await loadRendered(ports, options);
-  const findings = [...declaration.findings];
+  const { files: committed, findings: strange } = await ownRendered(ports, options);
+  const findings = [...declaration.findings, ...strange];
   const prepared: Prepared = { declaration, vendorFiles: {}, committed, findings };
   const { fleet } = declaration;
   if (fleet === undefined) return prepared;
   if (!hasErrors(declaration.findings)) checkScope(fleet, options.only);
   findings.push(...judgeDeclaration(declaration), ...judgeRemoval(declaration, previousFleet(committed)));
-  const vendorFiles = fleet.release.manifests === '' ? {} : await loadVendorFiles(ports, fleet.release.manifests);
+  const manifestsAt = placeOf(declaration.source, '/release/manifests');
+  const vendor = await ownVendorFiles(ports, fleet.release.manifests, manifestsAt);
+  const vendorFiles = vendor.files;
+  findings.push(...vendor.findings);
   prepared.vendorFiles = vendorFiles;
-  const rendered = hasErrors(declaration.findings) ? { findings: [] } : render({ declaration, vendorFiles });
+  const rendered = hasErrors([...declaration.findings, ...vendor.findings])
+    ? { findings: [] }
+    : render({ declaration, vendorFiles });
   if (rendered.tree !== undefined) prepared.tree = rendered.tree;
   // The vendor's files are judged also where nothing can be rendered: all findings at once.
   const manifests = rendered.tree?.manifests ?? [];
@@ -62,10 +71,11 @@ function distinct(findings: readonly Finding[]): Finding[] {
   });
 }
 
-/** The fleet as it was rendered last; an unreadable one is found by the check of rendered/, not here. */
+/** The fleet as it was rendered last: of an edited one what is there. An unreadable one is found by the check of rendered/, not here. */
 export function previousFleet(committed: Readonly<Record<string, string>>): Fleet | undefined {
   try {
-    return JSON.parse(committed['fleet.json'] ?? 'null') ?? undefined;
+    const fleet: unknown = JSON.parse(committed['fleet.json'] ?? 'null');
+    return fleet === null ? undefined : fillFleet(fleet);
   } catch {
     return undefined;
   }

@@ -24,7 +24,7 @@ export async function renderCommand(ports: Ports, options: Options & { check: bo
   };
   if (tree !== undefined && Object.keys(committed).length > 0) {
     const edited = readCommitted(committed, tree.files).problems.filter(
-      ({ problem }) => problem === 'edited' || problem === 'unreadable',
+      ({ problem, digestFits }) => digestFits !== true && (problem === 'edited' || problem === 'unreadable'),
     );
     findings.push(
       ...committedFindings(edited, options.rendered).map((finding) => ({

@@ -35,6 +35,9 @@ export async function renderAgain(ports: Ports, options: Options): Promise<Rende
     committed,
     ...refusal,
   });
+  // Links and the like were not read at all.
+  const strange = findings.filter(({ rule }) => rule === 'rendered');
+  if (strange.length > 0) return refused({ findings: strange, reason: sentenceOf(strange, 'edited') });
   const readBack = readCommitted(committed, tree?.files ?? {});
   if (readBack.tree === undefined) {
     const edited = committedFindings(readBack.problems, options.rendered);

@@ -6,7 +6,9 @@ import type { Outcome } from '../model/outcome.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { redact } from '../report/redact.ts';
 import { loadCommitted } from './committed.ts';
+import { findingConditions } from './conditions.ts';
 import { type Options, type Ports, UserError } from './context.ts';
+import { shown } from './load.ts';
 import { openClusters } from './session.ts';
 import { smokeTest } from './smoke-test.ts';
 
@@ -19,9 +21,18 @@ export interface LockOptions {
 
 /** `smoke`: the connectivity matrix alone, for the fleet as it was rendered. */
 export async function smokeCommand(ports: Ports, options: Options & LockOptions): Promise<Outcome<SmokeDocument>> {
-  const { tree, findings } = await loadCommitted(ports, options);
-  if (tree === undefined) {
+  const { tree, findings, nothingRendered } = await loadCommitted(ports, options);
+  if (nothingRendered)
     throw new UserError(findings[0]?.message ?? 'nothing was rendered yet', findings[0]?.remedy ?? 'run cn2-fleet render');
+  if (tree === undefined) {
+    const document: SmokeDocument = {
+      schemaVersion: 1,
+      fleet: '',
+      emulated: false,
+      pairs: [],
+      findings: shown(findings, options),
+    };
+    return { document, conditions: findingConditions(findings) };
   }
   const { fleet } = tree;
   if (fleet.smoke === undefined)

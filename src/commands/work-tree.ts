@@ -1,50 +1,61 @@
-import { gitBlobId } from '../declare/digest.ts';
-import type { Finding } from '../model/finding.ts';
-import type { Files } from '../ports/files.ts';
-import type { Repository } from '../ports/repository.ts';
-import { fromTop } from '../setup/repository-paths.ts';
-import type { Options } from './context.ts';
-import type { RenderedAgain } from './rendered-again.ts';
+import type { FilePosition, Finding } from '../model/finding.ts';
+import { FilesError } from '../ports/files.ts';
+import { judgePath } from '../render/work-tree-findings.ts';
+import { type Options, type Ports, UserError } from './context.ts';
+import { loadRendered, loadVendorFiles } from './load.ts';
 
-/**
- * In a job: files that an apply goes by and that are not what the commit holds, changed, added or left out by an earlier step, a
- * filter or an encoding of git. Each is a finding (rule rendered). Compares contents with git's own blobs: what git calls unmodified may
- * still be read otherwise than it was reviewed. Line ends that a Windows checkout converts are no difference. Throws RepositoryError.
- */
-export async function notAsCommitted(
-  files: Pick<Files, 'read'>,
-  repository: Repository,
-  options: Options & { plan: string },
-  { committed, vendorFiles, tree }: RenderedAgain,
-): Promise<Finding[]> {
-  const rendered = Object.keys(committed).map((path) => `${options.rendered}/${path}`);
-  const read = [...new Set([options.file, options.plan, ...Object.keys(vendorFiles), ...rendered])];
-  const prefix = await repository.prefix();
-  const top = (path: string) => fromTop(`${prefix}${path}`);
-  const folders = [options.file, options.plan, options.rendered, tree?.fleet.release.manifests ?? ''];
-  const blobs = await repository.blobs(folders.filter((path) => path !== '').map(top));
-  const inputs = await Promise.all(read.map(async (path) => ({ path, text: await files.read(path) })));
-  const changed = inputs.filter(({ path, text }) => text !== undefined && !isBlob(text, blobs.get(top(path))));
-  const seen = new Set(read.map(top));
-  const missing = [...blobs.keys()].filter((path) => !seen.has(path) && /\.(ya?ml|json)$/.test(path));
-  return [
-    ...changed.map(({ path }) => finding(path, `${path} is not as the commit has it`)),
-    ...missing.sort().map((path) => finding(path, `${path} of the commit is not there`)),
-  ];
+/** Files by path, or why they are not read. */
+export interface OwnFiles {
+  /** Empty beside findings. */
+  files: Record<string, string>;
+  findings: Finding[];
 }
 
-function isBlob(text: string, sha: string | undefined): boolean {
-  return sha !== undefined && [text, text.replaceAll('\r\n', '\n')].some((form) => gitBlobId(form, sha.length) === sha);
+/** A path of the command line that is none of the work tree is the user's error. `shown`: as the user wrote it. */
+export async function requireOwn(ports: Pick<Ports, 'files'>, path: string, shown: string): Promise<void> {
+  const [fault] = judgePath(await ports.files.survey(path), { rule: 'rendered', path });
+  if (fault !== undefined)
+    throw new UserError(
+      fault.message.replace(path, () => shown),
+      fault.remedy,
+    );
 }
 
-function finding(file: string, message: string): Finding {
-  return {
-    rule: 'rendered',
-    severity: 'error',
-    file,
-    line: 1,
-    column: 1,
-    message,
-    remedy: 'In a job an apply takes the files of its commit: remove the step, filter or encoding that changes them.',
-  };
+/** Everything below the rendered folder, path below it → text; findings (rule rendered) where something there is no plain file. */
+export async function ownRendered(ports: Ports, options: Options): Promise<OwnFiles> {
+  const { rendered } = options;
+  const facts = await ports.files.survey(rendered);
+  const findings = judgePath(facts, { rule: 'rendered', path: rendered });
+  if (facts.outside) throw new UserError(`--rendered: ${findings[0]!.message}`, findings[0]!.remedy);
+  if (findings.length > 0) return { files: {}, findings };
+  try {
+    return { files: await loadRendered(ports, options), findings };
+  } catch (error) {
+    if (!(error instanceof FilesError)) throw error;
+    const place = { file: rendered, line: 1, column: 1 };
+    return { files: {}, findings: [{ rule: 'rendered', severity: 'error', ...place, message: error.message, remedy: RESTORE }] };
+  }
+}
+
+const RESTORE = 'Restore it, or remove the file and run cn2-fleet render.';
+
+/** The vendor's files, path relative to the declaration → text; findings at `declaredAt` where the folder is not all plain files. */
+export async function ownVendorFiles(
+  ports: Ports,
+  folder: string,
+  declaredAt: FilePosition,
+  rule: 'manifests' | 'rendered' = 'manifests',
+): Promise<OwnFiles> {
+  if (folder === '') return { files: {}, findings: [] };
+  const findings = judgePath(await ports.files.survey(folder), { rule, path: folder, declaredAt });
+  if (findings.length > 0) return { files: {}, findings };
+  try {
+    return { files: await loadVendorFiles(ports, folder), findings };
+  } catch (error) {
+    if (!(error instanceof FilesError)) throw error;
+    return {
+      files: {},
+      findings: [{ rule, severity: 'error', ...declaredAt, message: error.message, remedy: `${error.hint}.` }],
+    };
+  }
 }

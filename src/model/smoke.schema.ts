@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { agree } from './agree.schema.ts';
+import { findingSchema } from './finding.schema.ts';
 import type { PairVerdict, SmokeDocument } from './smoke.ts';
 
 const endpoint = z.object({
@@ -31,6 +32,7 @@ export const smokeSchema = agree<SmokeDocument>()(
       emulated: z.boolean().describe('the lab stands in for CN2'),
       leftovers: z.array(z.string()).exactOptional().describe('what the test made and could not remove'),
       pairs: z.array(pairSchema),
+      findings: z.array(findingSchema).exactOptional().describe('why nothing was measured'),
     })
     .meta({ title: 'cn2-fleet smoke', description: 'What cn2-fleet smoke --format json prints.' }),
 );

@@ -1,3 +1,4 @@
+import type { Finding } from './finding.ts';
 import type { Family } from './fleet.ts';
 
 /** An endpoint of the matrix: `network` is 'default' or `namespace/name` as that cluster knows it. */
@@ -78,4 +79,6 @@ export interface SmokeDocument {
   /** What the smoke test made and could not remove, as cluster/kind/namespace/name. Absent: all of it is gone. */
   leftovers?: string[];
   pairs: PairVerdict[];
+  /** Why nothing was measured: rendered/ is not what was rendered. Absent: it is. */
+  findings?: Finding[];
 }

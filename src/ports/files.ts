@@ -1,12 +1,31 @@
-/** Files below one root (the folder of the declaration). Paths are relative, with '/'. */
+import type { PathFacts } from '../model/path-facts.ts';
+
+/**
+ * Files of the work tree: below the top of the repository that holds the declaration, without a repository below the declaration's
+ * folder. Paths are relative to that folder, with '/'. No link below the top is ever followed, to read or to write: what it leads to
+ * is not what was merged. A path that is none of the work tree is a FilesError.
+ */
 export interface Files {
-  /** Undefined when there is no such file. Throws for anything else (permission, I/O). */
+  /** Undefined when there is no such file. Throws for anything else (permission, I/O), FilesError for what is no UTF-8 text. */
   read(path: string): Promise<string | undefined>;
-  /** Every file below a folder, recursively, sorted, relative to the root. An absent folder has none. */
+  /** Every plain file below a folder, recursively, sorted. An absent folder has none. */
   list(folder: string): Promise<string[]>;
+  /** What a path is, and whatever on the way to it or below it is no plain file or folder. An absent path has nothing odd. */
+  survey(path: string): Promise<PathFacts>;
   /**
    * Writes and removes so that a failure (disk full) leaves each file either as it was or as it should be: everything is
    * written beside its place first and renamed only when all of it is on disk.
    */
   change(write: Record<string, string>, remove: readonly string[]): Promise<void>;
+}
+
+/** A path that is none of the work tree, or a file that is no text: a sentence and what to do. */
+export class FilesError extends Error {
+  readonly hint: string;
+
+  constructor(message: string, hint: string) {
+    super(message);
+    this.name = 'FilesError';
+    this.hint = hint;
+  }
 }

@@ -4,6 +4,9 @@ import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { IndexEntry, Manifest, RenderedTree, RenderIndex } from '../model/manifest.ts';
+import { listedTwice, strangeness } from './belonging.ts';
+import { isCanonicalYaml } from './canonical.ts';
+import { parseFleet } from './fleet-file.ts';
 import { isAsWritten, parseIndex } from './index-file.ts';
 import { FLEET_FILE, INDEX_FILE, PLAN_FILE } from './tree.ts';
 import { writeJson, writeYaml } from './yaml-writer.ts';
@@ -17,6 +20,8 @@ export interface CommittedProblem {
   line?: number;
   /** What is behind it, where that is known. */
   detail?: string;
+  /** The index fits it all the same, as after a render of another version: nothing that a person wrote is lost with it. */
+  digestFits?: true;
 }
 
 /**
@@ -32,8 +37,11 @@ export function readCommitted(
   if (indexText === undefined) return { problems: [{ path: INDEX_FILE, problem: 'missing' }] };
   const index = parseIndex(indexText);
   if (index === undefined) return { problems: [{ path: INDEX_FILE, problem: 'unreadable', detail: 'no index of this version' }] };
+  const twice = listedTwice(index.objects);
+  if (twice !== undefined) return { problems: [{ path: INDEX_FILE, problem: 'unreadable', detail: `it lists ${twice} twice` }] };
   const problems: CommittedProblem[] = [];
-  if (!isAsWritten(index, indexText)) problems.push(edited(INDEX_FILE, indexText, expected[INDEX_FILE] ?? writeJson(index)));
+  if (!isAsWritten(index, indexText))
+    problems.push(edited(INDEX_FILE, indexText, expected[INDEX_FILE] ?? rewritten(INDEX_FILE, indexText)));
 
   const fleetText = checked(FLEET_FILE, index.fleetDigest);
   const manifests = index.objects.map((entry): Manifest | undefined => {
@@ -42,15 +50,18 @@ export function readCommitted(
     const object = objectOf(entry, text);
     if (object === undefined)
       problems.push({ path: entry.path, problem: 'unreadable', detail: 'not the object that the index names' });
+    else if (!isCanonicalYaml(text))
+      problems.push({ ...edited(entry.path, text, rewritten(entry.path, text)), detail: OTHER_FORM, digestFits: true });
     const { path, cluster, stage, declaredAt, digest } = entry;
     return object && { path, cluster, stage, for: entry.for, declaredAt, object, text, digest };
   });
   const known = new Set([INDEX_FILE, FLEET_FILE, PLAN_FILE, ...index.objects.map(({ path }) => path)]);
   for (const path of Object.keys(files)) if (!known.has(path)) problems.push({ path, problem: 'extra' });
 
-  const fleet = fleetText === undefined ? undefined : fleetOf(fleetText);
+  const fleet = fleetText === undefined ? undefined : parseFleet(fleetText);
   if (fleetText !== undefined && fleet === undefined)
-    problems.push({ path: FLEET_FILE, problem: 'unreadable', detail: 'no fleet' });
+    problems.push({ path: FLEET_FILE, problem: 'unreadable', detail: 'no fleet as render writes it', digestFits: true });
+  if (fleet !== undefined) problems.push(...strangers(fleet, index, manifests));
   if (problems.length > 0 || fleet === undefined) {
     return { problems: problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
   }
@@ -103,17 +114,19 @@ export function committedFindings(problems: readonly CommittedProblem[], folder:
  */
 export function changedSources(index: RenderIndex, vendorFiles: Record<string, string>): Finding[] {
   return index.sources
-    .filter(({ file, digest }) => vendorFiles[file] === undefined || sha256(vendorFiles[file]) !== digest)
+    .filter(({ file, digest }) => !Object.hasOwn(vendorFiles, file) || sha256(vendorFiles[file]!) !== digest)
     .map(({ file }) => ({
       rule: 'rendered',
       severity: 'error',
       file,
       line: 1,
       column: 1,
-      message: `${file} ${vendorFiles[file] === undefined ? 'is gone' : 'has changed'} since the manifests were rendered from it`,
+      message: `${file} ${!Object.hasOwn(vendorFiles, file) ? 'is gone' : 'has changed'} since the manifests were rendered from it`,
       remedy: 'Run cn2-fleet render and have the result approved, or restore the file.',
     }));
 }
+
+const OTHER_FORM = 'it is not written as render writes it';
 
 function edited(path: string, text: string, should: string | undefined): CommittedProblem {
   const line = should === undefined ? undefined : firstDifference(text, should);
@@ -149,9 +162,15 @@ function objectOf(entry: IndexEntry, text: string): KubernetesObject | undefined
   return same ? object : undefined;
 }
 
-function fleetOf(text: string): Fleet | undefined {
-  const fleet = parsed(() => JSON.parse(text)) as Fleet | undefined;
-  return fleet?.apiVersion === 'cn2-fleet/v1' && fleet.kind === 'Fleet' ? fleet : undefined;
+/** What digests cannot say: an index that speaks of another fleet or says more than render writes, and objects that cannot be its. */
+function strangers(fleet: Fleet, index: RenderIndex, manifests: readonly (Manifest | undefined)[]): CommittedProblem[] {
+  const problems = manifests.flatMap((manifest): CommittedProblem[] => {
+    const detail = manifest && strangeness(manifest, fleet, index);
+    return detail === undefined ? [] : [{ path: manifest!.path, problem: 'edited', line: 1, detail, digestFits: true }];
+  });
+  if (index.fleet !== fleet.metadata.name)
+    problems.push({ path: INDEX_FILE, problem: 'edited', detail: 'it is of another fleet', digestFits: true });
+  return problems;
 }
 
 function parsed(read: () => unknown): unknown {

@@ -23,7 +23,7 @@ export function compareTrees(committed: Record<string, string>, tree: RenderedTr
   const created = paths.filter((path) => committed[path] === undefined);
   const updated = paths.filter((path) => committed[path] !== undefined && committed[path] !== tree.files[path]);
   const stale = Object.keys(committed)
-    .filter((path) => tree.files[path] === undefined && path !== PLAN_FILE)
+    .filter((path) => !Object.hasOwn(tree.files, path) && path !== PLAN_FILE)
     .sort();
   const listed = new Set(previousPaths(committed[INDEX_FILE]));
   return {

@@ -73,12 +73,11 @@ export function vendorSecretData(
   namespace: string | undefined,
   name: string,
 ): Record<string, string> {
-  const secret =
-    vendorFiles[file] === undefined
-      ? undefined
-      : parsedFile(vendorFiles, file).documents.find(
-          ({ object }) => object.kind === 'Secret' && object.metadata.name === name && object.metadata.namespace === namespace,
-        );
+  const secret = !Object.hasOwn(vendorFiles, file)
+    ? undefined
+    : parsedFile(vendorFiles, file).documents.find(
+        ({ object }) => object.kind === 'Secret' && object.metadata.name === name && object.metadata.namespace === namespace,
+      );
   if (secret === undefined) throw new Error(`${file} has no Secret ${namespace === undefined ? '' : `${namespace}/`}${name}`);
   return secretData(secret.object);
 }

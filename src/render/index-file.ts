@@ -16,6 +16,8 @@ export function parseIndex(text: string): RenderIndex | undefined {
 /** Whether an index's bytes are as they were written. */
 export function isAsWritten(index: RenderIndex, text: string): boolean {
   const { digest, ...rest } = index;
+  if (!hasOnly(index, INDEX_KEYS) || !index.objects.every(isPlainEntry)) return false;
+  if (!index.sources.every((source) => hasOnly(source, ['file', 'digest']))) return false;
   return writeJson(index) === text && sealed(rest).digest === digest;
 }
 
@@ -29,6 +31,17 @@ function isIndex(value: unknown): value is RenderIndex {
     Array.isArray(objects) &&
     objects.every(isEntry)
   );
+}
+
+const INDEX_KEYS = ['schemaVersion', 'fleet', 'declaration', 'fleetDigest', 'sources', 'objects', 'digest'];
+
+function isPlainEntry(entry: object): boolean {
+  return hasOnly(entry, [...ENTRY_TEXTS, 'namespace']);
+}
+
+/** What render does not write is not read past: it would be approved without meaning anything. */
+function hasOnly(value: object, keys: readonly string[]): boolean {
+  return Object.keys(value).every((key) => keys.includes(key));
 }
 
 const ENTRY_TEXTS = ['path', 'cluster', 'stage', 'for', 'declaredAt', 'apiVersion', 'kind', 'name', 'digest'];

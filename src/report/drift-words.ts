@@ -44,7 +44,13 @@ export function attributionText({ manager, since }: Pick<DriftChange, 'manager' 
 }
 
 const APPLY = 'what is approved is waiting for its apply: run that, or look why it failed';
+const NOT_AS_RENDERED = 'nothing was compared, rendered/ is not what was rendered';
 const PENDING = 'a proposal is pending: the declaration is newer than what is rendered';
+
+/** "Drift of guide"; a fleet that cannot be read has no name. */
+export function driftTitle({ fleet }: Pick<DriftDocument, 'fleet'>, shown: (name: string) => string): string {
+  return fleet === '' ? 'Drift' : `Drift of ${shown(fleet)}`;
+}
 
 /** The verdict in one sentence without markup. A cluster that was not seen is named as not judged, never as clean. */
 export function driftSentence(document: DriftDocument): string {
@@ -68,6 +74,7 @@ function countsText(document: DriftDocument): string {
 }
 
 function nothingText(document: DriftDocument): string {
+  if (document.clusters.length === 0) return NOT_AS_RENDERED;
   if (!document.complete) return 'no drift seen';
   if (document.only !== undefined && document.only.length > 0) {
     return `no drift of what belongs to ${clusterNames(document.only.map((name) => ({ name })))}; nothing else was compared`;

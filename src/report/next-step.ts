@@ -2,7 +2,7 @@ import type { Condition } from '../model/outcome.ts';
 
 /** What to do after an apply that did not come to a good end; of several conditions the first in this order decides, as for the exit code. */
 const NEXT: readonly (readonly [Condition, string])[] = [
-  ['interrupted', 'Re-run this job: it goes on where it stopped, as long as nothing newer was approved.'],
+  ['interrupted', 'Re-run this job: it goes on where it stopped. Once something newer was approved, that one takes over.'],
   ['usage', 'Read the log of the run: the command was wrong, or something on its host.'],
   ['rule-broken', 'Correct what is named here and merge it; the propose workflow then opens a pull request with a new plan.'],
   ['locked', 'Another run holds the lock. Re-run this job when it has ended.'],

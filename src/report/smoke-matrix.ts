@@ -105,8 +105,14 @@ export function rollUp(document: SmokeDocument): RollUp[] {
   return [...rows.values()];
 }
 
+/** "Smoke test of guide"; a fleet that cannot be read has no name. */
+export function smokeTitle({ fleet }: Pick<SmokeDocument, 'fleet'>, shown: (name: string) => string): string {
+  return fleet === '' ? 'Smoke test' : `Smoke test of ${shown(fleet)}`;
+}
+
 /** The verdict of a smoke test in one sentence without markup. */
 export function smokeSentence(document: SmokeDocument): string {
+  if (document.findings !== undefined) return 'nothing was measured, rendered/ is not what was rendered';
   if (document.pairs.length === 0) return 'no path to measure';
   const failed = document.pairs.filter((pair) => isFailed(pair.verdict)).length;
   const unjudged = document.pairs.filter((pair) => isUnjudged(pair.verdict)).length;

@@ -1,44 +1,43 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
-import type { Files } from '../../ports/files.ts';
+import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Files, FilesError } from '../../ports/files.ts';
 import { errorCode } from './error-code.ts';
+import { workTree } from './work-tree.ts';
 
-/** The real file system below `root`. */
+/** The real file system, seen from `root`, the folder of the declaration. */
 export function nodeFiles(root: string): Files {
+  const tree = workTree(root);
   return {
     async read(path) {
       try {
-        return await readFile(join(root, path), 'utf8');
+        const bytes = await readFile(tree.own(path));
+        if (isUtf8(bytes)) return bytes.toString('utf8');
       } catch (error) {
         if (isMissing(error)) return undefined;
         throw error;
       }
+      throw new FilesError(`${path} is no UTF-8 text`, 'save it as UTF-8');
     },
 
     async list(folder) {
-      const base = join(root, folder);
-      try {
-        const entries = await readdir(base, { recursive: true, withFileTypes: true });
-        return entries
-          .filter((entry) => entry.isFile() && !entry.name.startsWith(TEMPORARY))
-          .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
-          .sort();
-      } catch (error) {
-        if (isMissing(error)) return [];
-        throw error;
-      }
+      return (await tree.files(folder)).filter((path) => !TEMPORARY_NAME.test(path));
     },
 
+    survey: (path) => tree.survey(path),
+
     async change(write, remove) {
-      const staged: { temporary: string; target: string }[] = [];
+      // Nothing is begun where one of the paths is none of the work tree.
+      for (const path of [...Object.keys(write), ...remove]) tree.own(path);
+      const staged: { temporary: string; path: string; target: string }[] = [];
       try {
         // Everything is on disk before the first file changes its name: a full disk is met here, with nothing changed.
         for (const [path, text] of Object.entries(write)) {
-          const target = join(root, path);
+          const target = tree.own(path);
           await mkdir(dirname(target), { recursive: true });
           const temporary = join(dirname(target), `${TEMPORARY}${randomUUID()}`);
-          staged.push({ temporary, target });
+          staged.push({ temporary, path, target });
           const handle = await open(temporary, 'wx', 0o644);
           try {
             await handle.writeFile(text, 'utf8');
@@ -52,9 +51,9 @@ export function nodeFiles(root: string): Files {
         for (const path of Object.keys(write)) await removeEmptyParents(root, dirname(path));
         throw withPath(error, staged.at(-1)?.target);
       }
-      for (const { temporary, target } of staged) await rename(temporary, target);
+      for (const { temporary, path } of staged) await rename(temporary, tree.own(path));
       for (const path of remove) {
-        await rm(join(root, path), { force: true });
+        await rm(tree.own(path), { force: true });
         await removeEmptyParents(root, dirname(path));
       }
     },
@@ -62,6 +61,8 @@ export function nodeFiles(root: string): Files {
 }
 
 const TEMPORARY = '.cn2-fleet-';
+/** Of a run that was killed while it wrote. */
+const TEMPORARY_NAME = /(?:^|\/)\.cn2-fleet-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A full disk is reported without a path: the file that was being written is what a person needs. */
 function withPath(error: unknown, path: string | undefined): unknown {

@@ -1,6 +1,6 @@
 import type { DriftCluster, DriftDocument } from '../../model/drift.ts';
 import type { Finding } from '../../model/finding.ts';
-import { driftCounts, driftSentence } from '../drift-words.ts';
+import { driftCounts, driftSentence, driftTitle } from '../drift-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { type Block, onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
@@ -28,7 +28,7 @@ function headLine(document: DriftDocument): string {
   const differs = document.clusters.some(({ changes }) => changes.length > 0);
   const mark = differs ? '🔀' : document.complete ? '✅' : '⚠️';
   const emulated = document.emulated === true ? ` · ${EMULATED_NOTE}` : '';
-  return `${mark} **Drift of ${prose(document.fleet, NAME_LENGTH)}: ${prose(driftSentence(document), VERDICT_LENGTH)}**${emulated}`;
+  return `${mark} **${driftTitle(document, (name) => prose(name, NAME_LENGTH))}: ${prose(driftSentence(document), VERDICT_LENGTH)}**${emulated}`;
 }
 
 const TABLE_PART = 25;

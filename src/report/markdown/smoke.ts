@@ -8,11 +8,13 @@ import {
   pairsToExplain,
   rollUp,
   smokeSentence,
+  smokeTitle,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { type Block, plainSection, type Section, withinBudget } from './budget.ts';
 import { code, html, prose, table } from './escape.ts';
+import { findingsSection } from './findings.ts';
 
 /** The connectivity matrix for GitHub, failing pairs with their reason; below `budget` bytes. */
 export function smokeMarkdown(document: SmokeDocument, budget?: number): string {
@@ -25,6 +27,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
   const wide = all.filter((matrix) => matrix.endpoints.length > WIDEST_MATRIX);
   return [
     plainSection(head(document)),
+    findingsSection(document.findings ?? []),
     ...all.filter((matrix) => matrix.endpoints.length <= WIDEST_MATRIX).map((matrix) => plainSection(matrixBlock(matrix, 2))),
     ...(wide.length > 0 ? [plainSection(...rollUpBlocks(document))] : []),
     plainSection(...pairsToExplain(document).map(explainedBlock)),
@@ -38,11 +41,11 @@ export function smokeSections(document: SmokeDocument): Section[] {
 }
 
 function head(document: SmokeDocument): Block {
-  const bad = document.pairs.some((pair) => isFailed(pair.verdict));
+  const bad = document.findings !== undefined || document.pairs.some((pair) => isFailed(pair.verdict));
   const unknown = document.pairs.some((pair) => isUnjudged(pair.verdict));
   const mark = bad ? '❌' : unknown ? '❓' : '✅';
   const emulated = document.emulated ? ` · ${EMULATED_NOTE}` : '';
-  const text = `${mark} **Smoke test of ${prose(document.fleet)}: ${smokeSentence(document)}**${emulated}`;
+  const text = `${mark} **${smokeTitle(document, (name) => prose(name))}: ${smokeSentence(document)}**${emulated}`;
   return { priority: 0, text, holds: {} };
 }
 

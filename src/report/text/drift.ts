@@ -1,7 +1,7 @@
 import type { DriftChange, DriftCluster, DriftDocument } from '../../model/drift.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Style } from '../../model/style.ts';
-import { attributionText, DRIFT_SIGN, driftCounts, driftSentence, driftWord } from '../drift-words.ts';
+import { attributionText, DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord } from '../drift-words.ts';
 import { objectTitle, shownFields, valueText } from '../plan-summary.ts';
 import { printable } from '../printable.ts';
 import { EMULATED_NOTE } from '../words.ts';
@@ -12,7 +12,7 @@ export function driftText(document: DriftDocument, findings: readonly Finding[],
   const blocks: string[][] = [];
   if (findings.length > 0) blocks.push(findingLines(findings, style));
   for (const cluster of document.clusters) blocks.push(clusterLines(cluster, style));
-  const text = `Drift of ${printable(document.fleet)}: ${driftSentence(document)}.`;
+  const text = `${driftTitle(document, printable)}: ${driftSentence(document)}.`;
   const differs = document.clusters.some(({ changes }) => changes.length > 0);
   blocks.push([
     (differs ? style.red : document.complete ? style.green : style.yellow)(text),

@@ -10,17 +10,22 @@ import {
   pairsToExplain,
   rollUp,
   smokeSentence,
+  smokeTitle,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { columns, EMULATED_NOTE } from '../words.ts';
+import { findingLines } from './findings.ts';
 
 /** The connectivity matrix for a person: rows are sources, columns are targets; then each pair that is not as declared, with why. */
 export function smokeText(document: SmokeDocument, style: Style): string {
-  const blocks: string[][] = matrices(document).map((matrix) =>
+  const findings = document.findings ?? [];
+  const blocks: string[][] = findings.length > 0 ? [findingLines(findings, style)] : [];
+  const shown = matrices(document).map((matrix) =>
     matrix.endpoints.length > WIDEST_MATRIX
       ? [`${title(matrix)}: ${matrix.endpoints.length} endpoints, per cluster below`]
       : matrixLines(matrix, style),
   );
+  blocks.push(...shown);
   if (matrices(document).some((matrix) => matrix.endpoints.length > WIDEST_MATRIX)) blocks.push(rollUpLines(document));
   const explained = pairsToExplain(document);
   if (explained.length > 0) blocks.push(explained.map((pair) => pairLine(pair, style)));
@@ -75,8 +80,8 @@ function pairLine(pair: PairVerdict, style: Style): string {
 }
 
 function summaryLines(document: SmokeDocument, style: Style): string[] {
-  const sentence = `Smoke test of ${printable(document.fleet)}: ${smokeSentence(document)}.`;
-  const bad = document.pairs.some((pair) => isFailed(pair.verdict));
+  const sentence = `${smokeTitle(document, printable)}: ${smokeSentence(document)}.`;
+  const bad = document.findings !== undefined || document.pairs.some((pair) => isFailed(pair.verdict));
   const unknown = document.pairs.some((pair) => isUnjudged(pair.verdict));
   const paintSentence = bad ? style.red : unknown ? style.yellow : style.green;
   return [paintSentence(sentence), ...(document.emulated ? [style.dim(EMULATED_NOTE)] : [])];

@@ -1,0 +1,50 @@
+import { gitBlobId } from '../declare/digest.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Files } from '../ports/files.ts';
+import type { Repository } from '../ports/repository.ts';
+import { fromTop } from '../setup/repository-paths.ts';
+import type { Options } from './context.ts';
+import type { RenderedAgain } from './rendered-again.ts';
+
+/**
+ * In a job: files that an apply goes by and that are not what the commit holds, changed, added or left out by an earlier step, a
+ * filter or an encoding of git. Each is a finding (rule rendered). Compares contents with git's own blobs: what git calls unmodified may
+ * still be read otherwise than it was reviewed. Line ends that a Windows checkout converts are no difference. Throws RepositoryError.
+ */
+export async function notAsCommitted(
+  files: Pick<Files, 'read'>,
+  repository: Repository,
+  options: Options & { plan: string },
+  { committed, vendorFiles, tree }: RenderedAgain,
+): Promise<Finding[]> {
+  const rendered = Object.keys(committed).map((path) => `${options.rendered}/${path}`);
+  const read = [...new Set([options.file, options.plan, ...Object.keys(vendorFiles), ...rendered])];
+  const prefix = await repository.prefix();
+  const top = (path: string) => fromTop(`${prefix}${path}`);
+  const folders = [options.file, options.plan, options.rendered, tree?.fleet.release.manifests ?? ''];
+  const blobs = await repository.blobs(folders.filter((path) => path !== '').map(top));
+  const inputs = await Promise.all(read.map(async (path) => ({ path, text: await files.read(path) })));
+  const changed = inputs.filter(({ path, text }) => text !== undefined && !isBlob(text, blobs.get(top(path))));
+  const seen = new Set(read.map(top));
+  const missing = [...blobs.keys()].filter((path) => !seen.has(path) && /\.(ya?ml|json)$/.test(path));
+  return [
+    ...changed.map(({ path }) => finding(path, `${path} is not as the commit has it`)),
+    ...missing.sort().map((path) => finding(path, `${path} of the commit is not there`)),
+  ];
+}
+
+function isBlob(text: string, sha: string | undefined): boolean {
+  return sha !== undefined && [text, text.replaceAll('\r\n', '\n')].some((form) => gitBlobId(form, sha.length) === sha);
+}
+
+function finding(file: string, message: string): Finding {
+  return {
+    rule: 'rendered',
+    severity: 'error',
+    file,
+    line: 1,
+    column: 1,
+    message,
+    remedy: 'In a job an apply takes the files of its commit: remove the step, filter or encoding that changes them.',
+  };
+}
