@@ -77,6 +77,10 @@ async function main(): Promise<number> {
         clock: systemClock,
         reporter,
         signal,
+        cleaningUp: mode === 'action-clean-up',
+        began: (begun) => {
+          job = begun;
+        },
       });
       job = around.job;
       const ports: Ports = {
@@ -89,7 +93,8 @@ async function main(): Promise<number> {
         runId: randomUUID().slice(0, 8),
       };
       if (mode === 'action-clean-up') {
-        const kept = await around.job.kept();
+        // A stranger's run has begun nothing: what it left in the folder is not to be followed.
+        const kept = around.stranger === undefined ? await around.job.kept() : undefined;
         if (kept === undefined) return 0;
         const failures = await cleanUpAfter(kept, ports, options, around);
         reporter.close();
