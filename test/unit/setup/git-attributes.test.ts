@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -68,6 +68,28 @@ test.each([
     expect(attributes('other/rendered/x.yaml')).toEqual(['auto', 'unspecified']);
     expect(attributes('b/r/x')).toEqual(['auto', 'unspecified']);
     expect(renderedAttributes(rendered)).toHaveLength(2);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a checkout as on Windows, with autocrlf, has the rendered files byte for byte', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-attributes-'));
+  try {
+    const git = (...words: string[]) => execFileSync('git', ['-C', join(folder, 'a'), ...words], { stdio: 'pipe' });
+    mkdirSync(join(folder, 'a/rendered'), { recursive: true });
+    git('init', '--quiet');
+    const files = {
+      '.gitattributes': withRenderedAttributes(undefined, 'rendered'),
+      'rendered/x.yaml': 'a: 1\n',
+      'clusters.yaml': 'b: 1\n',
+    };
+    for (const [path, text] of Object.entries(files)) writeFileSync(join(folder, 'a', path), text);
+    git('add', '--all');
+    git('-c', 'user.name=a', '-c', 'user.email=a@example.net', 'commit', '--quiet', '--message', 'one');
+    git('-c', 'core.autocrlf=true', 'clone', '--quiet', '--config', 'core.autocrlf=true', '.', join(folder, 'b'));
+    expect(readFileSync(join(folder, 'b/rendered/x.yaml'), 'utf8')).toBe('a: 1\n');
+    expect(readFileSync(join(folder, 'b/clusters.yaml'), 'utf8')).toBe('b: 1\r\n');
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
