@@ -1,4 +1,4 @@
-# Node 24 or newer without a download: the one on PATH, else the newest of the tool cache, else the one that the runner brings.
+# Node 24 or newer without a download: the first on PATH, else the newest of the tool cache, else the one that the runner brings.
 # Both steps below run with what is found; PATH stays as it is. Works with bash 3.2 (macOS) and with Git's bash (Windows).
 wanted=24
 found=''
@@ -33,7 +33,9 @@ try() {
   done
 }
 
-try "$(type -P node || true)"
+while IFS= read -r program; do
+  if [ -z "$found" ]; then try "$program"; fi
+done <<< "$(type -aP node || true)"
 
 # <tool cache>/node/<version>/<arch>: first what was made for this machine. Versions that are too old are not even started.
 case "${RUNNER_ARCH:-}" in ARM64) archs='arm64 x64' ;; *) archs='x64 arm64' ;; esac

@@ -29,8 +29,8 @@ export function refuseForStranger(invocation: Pick<Invocation, 'command' | 'on'>
   if (isAllowed(allowance, invocation)) return;
   const asked = typeof allowance === 'object' && 'without' in allowance ? `${name} --${allowance.without}` : name;
   throw new UserError(
-    `this run is ${origin}: ${asked} is not for it`,
-    `such a run may only validate, render --check and plan, all without any cluster; else ${remedy}`,
+    `this run is ${origin}: ${asked} is not for it; ${remedy}`,
+    'such a run may only validate, render --check and plan, all of them without any cluster',
   );
 }
 

@@ -74,6 +74,14 @@ describe('Node is looked for', () => {
     expect(await found({ PATH: `${join(machine, 'bin')}:${environment['PATH']}` })).toBe(own);
   });
 
+  test('on PATH also behind an older one, and behind one of the checkout', async () => {
+    node('old/node', '20.19.0');
+    node('runner/_work/fleet/fleet/bin/node', '24.9.0');
+    const own = node('bin/node', '24.0.0');
+    const folders = ['old', 'runner/_work/fleet/fleet/bin', 'bin', 'tools'].map((folder) => join(machine, folder));
+    expect(await found({ PATH: folders.join(':') })).toBe(own);
+  });
+
   test('in the tool cache: the newest that is new enough, by numbers', async () => {
     node('bin/node', '20.19.0');
     node('runner/_work/_tool/node/22.9.0/x64/bin/node', '22.9.0');

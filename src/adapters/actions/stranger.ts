@@ -112,7 +112,13 @@ function ofWorkflowRun(workflowRun: unknown, run: RunFacts, here: string | undef
   if (head === undefined && run.name !== 'workflow_run' && !isOfPullRequest(field(workflowRun, 'event'))) return undefined;
   const from = nameOf(head);
   const base = nameOf(field(workflowRun, 'repository')) ?? here;
-  return from !== undefined && from === base ? undefined : fork('of a workflow run of', from, base ?? run.repository);
+  if (from === undefined || from !== base) return fork('of a workflow run of', from, base ?? run.repository);
+  // It runs in the repository also for a fork: that it was for a branch of the repository only its pull requests say.
+  const requests = field(workflowRun, 'pull_requests');
+  const isTold = Array.isArray(requests) && requests.length > 0;
+  return field(workflowRun, 'event') !== 'pull_request_target' || isTold
+    ? undefined
+    : unknownCommit('of a workflow run for a pull request', base);
 }
 
 function isOfPullRequest(event: unknown): boolean {

@@ -78,7 +78,9 @@ describe('action.yml', () => {
 describe('node/action.yml', () => {
   test('is what the table generates, and is published', () => {
     expect(NODE_TEXT).toBe(nodeActionText());
-    expect((JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] }).files).toContain('node');
+    expect((JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] }).files).toContain(
+      'node/action.yml',
+    );
   });
 
   test('has the interface of action.yml', () => {

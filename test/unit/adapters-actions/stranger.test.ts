@@ -70,6 +70,7 @@ describe('whose a run is', () => {
     ],
     ['of nobody knows what', 'workflow_run', { 'workflow_run.head_repository': undefined }, 'a fork that is gone'],
     ['of Dependabot', 'workflow_run', { 'workflow_run.actor': { login: 'dependabot[bot]' } }, 'one of Dependabot'],
+    ['of a target run', 'workflow_run', { 'workflow_run.event': 'pull_request_target' }, 'of a workflow run for a pull request'],
     ['of a pull request’s run', 'deployment_status', { 'workflow_run.event': 'pull_request' }, 'of a workflow run of a fork'],
     ['of a commit of no branch', 'check_suite', { 'check_suite.head_branch': null, 'check_suite.pull_requests': [] }, 'a check'],
     ['of a fork’s pull request', 'check_suite', { 'check_suite.pull_requests': [{ head: { repo: FORK } }] }, 'a check'],
