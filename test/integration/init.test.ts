@@ -174,3 +174,19 @@ test('nothing is written outside of a repository, nor beside a declaration that 
   await expect(init(broken)).rejects.toMatchObject({ message: 'clusters.yaml cannot be read' });
   expect(filesOf(broken)).toEqual(['clusters.yaml']);
 });
+
+test('what is in .gitattributes stays byte for byte; where it is no text, the lines are named instead', async () => {
+  const folder = repository({ 'fleets/east 1/clusters.yaml': GUIDE, '.gitattributes': '*.png binary' });
+  const path = join(folder, '.gitattributes');
+  await init(folder, 'fleets/east 1/');
+  const text = readFileSync(path, 'utf8');
+  expect(text).toMatch(/^\*\.png binary\n# .*\n"fleets\/east 1\/rendered\/\*\*" -text linguist-generated\n/);
+  expect((await init(folder, 'fleets/east 1/')).document.unchanged).toContain(ATTRIBUTES);
+  expect(readFileSync(path, 'utf8')).toBe(text);
+
+  const bytes = Buffer.from([0x23, 0xff, 0x0a]);
+  writeFileSync(path, bytes);
+  const { document } = await init(folder, 'fleets/east 1/');
+  expect(document.next[0]).toContain('Add these lines to .gitattributes: "fleets/east 1/rendered/**" -text');
+  expect(readFileSync(path)).toEqual(bytes);
+});
