@@ -9,6 +9,7 @@ import { nodeCredentials } from './adapters/node/credentials.ts';
 import { nodeFiles } from './adapters/node/files.ts';
 import { terminalReporter } from './adapters/terminal/reporter.ts';
 import { COLOURS } from './adapters/terminal/style.ts';
+import type { InputsOf } from './cli/action-inputs.ts';
 import { endOutputs, outputLine } from './cli/action-outputs.ts';
 import { type Invocation, parseCommandLine } from './cli/arguments.ts';
 import type { RunOptions } from './cli/ended.ts';
@@ -32,19 +33,27 @@ const ENDS_AT_ONCE = new Set(['validate', 'plan', 'propose', 'drift']);
 /** action and action-clean-up are the steps of the Action: their words are its inputs. */
 type Mode = 'command' | 'action' | 'action-clean-up';
 
+/** Words that start a step of the Action: of action.yml, and of node/action.yml, whose starts in dist/ say them. */
+const STEPS: ReadonlyMap<string | undefined, { mode: Mode; of: InputsOf }> = new Map([
+  ['action', { mode: 'action', of: 'composite' }],
+  ['action-clean-up', { mode: 'action-clean-up', of: 'composite' }],
+  ['node-action', { mode: 'action', of: 'node' }],
+  ['node-action-clean-up', { mode: 'action-clean-up', of: 'node' }],
+]);
+
 const { argv, env: environment, stderr, stdout } = process;
 /** In a workflow no name that is printed may start a command of the runner. */
 const sayError = isInJob(environment) ? guardedWriter((text) => stderr.write(text)) : (text: string) => stderr.write(text);
 
 /** The only place with process, environment and exit codes. */
 async function main(): Promise<number> {
-  const [first] = argv.slice(2);
-  const mode: Mode = first === 'action' || first === 'action-clean-up' ? first : 'command';
+  const step = STEPS.get(argv[2]);
+  const mode = step?.mode ?? 'command';
   let style = colours(stderr, true);
   let job: Surroundings['job'] | undefined;
   try {
-    const inputs = mode === 'command' ? undefined : await import('./cli/action-inputs.ts');
-    const parsed = parseCommandLine(inputs?.wordsOfInputs(environment) ?? argv.slice(2));
+    const inputs = step === undefined ? undefined : await import('./cli/action-inputs.ts');
+    const parsed = parseCommandLine(inputs?.wordsOfInputs(environment, step?.of) ?? argv.slice(2));
     if ('help' in parsed) {
       stdout.write(`${parsed.help}\n`);
       return 0;
@@ -69,7 +78,7 @@ async function main(): Promise<number> {
       const { maskedCredentials, runInvocation, surroundingsOf, cleanUpAfter } = await import('./cli/commands.ts');
       const options = optionsOf(parsed);
       const root = dirname(resolve(options.shownFile));
-      const token = inputs?.tokenOfInputs(environment);
+      const token = inputs?.tokenOfInputs(environment, step?.of);
       const around = await surroundingsOf(parsed, {
         environment,
         root,
@@ -78,6 +87,10 @@ async function main(): Promise<number> {
         clock: systemClock,
         reporter,
         signal,
+        cleaningUp: mode === 'action-clean-up',
+        began: (begun) => {
+          job = begun;
+        },
       });
       job = around.job;
       const ports: Ports = {
@@ -90,7 +103,8 @@ async function main(): Promise<number> {
         runId: randomUUID().slice(0, 8),
       };
       if (mode === 'action-clean-up') {
-        const kept = await around.job.kept();
+        // A stranger's run has begun nothing: what it left in the folder is not to be followed.
+        const kept = around.stranger === undefined ? await around.job.kept() : undefined;
         if (kept === undefined) return 0;
         const failures = await cleanUpAfter(kept, ports, options, around);
         reporter.close();

@@ -1,5 +1,5 @@
 /**
- * Bundles src/main.ts into dist/: a start that checks Node, the program, and a chunk for each part that is loaded when it is needed.
+ * Bundles src/main.ts into dist/: starts that check Node, the program, and a chunk for each part that is loaded when it is needed.
  * The same bytes for the same sources and lock file.
  */
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -9,13 +9,16 @@ import { type Plugin, rolldown } from 'rolldown';
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
 
+/** Files that start the program, by the word that they put before it; node/action.yml can name a file alone. */
+const STARTS = { 'cn2-fleet.mjs': '', 'action.mjs': 'node-action', 'action-clean-up.mjs': 'node-action-clean-up' };
+
 /** Plain enough for any Node that has modules, so that an old one is told what is needed instead of a syntax error. */
-const START = `#!/usr/bin/env node
+const start = (word: string) => `#!/usr/bin/env node
 if (Number(process.versions.node.split('.')[0]) < 24) {
   console.error('error cn2-fleet needs Node 24 or newer, this is ' + process.version);
   process.exit(1);
 }
-import('./main.mjs');
+${word === '' ? '' : `process.argv.splice(2, Infinity, '${word}');\n`}import('./main.mjs');
 `;
 
 /**
@@ -77,8 +80,10 @@ const { output } = await bundle.generate({
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
 for (const file of output) await writeFile(join(dist, file.fileName), file.type === 'chunk' ? file.code : file.source);
-await writeFile(join(dist, 'cn2-fleet.mjs'), START);
-await chmod(join(dist, 'cn2-fleet.mjs'), 0o755);
+for (const [name, word] of Object.entries(STARTS)) {
+  await writeFile(join(dist, name), start(word));
+  await chmod(join(dist, name), 0o755);
+}
 
 const packages = new Set<string>();
 for (const chunk of output) {

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 const root = dirname(import.meta.dirname);
 const generators = readdirSync(import.meta.dirname).filter((name) => name.startsWith('generate-'));
 /** What is generated beside the schemas, wholly or in parts. */
-const PAGES = ['action.yml', 'docs/action.md', 'docs/rules.md', 'docs/reference.md'];
+const PAGES = ['action.yml', 'node/action.yml', 'docs/action.md', 'docs/rules.md', 'docs/reference.md'];
 const generated = () =>
   new Map([...readdirSync(join(root, 'schema')).map((name) => join('schema', name)), ...PAGES].map((path) => [path, text(path)]));
 

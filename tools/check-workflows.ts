@@ -1,5 +1,5 @@
 /**
- * Lints action.yml, the shipped workflows and what `init` writes, with actionlint (and shellcheck), zizmor and action-validator. One that
+ * Lints both files of the Action, the shipped workflows and what `init` writes, with actionlint (and shellcheck), zizmor and action-validator. One that
  * this host cannot get is named with the reason and left out. Exit 1 when there is a finding.
  */
 import { readFile, rm } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { ensureZizmor } from './linters/zizmor.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const ACTION = join(ROOT, 'action.yml');
+const NODE_ACTION = join(ROOT, 'node/action.yml');
 
 /** A linter's words, one entry a fault; empty: clean. */
 type Linter = (samples: readonly SampleRepository[]) => Promise<string[]>;
@@ -59,7 +60,7 @@ const actionValidator: Linter = async (samples) => {
 
 /** The Action and every workflow, as users have them. */
 async function filesOf(samples: readonly SampleRepository[]): Promise<string[]> {
-  return [ACTION, ...(await Promise.all(samples.map(({ folder }) => workflowPaths(folder)))).flat()];
+  return [ACTION, NODE_ACTION, ...(await Promise.all(samples.map(({ folder }) => workflowPaths(folder)))).flat()];
 }
 
 const { folder, samples } = await sampleRepositories();

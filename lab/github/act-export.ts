@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /** What of a checkout an Action needs at run time; node_modules is not part of a published Action. */
-const PARTS = ['action.yml', 'dist', 'schema', 'workflows', 'package.json', 'LICENSE'];
+const PARTS = ['action.yml', 'dist', 'node', 'schema', 'workflows', 'package.json', 'LICENSE'];
 
 /**
  * A folder with the checkout's Action as it would be published: the files that git knows or would add, as they are now.

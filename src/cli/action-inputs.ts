@@ -3,24 +3,29 @@ import { nearest } from '../declare/nearest.ts';
 import { ACTION_COMMANDS, type ActionCommand, type ActionInput, concerns, INPUTS } from './action-interface.ts';
 
 /**
- * A composite action gives its steps no INPUT_ variables (actions/runner issue 665), so action.yml maps every input to a variable of
- * this prefix. No credential of a declaration is likely to be named so.
+ * How inputs reach the program. The runner gives a JavaScript action INPUT_ and the name in capitals, blanks as underscores and hyphens
+ * as they are (actions/toolkit, core.getInput); a composite action gives its steps none of it (actions/runner issue 665), so action.yml
+ * maps every input to a variable of a prefix of our own. No credential of a declaration is likely to be named so.
  */
+export type InputsOf = 'composite' | 'node';
+
 const PREFIX = 'CN2_FLEET_INPUT_';
 
 /** Name of the environment variable that carries an input. */
-export function inputVariable(name: string): string {
-  return `${PREFIX}${name.toUpperCase().replaceAll('-', '_')}`;
+export function inputVariable(name: string, of: InputsOf = 'composite'): string {
+  const capitals = name.toUpperCase();
+  return of === 'node' ? `INPUT_${capitals.replaceAll(' ', '_')}` : `${PREFIX}${capitals.replaceAll('-', '_')}`;
 }
 
 /**
  * The words of the command line that the inputs of the Action stand for: the command, then its flags. The token is no flag, see
  * tokenOfInputs. Throws UserError for an input that is unknown, that the command does not have, or whose value is no such value.
  */
-export function wordsOfInputs(environment: Readonly<Record<string, string | undefined>>): string[] {
-  refuseUnknown(environment);
-  const value = ({ name }: ActionInput) => environment[inputVariable(name)]?.trim() ?? '';
-  const command = commandOf(environment[inputVariable('command')]?.trim() ?? '');
+export function wordsOfInputs(environment: Readonly<Record<string, string | undefined>>, of: InputsOf = 'composite'): string[] {
+  // Of a JavaScript action the runner itself names unknown inputs, and variables of a user may look alike.
+  if (of === 'composite') refuseUnknown(environment);
+  const value = ({ name }: Pick<ActionInput, 'name'>) => environment[inputVariable(name, of)]?.trim() ?? '';
+  const command = commandOf(value({ name: 'command' }));
   const words: string[] = [command];
   for (const input of INPUTS) {
     const given = value(input);
@@ -32,8 +37,11 @@ export function wordsOfInputs(environment: Readonly<Record<string, string | unde
 }
 
 /** The token for GitHub; undefined where none is given. */
-export function tokenOfInputs(environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  return environment[inputVariable('github-token')]?.trim() || undefined;
+export function tokenOfInputs(
+  environment: Readonly<Record<string, string | undefined>>,
+  of: InputsOf = 'composite',
+): string | undefined {
+  return environment[inputVariable('github-token', of)]?.trim() || undefined;
 }
 
 function flagWords({ name, flag }: ActionInput, value: string): string[] {

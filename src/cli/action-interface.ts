@@ -55,7 +55,7 @@ export const INPUTS: readonly ActionInput[] = [
   {
     name: 'offline',
     description:
-      'true: compare with the committed manifests, without any cluster. Pull requests from forks are always compared so.',
+      'true: compare with the committed manifests, without any cluster. Runs of forks and of Dependabot are always compared so.',
     default: 'false',
     commands: ['plan'],
     flag: { name: 'offline', type: 'switch' },

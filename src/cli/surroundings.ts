@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { actionsJob, isInJob } from '../adapters/actions/job.ts';
 import { runOrigin } from '../adapters/actions/origin.ts';
+import { type Stranger, strangerOf } from '../adapters/actions/stranger.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { githubForge } from '../adapters/github/forge.ts';
@@ -13,6 +14,7 @@ import type { Job } from '../ports/job.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { Invocation } from './arguments.ts';
+import { refuseForStranger } from './untrusted.ts';
 import { VERSION } from './version.ts';
 
 /** What is around a command: the job of a workflow, the repository, and GitHub where the command writes to it. */
@@ -22,6 +24,8 @@ export interface Surroundings {
   github?: { forge: Forge; origin: RunOrigin };
   /** In a job, of an apply: the forge that knows the newest approval, whether anything is published or not. */
   head?: { forge: Forge; origin: RunOrigin };
+  /** The run is not the team's own: no credential is used and no cluster is asked, whatever inputs say. */
+  stranger?: Stranger;
   /** The folder for files of the job; absent outside a workflow. */
   temporary?: string;
 }
@@ -37,14 +41,31 @@ export interface Host {
   clock: Clock;
   reporter: Reporter;
   signal: AbortSignal;
+  /** The run only puts in order what another has left. */
+  cleaningUp?: boolean;
+  /** Told of the job before anything is refused, so that a refusal reaches the outputs of the step. */
+  began?(job: Job): void;
 }
 
-/** Sends no request. Throws UserError where a command that writes to GitHub lacks a token or a repository. */
+/**
+ * Sends no request. Throws UserError where a run that is a stranger's asks for more than such a run may have, JobError where nobody can
+ * tell whose it is, and UserError where a command that writes to GitHub lacks a token or a repository.
+ */
 export async function surroundingsOf(invocation: Invocation, host: Host): Promise<Surroundings> {
   const { environment, root } = host;
   const job = await actionsJob(environment, host.write);
+  host.began?.(job);
+  const stranger = await strangerOf(environment, eventFile);
+  if (stranger !== undefined && host.cleaningUp !== true) refuseForStranger(invocation, stranger);
   const repository = gitRepository(root, environment);
-  const around = { job, repository, ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}) };
+  const around: Surroundings = {
+    job,
+    repository,
+    ...(stranger === undefined ? {} : { stranger }),
+    ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}),
+  };
+  // It has nothing to put in order, and no word to say.
+  if (stranger !== undefined && host.cleaningUp === true) return around;
   const publishes = invocation.command.name === 'propose' || invocation.on('publish');
   const asksHead = invocation.command.name === 'apply' && isInJob(environment);
   if (!publishes && !asksHead) return around;
@@ -76,7 +97,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
 /** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */
 async function originOf(invocation: Invocation, { environment }: Host, repository: Repository): Promise<RunOrigin> {
   const named = nameOf(invocation.text('repository'));
-  const run = await runOrigin(environment, (path) => readFile(path, 'utf8').catch(() => undefined));
+  const run = await runOrigin(environment, eventFile);
   if (run !== undefined) return named === undefined ? run : { ...run, repository: named };
   const remote = await repository.remote();
   const found = named ?? remote?.repository;
@@ -88,6 +109,10 @@ async function originOf(invocation: Invocation, { environment }: Host, repositor
     sha: await repository.head(),
     order: { run: 0, attempt: 0 },
   };
+}
+
+function eventFile(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
 }
 
 /** A remote may be anybody's: a token that is in the environment goes to GitHub's own service, or where the user sends it. */

@@ -72,13 +72,14 @@ const VERBS: Readonly<Record<string, (verb: Verb) => Promise<Ended>>> = {
 async function plan({ invocation, ports, options, around }: Verb): Promise<Ended> {
   const out = invocation.text('out');
   const request = around.github?.origin.pullRequest;
+  const untrusted = around.stranger !== undefined || request?.untrusted === true;
   const asked = invocation.on('offline');
   // At the same time: outside a repository nothing could be published, and nobody need wait for clusters to hear so.
   const [prefix, { document, conditions, planned }] = await Promise.all([
     around.github === undefined ? '' : around.repository.prefix(),
     planCommand(ports, {
       ...options,
-      offline: asked || request?.untrusted === true,
+      offline: asked || untrusted,
       elseOffline: request !== undefined,
       ...(out === undefined ? {} : { out: outPath(options.local(out)) }),
     }),
@@ -87,7 +88,7 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   const outputs = planOutputs(document);
   const sinks = around.github;
   // Of a stranger's pull request nothing is written but the summary: its token may not, and its text is not the team's word.
-  const silent = request?.untrusted === true || (planned.offline && !asked) || ports.signal.aborted;
+  const silent = untrusted || (planned.offline && !asked) || ports.signal.aborted;
   if (sinks === undefined || silent) return { made, conditions, outputs };
   const published = await publishPlan(sinks, {
     planned,

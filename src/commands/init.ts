@@ -4,6 +4,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Files } from '../ports/files.ts';
 import type { Repository } from '../ports/repository.ts';
 import { firstDeclaration } from '../setup/first-declaration.ts';
+import { renderedAttributes, withRenderedAttributes } from '../setup/git-attributes.ts';
 import { neededCredentials } from '../setup/needed-credentials.ts';
 import { nextSteps } from '../setup/next-steps.ts';
 import { fromDeclaration, repositoryPaths } from '../setup/repository-paths.ts';
@@ -77,6 +78,29 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
       document.completed.push({ path, added: lacks });
     }
   }
+  await addAttributes(ports.files, { prefix, rendered: paths.rendered, write, document });
   if (Object.keys(write).length > 0) await ports.files.change(write, []);
   return { document, conditions: document.differing.length > 0 ? ['usage'] : [] };
 }
+
+/** Adds the lines for the rendered folder to what is to be written; a file that is no text is left to its owner. */
+async function addAttributes(
+  files: Files,
+  to: { prefix: string; rendered: string; write: Record<string, string>; document: InitDocument },
+): Promise<void> {
+  const { prefix, rendered, write, document } = to;
+  // Outside of the repository, or all of it: nothing that a line could name.
+  if (rendered === '' || rendered.startsWith('..')) return;
+  const there = await files.read(fromDeclaration(prefix, ATTRIBUTES));
+  const wanted = withRenderedAttributes(there, rendered);
+  if (wanted === there) document.unchanged.push(ATTRIBUTES);
+  else if (there?.includes('\u{fffd}')) {
+    document.next.unshift(`Add these lines to ${ATTRIBUTES}: ${renderedAttributes(rendered).join(' and ')}.`);
+  } else {
+    write[fromDeclaration(prefix, ATTRIBUTES)] = wanted;
+    document.written.push(ATTRIBUTES);
+  }
+}
+
+/** At the top of the repository. */
+const ATTRIBUTES = '.gitattributes';

@@ -25,7 +25,8 @@ export function nextSteps(facts: SetupFacts): string[] {
   const secrets = facts.credentials.flatMap(({ secret }) => secret ?? []);
   if (secrets.length > 0)
     steps.push(
-      `Add the secrets to the repository (Settings, Secrets and variables, Actions), for example gh secret set ${secrets.at(-1)} < FILE.`,
+      // One line: GitHub hides a secret of several lines in logs line by line, and so `kind: Config` everywhere.
+      `Add the secrets to the repository (Settings, Secrets and variables, Actions), each as base64 on one line, for example ${secretLine(secrets.at(-1) ?? '')}.`,
     );
   for (const { name, secret } of facts.credentials)
     if (secret === undefined)
@@ -37,4 +38,9 @@ export function nextSteps(facts: SetupFacts): string[] {
     `Run cn2-fleet plan${flag}, then commit and push.`,
   );
   return steps;
+}
+
+/** Sets a secret from a file, in any shell of Linux and macOS; the value is in no command line. */
+function secretLine(name: string): string {
+  return `base64 < FILE | tr -d '\\n' | gh secret set ${name}`;
 }

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { ensureBinaries } from '../../lab/binaries/binaries.ts';
@@ -121,14 +122,23 @@ const CANARIES = /canary-of-|Y2FuYXJ5LW9mLXB1bGw6eA|"current-context"/;
     await twin.createRepository({ owner: 'stranger', name: 'fleet', forkOf: NAME });
     await twin.commit('stranger/fleet', { branch: 'patch', files: change() });
     const number = await pull('stranger:patch');
-    const result = await run({ name: 'pull_request', number }, 20, { node: '/bin/false' });
+    const cache = mkdtempSync(join(tmpdir(), 'cn2-fleet-tools-'));
+    const bin = join(cache, `node/${process.versions.node}/x64/bin`);
+    mkdirSync(bin, { recursive: true });
+    symlinkSync(process.execPath, join(bin, 'node'));
+    const environment = { AGENT_TOOLSDIRECTORY: cache };
+    const result = await run({ name: 'pull_request', number }, 20, { node: '/bin/false', environment });
+    rmSync(cache, { recursive: true });
     expect({ exit: exitOf(result), result: result.result, writes: result.writes }).toEqual({
       exit: 0,
       result: 'success',
       writes: [],
     });
     expect(result.summaries.map(({ markdown }) => markdown).join('')).toContain('offline');
-    expect(result.steps.map(({ name }) => name)).toContain('Install Node 24');
+    // It finds the one of the tool cache, and no other Action is called.
+    const names = result.steps.filter(({ path }) => path.includes('/')).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['Look for Node 24', 'cn2-fleet', 'Clean up']));
+    expect(names.join()).not.toMatch(/Install|setup-node/);
   });
 
   test('a merge proposes nothing that could not be planned', async () => {

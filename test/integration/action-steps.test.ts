@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -59,7 +59,7 @@ test('inputs arrive as they are written, whatever is in them, in the program and
   const file = 'a "b"\n$(touch pwned) `id` \'c\' ; exit 3';
   const { conclusion, steps, outputs } = await run({ command: 'plan', file, only: 'x\ny' });
   expect(conclusion).toBe('success');
-  expect(steps.map(({ id }) => id)).toEqual(['node', 'run', '3']);
+  expect(steps.map(({ id }) => id)).toEqual(['node', 'run', '2']);
   const [, work, cleanUp] = steps;
   expect(seen(work)).toMatchObject({ verb: 'action', credential: 'a kubeconfig' });
   expect(seen(cleanUp)).toEqual({ ...seen(work), verb: 'action-clean-up' });
@@ -77,15 +77,8 @@ test('a cancel interrupts the program itself, which ends in its own way; then it
   expect(seen(cleanUp).verb).toBe('action-clean-up');
 });
 
-test.each([
-  ['an older Node', '#!/bin/sh\necho 20\n'],
-  ['no Node that works', '#!/bin/sh\nexit 1\n'],
-])('%s is replaced', async (_, program) => {
-  // The step that installs Node is another Action: that its turn has come is what is seen here.
-  const bin = mkdtempSync(join(folder, 'bin-'));
-  writeFileSync(join(bin, 'node'), program);
-  chmodSync(join(bin, 'node'), 0o755);
-  const hook = join(bin, 'bash_env');
-  writeFileSync(hook, `PATH=${bin}:$PATH\n`);
-  await expect(run({ command: 'plan' }, { environment: { BASH_ENV: hook } })).rejects.toThrow('actions/setup-node@');
+test('the Node that was found is the one of both steps, and not that of later steps', async () => {
+  const { steps } = await run({ command: 'plan' });
+  expect(steps[0]?.outputs).toEqual({ path: process.execPath });
+  expect(steps.flatMap(({ paths, environment }) => [...paths, ...Object.keys(environment)])).toEqual([]);
 });

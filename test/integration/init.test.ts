@@ -16,6 +16,9 @@ const ROOT = join(import.meta.dirname, '../..');
 const GUIDE = readFileSync(join(ROOT, 'examples/guide/clusters.yaml'), 'utf8');
 const NAMES = ['plan', 'propose', 'apply', 'drift'].map((name) => `.github/workflows/cn2-fleet-${name}.yml`);
 
+/** Beside the workflows, for the rendered folder. */
+const ATTRIBUTES = '.gitattributes';
+
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
@@ -62,8 +65,8 @@ describe('an empty repository', () => {
     const folder = repository();
     const { document, conditions, text } = await init(folder);
     expect(conditions).toEqual([]);
-    expect(document.written).toEqual(['clusters.yaml', ...NAMES]);
-    expect(filesOf(folder)).toEqual([...NAMES, 'clusters.yaml'].sort());
+    expect(document.written).toEqual(['clusters.yaml', ...NAMES, ATTRIBUTES]);
+    expect(filesOf(folder)).toEqual([...NAMES, 'clusters.yaml', ATTRIBUTES].sort());
     expect(text).toContain('KUBECONFIG_CLUSTER2  kubeconfig of cluster2');
     expect(text).toMatch(
       /1\. Put the vendor's example manifests of your release into cn2\/, as downloaded\.\n {2}2\. Replace every/,
@@ -86,7 +89,7 @@ describe('an empty repository', () => {
       schemaVersion: 1,
       declaration: 'clusters.yaml',
       written: [],
-      unchanged: ['clusters.yaml', ...NAMES],
+      unchanged: ['clusters.yaml', ...NAMES, ATTRIBUTES],
       adapted: [],
       completed: [],
       differing: [],
@@ -111,7 +114,7 @@ test('the workflows of the guide are the shipped ones', async () => {
 test('a declaration in a folder has its workflows at the top of the repository', async () => {
   const folder = repository({ 'fleets/east/clusters.yaml': GUIDE });
   const { document } = await init(folder, 'fleets/east/');
-  expect(document.written).toEqual(NAMES);
+  expect(document.written).toEqual([...NAMES, ATTRIBUTES]);
   expect(existsSync(join(folder, 'fleets/east/.github'))).toBe(false);
   expect(readFileSync(join(folder, NAMES[0] ?? ''), 'utf8')).toContain('file: fleets/east/clusters.yaml');
   expect(document.next[0]).toContain('fleets/east/cn2/22.2/');
@@ -123,7 +126,7 @@ test('a file that is there and something else is left alone, and the credential 
   const { document, conditions, text } = await init(folder);
   expect(conditions).toEqual(['usage']);
   expect(document.differing).toEqual([{ path: NAMES[2], lacks: ['KUBECONFIG_CLUSTER2'] }]);
-  expect(document.written).toEqual(NAMES.filter((name) => name !== NAMES[2]));
+  expect(document.written).toEqual([...NAMES.filter((name) => name !== NAMES[2]), ATTRIBUTES]);
   expect(readFileSync(join(folder, NAMES[2] ?? ''), 'utf8')).toBe(adapted);
   expect(text).toContain(
     `! ${NAMES[2]} differs from what init would write, and does not pass on KUBECONFIG_CLUSTER2: left as it is`,
@@ -170,4 +173,20 @@ test('nothing is written outside of a repository, nor beside a declaration that 
   const broken = repository({ 'clusters.yaml': '- a list\n' });
   await expect(init(broken)).rejects.toMatchObject({ message: 'clusters.yaml cannot be read' });
   expect(filesOf(broken)).toEqual(['clusters.yaml']);
+});
+
+test('what is in .gitattributes stays byte for byte; where it is no text, the lines are named instead', async () => {
+  const folder = repository({ 'fleets/east 1/clusters.yaml': GUIDE, '.gitattributes': '*.png binary' });
+  const path = join(folder, '.gitattributes');
+  await init(folder, 'fleets/east 1/');
+  const text = readFileSync(path, 'utf8');
+  expect(text).toMatch(/^\*\.png binary\n# .*\n"fleets\/east 1\/rendered\/\*\*" -text linguist-generated\n/);
+  expect((await init(folder, 'fleets/east 1/')).document.unchanged).toContain(ATTRIBUTES);
+  expect(readFileSync(path, 'utf8')).toBe(text);
+
+  const bytes = Buffer.from([0x23, 0xff, 0x0a]);
+  writeFileSync(path, bytes);
+  const { document } = await init(folder, 'fleets/east 1/');
+  expect(document.next[0]).toContain('Add these lines to .gitattributes: "fleets/east 1/rendered/**" -text');
+  expect(readFileSync(path)).toEqual(bytes);
 });

@@ -19,6 +19,8 @@ export const RUNNER_PATIENCE: Patience = { interrupt: 7_500, terminate: 2_500, o
 
 export interface StepRequest {
   script: string;
+  /** A program and its words in place of the script: how a JavaScript action is run. */
+  program?: readonly [string, ...string[]];
   cwd: string;
   /** All of it: nothing of this process is added. */
   environment: Readonly<Record<string, string>>;
@@ -65,7 +67,8 @@ export async function runStep(request: StepRequest): Promise<StepResult> {
     const files = Object.fromEntries(FILES.map((name) => [name, join(folder, name)]));
     for (const path of Object.values(files)) writeFileSync(path, '');
     const started = Date.now();
-    const child = spawn('bash', ['--noprofile', '--norc', '-e', '-o', 'pipefail', script], {
+    const [program, ...words] = request.program ?? ['bash', '--noprofile', '--norc', '-e', '-o', 'pipefail', script];
+    const child = spawn(program, words, {
       cwd: request.cwd,
       env: { ...request.environment, ...files },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -6,10 +6,10 @@ const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const BRANCH = /^[^\s~^:?*[\\\p{C}-][^\s~^:?*[\\\p{C}]*$/u;
 
 /**
- * The pull request that an event is about; undefined where it is about none. `actor` started the run. Throws JobError where the event
- * is no event of GitHub's.
+ * The pull request that an event is about; undefined where it is about none. Throws JobError where the event is no event of GitHub's.
+ * @param untrusted whether it is a stranger's, see stranger.ts
  */
-export function pullRequestOf(event: unknown, repository: string, actor: string | undefined): PullRequestFacts | undefined {
+export function pullRequestOf(event: unknown, untrusted: boolean): PullRequestFacts | undefined {
   const described = field(event, 'pull_request');
   if (described === undefined || described === null) return undefined;
   const head = field(described, 'head');
@@ -25,8 +25,6 @@ export function pullRequestOf(event: unknown, repository: string, actor: string 
   ) {
     throw new JobError('the event of this run does not describe a pull request as GitHub does', HINT);
   }
-  const from = name(field(head, 'repo'));
-  const untrusted = from !== (name(field(base, 'repo')) ?? repository.toLowerCase()) || isDependabot(event, actor);
   return { number: number as number, headSha, baseBranch, untrusted };
 }
 
@@ -43,17 +41,7 @@ export function parsedEvent(text: string): unknown {
 
 const HINT = 'GITHUB_EVENT_PATH must name the file that the runner wrote for this run';
 
-/** Runs that Dependabot starts get no secrets and a token that only reads, also when a person runs them again. */
-function isDependabot(event: unknown, actor: string | undefined): boolean {
-  return actor === 'dependabot[bot]' || field(field(event, 'sender'), 'login') === 'dependabot[bot]';
-}
-
-/** A fork that was removed is null: nothing is known of it, so nothing is trusted. */
-function name(repository: unknown): string | undefined {
-  const full = field(repository, 'full_name');
-  return typeof full === 'string' ? full.toLowerCase() : undefined;
-}
-
-function field(of: unknown, key: string): unknown {
+/** An own property of an object; undefined for anything else. */
+export function field(of: unknown, key: string): unknown {
   return typeof of === 'object' && of !== null && Object.hasOwn(of, key) ? (of as Record<string, unknown>)[key] : undefined;
 }

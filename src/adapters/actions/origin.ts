@@ -1,6 +1,7 @@
 import type { RunOrigin } from '../../model/forge.ts';
 import { JobError } from '../../ports/job.ts';
 import { parsedEvent, pullRequestOf } from './event.ts';
+import { strangerIn } from './stranger.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -41,7 +42,9 @@ async function pullRequestFacts(
 ) {
   const path = environment['GITHUB_EVENT_PATH'];
   const text = path === undefined || path === '' ? undefined : await readFile(path);
-  const facts = text === undefined ? undefined : pullRequestOf(parsedEvent(text), repository, environment['GITHUB_ACTOR']);
+  const document = text === undefined ? undefined : parsedEvent(text);
+  const stranger = strangerIn(document, { name: event, actor: environment['GITHUB_ACTOR'], repository });
+  const facts = pullRequestOf(document, stranger !== undefined);
   // Without its facts nobody knows whether the pull request is to be trusted.
   if (facts === undefined && /^pull_request(_target)?$/.test(event)) {
     throw new JobError(

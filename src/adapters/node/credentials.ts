@@ -30,12 +30,16 @@ export function nodeCredentials(root: string, environment: Readonly<Record<strin
   };
 }
 
-/** kubeconfigs and docker configs hold ':', '{' or line breaks, which base64 does not have: nothing is ambiguous. */
+/**
+ * kubeconfigs and docker configs hold ':', '{' or line breaks, which base64 does not have: nothing is ambiguous. Line breaks in base64
+ * and missing padding are what tools leave of it.
+ */
 function decoded(content: string): string {
   const compact = content.replace(/\s+/g, '');
-  if (/^[A-Za-z0-9+/]+={0,2}$/.test(compact) && compact.length % 4 === 0) {
-    const text = Buffer.from(compact, 'base64').toString('utf8');
-    if (!text.includes('�')) return text;
-  }
-  return content;
+  const [, digits = '', padding = ''] = /^([A-Za-z0-9+/]+)(={0,2})$/.exec(compact) ?? [];
+  if (digits === '' || digits.length % 4 === 1) return content;
+  const text = Buffer.from(digits, 'base64').toString('utf8');
+  const isPadded = (digits.length + padding.length) % 4 === 0;
+  // What is not padded may be a word that happens to look so: it counts when it holds a document.
+  return !text.includes('\u{fffd}') && (isPadded || /[:{]/.test(text)) ? text : content;
 }

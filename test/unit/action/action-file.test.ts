@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { PERMISSIONS } from '../../../src/adapters/github/permissions.ts';
 import { inputVariable } from '../../../src/cli/action-inputs.ts';
 import { INPUTS, OUTPUTS } from '../../../src/cli/action-interface.ts';
-import { actionTables, actionText, withTables } from '../../../tools/action-text.ts';
+import { actionTables, actionText, nodeActionText, withTables } from '../../../tools/action-text.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const TEXT = readFileSync(join(ROOT, 'action.yml'), 'utf8');
@@ -25,6 +25,12 @@ const action = parse(TEXT) as {
   outputs: Record<string, { value: string }>;
   runs: { using: string; steps: Step[] };
 };
+const NODE_TEXT = readFileSync(join(ROOT, 'node/action.yml'), 'utf8');
+const nodeAction = parse(NODE_TEXT) as {
+  inputs: Record<string, unknown>;
+  outputs: Record<string, { description: string }>;
+  runs: Record<string, string>;
+};
 const { steps } = action.runs;
 const programs = steps.filter(({ run }) => run?.includes('cn2-fleet.mjs'));
 
@@ -35,7 +41,11 @@ describe('action.yml', () => {
 
   test('hands every input to the program and to its clean-up, by environment alone', () => {
     const mapped = Object.fromEntries(INPUTS.map(({ name }) => [inputVariable(name), `\${{ inputs.${name} }}`]));
-    expect(programs.map(({ env }) => env)).toEqual([mapped, mapped]);
+    const found = { CN2_FLEET_NODE: `\${{ steps.node.outputs.path }}` };
+    expect(programs.map(({ env }) => env)).toEqual([
+      { ...found, ...mapped },
+      { ...found, ...mapped },
+    ]);
     for (const { run } of steps) expect(run ?? '').not.toContain('${'.concat('{'));
   });
 
@@ -47,17 +57,45 @@ describe('action.yml', () => {
 
   test('every script has a shell, and the programs take the place of theirs, so that they are what a cancel interrupts', () => {
     for (const step of steps) expect([step.name, step.run === undefined || step.shell === 'bash']).toEqual([step.name, true]);
-    for (const { run } of programs) expect(run).toMatch(/^exec node "\$GITHUB_ACTION_PATH\/dist\/cn2-fleet\.mjs" action/);
+    for (const { run } of programs)
+      expect(run).toMatch(/^exec "\$CN2_FLEET_NODE" "\$GITHUB_ACTION_PATH\/dist\/cn2-fleet\.mjs" action/);
   });
 
   test('cleans up always, unless nothing was begun', () => {
     expect(programs[1]?.if).toBe(`always() && steps.${programs[0]?.id}.outcome != 'skipped'`);
   });
 
-  test('uses others by commit, with the version beside it', () => {
-    const uses = TEXT.split('\n').filter((line) => line.includes('uses:'));
-    expect(uses).toHaveLength(1);
-    for (const line of uses) expect(line).toMatch(/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+  test('uses no other Action, and leaves the PATH of later steps alone', () => {
+    expect(steps.filter(({ uses }) => uses !== undefined)).toEqual([]);
+    for (const { run } of steps) expect(run ?? '').not.toMatch(/GITHUB_PATH|GITHUB_ENV/);
+  });
+
+  test('looks for Node with the script that the linter sees, as it is', () => {
+    expect(steps[0]?.run).toBe(readFileSync(join(ROOT, 'tools/find-node.sh'), 'utf8'));
+  });
+});
+
+describe('node/action.yml', () => {
+  test('is what the table generates, and is published', () => {
+    expect(NODE_TEXT).toBe(nodeActionText());
+    expect((JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { files: string[] }).files).toContain(
+      'node/action.yml',
+    );
+  });
+
+  test('has the interface of action.yml', () => {
+    expect(nodeAction.inputs).toEqual(action.inputs);
+    expect(Object.keys(nodeAction.outputs)).toEqual(Object.keys(action.outputs));
+    for (const output of Object.values(nodeAction.outputs)) expect(Object.keys(output)).toEqual(['description']);
+  });
+
+  test('cleans up always, with a file of its own: GitHub gives it no words', () => {
+    expect(nodeAction.runs).toEqual({
+      using: 'node24',
+      main: '../dist/action.mjs',
+      post: '../dist/action-clean-up.mjs',
+      'post-if': 'always()',
+    });
   });
 });
 

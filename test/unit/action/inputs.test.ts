@@ -80,6 +80,24 @@ describe('words of the inputs', () => {
     );
   });
 
+  test('a JavaScript action is given them by the runner, hyphens and all, and knows no other spelling', () => {
+    const environment = {
+      INPUT_COMMAND: 'apply',
+      'INPUT_GATE-TIMEOUT': '60',
+      'INPUT_GITHUB-TOKEN': 'ghs_secret',
+      INPUT_PUBLISH: 'true',
+      INPUT_FOO: 'of a user',
+      INPUT_LOCK_TIMEOUT: '1',
+      CN2_FLEET_INPUT_COMMAND: 'drift',
+      CN2_FLEET_INPUT_FILE: 'x',
+    };
+    expect(wordsOfInputs(environment, 'node')).toEqual(['apply', '--gate-timeout=60', '--publish']);
+    expect(tokenOfInputs(environment, 'node')).toBe('ghs_secret');
+    expect(() => wordsOfInputs({ INPUT_COMMAND: 'apply' })).toThrow('input command is missing');
+    expect(() => wordsOfInputs({ CN2_FLEET_INPUT_COMMAND: 'apply' }, 'node')).toThrow('input command is missing');
+    expect(tokenOfInputs({ 'INPUT_GITHUB-TOKEN': 'x' })).toBeUndefined();
+  });
+
   test.each(COMMANDS.map(({ name }) => name).filter((name) => (ACTION_COMMANDS as readonly string[]).includes(name)))(
     'the command line knows the words for %s',
     (command) => {

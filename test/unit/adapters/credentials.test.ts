@@ -44,3 +44,15 @@ test('a file is read relative to the declaration', async () => {
   await writeFile(join(root, 'central.kubeconfig'), kubeconfig);
   expect(await nodeCredentials(root, {}).resolve({ file: 'central.kubeconfig' })).toEqual({ status: 'ok', value: kubeconfig });
 });
+
+test('base64 counts also wrapped as tools do it, and without its padding; a word is a word', async () => {
+  const resolved = async (content: string) =>
+    (await nodeCredentials('/', { A: content }).resolve({ env: 'A' })) as { value: string };
+  for (const text of ['a: 1', 'a: 12', 'a: 123', '{"auths":{}}', `apiVersion: v1\n# ${'x'.repeat(200)}\n`]) {
+    const base64 = Buffer.from(text).toString('base64');
+    const wrapped = base64.replace(/.{76}/g, '$&\r\n');
+    for (const spelled of [base64, base64.replace(/=+$/, ''), wrapped, `${wrapped.replace(/=+$/, '')}\n`])
+      expect((await resolved(spelled)).value).toBe(text);
+  }
+  for (const word of ['kubeconfig', 'secret', 'abc', 'a==', 'aaaaa']) expect((await resolved(word)).value).toBe(word);
+});
