@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { actionsJob } from '../adapters/actions/job.ts';
 import { runOrigin } from '../adapters/actions/origin.ts';
+import { type Installation, installationOf, programFolder } from '../adapters/git/installation.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
+import { repositoryToBe } from '../adapters/git/repository-to-be.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { githubForge } from '../adapters/github/forge.ts';
 import { PERMISSIONS, type PermittedCommand } from '../adapters/github/permissions.ts';
@@ -19,6 +21,8 @@ import { VERSION } from './version.ts';
 export interface Surroundings {
   job: Job;
   repository: Repository;
+  /** Tells the repository that this program runs from, where that is known; absent: nobody asks. */
+  installation?(): Promise<Installation | undefined>;
   github?: { forge: Forge; origin: RunOrigin };
   /** The folder for files of the job; absent outside a workflow. */
   temporary?: string;
@@ -41,8 +45,15 @@ export interface Host {
 export async function surroundingsOf(invocation: Invocation, host: Host): Promise<Surroundings> {
   const { environment, root } = host;
   const job = await actionsJob(environment, host.write);
-  const repository = gitRepository(root, environment);
-  const around = { job, repository, ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}) };
+  // A first declaration may bring its folder.
+  const inFolder = invocation.command.name === 'init' ? repositoryToBe : gitRepository;
+  const repository = inFolder(root, environment);
+  const around = {
+    job,
+    repository,
+    installation: () => installationOf(programFolder(), environment),
+    ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}),
+  };
   if (invocation.command.name !== 'propose' && !invocation.on('publish')) return around;
   const origin = await originOf(invocation, host, repository);
   const token = host.token ?? (environment['GITHUB_TOKEN'] || environment['GH_TOKEN']);

@@ -8,6 +8,11 @@ export interface Repository {
   prefix(): Promise<string>;
   /** Files below these paths (relative to the declaration's folder) that differ from the commit, tracked or not; from the top. */
   uncommitted(paths: readonly string[]): Promise<string[]>;
+  /**
+   * The branch that changes are merged into, as far as git knows: what `origin` calls its head, else the branch that new repositories
+   * begin with where it is here or there, else the only branch. Undefined where there are several and nothing tells them apart.
+   */
+  defaultBranch(): Promise<string | undefined>;
   /** The repository's remote `origin`; undefined where it has none that a forge serves. */
   remote(): Promise<{ serverUrl: string; repository: RepositoryName } | undefined>;
 }
