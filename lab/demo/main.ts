@@ -89,7 +89,7 @@ async function beginning({ clone, repository }: World): Promise<void> {
   });
   await tell.step('init: the workflow files; push the central cluster', async () => {
     await writeFile(file, withoutCluster2(declaration));
-    tell.show((await cn2(clone.folder, ['init'])).stdout.split('\n\nnext')[0] ?? '');
+    tell.show((await cn2(clone.folder, ['init', '--repository', 'cn2-fleet/cn2-fleet'])).stdout.split('\n\nnext')[0] ?? '');
     await clone.push('main', 'The central cluster');
     tell.show(repository.page(''));
   });

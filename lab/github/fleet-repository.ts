@@ -1,5 +1,6 @@
 import { type EventOptions, eventOf } from './events.ts';
 import { type ForgeClient, forgeClient } from './forge-client.ts';
+import { recordDeployments } from './job-deployments.ts';
 import type { Twin } from './twin.ts';
 import { runWorkflow, type WorkflowRun } from './workflow-run.ts';
 import { startedWorkflows } from './workflow-run-started.ts';
@@ -66,6 +67,8 @@ export async function fleetRepository(options: FleetRepositoryOptions): Promise<
         actor: owner,
         ...(log === undefined ? {} : { log }),
       });
+      const text = await twin.git(full).run(['show', `${run.sha}:${workflow}`]);
+      recordDeployments(twin.hub, twin.repository(full), { workflow: text, jobs: run.jobs, sha: run.sha, ref: run.sha });
       started.push({ workflow, run });
       runs.push({ workflow, run });
     }

@@ -6,7 +6,7 @@ export interface WorkflowOutcome {
   jobs: Record<string, string>;
   /** Steps that ran, in order; a skipped step is absent. */
   steps: WorkflowStep[];
-  /** Step path → outputs: of a composite step those that its action.yml maps. */
+  /** Step path → outputs: of a composite step those that its action.yml maps. Of a second job and later ones: `<job>/<path>`. */
   outputs: Record<string, Record<string, string>>;
   /** What the steps wrote into their summaries, in order. */
   summaries: { step: string; markdown: string }[];
@@ -50,6 +50,7 @@ export function workflowOutcome(records: readonly ActRecord[]): WorkflowOutcome 
   const names = new Map<string, string>();
   const exitCodes = new Map<string, number>();
   const ended = new Set<string>();
+  let first: string | undefined;
   for (const record of records) {
     const line = printedLine(record);
     if (line !== undefined) outcome.log.push(line);
@@ -58,23 +59,26 @@ export function workflowOutcome(records: readonly ActRecord[]): WorkflowOutcome 
     if (record.jobResult !== undefined && record.jobID !== undefined) outcome.jobs[record.jobID] = record.jobResult;
     const path = stepPath(record);
     if (path === undefined || record.stage !== 'Main') continue;
+    // Steps of two jobs have the same paths.
+    first ??= record.jobID;
+    const key = record.jobID === first ? path : `${record.jobID}/${path}`;
     const started = /^\S+ Run Main (.*)/.exec(record.msg);
-    if (started !== null && record.raw_output !== true) names.set(path, started[1] ?? '');
+    if (started !== null && record.raw_output !== true) names.set(key, started[1] ?? '');
     const status = record.level === 'error' ? /^exit status (\d+)$/.exec(record.msg) : null;
-    if (status !== null) exitCodes.set(path, Number(status[1]));
+    if (status !== null) exitCodes.set(key, Number(status[1]));
     if (record.stepResult !== undefined) {
-      ended.add(path);
+      ended.add(key);
       outcome.steps.push({
         job: record.jobID ?? '',
         path,
-        name: names.get(path) ?? path,
+        name: names.get(key) ?? path,
         result: record.stepResult === 'success' ? 'success' : 'failure',
         time: (record.executionTime ?? 0) / 1e6,
       });
     }
-    const again = composites.has(path) && ended.has(path);
+    const again = composites.has(path) && ended.has(key);
     if (record.command === 'set-output' && !again) {
-      outcome.outputs[path] = { ...outcome.outputs[path], [record.name ?? '']: record.arg ?? '' };
+      outcome.outputs[key] = { ...outcome.outputs[key], [record.name ?? '']: record.arg ?? '' };
     }
     if (record.command === 'summary' && !again) outcome.summaries.push({ step: path, markdown: record.content ?? '' });
     const level = LEVELS.find((name) => name === record.command);
@@ -83,7 +87,7 @@ export function workflowOutcome(records: readonly ActRecord[]): WorkflowOutcome 
     }
   }
   for (const step of outcome.steps) {
-    const exitCode = exitCodes.get(step.path);
+    const exitCode = exitCodes.get(step.job === (first ?? '') ? step.path : `${step.job}/${step.path}`);
     if (exitCode !== undefined && step.result === 'failure') step.exitCode = exitCode;
   }
   return outcome;

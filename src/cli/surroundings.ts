@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { actionsJob, isInJob } from '../adapters/actions/job.ts';
 import { runOrigin } from '../adapters/actions/origin.ts';
 import { type Stranger, strangerOf } from '../adapters/actions/stranger.ts';
+import { type Installation, installationOf, programFolder } from '../adapters/git/installation.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
+import { repositoryToBe } from '../adapters/git/repository-to-be.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { githubForge } from '../adapters/github/forge.ts';
 import { PERMISSIONS, type PermittedCommand } from '../adapters/github/permissions.ts';
@@ -21,6 +23,8 @@ import { VERSION } from './version.ts';
 export interface Surroundings {
   job: Job;
   repository: Repository;
+  /** Tells the repository that this program runs from, where that is known; absent: nobody asks. */
+  installation?(): Promise<Installation | undefined>;
   github?: { forge: Forge; origin: RunOrigin };
   /** In a job, of an apply: the forge that knows the newest approval, whether anything is published or not. */
   head?: { forge: Forge; origin: RunOrigin };
@@ -57,10 +61,13 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
   host.began?.(job);
   const stranger = await strangerOf(environment, eventFile);
   if (stranger !== undefined && host.cleaningUp !== true) refuseForStranger(invocation, stranger);
-  const repository = gitRepository(root, environment);
+  // A first declaration may bring its folder.
+  const inFolder = invocation.command.name === 'init' ? repositoryToBe : gitRepository;
+  const repository = inFolder(root, environment);
   const around: Surroundings = {
     job,
     repository,
+    installation: () => installationOf(programFolder(), environment),
     ...(stranger === undefined ? {} : { stranger }),
     ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}),
   };

@@ -19,6 +19,8 @@ import { planOutputs, proposalOutputs } from './action-outputs.ts';
 import type { Invocation } from './arguments.ts';
 import type { Ended, RunOptions } from './ended.ts';
 import { toldFailure } from './failure.ts';
+import { actionFlag, runsOnFlag } from './init-flags.ts';
+import { ownActionOf } from './own-action.ts';
 import type { Surroundings } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
@@ -60,14 +62,27 @@ const VERBS: Readonly<Record<string, (verb: Verb) => Promise<Ended>>> = {
     return { made: { kind: 'smoke', document }, conditions };
   },
 
-  async init({ ports, options, around }) {
-    const { document, conditions } = await initCommand(
-      { files: ports.files, repository: around.repository },
-      { ...options, templates: await workflowTemplates(), version: VERSION },
-    );
-    return { made: { kind: 'init', document }, conditions };
-  },
+  init,
 };
+
+async function init({ invocation, ports, options, around }: Verb): Promise<Ended> {
+  const runsOn = runsOnFlag(invocation.text('runs-on'));
+  const action = actionFlag(invocation.text('repository'));
+  const ownAction = await ownActionOf(around);
+  const { document, conditions } = await initCommand(
+    { files: ports.files, repository: around.repository },
+    {
+      ...options,
+      templates: await workflowTemplates(),
+      version: VERSION,
+      renderedAsked: invocation.text('rendered') !== undefined,
+      ...(runsOn === undefined ? {} : { runsOn }),
+      ...(action === undefined ? {} : { action }),
+      ...(ownAction === undefined ? {} : { ownAction }),
+    },
+  );
+  return { made: { kind: 'init', document }, conditions };
+}
 
 async function plan({ invocation, ports, options, around }: Verb): Promise<Ended> {
   const out = invocation.text('out');

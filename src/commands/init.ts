@@ -1,20 +1,25 @@
 import { readDeclaration } from '../declare/declaration.ts';
-import { type InitDocument, WORKFLOWS, type WorkflowName } from '../model/init.ts';
+import { DNS_LABEL, fits } from '../declare/text-forms.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { InitDocument, WorkflowName } from '../model/init.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Files } from '../ports/files.ts';
+import { type Files, FilesError } from '../ports/files.ts';
 import type { Repository } from '../ports/repository.ts';
 import { firstDeclaration } from '../setup/first-declaration.ts';
 import { renderedAttributes, withRenderedAttributes } from '../setup/git-attributes.ts';
 import { neededCredentials } from '../setup/needed-credentials.ts';
 import { nextSteps } from '../setup/next-steps.ts';
 import { fromDeclaration, repositoryPaths } from '../setup/repository-paths.ts';
-import { withCredentials, workflowFile } from '../setup/workflow-file.ts';
+import type { ActionReference } from '../setup/workflow-settings.ts';
 import { type Options, UserError } from './context.ts';
+import { firstName, nameInWorkflows, neighbourhood, refuseSharing } from './init-fleets.ts';
+import { placeWorkflows, presentSettings } from './init-workflows.ts';
 
 export interface InitPorts {
   /** Rooted in the folder of the declaration. */
   files: Files;
-  repository: Pick<Repository, 'prefix'>;
+  repository: Pick<Repository, 'prefix' | 'defaultBranch'>;
 }
 
 export interface InitOptions extends Pick<Options, 'file' | 'shownFile' | 'shownFolder' | 'rendered'> {
@@ -22,64 +27,63 @@ export interface InitOptions extends Pick<Options, 'file' | 'shownFile' | 'shown
   templates: Readonly<Record<WorkflowName, string>>;
   /** Of this program. */
   version: string;
+  /** `rendered` was asked for; else the folder that the workflows have stays. */
+  renderedAsked?: boolean;
+  /** Labels of the runner. */
+  runsOn?: string | readonly string[];
+  /** The Action that is asked for. */
+  action?: ActionReference;
+  /** Where this program runs from, if that is known. */
+  ownAction?: ActionReference;
 }
 
 /**
- * `init`: writes a first declaration where there is none, and the workflows with the paths and secrets of the declaration. Of a workflow
- * that is there nothing changes but that it passes on a credential which the declaration has got since; where that cannot be done, the
- * end is `usage`, and everything else is written all the same. Throws UserError for a declaration that cannot be read and RepositoryError outside of a repository.
+ * `init`: writes a first declaration where there is none, and the workflows with the paths and secrets of the declaration. A workflow that
+ * nobody has adapted becomes what init writes now; of an adapted one nothing changes but that it passes on a credential which the
+ * declaration has got since. Where that cannot be done, the end is `usage`, and everything else is written all the same. Throws UserError
+ * for a declaration that cannot be read and for one that shares what fleets cannot share, and RepositoryError outside of a repository.
  */
 export async function initCommand(ports: InitPorts, options: InitOptions): Promise<Outcome<InitDocument>> {
-  const { file, shownFile, shownFolder, rendered, templates, version } = options;
+  const { file, shownFile, shownFolder, templates } = options;
   const prefix = await ports.repository.prefix();
+  const declaration = repositoryPaths(prefix, { file, rendered: '', manifests: '' }).declaration;
+  const around = await neighbourhood(ports.files, prefix, declaration);
   const present = await ports.files.read(file);
-  const text = present ?? firstDeclaration(version);
-  const { fleet, findings } = readDeclaration(text, shownFile);
-  if (fleet === undefined) throw new UserError(`${shownFile} cannot be read`, 'cn2-fleet validate says why');
+  const text = present ?? firstDeclaration(options.version, firstName(prefix, around));
+  const { fleet, findings } = readable(text, shownFile);
+  const { name } = fleet.metadata;
 
-  const paths = repositoryPaths(prefix, { file, rendered, manifests: fleet.release.manifests });
+  const { settings, asked, rendered } = presentSettings(around, options);
+  const declared = { file, rendered: options.rendered, manifests: fleet.release.manifests };
+  const paths = { ...repositoryPaths(prefix, declared), ...rendered };
+  refuseSharing({ name, declaration, rendered: paths.rendered }, around.others);
+  const called = nameInWorkflows(name, around);
+  const branch = await ports.repository.defaultBranch();
   const credentials = neededCredentials(fleet);
-  const document: InitDocument = {
-    schemaVersion: 1,
-    declaration: paths.declaration,
-    written: present === undefined ? [paths.declaration] : [],
-    unchanged: present === undefined ? [] : [paths.declaration],
-    adapted: [],
-    completed: [],
-    differing: [],
+  const next = nextSteps({
+    shownFile,
+    shownManifests: `${shownFolder}${fleet.release.manifests}`,
+    fleet: name,
+    ...(called === undefined ? {} : { called }),
+    first: present === undefined,
+    errors: findings.filter(({ severity }) => severity === 'error').length,
+    manifestsThere: paths.manifests === undefined || (await ports.files.list(fleet.release.manifests)).length > 0,
     credentials,
-    next: nextSteps({
-      shownFile,
-      shownManifests: `${shownFolder}${fleet.release.manifests}`,
-      first: present === undefined,
-      errors: findings.filter(({ severity }) => severity === 'error').length,
-      manifestsThere: paths.manifests === undefined || (await ports.files.list(fleet.release.manifests)).length > 0,
-      credentials,
-    }),
-  };
-  const write: Record<string, string> = present === undefined ? { [file]: text } : {};
-  const variables = credentials.filter(({ secret }) => secret !== undefined).map(({ name }) => name);
-  for (const name of WORKFLOWS) {
-    const path = `.github/workflows/cn2-fleet-${name}.yml`;
-    const wanted = workflowFile(templates[name], paths, credentials);
-    const there = await ports.files.read(fromDeclaration(prefix, path));
-    if (there === undefined) {
-      write[fromDeclaration(prefix, path)] = wanted;
-      document.written.push(path);
-      continue;
-    }
-    const lacks = variables.filter((variable) => !there.includes(variable));
-    const completed = lacks.length === 0 ? undefined : withCredentials(there, credentials);
-    if (there.replaceAll('\r\n', '\n') === wanted) document.unchanged.push(path);
-    else if (lacks.length === 0) document.adapted.push(path);
-    else if (completed === undefined) document.differing.push({ path, lacks });
-    else {
-      write[fromDeclaration(prefix, path)] = completed;
-      document.completed.push({ path, added: lacks });
-    }
-  }
+  });
+  const document: InitDocument = { ...nothingDone(), declaration, credentials, next };
+  (present === undefined ? document.written : document.unchanged).push(declaration);
+  const ofFleet = { fleet: name, named: called !== undefined, ...(branch === undefined ? {} : { branch }) };
+  const { write, remove } = placeWorkflows(document, around, {
+    templates,
+    prefix,
+    paths,
+    credentials,
+    settings: { ...ofFleet, ...settings },
+    asked,
+  });
+  if (present === undefined) write[file] = text;
   await addAttributes(ports.files, { prefix, rendered: paths.rendered, write, document });
-  if (Object.keys(write).length > 0) await ports.files.change(write, []);
+  if (Object.keys(write).length + remove.length > 0) await ports.files.change(write, remove);
   return { document, conditions: document.differing.length > 0 ? ['usage'] : [] };
 }
 
@@ -91,16 +95,42 @@ async function addAttributes(
   const { prefix, rendered, write, document } = to;
   // Outside of the repository, or all of it: nothing that a line could name.
   if (rendered === '' || rendered.startsWith('..')) return;
-  const there = await files.read(fromDeclaration(prefix, ATTRIBUTES));
+  const there = await readText(files, fromDeclaration(prefix, ATTRIBUTES));
+  if (there === 'no text') {
+    document.next.unshift(`Add these lines to ${ATTRIBUTES}: ${renderedAttributes(rendered).join(' and ')}.`);
+    return;
+  }
   const wanted = withRenderedAttributes(there, rendered);
   if (wanted === there) document.unchanged.push(ATTRIBUTES);
-  else if (there?.includes('\u{fffd}')) {
-    document.next.unshift(`Add these lines to ${ATTRIBUTES}: ${renderedAttributes(rendered).join(' and ')}.`);
-  } else {
+  else {
     write[fromDeclaration(prefix, ATTRIBUTES)] = wanted;
     document.written.push(ATTRIBUTES);
   }
 }
 
+async function readText(files: Files, path: string): Promise<string | undefined | 'no text'> {
+  try {
+    return await files.read(path);
+  } catch (error) {
+    if (error instanceof FilesError) return 'no text';
+    throw error;
+  }
+}
+
 /** At the top of the repository. */
 const ATTRIBUTES = '.gitattributes';
+
+/** A declaration with a fleet that can be named. Throws UserError. */
+function readable(text: string, shownFile: string): { fleet: Fleet; findings: readonly Finding[] } {
+  const { fleet, findings } = readDeclaration(text, shownFile);
+  if (fleet === undefined) throw new UserError(`${shownFile} cannot be read`, 'cn2-fleet validate says why');
+  // The name becomes one of files, environments and checks.
+  if (!fits(fleet.metadata.name, DNS_LABEL))
+    throw new UserError(`metadata.name of ${shownFile} is no name of a fleet`, `it must be ${DNS_LABEL.words}`);
+  return { fleet, findings };
+}
+
+function nothingDone(): Omit<InitDocument, 'declaration' | 'credentials' | 'next'> {
+  const lists = { written: [], unchanged: [], updated: [], removed: [], adapted: [], completed: [], differing: [], diffs: [] };
+  return { schemaVersion: 1, ...lists };
+}

@@ -11,6 +11,8 @@ export const initSchema = agree<InitDocument>()(
       declaration: z.string(),
       written: paths,
       unchanged: paths,
+      updated: paths.describe('workflows that nobody had adapted, as init writes them now; from the top of the repository'),
+      removed: paths.describe('workflows under a former name of the fleet; from the top of the repository'),
       adapted: paths,
       completed: z.array(
         z.object({ path: z.string(), added: z.array(z.string()).describe('variables of credentials that it passes on now') }),
@@ -19,6 +21,12 @@ export const initSchema = agree<InitDocument>()(
         z.object({
           path: z.string(),
           lacks: z.array(z.string()).describe('variables of credentials that the file does not mention'),
+        }),
+      ),
+      diffs: z.array(
+        z.object({
+          path: z.string(),
+          diff: z.string().describe('from an adapted workflow to what init would write, as diff -u writes it'),
         }),
       ),
       credentials: z.array(

@@ -20,6 +20,10 @@ export interface InitDocument {
   written: string[];
   /** Files that are as init would write them. */
   unchanged: string[];
+  /** Workflows that nobody had adapted: they are as init writes them now. */
+  updated: string[];
+  /** Workflows under a former name of the fleet that nobody had adapted. */
+  removed: string[];
   /** Workflows that were adapted and lack nothing: left alone. */
   adapted: string[];
   /** Workflows that were adapted and have been given the credentials that they lacked. */
@@ -29,6 +33,12 @@ export interface InitDocument {
     path: string;
     /** Variables of credentials that init would pass on and this file does not mention. */
     lacks: string[];
+  }[];
+  /** From adapted workflows to what init would write, where that is no longer what they were adapted from. */
+  diffs: {
+    path: string;
+    /** As `diff -u` writes it, without the names of the files. */
+    diff: string;
   }[];
   credentials: NeededCredential[];
   /** Sentences: what is left to do by hand, in order. */

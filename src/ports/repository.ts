@@ -17,6 +17,11 @@ export interface Repository {
   changedAt(path: string): Promise<number | undefined>;
   /** Files (no links, no submodules) of the commit that is checked out at and below these paths, all from the top: path → blob. */
   blobs(paths: readonly string[]): Promise<Map<string, string>>;
+  /**
+   * The branch that changes are merged into, as far as git knows: what `origin` calls its head, else the branch that new repositories
+   * begin with where it is here or there, else the only branch. Undefined where there are several and nothing tells them apart.
+   */
+  defaultBranch(): Promise<string | undefined>;
   /** The repository's remote `origin`; undefined where it has none that a forge serves. */
   remote(): Promise<{ serverUrl: string; repository: RepositoryName } | undefined>;
 }

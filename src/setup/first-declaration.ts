@@ -5,15 +5,16 @@ export const PLACEHOLDER = 'CHANGE-ME';
  * A first clusters.yaml: one central and one distributed cluster, everything that must be there, and the rest as comments that become
  * valid by removing "# ".
  * @param version of this program, which is also the version of the schema
+ * @param name of the fleet
  */
-export function firstDeclaration(version: string): string {
+export function firstDeclaration(version: string, name = 'fleet'): string {
   return `# yaml-language-server: $schema=https://raw.githubusercontent.com/cn2-fleet/cn2-fleet/v${version}/schema/clusters.schema.json
 #
 # A fleet of CN2 clusters. Replace every ${PLACEHOLDER}: \`cn2-fleet validate\` lists what is left, with line and remedy.
 apiVersion: cn2-fleet/v1
 kind: Fleet
 metadata:
-  name: fleet # names the lock, the labels and the pull requests
+  name: ${name} # names the lock, the labels and the pull requests
 release:
   version: ${PLACEHOLDER} # the CN2 image tag of every cluster, for example 22.2.0.93 or cn2.23.4.0.59
   manifests: cn2 # folder for the vendor's example manifests of that release, as downloaded

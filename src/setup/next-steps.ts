@@ -1,10 +1,14 @@
 import type { NeededCredential } from '../model/init.ts';
 import { PLACEHOLDER } from './first-declaration.ts';
+import { inFleet } from './fleet-workflows.ts';
 
 export interface SetupFacts {
   /** As the user names them. */
   shownFile: string;
   shownManifests: string;
+  fleet: string;
+  /** The fleet, where the names of its workflows carry it. */
+  called?: string;
   /** The declaration has just been written. */
   first: boolean;
   /** Errors that need no cluster and no manifests. */
@@ -16,6 +20,7 @@ export interface SetupFacts {
 /** What is left to do by hand, in the order in which it is needed. */
 export function nextSteps(facts: SetupFacts): string[] {
   const flag = facts.shownFile === 'clusters.yaml' ? '' : ` -f ${facts.shownFile}`;
+  const check = facts.called === undefined ? 'cn2-fleet plan' : inFleet('cn2-fleet plan', facts.called);
   const steps: string[] = [];
   if (!facts.manifestsThere)
     steps.push(`Put the vendor's example manifests of your release into ${facts.shownManifests}/, as downloaded.`);
@@ -32,9 +37,10 @@ export function nextSteps(facts: SetupFacts): string[] {
     if (secret === undefined)
       steps.push(`${name} is read from a file: let a step of each workflow write it, or declare {env: NAME} instead.`);
   steps.push(
-    'Give the workflows a runner that reaches the API servers of all clusters (runs-on).',
+    'Give the workflows a runner that reaches the API servers of all clusters (cn2-fleet init --runs-on LABELS).',
     'Allow "GitHub Actions to create and approve pull requests" (Settings, Actions, General).',
-    'Protect the default branch: require pull requests, a review and the check "cn2-fleet plan", never the apply.',
+    `Make the environment ${facts.fleet} (Settings, Environments), for the default branch only: secrets of it with which apply may write stand before those of the repository, which plan.`,
+    `Protect the default branch: require pull requests, a review and the check "${check}", never the apply.`,
     `Run cn2-fleet plan${flag}, then commit and push.`,
   );
   return steps;

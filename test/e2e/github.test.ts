@@ -63,7 +63,8 @@ suite(`a change to the guide's fleet on GitHub${NOT_HERE === undefined ? '' : ` 
     cpSync(lab.folder, clone.folder, { recursive: true });
     const file = join(clone.folder, 'clusters.yaml');
     writeFileSync(file, withoutCluster2(readFileSync(file, 'utf8')));
-    expect((await cli(clone.folder, ['init'])).exitCode).toBe(0);
+    // The Action is the one under test, wherever this checkout comes from.
+    expect((await cli(clone.folder, ['init', '--repository', 'cn2-fleet/cn2-fleet'])).exitCode).toBe(0);
     await clone.push('main', 'The central cluster');
   }, 2_400_000);
 

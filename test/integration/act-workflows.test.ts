@@ -159,6 +159,12 @@ const CANARIES = /canary-of-|Y2FuYXJ5LW9mLXB1bGw6eA|"current-context"/;
       exit: 4,
       writes: [`POST /repos/${NAME}/statuses/${after} 201`],
     });
+    // What is proposed is planned again after it, here without clusters as well.
+    expect(result.jobs).toEqual({ apply: 'failure', refresh: 'failure' });
+    expect(result.steps.filter(({ path }) => path.endsWith('/run')).map(({ job, exitCode }) => [job, exitCode])).toEqual([
+      ['apply', 4],
+      ['refresh', 8],
+    ]);
   });
 
   test('the night without clusters is not a night without drift', async () => {

@@ -10,6 +10,7 @@ import { initCommand } from '../../src/commands/init.ts';
 import { initSchema } from '../../src/model/init.schema.ts';
 import { PLAIN } from '../../src/model/style.ts';
 import { initText } from '../../src/report/text/init.ts';
+import { opened } from '../../src/setup/workflow-header.ts';
 import { cli } from '../support/cli.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -28,7 +29,7 @@ afterEach(() => {
 function repository(files: Record<string, string> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-init-'));
   folders.push(folder);
-  execFileSync('git', ['init', '--quiet', folder]);
+  execFileSync('git', ['init', '--quiet', '-b', 'main', folder]);
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(join(folder, path, '..'), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -52,6 +53,15 @@ async function init(top: string, prefix = '') {
   expect(initSchema.parse(document)).toEqual(document);
   return { document, conditions, text: initText(document, PLAIN) };
 }
+
+/** A shipped workflow for pushes to main alone. */
+const onMain = (text: string) =>
+  text
+    .replace("- '**'", '- main')
+    .replace(
+      /# Every branch, no tags; .*/,
+      '# The default branch, as git knew it. After renaming it, run `cn2-fleet init` again.',
+    );
 
 const filesOf = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -90,9 +100,12 @@ describe('an empty repository', () => {
       declaration: 'clusters.yaml',
       written: [],
       unchanged: ['clusters.yaml', ...NAMES, ATTRIBUTES],
+      updated: [],
+      removed: [],
       adapted: [],
       completed: [],
       differing: [],
+      diffs: [],
       credentials: [],
       next: [],
     });
@@ -101,13 +114,13 @@ describe('an empty repository', () => {
   });
 });
 
-test('the workflows of the guide are the shipped ones', async () => {
+test('the workflows of the guide are the shipped ones, on its branch', async () => {
   const folder = repository({ 'clusters.yaml': GUIDE, 'cn2/22.2/central.yaml': '' });
   const { document } = await init(folder);
   expect(document.unchanged).toEqual(['clusters.yaml']);
   for (const name of ['plan', 'propose', 'apply', 'drift'])
-    expect(readFileSync(join(folder, `.github/workflows/cn2-fleet-${name}.yml`), 'utf8')).toBe(
-      readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8'),
+    expect(opened(readFileSync(join(folder, `.github/workflows/cn2-fleet-${name}.yml`), 'utf8')).body).toBe(
+      onMain(readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8')),
     );
 });
 
@@ -144,8 +157,9 @@ test('a workflow that was adapted gets the credentials of a cluster that has com
   const { document, conditions } = await init(folder);
   expect(conditions).toEqual([]);
   expect(document.completed).toEqual(NAMES.map((name) => ({ path: name, added: ['KUBECONFIG_CLUSTER2'] })));
-  const line = /^\s+KUBECONFIG_CLUSTER2: .*\n/m;
-  expect(readFileSync(path, 'utf8')).toMatch(line);
+  const line = /^\s+KUBECONFIG_CLUSTER2: .*\n/gm;
+  // Both jobs with the Action: the one that applies, and the one that plans again.
+  expect(readFileSync(path, 'utf8').match(line)).toHaveLength(2);
   expect(readFileSync(path, 'utf8').replace(line, '')).toBe(adapted);
   expect((await init(folder)).document.completed).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { nodeFiles } from '../../src/adapters/node/files.ts';
 import { workflowTemplates } from '../../src/adapters/node/workflow-templates.ts';
 import { VERSION } from '../../src/cli/version.ts';
-import { initCommand } from '../../src/commands/init.ts';
+import { type InitOptions, initCommand } from '../../src/commands/init.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -22,11 +22,19 @@ export async function sampleRepositories(): Promise<{ folder: string; samples: S
     .replace('manifests: cn2/22.2', 'manifests: ../vendor/[old] & new')
     .replace('kubernetesClusterName:', 'handover: {env: CENTRAL_FOR_DISTRIBUTED}\n  kubernetesClusterName:');
   const files = guide.replace(/\{env: \w+\}/g, '{file: secret.yaml}');
+  const actionOfOthers = { name: 'acme/cn2-fleet', ref: '0123456789abcdef0123456789abcdef01234567', release: 'v0.1.0' };
   const samples = [
     await shipped(join(folder, 'shipped')),
-    await initialised('written by init for no declaration', join(folder, 'first'), '', undefined),
+    await initialised('written by init for no declaration', join(folder, 'first'), '', undefined, { branch: undefined }),
     await initialised('written by init for a declaration in a folder', join(folder, 'odd'), 'fleets/east 1/', odd),
     await initialised('written by init for credentials in files', join(folder, 'files'), '', files),
+    await initialised('written by init for runners and an Action of others', join(folder, 'runners'), '', guide, {
+      runsOn: ['self-hosted', 'linux', `\${{ vars.SITE || 'x64' }}`],
+      action: actionOfOthers,
+      branch: 'release/1.0+',
+    }),
+    await twoFleets(join(folder, 'two'), guide),
+    await adapted(join(folder, 'adapted'), guide),
   ];
   return { folder, samples };
 }
@@ -37,17 +45,38 @@ async function shipped(folder: string): Promise<SampleRepository> {
   return { title: 'as shipped', folder };
 }
 
+async function twoFleets(folder: string, guide: string): Promise<SampleRepository> {
+  const title = 'written by init for two fleets';
+  await initialised(title, folder, '', guide);
+  return initialised(title, folder, 'prod/', guide.replace('name: guide', 'name: prod'));
+}
+
+/** Init comes again after a person: the runner was changed, and a cluster came. */
+async function adapted(folder: string, guide: string): Promise<SampleRepository> {
+  const title = 'adapted by a person, completed by init';
+  const sample = await initialised(title, folder, '', guide.replace(/^distributed:\n(?: .*\n)+/m, 'distributed: []\n'));
+  for (const path of await workflowPaths(folder))
+    await writeFile(path, (await readFile(path, 'utf8')).replaceAll('runs-on: ubuntu-latest', 'runs-on: [self-hosted, linux]'));
+  await initialised(title, folder, '', guide);
+  return sample;
+}
+
+interface SampleOptions extends Pick<InitOptions, 'runsOn' | 'action'> {
+  branch?: string | undefined;
+}
+
 async function initialised(
   title: string,
   folder: string,
   prefix: string,
   declaration: string | undefined,
+  { branch, ...options }: SampleOptions = { branch: 'main' },
 ): Promise<SampleRepository> {
   const home = join(folder, prefix);
   await mkdir(home, { recursive: true });
   if (declaration !== undefined) await writeFile(join(home, 'clusters.yaml'), declaration);
   await initCommand(
-    { files: nodeFiles(home), repository: { prefix: async () => prefix } },
+    { files: nodeFiles(home), repository: { prefix: async () => prefix, defaultBranch: async () => branch } },
     {
       file: 'clusters.yaml',
       shownFile: `${prefix}clusters.yaml`,
@@ -55,6 +84,7 @@ async function initialised(
       rendered: 'rendered',
       templates: await workflowTemplates(),
       version: VERSION,
+      ...options,
     },
   );
   return { title, folder };
@@ -70,7 +100,7 @@ export async function withLocalAction({ folder }: SampleRepository): Promise<str
   await cp(join(ROOT, 'action.yml'), join(copy, 'action.yml'));
   await mkdir(join(copy, '.git'));
   for (const path of await workflowPaths(copy))
-    await writeFile(path, (await readFile(path, 'utf8')).replace(/uses: cn2-fleet\/cn2-fleet@\S+/, 'uses: ./'));
+    await writeFile(path, (await readFile(path, 'utf8')).replace(/uses: \S+\/cn2-fleet@\S+/g, 'uses: ./'));
   return copy;
 }
 

@@ -8,11 +8,22 @@ export function initText(document: InitDocument, style: Style): string {
   const files = [
     ...document.written.map((path) => style.green(`+ ${printable(path)}`)),
     ...document.unchanged.map((path) => style.dim(`  ${printable(path)} is there already`)),
+    ...document.updated.map((path) => style.green(`~ ${printable(path)} is as init writes it now`)),
+    ...document.removed.map((path) => style.yellow(`- ${printable(path)} had the former name of the fleet`)),
     ...document.adapted.map((path) => style.dim(`  ${printable(path)} is there already, adapted`)),
     ...document.completed.map(({ path, added }) => style.green(`~ ${printable(path)} passes on ${printable(listed(added))} now`)),
     ...document.differing.map(({ path, lacks }) => style.yellow(`! ${printable(path)} ${differs(lacks)}`)),
   ];
   const blocks = [files];
+  for (const { path, diff } of document.diffs)
+    blocks.push([
+      style.bold(`${printable(path)}, adapted: what init would write now`),
+      ...diff
+        .trimEnd()
+        .split('\n')
+        .map((line) => `  ${diffLine(line, style)}`),
+      style.dim('  Take over what you need. With the first line taken over too, this is not shown again.'),
+    ]);
   const secrets = document.credentials.filter(({ secret }) => secret !== undefined);
   if (secrets.length > 0)
     blocks.push([
@@ -21,6 +32,12 @@ export function initText(document: InitDocument, style: Style): string {
     ]);
   blocks.push([style.bold('next'), ...document.next.map((step, at) => `  ${at + 1}. ${printable(step)}`)]);
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function diffLine(line: string, style: Style): string {
+  const text = printable(line);
+  if (line.startsWith('+')) return style.green(text);
+  return line.startsWith('-') ? style.red(text) : style.dim(text);
 }
 
 function differs(lacks: readonly string[]): string {

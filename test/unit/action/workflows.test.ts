@@ -21,6 +21,8 @@ interface Workflow {
       if?: string;
       'timeout-minutes': number;
       permissions: Record<string, string>;
+      environment?: string;
+      needs?: string;
       steps: { uses: string; with: Record<string, unknown>; env?: Record<string, string> }[];
     }
   >;
@@ -29,20 +31,27 @@ interface Workflow {
 function shipped(name: WorkflowName) {
   const text = readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8');
   const workflow = parse(text) as Workflow;
-  const [job, ...others] = Object.values(workflow.jobs);
-  if (job === undefined || others.length > 0) throw new Error(`${name}: one job was expected`);
+  const [job, refresh, ...others] = Object.values(workflow.jobs);
+  if (job === undefined || others.length > 0) throw new Error(`${name}: one job was expected, and a refresh of the proposal`);
+  if ((refresh !== undefined) !== (name === 'apply')) throw new Error(`${name}: an apply alone refreshes the proposal`);
+  return { text, workflow, job, refresh, ...stepsOf(job) };
+}
+
+function stepsOf(job: Workflow['jobs'][string]) {
   const [checkout, action] = job.steps;
   if (checkout === undefined || action === undefined || job.steps.length !== 2)
-    throw new Error(`${name}: two steps were expected`);
-  return { text, workflow, job, checkout, action };
+    throw new Error(`${job.name}: two steps were expected`);
+  return { checkout, action };
 }
 
 describe.each(WORKFLOWS)('workflows/%s.yml', (name) => {
-  const { text, workflow, job, checkout, action } = shipped(name);
+  const { text, workflow, job, refresh, checkout, action } = shipped(name);
 
   test('has no permission but those of its command', () => {
     expect(workflow.permissions).toEqual({});
-    expect(Object.entries(job.permissions).map(([scope, level]) => `${scope}: ${level}`)).toEqual([...PERMISSIONS[name]]);
+    // Of a job with an environment GitHub records the deployment itself.
+    const needed = PERMISSIONS[name].filter((permission) => permission !== 'deployments: write' || job.environment === undefined);
+    expect(Object.entries(job.permissions).map(([scope, level]) => `${scope}: ${level}`)).toEqual(needed);
   });
 
   test('runs its command with the Action of this version', () => {
@@ -58,7 +67,7 @@ describe.each(WORKFLOWS)('workflows/%s.yml', (name) => {
 
   test('gives the credentials to the one step that needs them', () => {
     expect(Object.keys(action.env ?? {})).toEqual(['CN2_PULL_SECRET', 'KUBECONFIG_CLUSTER1', 'KUBECONFIG_CLUSTER2']);
-    expect(text.match(/secrets\./g)).toHaveLength(3);
+    expect(text.match(/secrets\./g)).toHaveLength(refresh === undefined ? 3 : 6);
   });
 
   test('ends by itself, and never runs with the secrets of this repository what a fork brings', () => {
@@ -91,4 +100,29 @@ test('what changes something runs for the default branch alone, whatever its nam
 test('the nightly look is not at a full hour', () => {
   const [{ cron }] = shipped('drift').workflow.on['schedule'] as [{ cron: string }];
   expect(Number(cron.split(' ')[0])).toBeGreaterThan(0);
+});
+
+test('an apply has the environment of its fleet, whose deployments GitHub records', () => {
+  const { job, action } = shipped('apply');
+  expect(job.environment).toBe('guide');
+  expect(wordsOfInputs({ CN2_FLEET_INPUT_COMMAND: 'apply', CN2_FLEET_INPUT_ENVIRONMENT: 'none' })).toEqual([
+    'apply',
+    '--environment=',
+  ]);
+  expect(action.with['environment']).toBe('none');
+});
+
+test('after an apply the proposal is planned again, with the rights of propose and without the environment', () => {
+  const { job, refresh } = shipped('apply');
+  if (refresh === undefined) throw new Error('no job refreshes the proposal');
+  const { checkout, action } = stepsOf(refresh);
+  expect(refresh).toMatchObject({ name: 'cn2-fleet refresh', needs: 'apply' });
+  // A failed apply leaves something to plan as well.
+  expect(refresh.if).toBe(`\${{ !cancelled() && ${job.if} }}`);
+  expect(refresh.environment).toBeUndefined();
+  expect(refresh.permissions).toEqual({ contents: 'write', 'pull-requests': 'write', checks: 'write' });
+  expect(action.uses).toBe(shipped('propose').action.uses);
+  expect([action.with, action.env]).toEqual([shipped('propose').action.with, shipped('propose').action.env]);
+  // A proposal of an older commit than the branch has would be none.
+  expect(checkout.with).toEqual({ ref: `\${{ github.event.repository.default_branch }}`, 'persist-credentials': false });
 });

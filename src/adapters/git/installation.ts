@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RepositoryName } from '../../model/forge.ts';
+import { gitRepository } from './repository.ts';
+import { type Environment, runGit } from './run-git.ts';
+
+/** The repository that this program runs from, and its commit there. */
+export interface Installation {
+  serverUrl: string;
+  repository: RepositoryName;
+  commit: string;
+  /** The release that the commit is, if it is one. */
+  release?: string;
+}
+
+/** The folder of this program: above dist/ where the bundle runs, above src/ from source. */
+export function programFolder(): string {
+  const folders = [join(import.meta.dirname, '..'), join(import.meta.dirname, '../../..')];
+  return folders.find((folder) => existsSync(join(folder, 'action.yml'))) ?? folders[0]!;
+}
+
+/**
+ * Where a folder of this program comes from, when it is the top of a clone whose commit the remote `origin` has; undefined else: a
+ * package in somebody's repository, an archive, a commit that was not pushed.
+ */
+export async function installationOf(folder: string, environment: Environment): Promise<Installation | undefined> {
+  const asked = async (...args: string[]) => {
+    const result = await runGit(folder, environment, args);
+    return result.exitCode === 0 ? result.stdout.trim() : undefined;
+  };
+  try {
+    if ((await asked('rev-parse', '--show-prefix')) !== '') return undefined;
+    const commit = await asked('rev-parse', '--verify', 'HEAD^{commit}');
+    const remote = await gitRepository(folder, environment).remote();
+    if (commit === undefined || remote === undefined) return undefined;
+    const release = await asked('describe', '--tags', '--exact-match', '--match', 'v[0-9]*.[0-9]*.[0-9]*', 'HEAD');
+    // Of a tag the clone knows from its remote, as of branches.
+    const pushed = release ?? (await asked('for-each-ref', '--count=1', '--contains', commit, 'refs/remotes/origin'));
+    if (!pushed) return undefined;
+    return { ...remote, commit, ...(release === undefined ? {} : { release }) };
+  } catch {
+    return undefined; // no git on this host: nothing is known
+  }
+}

@@ -1,0 +1,156 @@
+import { readDeclaration } from '../declare/declaration.ts';
+import type { Files } from '../ports/files.ts';
+import { declarationOf, type FleetWorkflows, fleetWorkflows, WORKFLOW_FOLDER } from '../setup/fleet-workflows.ts';
+import { fromDeclaration, fromTop } from '../setup/repository-paths.ts';
+import { settingsOf } from '../setup/workflow-settings.ts';
+import { UserError } from './context.ts';
+
+/** Another fleet of the repository: its workflows, and what its declaration says. */
+export interface OtherFleet {
+  /** From the top of the repository. */
+  declaration: string;
+  /** Those that are named as init names them; absent: all have names of their own. */
+  workflows?: FleetWorkflows;
+  /** Absent: its declaration is too broken to say it. */
+  name?: string;
+  /** The folder of its rendered manifests, from the top of the repository. */
+  rendered: string;
+}
+
+/** The workflows of a repository as one of its declarations sees them. */
+export interface Neighbourhood {
+  /** Of the declaration; more than one set where its fleet has got another name. */
+  own: FleetWorkflows[];
+  others: OtherFleet[];
+  /** Of a declaration that is there no longer, or of one that they do not name. */
+  nobodys: FleetWorkflows[];
+}
+
+/**
+ * Reads the workflows that are there. A declaration that has gone has no fleet: its workflows may be taken over. Throws UserError where
+ * files that are named alike run with different declarations.
+ * @param prefix from the top of the repository to the folder of the declaration
+ */
+export async function neighbourhood(files: Files, prefix: string, declaration: string): Promise<Neighbourhood> {
+  const folder = fromDeclaration(prefix, WORKFLOW_FOLDER);
+  const texts: Record<string, string> = {};
+  for (const path of await files.list(folder)) {
+    const name = path.slice(folder.length + 1);
+    const text = /^[^/]+\.ya?ml$/.test(name) ? await files.read(path) : undefined;
+    if (text !== undefined) texts[`${WORKFLOW_FOLDER}/${name}`] = text;
+  }
+  const found: Neighbourhood = { own: [], others: [], nobodys: [] };
+  for (const workflows of fleetWorkflows(texts)) {
+    await refuseMixture(files, prefix, workflows);
+    if (workflows.declaration === declaration) {
+      found.own.push(workflows);
+      continue;
+    }
+    const other = await otherFleet(
+      files,
+      prefix,
+      workflows.declaration,
+      workflows.files.map(({ text }) => text),
+    );
+    if (other === undefined) found.nobodys.push(workflows);
+    else found.others.push({ ...other, workflows });
+  }
+  // A person may have named workflows otherwise: their fleet is one all the same.
+  for (const text of Object.values(texts)) {
+    const another = declarationOf(text);
+    if (another === declaration || found.others.some((other) => other.declaration === another)) continue;
+    const other = await otherFleet(files, prefix, another, [text]);
+    if (other !== undefined) found.others.push(other);
+  }
+  return found;
+}
+
+/** Files that are named as those of one fleet run with one declaration, as far as there are two. */
+async function refuseMixture(files: Files, prefix: string, workflows: FleetWorkflows): Promise<void> {
+  const there = new Map<string, string>();
+  for (const { path, text } of workflows.files) {
+    const declaration = declarationOf(text);
+    if (declaration === undefined || there.has(declaration) || declaration.startsWith('..')) continue;
+    if ((await files.read(fromDeclaration(prefix, declaration))) !== undefined) there.set(declaration, path);
+  }
+  const [[one, path] = [], [another, anotherPath] = []] = [...there];
+  if (another === undefined) return;
+  throw new UserError(
+    `${path} runs with ${one}, ${anotherPath} with ${another}: their names say that they are of one fleet`,
+    'name those of the second fleet cn2-fleet-<its name>-plan.yml and so on, or remove them and run init again for both',
+  );
+}
+
+/** The fleet of a declaration that is there, run by these workflows. */
+async function otherFleet(
+  files: Files,
+  prefix: string,
+  declaration: string | undefined,
+  texts: readonly string[],
+): Promise<OtherFleet | undefined> {
+  // Outside of the repository there is no fleet of it.
+  if (declaration === undefined || declaration.startsWith('..')) return undefined;
+  const text = await files.read(fromDeclaration(prefix, declaration));
+  if (text === undefined) return undefined;
+  const name = readDeclaration(text, declaration).fleet?.metadata.name;
+  const told = texts.map((each) => settingsOf(each).rendered).find((folder) => folder !== undefined);
+  const beside = `${declaration.split('/').slice(0, -1).join('/')}/rendered`;
+  return { declaration, ...(name === undefined ? {} : { name }), rendered: fromTop(told ?? beside) };
+}
+
+/** Two fleets share no name, which their lock and branch have, and no folder of manifests. Throws UserError. */
+export function refuseSharing(
+  fleet: { name: string; declaration: string; rendered: string },
+  others: readonly OtherFleet[],
+): void {
+  for (const { name, declaration, rendered } of others) {
+    if (name === fleet.name)
+      throw new UserError(
+        `${declaration} and ${fleet.declaration} both name their fleet "${name}"`,
+        'give one of them another metadata.name: lock, labels, branch, checks and environment of a fleet are found by it',
+      );
+    if (isBelow(rendered, fleet.rendered) || isBelow(fleet.rendered, rendered))
+      throw new UserError(
+        `${fleet.declaration} would have its manifests in ${fleet.rendered}, where ${declaration} has its own (${rendered})`,
+        'name another folder with --rendered, or put each declaration into a folder of its own',
+      );
+  }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder === '' || path === folder || path.startsWith(`${folder}/`);
+}
+
+/**
+ * The fleet that the names of the workflows carry; undefined: they carry none. A repository's first fleet keeps the short names, whatever
+ * comes after it; a fleet that has the long ones keeps those too, with its present name. Throws UserError where another one has them.
+ */
+export function nameInWorkflows(fleet: string, { own, others, nobodys }: Neighbourhood): string | undefined {
+  const short = (workflows: FleetWorkflows | undefined) => workflows !== undefined && workflows.fleet === undefined;
+  if (own.some(short)) return undefined;
+  const free = others.length === 0 || nobodys.some(short);
+  if (own.length === 0 && free && !others.some(({ workflows }) => short(workflows))) return undefined;
+  const taken = others.find(({ workflows }) => workflows?.fleet === fleet);
+  if (taken !== undefined)
+    throw new UserError(
+      `${taken.workflows?.files[0]?.path} is a workflow of ${taken.declaration}, whose fleet has another name by now`,
+      `run cn2-fleet init -f ${taken.declaration} first: it gives them the new one`,
+    );
+  return fleet;
+}
+
+/** A name for the fleet of a first declaration: of its folder, when another fleet is there already. */
+export function firstName(prefix: string, { others }: Neighbourhood): string {
+  const taken = new Set(others.map(({ name }) => name));
+  const folder = prefix.split('/').at(-2) ?? '';
+  const base =
+    folder
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .slice(0, 50)
+      .replace(/^-+|-+$/g, '') || 'fleet';
+  if (others.length === 0) return 'fleet';
+  let name = base;
+  for (let next = 2; taken.has(name); next++) name = `${base}-${next}`;
+  return name;
+}

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { actRecord } from '../../../lab/github/act-records.ts';
+import type { Hub } from '../../../lab/github/hub.ts';
+import { recordDeployments } from '../../../lab/github/job-deployments.ts';
+import type { Deployment, Repository } from '../../../lab/github/state/model.ts';
+import { workflowOutcome } from '../../../lab/github/workflow-run-result.ts';
+
+const inside = (jobID: string, path: string[], record: object) =>
+  JSON.stringify({ level: 'info', msg: '', jobID, stage: 'Main', stepID: path, ...record });
+
+test('steps of two jobs that have the same path are told apart', () => {
+  const lines = ['one', 'two'].flatMap((job, at) => [
+    inside(job, ['1', 'run'], { msg: `⭐ Run Main ${job}` }),
+    inside(job, ['1', 'run'], { command: 'set-output', name: 'x', arg: job }),
+    inside(job, ['1', 'run'], { level: 'error', msg: `exit status ${at + 4}` }),
+    inside(job, ['1', 'run'], { stepResult: 'failure' }),
+    inside(job, ['1'], { command: 'set-output', name: 'x', arg: job }),
+    inside(job, ['1'], { command: 'summary', content: `# ${job}` }),
+    inside(job, ['1'], { stepResult: 'failure' }),
+    JSON.stringify({ level: 'info', msg: '', jobID: job, jobResult: 'failure' }),
+  ]);
+  const { jobs, steps, outputs, summaries } = workflowOutcome(lines.map(actRecord));
+  expect(jobs).toEqual({ one: 'failure', two: 'failure' });
+  expect(steps.filter(({ path }) => path === '1/run').map(({ job, name, exitCode }) => [job, name, exitCode])).toEqual([
+    ['one', 'one', 4],
+    ['two', 'two', 5],
+  ]);
+  expect(outputs).toEqual({ '1/run': { x: 'one' }, '1': { x: 'one' }, 'two/1/run': { x: 'two' }, 'two/1': { x: 'two' } });
+  expect(summaries.map(({ markdown }) => markdown)).toEqual(['# one', '# two']);
+});
+
+test('a job with an environment leaves a deployment, another one none; a success makes the one before it inactive', () => {
+  let id = 0;
+  const hub = { now: () => '2026-01-01T00:00:00Z', nextId: () => ++id } as Hub;
+  const repository = { deployments: [] as Deployment[] } as Repository;
+  const workflow = 'jobs: {apply: {environment: prod}, named: {environment: {name: x}}, refresh: {}}';
+  const ran = (jobs: Record<string, string>) => recordDeployments(hub, repository, { workflow, jobs, sha: 'a', ref: 'a' });
+  ran({ apply: 'success', refresh: 'success' });
+  ran({ apply: 'success' });
+  ran({ named: 'failure' });
+  ran({});
+  expect(repository.deployments.map(({ environment, statuses }) => [environment, statuses.map(({ state }) => state)])).toEqual([
+    ['prod', ['in_progress', 'success', 'inactive']],
+    ['prod', ['in_progress', 'success']],
+    ['x', ['in_progress', 'failure']],
+  ]);
+});
