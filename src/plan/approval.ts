@@ -29,7 +29,7 @@ export function approve(plan: Plan): ApprovedPlan {
       name,
       ...(uid === undefined ? {} : { uid }),
       role,
-      changes,
+      changes: changes.map(({ grants: _, ...meaning }) => meaning),
     })),
   };
 }

@@ -3,14 +3,14 @@ import type { ApprovedPlan } from '../model/plan.ts';
 
 /**
  * sha256:… over what a plan means: which clusters, objects, actions and fields, from which rendered files. Not: times, counts of
- * requests, resourceVersions, and whether a create could be previewed.
+ * requests, resourceVersions, whether a create could be previewed, and grants, which are a view of what the index binds.
  */
 export function planDigest(plan: Pick<ApprovedPlan, 'fleet' | 'index' | 'complete' | 'clusters'>): string {
   const clusters = plan.clusters.map(({ name, uid, role, changes }) => ({
     name,
     uid,
     role,
-    changes: changes.map(({ predicted: _, ...meaning }) => meaning),
+    changes: changes.map(({ predicted: _, grants: _view, ...meaning }) => meaning),
   }));
   return sha256(canonicalJson({ schemaVersion: 1, fleet: plan.fleet, index: plan.index, complete: plan.complete, clusters }));
 }
