@@ -14,7 +14,7 @@ const GROUPS: Readonly<Record<string, string>> = {
 /** A ClusterRole with such a label adds its rules to a role that others hold (Kubernetes, aggregated ClusterRoles). */
 const AGGREGATE_TO = /^rbac\.authorization\.k8s\.io\/aggregate-to-(.+)$/;
 
-/** What roles allow, and to whom bindings give it. Wildcards and verbs that lead to more rights first. */
+/** What roles allow, and to whom bindings give it. Wildcards, verbs that lead to more rights, users and groups first. */
 export function accessGrants(object: Readonly<Record<string, unknown>>): Grant[] {
   switch (object['kind']) {
     case 'Role':
@@ -88,7 +88,10 @@ function bindingGrants(object: Readonly<Record<string, unknown>>): Grant[] {
   const where =
     object['kind'] === 'ClusterRoleBinding' ? 'in the whole cluster' : `in namespace ${plain(namespace ?? 'default')}`;
   return [
-    ...itemsOf(object['subjects']).map((subject): Grant => ({ what: 'subject', detail: subjectText(subject) })),
+    ...itemsOf(object['subjects'])
+      .map((subject, position) => ({ subject, position, rank: fieldsOf(subject)['kind'] === 'ServiceAccount' ? 1 : 0 }))
+      .sort((a, b) => a.rank - b.rank || a.position - b.position)
+      .map(({ subject }): Grant => ({ what: 'subject', detail: subjectText(subject) })),
     { what: 'role', detail: `${plain(kind ?? 'no kind')} ${plain(name ?? 'without a name')} ${where}` },
   ];
 }

@@ -3,6 +3,7 @@ import { driftConditions } from '../drift/outcome.ts';
 import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
+import { vendorState } from '../render/vendor-state.ts';
 import { redact } from '../report/redact.ts';
 import { loadCommitted } from './committed.ts';
 import { findingConditions } from './conditions.ts';
@@ -25,11 +26,13 @@ export async function driftCommand(ports: Ports, options: Options): Promise<Drif
     throw new UserError(problem?.message ?? 'nothing was rendered yet', problem?.remedy ?? 'run cn2-fleet propose, or render');
   }
   const { fleet } = tree;
+  const vendor = vendorState(tree, vendorFiles);
   await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles });
   const { session, desired, secrets } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
-    const document = driftDocument({ plan: withoutLook(fleet, tree, 'credentials are missing'), proposalPending });
+    const plan = { ...withoutLook(fleet, tree, 'credentials are missing'), vendor };
+    const document = driftDocument({ plan, proposalPending });
     return ending(document, findings, options);
   }
   const seen = await look({
@@ -41,7 +44,7 @@ export async function driftCommand(ports: Ports, options: Options): Promise<Drif
     concurrency: options.concurrency,
   });
   findings.push(...seen.findings);
-  const document = driftDocument({ plan: seen.plan, live: seen.live, proposalPending });
+  const document = driftDocument({ plan: { ...seen.plan, vendor }, live: seen.live, proposalPending });
   return ending(redact(document, secrets), redact(findings, secrets), options);
 }
 
