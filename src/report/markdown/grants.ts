@@ -5,38 +5,37 @@ import { type Block, bytes, plainSection, type Section } from './budget.ts';
 import { code, prose, table } from './escape.ts';
 import type { Detail } from './plan-change.ts';
 
-const HEAD = ['object', 'on', 'what it may do'];
+const HEAD = ['object', 'on', 'what', 'which'];
 /** A part of the table that is shown whole or not at all: at most so many rows, or bytes where one row is not larger alone. */
 const PART_ROWS = 25;
 const PART_BYTES = 8_000;
 /** So many clusters are named in a row. */
 const MOST_CLUSTERS = 3;
 
-/** The same object with the same grants on one or more clusters. */
+/** One kind of grant of the same object on one or more clusters. */
 interface Row {
   change: Change;
-  groups: GrantGroup[];
+  group: GrantGroup;
   clusters: string[];
 }
 
 /** What the plan gives away, as one table: rights and to whom, what pods take of their nodes, images, webhooks. The worst first. */
 export function grantsSection(plan: Pick<Plan, 'clusters'>, detail: Detail): Section {
-  const rows = rowsOf(plan).map((row) => rowCells(row, detail));
-  const parts: string[][][] = [];
-  let size = 0;
-  for (const row of rows) {
-    const cost = bytes(row.join(''));
-    const part = parts.at(-1);
-    if (part === undefined || part.length === PART_ROWS || size + cost > PART_BYTES) {
-      parts.push([row]);
-      size = cost;
-    } else {
-      part.push(row);
-      size += cost;
+  const parts: { rows: string[][]; grants: number; size: number }[] = [];
+  for (const row of rowsOf(plan)) {
+    const cells = rowCells(row, detail);
+    const size = bytes(cells.join(''));
+    let part = parts.at(-1);
+    if (part === undefined || part.rows.length === PART_ROWS || part.size + size > PART_BYTES) {
+      part = { rows: [], grants: 0, size: 0 };
+      parts.push(part);
     }
+    part.rows.push(cells);
+    part.grants += row.group.details.length;
+    part.size += size;
   }
   return plainSection(
-    ...parts.map((part): Block => ({ priority: 2, text: () => table(HEAD, part), holds: { 'object with grants': part.length } })),
+    ...parts.map(({ rows, grants }): Block => ({ priority: 2, text: () => table(HEAD, rows), holds: { grant: grants } })),
   );
 }
 
@@ -50,34 +49,31 @@ function rowsOf(plan: Pick<Plan, 'clusters'>): Row[] {
   const rows = new Map<string, Row>();
   for (const cluster of plan.clusters) {
     for (const change of cluster.changes) {
-      const groups = grantGroups(shownGrants(change));
-      if (groups.length === 0) continue;
-      const key = JSON.stringify([change.action, change.kind, change.namespace, change.name, groups]);
-      const row = rows.get(key) ?? { change, groups, clusters: [] };
-      row.clusters.push(cluster.name);
-      rows.set(key, row);
+      for (const group of grantGroups(shownGrants(change))) {
+        const key = JSON.stringify([change.action, change.kind, change.namespace, change.name, group]);
+        const row = rows.get(key) ?? { change, group, clusters: [] };
+        row.clusters.push(cluster.name);
+        rows.set(key, row);
+      }
     }
   }
-  // Groups are in the order of danger already, so the first one of a row tells how far up it belongs.
-  const kinds = Object.keys(GRANT_WORDS);
-  const rank = ({ groups }: Row) => Math.min(...groups.map(({ what }) => kinds.indexOf(what)));
-  return [...rows.values()].sort((a, b) => rank(a) - rank(b));
+  const order = Object.keys(GRANT_WORDS);
+  return [...rows.values()].sort((a, b) => order.indexOf(a.group.what) - order.indexOf(b.group.what));
 }
 
-function rowCells({ change, groups, clusters }: Row, detail: Detail): string[] {
-  const named = clusters.slice(0, MOST_CLUSTERS).map((name) => code(name));
-  const more = clusters.length - named.length;
+function rowCells({ change, group, clusters }: Row, detail: Detail): string[] {
+  const { what, mark, details } = group;
+  const most = Math.ceil(detail.fields / 5);
   return [
     `${code(`${SIGN[change.action]} ${change.action}`)} ${code(objectTitle(change))}`,
-    [...named, ...(more > 0 ? [`${more} more`] : [])].join(', '),
-    groups.map((group) => groupText(group, detail)).join('<br>'),
+    some(clusters, MOST_CLUSTERS, (name) => code(name)),
+    `${mark === undefined ? '' : MARK_WORDS[mark]}${GRANT_WORDS[what]}`,
+    some(details, most, (text) => code(text, detail.value)),
   ];
 }
 
-function groupText({ what, mark, details }: GrantGroup, detail: Detail): string {
-  const most = Math.ceil(detail.fields / 5);
-  const shown = details.slice(0, most).map((text) => code(text, detail.value));
-  const more = details.length - shown.length;
-  const word = `${mark === undefined ? '' : MARK_WORDS[mark]}${GRANT_WORDS[what]}`;
-  return `${word} ${[...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(', ')}`;
+/** The first of many, the rest counted. */
+function some(texts: readonly string[], most: number, spell: (text: string) => string): string {
+  const more = texts.length - most;
+  return [...texts.slice(0, most).map(spell), ...(more > 0 ? [`and ${more} more`] : [])].join(', ');
 }
