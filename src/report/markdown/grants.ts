@@ -1,3 +1,4 @@
+import { GRANTS } from '../../model/grant.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { GRANT_WORDS, type GrantGroup, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
 import { objectTitle, SIGN } from '../plan-summary.ts';
@@ -17,6 +18,8 @@ interface Row {
   change: Change;
   group: GrantGroup;
   clusters: string[];
+  /** Of the worst that the object has: its rows stand together. */
+  rank: number;
 }
 
 /** What the plan gives away, as one table: rights and to whom, what pods take of their nodes, images, webhooks. The worst first. */
@@ -49,16 +52,17 @@ function rowsOf(plan: Pick<Plan, 'clusters'>): Row[] {
   const rows = new Map<string, Row>();
   for (const cluster of plan.clusters) {
     for (const change of cluster.changes) {
-      for (const group of grantGroups(shownGrants(change))) {
+      const groups = grantGroups(shownGrants(change));
+      const rank = Math.min(...groups.map(({ what }) => GRANTS.indexOf(what)));
+      for (const group of groups) {
         const key = JSON.stringify([change.action, change.kind, change.namespace, change.name, group]);
-        const row = rows.get(key) ?? { change, group, clusters: [] };
+        const row = rows.get(key) ?? { change, group, clusters: [], rank };
         row.clusters.push(cluster.name);
         rows.set(key, row);
       }
     }
   }
-  const order = Object.keys(GRANT_WORDS);
-  return [...rows.values()].sort((a, b) => order.indexOf(a.group.what) - order.indexOf(b.group.what));
+  return [...rows.values()].sort((a, b) => a.rank - b.rank);
 }
 
 function rowCells({ change, group, clusters }: Row, detail: Detail): string[] {

@@ -73,7 +73,7 @@ function grantLines(change: Change, style: Style): string[] {
   return grantGroups(shownGrants(change)).flatMap(({ what, mark, details }) => {
     const word = `${mark === undefined ? '' : MARK_WORDS[mark]}${GRANT_WORDS[what]}`;
     const paint = what === 'image' || mark === 'removed' ? style.dim : style.yellow;
-    return details.map((detail) => `        ${paint(`! ${word}: ${excerpt(detail, GRANT_LENGTH)}`)}`);
+    return details.map((detail) => `        ${paint(`* ${word}: ${excerpt(detail, GRANT_LENGTH)}`)}`);
   });
 }
 
