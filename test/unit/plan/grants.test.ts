@@ -1,5 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { recheckWith } from '../../../src/commands/recheck.ts';
+import { driftDocument } from '../../../src/drift/classify.ts';
+import { driftSchema } from '../../../src/model/drift.schema.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { approvedPlanSchema, planSchema } from '../../../src/model/plan.schema.ts';
@@ -110,5 +112,14 @@ describe('grants are a view', () => {
     const live = liveState(liveCluster('cluster1', 'central', []));
     const look = async () => ({ ...planned(vrouter('2', { hostPID: true }), vrouter('1')), desired: [], live });
     expect(await recheckWith(look)('cluster2', changes(bare)[0]!)).toMatchObject({ kind: 'Vrouter' });
+  });
+
+  test('drift shows them; a finding of drift is the same with and without', () => {
+    const drift = (of: Plan) =>
+      driftDocument({ plan: of, proposalPending: false }).clusters.flatMap((cluster) => cluster.changes);
+    expect(drift(plan)[0]?.grants).toEqual(changes(plan)[0]?.grants);
+    expect(drift(plan)[0]?.fingerprint).toBe(drift(bare)[0]?.fingerprint);
+    const document = driftDocument({ plan, proposalPending: false });
+    expect(driftSchema.parse(document)).toEqual(document);
   });
 });
