@@ -11,6 +11,8 @@ export interface EmbeddedObject {
 /** Both words of a manifest, in YAML or JSON. */
 const API_VERSION = /(?:^|[\s{,"'])apiVersion["']?\s*:/;
 const KIND = /(?:^|[\s{,"'])kind["']?\s*:/;
+/** Where a manifest begins in a text that holds other things before it, as a shell line with a here-document does. */
+const FIRST_LINE = /^[ \t]*(?:apiVersion|kind):/m;
 
 /** Objects in the texts of an object, e.g. in the data of a ConfigMap. What is no YAML holds none. Never throws. */
 export function objectsInTexts(outer: unknown): EmbeddedObject[] {
@@ -20,7 +22,9 @@ export function objectsInTexts(outer: unknown): EmbeddedObject[] {
     const path = pathOf(node);
     const text = path[0] === 'binaryData' ? Buffer.from(node.value, 'base64').toString('utf8') : node.value;
     if (!API_VERSION.test(text) || !KIND.test(text)) continue;
-    for (const object of manifestsOf(text)) found.push({ path, object });
+    const whole = manifestsOf(text);
+    const objects = whole.length > 0 ? whole : manifestsOf(text.slice(Math.max(text.search(FIRST_LINE), 0)));
+    for (const object of objects) found.push({ path, object });
   }
   return found;
 }

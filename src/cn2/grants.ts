@@ -45,7 +45,7 @@ function collect(object: unknown, place: string, depth: number): Grant[] {
   if (depth === DEEPEST) return placed;
   const inner = objectsInTexts(object).flatMap(({ path, object: embedded }) => {
     const title = `${plain(embedded['kind'])} ${plain(fieldsOf(embedded['metadata'])['name'] ?? '')}`;
-    return collect(embedded, `${title} of ${plain(path.at(-1))}`, depth + 1);
+    return collect(embedded, `${title} of ${plain(path.findLast((key) => typeof key === 'string'))}`, depth + 1);
   });
   return [...placed, ...inner];
 }

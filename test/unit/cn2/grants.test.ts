@@ -184,6 +184,14 @@ describe('pods', () => {
     expect(spelled(twice)).toHaveLength(4);
   });
 
+  test('objects in a here-document of a shell line', () => {
+    const line = "kubectl apply -f - <<'EOF'\napiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  hostPID: true\nEOF\n";
+    expect(spelled(pod({ containers: [container({ command: ['sh', '-c', line] })] }))).toEqual([
+      'hostPID: the processes of the node, in Pod p of command',
+      IMAGE,
+    ]);
+  });
+
   test('a namespace that lets privileged pods in', () => {
     const labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
     expect(spelled({ kind: 'Namespace', metadata: { name: 'n', labels } })).toEqual([
