@@ -118,8 +118,11 @@ export function isKnownObject(role: VendorRole, object: KubernetesObject): boole
 }
 
 /** Images with a tag of their own: cert-manager's (E22). Juniper's contrail-k8s-cert-manager carries the CN2 tag. */
+const OWN_TAG = /^cert-manager-(?:controller|webhook|cainjector|acmesolver|startupapicheck)(?:[:@]|$)/;
+
+/** Whether an image is one of cert-manager's own by its name; one that only begins like them is not. */
 export function hasOwnTag(image: string): boolean {
-  return image.slice(image.lastIndexOf('/') + 1).startsWith('cert-manager-');
+  return OWN_TAG.test(image.slice(image.lastIndexOf('/') + 1));
 }
 
 function exactly(name: string): RegExp {

@@ -4,6 +4,7 @@ import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
 import type { Repository } from '../ports/repository.ts';
+import { vendorState } from '../render/vendor-state.ts';
 import { redact } from '../report/redact.ts';
 import { awaitingApply } from './awaiting-apply.ts';
 import { loadCommitted } from './committed.ts';
@@ -35,11 +36,13 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
     return { document, conditions: findingConditions(findings) };
   }
   const { fleet } = tree;
+  const vendor = vendorState(tree, vendorFiles);
   await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles });
   const { session, desired, secrets } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
-    const document = driftDocument({ plan: withoutLook(fleet, tree, 'credentials are missing'), proposalPending });
+    const plan = { ...withoutLook(fleet, tree, 'credentials are missing'), vendor };
+    const document = driftDocument({ plan, proposalPending });
     return ending(document, findings, options);
   }
   const seen = await look({
@@ -52,7 +55,7 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
   });
   findings.push(...seen.findings);
   const awaiting = await awaitingApply(ports, options, { plan: seen.plan, session, fleet });
-  const document = driftDocument({ plan: seen.plan, live: seen.live, proposalPending, awaiting });
+  const document = driftDocument({ plan: { ...seen.plan, vendor }, live: seen.live, proposalPending, awaiting });
   return ending(redact(document, secrets), redact(findings, secrets), options);
 }
 

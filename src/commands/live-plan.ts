@@ -8,6 +8,7 @@ import { planDigest } from '../plan/digest.ts';
 import { offlinePlan } from '../plan/offline.ts';
 import { planConditions } from '../plan/outcome.ts';
 import { readCommitted } from '../render/committed.ts';
+import { vendorState } from '../render/vendor-state.ts';
 import { redact } from '../report/redact.ts';
 import { findingConditions } from './conditions.ts';
 import type { Options, Ports } from './context.ts';
@@ -48,7 +49,7 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
   const { session, desired, secrets } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
-    const plan = withoutLook(fleet, tree, 'credentials are missing');
+    const plan = withVendor(withoutLook(fleet, tree, 'credentials are missing'), prepared);
     return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
   const lookInput = { fleet, source, index: tree.indexDigest, desired, session };
@@ -59,7 +60,7 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
   const placed = placeInOrder(redact(seen.plan, secrets), last, { committed: prepared.committed, fleet, source });
   // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
   const judged = [...findings.filter((finding) => !isOfflineGuess(finding)), ...seen.findings, ...placed.findings];
-  const { plan } = placed;
+  const plan = withVendor(placed.plan, prepared);
   return {
     prepared,
     plan,
@@ -82,13 +83,18 @@ function offline(prepared: Prepared, fleet: Fleet, tree: RenderedTree): Planned 
   const { committed, findings } = prepared;
   const before = readCommitted(committed).tree;
   const plan = offlinePlan({ fleet, index: tree.indexDigest, manifests: tree.manifests, committed: before?.manifests ?? [] });
-  return { prepared, plan, findings, conditions: findingConditions(findings), offline: true };
+  return { prepared, plan: withVendor(plan, prepared), findings, conditions: findingConditions(findings), offline: true };
 }
 
 function broken(prepared: Prepared, isOffline: boolean): Planned {
   const { declaration, tree, findings } = prepared;
-  const plan = withoutLook(declaration.fleet, tree, 'the declaration has errors');
+  const plan = withVendor(withoutLook(declaration.fleet, tree, 'the declaration has errors'), prepared);
   return { prepared, plan, findings, conditions: findingConditions(findings), offline: isOffline };
+}
+
+/** Says how the files that were rendered stand to the published ones; nothing where nothing was rendered. */
+function withVendor(plan: Plan, { tree, vendorFiles }: Prepared): Plan {
+  return tree === undefined ? plan : { ...plan, vendor: vendorState(tree, vendorFiles) };
 }
 
 async function noKubeconfig(ports: Ports, fleet: Fleet): Promise<boolean> {

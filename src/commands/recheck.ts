@@ -24,6 +24,6 @@ export function recheckWith(lookAgain: () => Promise<Look>): RecheckChange {
   };
 }
 
-function meaning(change: Change): string {
+function meaning({ grants: _, ...change }: Change): string {
   return canonicalJson({ ...change, predicted: false });
 }

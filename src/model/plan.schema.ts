@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { agree } from './agree.schema.ts';
+import { GRANTS } from './grant.ts';
 import { STAGES } from './manifest.ts';
 import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from './plan.ts';
 
@@ -13,6 +14,15 @@ const fieldSchema = z.object({
   conflictsWith: z.string().exactOptional().describe('field manager that owns the field; approving the plan takes it over'),
 });
 
+const grantSchema = z.object({
+  what: z.enum(GRANTS),
+  detail: z.string().describe('a phrase in printable ASCII'),
+  mark: z
+    .enum(['added', 'removed'])
+    .exactOptional()
+    .describe('against the live object; absent: it has it already, or all is new'),
+});
+
 export const changeSchema = z.object({
   action: z.enum(['create', 'update', 'delete', 'adopt', 'restart', 'replace']),
   apiVersion: z.string(),
@@ -24,6 +34,7 @@ export const changeSchema = z.object({
   stage: z.enum(STAGES),
   predicted: z.boolean().describe('what is needed to preview it is not there yet'),
   fields: z.array(fieldSchema),
+  grants: z.array(grantSchema).exactOptional().describe('what it gives away, the worst first; no part of what is approved'),
 });
 
 const planned = {
@@ -43,11 +54,12 @@ const approvedCluster = {
   name: z.string(),
   uid: z.string().exactOptional().describe('of namespace kube-system'),
   role: z.enum(['central', 'distributed']),
-  changes: z.array(changeSchema),
+  changes: z.array(changeSchema.omit({ grants: true })),
 };
 
 export const clusterSchema = z.object({
   ...approvedCluster,
+  changes: z.array(changeSchema),
   status: z.enum(['known', 'unknown']),
   reason: z.string().exactOptional().describe('why it is unknown'),
   requests: z.int().min(0),
@@ -58,6 +70,13 @@ export const planObject = z.object({
   offline: z.boolean().exactOptional().describe('compared with the committed manifests only: no cluster was looked at'),
   only: z.array(z.string()).exactOptional().describe('clusters to which it was narrowed; absent: the whole fleet'),
   emulated: z.boolean().exactOptional(),
+  vendor: z
+    .object({
+      asPublished: z.boolean(),
+      differs: z.array(z.string()).describe('files that Juniper has not published for this release'),
+    })
+    .exactOptional()
+    .describe('the vendor files that were rendered, against those that Juniper publishes'),
   clusters: z.array(clusterSchema),
 });
 const approvedObject = z.object({

@@ -1,3 +1,4 @@
+import type { Grant } from './grant.ts';
 import type { Json } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
 
@@ -26,6 +27,15 @@ export interface Change {
   /** What is needed to preview it is not there yet (kind, or namespace): checked when it is applied. */
   predicted: boolean;
   fields: FieldChange[];
+  /** What it gives away, the worst first; absent: nothing. A view for people: no part of what is approved. */
+  grants?: Grant[];
+}
+
+/** How the vendor's files that were rendered stand to those that Juniper publishes. */
+export interface VendorState {
+  asPublished: boolean;
+  /** Those that Juniper has not published for this release, relative to the declaration. */
+  differs: string[];
 }
 
 export interface PlanCluster {
@@ -59,6 +69,8 @@ export interface Plan {
   /** Owners to which it was narrowed; absent: the whole fleet. */
   only?: string[];
   emulated?: boolean;
+  /** Absent: nothing was rendered. A view for people, as grants are. */
+  vendor?: VendorState;
   clusters: PlanCluster[];
 }
 

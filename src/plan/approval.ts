@@ -31,7 +31,7 @@ export function approve(plan: Plan, renderedBy?: string): ApprovedPlan {
       name,
       ...(uid === undefined ? {} : { uid }),
       role,
-      changes,
+      changes: changes.map(({ grants: _, ...meaning }) => meaning),
     })),
   };
 }

@@ -1,3 +1,4 @@
+import { grantChanges, grantsOf } from '../cn2/grants.ts';
 import { FLEET_LABEL } from '../cn2/names.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -68,7 +69,7 @@ function previewed(
     case 'refused':
       if (listed !== undefined && saysImmutable(preview.message)) {
         const fields = fieldChanges(projection(listed, entry.object), entry.object);
-        return { type: 'change', change: change(entry, 'replace', fields, listed), live: listed };
+        return { type: 'change', change: change(entry, 'replace', fields, { live: listed, after: entry.object }), live: listed };
       }
       return { type: 'finding', finding: refused(entry, preview.message) };
     case 'merged': {
@@ -88,12 +89,13 @@ function merged(
 ): ObjectOutcome {
   // Content and record both stay: applying it would be a write for nothing.
   if (fields.length === 0 && sameJson(ownEntry(live)?.fieldsV1, ownEntry(result)?.fieldsV1)) return NOTHING;
-  if (needsReplacement(entry.object, fields)) return { type: 'change', change: change(entry, 'replace', fields, live), live };
+  if (needsReplacement(entry.object, fields))
+    return { type: 'change', change: change(entry, 'replace', fields, { live, after: result }), live };
   const marksOnly = fields.every(({ path }) => OUR_MARKS.test(path));
   const adopted = fields.length === 0 || (marksOnly && !isManaged(fleet, entry.manifest.cluster, live));
   return {
     type: 'change',
-    change: change(entry, adopted ? 'adopt' : 'update', withForeignFleet(fleet, live, fields), live),
+    change: change(entry, adopted ? 'adopt' : 'update', withForeignFleet(fleet, live, fields), { live, after: result }),
     live,
   };
 }
@@ -113,8 +115,16 @@ function creation(entry: Desired, predicted: boolean): ObjectOutcome {
   return { type: 'change', change: { ...change(entry, 'create', fieldChanges(undefined, entry.object)), predicted } };
 }
 
-function change(entry: Desired, action: Change['action'], fields: FieldChange[], live?: KubernetesObject): Change {
+/** `onto`: what is there, and what the server says it will be. */
+function change(
+  entry: Desired,
+  action: Change['action'],
+  fields: FieldChange[],
+  onto?: { live: KubernetesObject; after: KubernetesObject },
+): Change {
   const { namespace, name, kind } = identityOf(entry.object);
+  const live = onto?.live;
+  const grants = onto === undefined ? grantsOf(entry.object) : grantChanges(onto.live, onto.after);
   return {
     action,
     apiVersion: entry.object.apiVersion,
@@ -126,6 +136,7 @@ function change(entry: Desired, action: Change['action'], fields: FieldChange[],
     stage: entry.manifest.stage,
     predicted: false,
     fields,
+    ...(grants.length === 0 ? {} : { grants }),
   };
 }
 

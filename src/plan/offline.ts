@@ -1,3 +1,4 @@
+import { grantChanges, grantsOf } from '../cn2/grants.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -46,7 +47,9 @@ function changeOf(before: Manifest | undefined, now: Manifest): Change[] {
   if (before?.digest === now.digest) return [];
   const fields = fieldChanges(before?.object, now.object);
   if (before !== undefined && fields.length === 0) return [];
-  return [entry(now, before === undefined ? 'create' : 'update', fields)];
+  const grants = before === undefined ? grantsOf(now.object) : grantChanges(before.object, now.object);
+  const change = entry(now, before === undefined ? 'create' : 'update', fields);
+  return [{ ...change, ...(grants.length === 0 ? {} : { grants }) }];
 }
 
 function entry(manifest: Manifest, action: Change['action'], fields: Change['fields']): Change {

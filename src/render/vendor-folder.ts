@@ -7,7 +7,9 @@ import type { Release } from '../model/fleet.ts';
 import type { RenderIndex } from '../model/manifest.ts';
 import { embeddedObjects, type KubemanagerPattern, kubemanagerPattern } from './central-file.ts';
 import type { VendorDocument } from './vendor-document.ts';
+import { imageFindings } from './vendor-images.ts';
 import { manifestFiles, objectTitle, presenceFindings, recogniseFiles, type VendorFile, vendorProblem } from './vendor-roles.ts';
+import { subjectFindings } from './vendor-subjects.ts';
 import { versionFindings } from './vendor-version.ts';
 
 /** What attaching a cluster takes from the vendor's manifests. */
@@ -49,6 +51,9 @@ export function readVendorFolder(input: {
     ...unknownObjects(byRole),
     ...deployNamespaceFindings(byRole.get('deployer')),
     ...versionFindings([...documents, ...embedded.objects], release, facts, input.versionAt),
+    ...imageFindings([...documents, ...embedded.objects], release),
+    // Of the central file nothing is applied: whom its owner gives rights there is no concern.
+    ...subjectFindings([...byRole].flatMap(([role, file]) => (role === 'central' ? [] : file.documents))),
   );
   const kubemanager = central && kubemanagerPattern(central.file, embedded.objects);
   if (kubemanager !== undefined && 'rule' in kubemanager && embedded.findings.length === 0) findings.push(kubemanager);

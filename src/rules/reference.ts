@@ -9,7 +9,10 @@ const OTHERS: readonly [id: string, sentence: string][] = [
   ['duplicate', 'Clusters, namespaces, networks, subnets, connections and routers are declared once.'],
   ['yaml11', 'No plain scalar means something else to a YAML 1.1 reader, as kubectl is one (warning).'],
   ['credential', 'Every referenced credential is there where a command needs it.'],
-  ['manifests', "The folder holds the release's files, and every object in them is known."],
+  [
+    'manifests',
+    "The folder holds the release's files; every object in them is known, every image comes from a registry of Juniper's published files or release.registry, and rights go to the files' own service accounts.",
+  ],
   ['cluster', 'Every cluster in scope can be reached and read.'],
   ['rendered', 'The rendered folder is what the renderer wrote.'],
 ];

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import type { ApplyDocument } from '../../src/model/apply.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Connection, Fleet } from '../../src/model/fleet.ts';
+import { GRANTS, type Grant } from '../../src/model/grant.ts';
 import { STAGES } from '../../src/model/manifest.ts';
 import type { Condition } from '../../src/model/outcome.ts';
 import type { Change, FieldChange, Plan } from '../../src/model/plan.ts';
@@ -20,6 +21,11 @@ const field: fc.Arbitrary<FieldChange> = fc.record(
     conflictsWith: hostileText,
   },
   { requiredKeys: ['path'] },
+);
+
+const grant: fc.Arbitrary<Grant> = fc.record(
+  { what: fc.constantFrom(...GRANTS), detail: hostileText, mark: fc.constantFrom('added' as const, 'removed' as const) },
+  { requiredKeys: ['what', 'detail'] },
 );
 
 const KINDS = [
@@ -86,6 +92,7 @@ function changeOf(fleet: Fleet): fc.Arbitrary<Change> {
       stage: fc.constantFrom(...STAGES),
       predicted: fc.boolean(),
       fields: fc.array(field, { maxLength: 5 }),
+      grants: fc.array(grant, { maxLength: 12 }),
     })
     .map(({ subject: { kind, owner, namespace, name: called }, ...rest }) => ({
       ...rest,
@@ -115,8 +122,9 @@ export const hostilePlan: fc.Arbitrary<{ fleet: Fleet; plan: Plan }> = hostileFl
       digest: hostileText,
       mode: fc.constantFrom('whole', 'whole', 'whole', 'offline', 'only'),
       emulated: fc.boolean(),
+      vendor: fc.record({ asPublished: fc.boolean(), differs: fc.array(hostileText, { maxLength: 8 }) }),
     })
-    .map(({ parts, digest, mode, emulated }) => ({
+    .map(({ parts, digest, mode, emulated, vendor }) => ({
       fleet,
       plan: {
         schemaVersion: 1 as const,
@@ -127,6 +135,7 @@ export const hostilePlan: fc.Arbitrary<{ fleet: Fleet; plan: Plan }> = hostileFl
         ...(mode === 'offline' ? { offline: true } : {}),
         ...(mode === 'only' ? { only: names.slice(1) } : {}),
         emulated,
+        vendor,
         clusters: parts.map((part, at) => ({
           ...part,
           name: names[at]!,

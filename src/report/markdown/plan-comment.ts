@@ -4,6 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import { COMMITTED_WORDS, type CommittedState } from '../approval-words.ts';
 import { onlyBlock, type Section, SUMMARY_BUDGET, withinBudget } from './budget.ts';
 import { findingsSection } from './findings.ts';
+import { grantsSection, vendorLines } from './grants.ts';
 import { COMMENT_DETAIL, type Detail, SUMMARY_DETAIL } from './plan-change.ts';
 import { clusterSections, clusterTable, deletesSection } from './plan-clusters.ts';
 import { digestLine, trustLines, verdictLine } from './plan-head.ts';
@@ -38,6 +39,7 @@ function planSections(report: PlanReport, detail: Detail): Section[] {
     verdictLine(plan),
     ...trustLines(plan),
     ...(state === undefined ? [] : [COMMITTED_WORDS[state]]),
+    ...vendorLines(plan),
     ...(plan.offline === true ? [] : [digestLine(plan)]),
   ];
   return [
@@ -46,6 +48,7 @@ function planSections(report: PlanReport, detail: Detail): Section[] {
     findingsSection(findings),
     ...(fleet === undefined ? [] : topologySections({ plan, fleet, ...(before === undefined ? {} : { before }) }, 3)),
     clusterTable(plan),
+    grantsSection(plan, detail),
     ...clusterSections(plan, detail),
   ];
 }

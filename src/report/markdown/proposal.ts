@@ -5,6 +5,7 @@ import { listed } from '../words.ts';
 import { onlyBlock, type Section, withinBudget } from './budget.ts';
 import { code } from './escape.ts';
 import { findingsSection } from './findings.ts';
+import { grantsSection, vendorLines } from './grants.ts';
 import { COMMENT_DETAIL } from './plan-change.ts';
 import { clusterSections, clusterTable, deletesSection } from './plan-clusters.ts';
 import { digestLine, trustLines, verdictLine } from './plan-head.ts';
@@ -29,13 +30,14 @@ export function proposalMarkdown(input: ProposalInput, budget: number = PROPOSAL
   const { plan, findings, fleet, before, note } = input;
   return withinBudget(
     [
-      onlyBlock(0, [verdictLine(plan), MERGING, ...trustLines(plan)].join('\n\n')),
+      onlyBlock(0, [verdictLine(plan), MERGING, ...trustLines(plan), ...vendorLines(plan)].join('\n\n')),
       ...(note === undefined ? [] : [onlyBlock(1, `> [!NOTE]\n> ${note.replaceAll('\n', '\n> ')}`, { note: 1 })]),
       deletesSection(plan),
       ...restartSections(plan),
       findingsSection(findings),
       ...(fleet === undefined ? [] : topologySections({ plan, fleet, ...(before === undefined ? {} : { before }) }, 3)),
       clusterTable(plan),
+      grantsSection(plan, COMMENT_DETAIL),
       ...clusterSections(plan, COMMENT_DETAIL),
       onlyBlock(0, digestLine(plan)),
     ],

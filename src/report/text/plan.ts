@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Change, ChangeAction, Plan, PlanCluster } from '../../model/plan.ts';
 import type { Style } from '../../model/style.ts';
+import { GRANT_WORDS, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
 import {
   actionCounts,
   conflictText,
@@ -12,7 +13,7 @@ import {
   valueText,
 } from '../plan-summary.ts';
 import { planSentence } from '../plan-verdict.ts';
-import { printable } from '../printable.ts';
+import { excerpt, printable } from '../printable.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { findingLines } from './findings.ts';
 
@@ -60,7 +61,20 @@ function changeLines(cluster: PlanCluster, change: Change, style: Style): string
       `        ${printable(field.path)}: ${style.red(valueText(field.before))} → ${style.green(valueText(field.after))}`,
       ...(field.conflictsWith === undefined ? [] : [`        ${style.yellow(`! ${conflictText(field.conflictsWith)}`)}`]),
     ]),
+    ...grantLines(change, style),
   ];
+}
+
+/** Longest detail of a grant on a line; the document has all of it. */
+const GRANT_LENGTH = 300;
+
+/** What the object may do, a line each; images last. */
+function grantLines(change: Change, style: Style): string[] {
+  return grantGroups(shownGrants(change)).flatMap(({ what, mark, details }) => {
+    const word = `${mark === undefined ? '' : MARK_WORDS[mark]}${GRANT_WORDS[what]}`;
+    const paint = what === 'image' || mark === 'removed' ? style.dim : style.yellow;
+    return details.map((detail) => `        ${paint(`* ${word}: ${excerpt(detail, GRANT_LENGTH)}`)}`);
+  });
 }
 
 function summaryLines(plan: Plan, style: Style): string[] {
@@ -70,6 +84,10 @@ function summaryLines(plan: Plan, style: Style): string[] {
   if (!plan.complete && plan.offline !== true)
     lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
   if (totals.predicted > 0) lines.push(style.dim('predicted: what it needs is not there yet; it is checked when its turn comes'));
+  if (plan.vendor !== undefined) {
+    const text = `Vendor files ${vendorText(plan.vendor)}.`;
+    lines.push(plan.vendor.asPublished ? style.dim(text) : style.yellow(text));
+  }
   lines.push(style.dim(plan.digest));
   if (plan.emulated) lines.push(style.dim(EMULATED_NOTE));
   return lines;

@@ -1,0 +1,78 @@
+import type { Grant } from '../model/grant.ts';
+import { containerOf } from './image-mentions.ts';
+import { fieldsOf, isFields, type JsonNode, plain, textsOf } from './json-nodes.ts';
+
+/**
+ * What one field of a pod template takes of its node, of the kernel or of the API. The field decides, not the place: CN2's own kinds
+ * carry pod templates under names of theirs (`spec.common`), and another operator's may, too.
+ */
+export function podGrants(node: JsonNode): Grant[] {
+  const { key, value } = node;
+  if (typeof key !== 'string') return [];
+  if (isFields(value) || Array.isArray(value)) return structured(key, value, node);
+  return scalar(key, value, node);
+}
+
+function scalar(key: string, value: unknown, node: JsonNode): Grant[] {
+  const yes = value === true || value === 'true';
+  const grant = (what: Grant['what'], detail: string): Grant[] => [{ what, detail }];
+  switch (key) {
+    case 'privileged':
+      return yes ? grant('privileged', whereOf(node)) : [];
+    case 'hostProcess':
+      return yes ? grant('privileged', `${whereOf(node)}, as a process of a Windows host`) : [];
+    case 'hostNetwork':
+      return yes ? grant('hostNetwork', 'the network of the node') : [];
+    case 'hostPID':
+      return yes ? grant('hostPID', 'the processes of the node') : [];
+    case 'hostIPC':
+      return yes ? grant('hostIPC', 'the shared memory of the node') : [];
+    case 'hostPort':
+      return typeof value === 'number' && value > 0 ? grant('hostPort', `port ${value} of the node (${whereOf(node)})`) : [];
+    case 'allowPrivilegeEscalation':
+      return yes ? grant('privilegeEscalation', whereOf(node)) : [];
+    case 'runAsUser':
+      return value === 0 || value === '0' ? grant('root', whereOf(node)) : [];
+    case 'procMount':
+      return value === 'Unmasked' ? grant('unconfined', `all of /proc (${whereOf(node)})`) : [];
+    case 'serviceAccountName':
+    case 'serviceAccount':
+      return typeof value === 'string' && value !== '' ? grant('serviceAccount', `runs as ${plain(value)}`) : [];
+    default:
+      return [];
+  }
+}
+
+function structured(key: string, value: unknown, node: JsonNode): Grant[] {
+  const fields = fieldsOf(value);
+  switch (key) {
+    case 'hostPath': {
+      const { path } = fields;
+      const volume = fieldsOf(node.parent?.value)['name'];
+      return path === undefined
+        ? []
+        : [{ what: 'hostPath', detail: `${plain(path)}${typeof volume === 'string' ? ` (volume ${plain(volume)})` : ''}` }];
+    }
+    case 'capabilities':
+      return textsOf(fields['add']).map((name) => ({ what: 'capability', detail: `${plain(name)} (${whereOf(node)})` }));
+    case 'seccompProfile':
+    case 'appArmorProfile':
+      return fields['type'] === 'Unconfined' ? [{ what: 'unconfined', detail: `${key} (${whereOf(node)})` }] : [];
+    case 'serviceAccountToken': {
+      const audience = fields['audience'];
+      return [
+        { what: 'token', detail: `of the pod's account for ${audience === undefined ? 'the API server' : plain(audience)}` },
+      ];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The container that a field belongs to; the pod's own fields hold for all of them. */
+export function whereOf(node: JsonNode): string {
+  const container = containerOf(node);
+  if (container === undefined) return 'every container';
+  const kind = container.list === 'initContainers' ? 'init container' : 'container';
+  return `${kind} ${plain(container.name ?? 'without a name')}`;
+}
