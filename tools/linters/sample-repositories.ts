@@ -74,6 +74,9 @@ async function initialised(
 ): Promise<SampleRepository> {
   const home = join(folder, prefix);
   await mkdir(home, { recursive: true });
+  // What tells init where the repository begins.
+  await mkdir(join(folder, '.git'), { recursive: true });
+  await writeFile(join(folder, '.git/HEAD'), 'ref: refs/heads/main\n');
   if (declaration !== undefined) await writeFile(join(home, 'clusters.yaml'), declaration);
   await initCommand(
     { files: nodeFiles(home), repository: { prefix: async () => prefix, defaultBranch: async () => branch } },
@@ -98,7 +101,7 @@ export async function withLocalAction({ folder }: SampleRepository): Promise<str
   const copy = join(dirname(folder), `${folder.split('/').at(-1)}-local`);
   await cp(folder, copy, { recursive: true });
   await cp(join(ROOT, 'action.yml'), join(copy, 'action.yml'));
-  await mkdir(join(copy, '.git'));
+  await mkdir(join(copy, '.git'), { recursive: true });
   for (const path of await workflowPaths(copy))
     await writeFile(path, (await readFile(path, 'utf8')).replace(/uses: \S+\/cn2-fleet@\S+/g, 'uses: ./'));
   return copy;
