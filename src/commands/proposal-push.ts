@@ -38,6 +38,11 @@ export async function pushProposal(ports: ProposePorts, input: ProposalInput): P
       return await propose(ports, input);
     } catch (error) {
       if (!(error instanceof ForgeError) || error.reason !== 'moved' || round === ROUNDS) throw error;
+      const { forge } = ports;
+      const gone = (await forge.branchHead(input.branch)) === undefined;
+      if (gone && (await baseMoved(forge, input.base, input.folder))) return steppedBack(ports, input);
+      // Whoever removed it had a reason: it is not made again behind their back.
+      if (gone) throw error;
     }
   }
 }

@@ -152,7 +152,8 @@ describe('without a pull request', () => {
         },
       },
     });
-    await expect(world.propose()).rejects.toMatchObject({ message: expect.stringContaining(`${added.slice(0, 7)} by bob`) });
+    const refusal = (await world.propose().catch((reason: unknown) => reason)) as Error;
+    expect(refusal.message).toContain(`${added.slice(0, 7)} by bob`);
     expect(hub.head(BRANCH)).toBe(added);
     await hub.ada('DELETE', `/git/refs/heads/${BRANCH}`);
     expect(await world.propose()).toMatchObject({ operation: 'created', number: 2 });

@@ -40,9 +40,10 @@ export async function advanceBranch(access: Access, branch: string, to: string, 
 
 /** Somebody was faster. `head`: what the branch has now; undefined where it is gone. */
 export function movedMeanwhile(branch: string, head: string | undefined): ForgeError {
-  return new ForgeError(`the branch ${branch} ${head === undefined ? 'was deleted' : 'has moved'} meanwhile`, {
+  const gone = head === undefined;
+  return new ForgeError(`the branch ${branch} ${gone ? 'was deleted' : 'has moved'} meanwhile`, {
     reason: 'moved',
-    hint: 'somebody else was faster: run it again',
+    hint: gone ? 'nothing was changed: run it again, and it is made anew' : 'somebody else was faster: run it again',
   });
 }
 
