@@ -1,5 +1,6 @@
-import type { BranchHistory, FileChanges, Forge } from '../ports/forge.ts';
+import { type BranchHistory, type FileChanges, type Forge, ForgeError } from '../ports/forge.ts';
 import type { BaseCommit } from './base-commit.ts';
+import { UserError } from './context.ts';
 import { foreignCommit } from './foreign-commit.ts';
 import { mergeMessage, treeLine } from './proposal-branch.ts';
 
@@ -21,13 +22,29 @@ export interface CommitInput {
   message: string;
 }
 
-/** Undefined where there is no such branch. */
+/** Undefined where there is no such branch. Throws UserError for one that has nothing in common with the base: nobody's proposal. */
 export async function seenBranch(
   forge: Forge,
-  { branch, base, open }: { branch: string; base: string; open: boolean },
+  { branch, base, open }: { branch: string; base: BaseCommit; open: boolean },
 ): Promise<SeenBranch | undefined> {
   const head = await forge.branchHead(branch);
-  return head === undefined ? undefined : { head, open, history: await forge.history(base, head) };
+  if (head === undefined) return undefined;
+  const history = await historyOf(forge, base.sha, head);
+  if (history !== undefined) return { head, open, history };
+  throw new UserError(
+    `branch ${branch} has no history in common with ${base.name}, so cn2-fleet did not make it; nothing was changed`,
+    `delete the branch (git push origin --delete ${branch}), then run propose again`,
+  );
+}
+
+/** What a commit has and the base has not; undefined where they have no history in common. */
+export async function historyOf(forge: Forge, base: string, head: string): Promise<BranchHistory | undefined> {
+  try {
+    return await forge.history(base, head);
+  } catch (error) {
+    if (error instanceof ForgeError && error.reason === 'not-found') return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -66,7 +83,9 @@ export async function pushCommit(forge: Forge, input: CommitInput, seen: SeenBra
       await forge.advanceBranch(branch, head, seen?.head ?? null);
       return head;
     }
-    if (await forge.replaceBranch(branch, seen.head, head)) return head;
+    // Into another base one may be open: its commits stay.
+    const free = (await forge.openPullRequest(branch)) === undefined;
+    if (free && (await forge.replaceBranch(branch, seen.head, head))) return head;
   }
   const head = await makeCommit(forge, input, await upToDate(forge, input, seen));
   if (await baseMoved(forge, base, folder)) return undefined;

@@ -8,7 +8,7 @@ import type { BaseCommit } from './base-commit.ts';
 import { UserError } from './context.ts';
 import { foreignCommit } from './foreign-commit.ts';
 import { commitMessage, proposalContent } from './proposal-branch.ts';
-import { baseMoved, isUnchanged, pushCommit, seenBranch } from './proposal-head.ts';
+import { baseMoved, historyOf, isUnchanged, pushCommit, seenBranch } from './proposal-head.ts';
 import type { ProposePorts } from './propose-ports.ts';
 
 export interface ProposalInput {
@@ -52,7 +52,7 @@ async function propose(ports: ProposePorts, input: ProposalInput): Promise<Propo
   const { branch, base, title, folder } = input;
   // Asked before anything is written: a token that sees no pull requests would leave a branch without one.
   const open = await forge.openPullRequest(branch, base.name);
-  const seen = await seenBranch(forge, { branch, base: base.sha, open: open !== undefined });
+  const seen = await seenBranch(forge, { branch, base, open: open !== undefined });
   const changes = changesOf(input);
   let head = seen?.head;
   const pushed = seen === undefined || !(await isUnchanged(forge, seen, { base: base.sha, folder, changes }));
@@ -120,15 +120,15 @@ export async function closeProposal(
   if (open === undefined) return undefined;
   // A branch that is deleted meanwhile closes its pull request: then there is nothing to remove, and the rest is as it should be.
   const head = await forge.branchHead(branch);
-  const foreign =
-    head === undefined ? undefined : await foreignCommit(forge, { folder, history: await forge.history(base, head) });
+  const history = head === undefined ? undefined : await historyOf(forge, base, head);
+  // A branch with commits of people stays: they may want them.
+  const ours = history !== undefined && (await foreignCommit(forge, { folder, history })) === undefined;
   const body =
     why === 'nothing'
       ? 'Nothing is left to do: every cluster is as declared, and the committed manifests are the rendered ones.'
       : 'Nothing is left to approve: what differs on the clusters is covered by the plan that was merged. Run the apply workflow.';
   await forge.closePullRequest(open.number, { marker: { kind: 'closing', fleet, subject: why }, body });
-  // A branch with commits of people stays: they may want them.
-  if (head !== undefined && foreign === undefined) await removeBranch(forge, branch, head);
+  if (head !== undefined && ours) await removeBranch(forge, branch, head);
   return { operation: 'closed', branch, number: open.number, url: open.url, headSha: open.headSha, title: open.title };
 }
 

@@ -150,8 +150,8 @@ export interface Forge {
   /** Removes a branch; it need not be there. `from`: only while this is its head, else a ForgeError (moved). */
   removeBranch(branch: string, from?: string): Promise<void>;
 
-  /** The open pull request from a branch of this repository into a base. */
-  openPullRequest(branch: string, base: string): Promise<PullRequest | undefined>;
+  /** The open pull request from a branch of this repository into a base; without one: into any. */
+  openPullRequest(branch: string, base?: string): Promise<PullRequest | undefined>;
   /** Merged pull requests that a commit of a branch came with, newest first. */
   mergedPullRequests(sha: string): Promise<PullRequest[]>;
   /** One open pull request per branch and base, with this title and body. */

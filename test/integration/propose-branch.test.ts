@@ -164,6 +164,79 @@ describe('without a pull request', () => {
   });
 });
 
+describe('what GitHub cannot do in one step', () => {
+  it('is done by moving forward, and nothing is lost', async () => {
+    const { hub } = world;
+    const { headSha } = await world.propose();
+    await hub.ada('PATCH', '/pulls/1', { state: 'closed' });
+    await declare('other');
+    hub.twin.faults.add({ method: 'POST', path: '/graphql', skip: 1, fault: { kind: 'status', status: 404 } });
+    expect(await world.propose()).toMatchObject({ operation: 'created', number: 2 });
+    expect((await hub.ada('GET', `/compare/${headSha}...${BRANCH}`)).status).toBe('ahead');
+    const proposed = await hub.twin.git(REPOSITORY).run(['rev-parse', `${BRANCH}:rendered`]);
+    await hub.merge(2, 'rebase');
+    expect(await hub.twin.git(REPOSITORY).run(['rev-parse', 'main:rendered'])).toBe(proposed);
+  });
+
+  it('is not wanted where a pull request into another branch is open', async () => {
+    const { hub } = world;
+    await hub.ada('POST', '/git/refs', { ref: 'refs/heads/release', sha: hub.head('main') });
+    const { headSha } = await world.propose();
+    await hub.ada('PATCH', '/pulls/1', { base: 'release' });
+    await declare('other');
+    expect(await world.propose()).toMatchObject({ operation: 'created', number: 2 });
+    expect((await hub.ada('GET', `/compare/${headSha}...${BRANCH}`)).status).toBe('ahead');
+  });
+});
+
+it('a branch that has nothing in common with main stops it', async () => {
+  const { hub, git, checkOut } = world;
+  await git('checkout', '--quiet', '--orphan', 'alone');
+  await git('commit', '--quiet', '--all', '-m', 'alone');
+  await push(`HEAD:refs/heads/${BRANCH}`);
+  const sha = hub.head(BRANCH);
+  await checkOut();
+  const mark = hub.mark();
+  await expect(world.propose()).rejects.toMatchObject({
+    message: `branch ${BRANCH} has no history in common with main, so cn2-fleet did not make it; nothing was changed`,
+    hint: expect.stringContaining(`git push origin --delete ${BRANCH}`),
+  });
+  expect([hub.writes(mark), hub.head(BRANCH)]).toEqual([[], sha]);
+});
+
+it('a text of the pull request that somebody has edited is put back; what is added below it stays', async () => {
+  const { hub } = world;
+  await world.propose();
+  const { body } = hub.issue(1);
+  const said = async (text: string) => {
+    await hub.ada('PATCH', '/pulls/1', { body: text });
+    const mark = hub.mark();
+    const { operation } = await world.propose();
+    return { operation, writes: hub.writes(mark), body: hub.issue(1).body };
+  };
+  const [header = ''] = (body ?? '').split('\n');
+  expect(await said(`${header}\nNothing to see here.`)).toMatchObject({ operation: 'updated', body });
+  const more = `${body?.replaceAll('\n', '\r\n')}\r\n\r\n- [x] seen by Bob`;
+  expect(await said(more)).toEqual({ operation: 'unchanged', writes: [], body: more });
+});
+
+it('commits that “Update with rebase” has rewritten are good while they hold what is proposed, and stop it afterwards', async () => {
+  const { hub, cn2, git, checkOut } = world;
+  await world.propose();
+  await hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'README.md': 'new' }, author: 'ada' });
+  await checkOut(BRANCH);
+  await git('fetch', '--quiet', 'origin', 'main');
+  await git('rebase', '--quiet', 'FETCH_HEAD');
+  await push(`HEAD:refs/heads/${BRANCH}`);
+  const sha = (await git('rev-parse', 'HEAD')).trim();
+  await checkOut();
+  const mark = hub.mark();
+  expect(await world.propose()).toMatchObject({ operation: 'unchanged', headSha: sha, number: 1 });
+  expect(hub.writes(mark)).toEqual([]);
+  cn2.central.put(someNamespace('alone'), 'kubectl');
+  await stops(sha);
+});
+
 describe('what is pushed to main while a proposal waits', () => {
   it('is no reason for another commit where it is none of the fleet', async () => {
     const { hub, checkOut } = world;
