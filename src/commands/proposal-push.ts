@@ -25,29 +25,22 @@ export interface ProposalInput {
   comparison: TreeComparison;
 }
 
-/** How often it looks anew where somebody else was faster. */
-const ROUNDS = 3;
-
 /**
- * Brings branch and pull request to what they should be; the same content again writes nothing. A branch that moves meanwhile is looked
- * at anew: another run may have proposed the same, a person may have added something, the pull request may have been merged.
+ * Brings branch and pull request to what they should be; the same content again writes nothing. Where the branch moves meanwhile it is
+ * looked at once more: another run may have proposed the same, a person may have added something, the pull request may have been
+ * merged. Else the run that was faster may know more than this one: nothing of it is overwritten, and the ForgeError (moved) stays.
  */
 export async function pushProposal(ports: ProposePorts, input: ProposalInput): Promise<ProposalResult> {
-  for (let round = 1; ; round += 1) {
-    try {
-      return await propose(ports, input);
-    } catch (error) {
-      if (!(error instanceof ForgeError) || error.reason !== 'moved' || round === ROUNDS) throw error;
-      const { forge } = ports;
-      const gone = (await forge.branchHead(input.branch)) === undefined;
-      if (gone && (await baseMoved(forge, input.base, input.folder))) return steppedBack(ports, input);
-      // Whoever removed it had a reason: it is not made again behind their back.
-      if (gone) throw error;
-    }
+  try {
+    return await propose(ports, input);
+  } catch (error) {
+    if (!(error instanceof ForgeError) || error.reason !== 'moved') throw error;
+    return await propose(ports, input, error);
   }
 }
 
-async function propose(ports: ProposePorts, input: ProposalInput): Promise<ProposalResult> {
+/** `moved`: how an attempt before this one ended; then nothing more is pushed. */
+async function propose(ports: ProposePorts, input: ProposalInput, moved?: ForgeError): Promise<ProposalResult> {
   const { forge } = ports;
   const { branch, base, title, folder } = input;
   // Asked before anything is written: a token that sees no pull requests would leave a branch without one.
@@ -58,6 +51,10 @@ async function propose(ports: ProposePorts, input: ProposalInput): Promise<Propo
   const pushed = seen === undefined || !(await isUnchanged(forge, seen, { base: base.sha, folder, changes }));
   if (pushed) {
     if (seen !== undefined) await refuseForeign(forge, branch, folder, seen.history);
+    if (moved !== undefined) {
+      if (await baseMoved(forge, base, folder)) return steppedBack(ports, input);
+      throw moved;
+    }
     const content = proposalContent(input.files, await forge.treeOf(base.sha, folder));
     const message = commitMessage(title, content);
     head = await pushCommit(forge, { branch, base, folder, changes, message }, seen);
