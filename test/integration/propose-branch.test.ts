@@ -237,6 +237,24 @@ it('commits that “Update with rebase” has rewritten are good while they hold
   await stops(sha);
 });
 
+it('a rendered folder deep in the repository is judged as one at its top', async () => {
+  const { hub, checkOut, cn2 } = world;
+  const options = { rendered: 'deploy/guide' };
+  const { headSha } = await world.propose(options);
+  await hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'deploy/README.md': 'new' }, author: 'ada' });
+  await checkOut();
+  const mark = hub.mark();
+  expect(await world.propose(options)).toMatchObject({ operation: 'unchanged', headSha, number: 1 });
+  expect(hub.writes(mark)).toEqual([]);
+  cn2.central.put(someNamespace('alone'), 'kubectl');
+  expect(await world.propose(options)).toMatchObject({ operation: 'updated', number: 1 });
+  expect(await hub.file(BRANCH, 'deploy/README.md')).toBe('new');
+  await hub.ada('PATCH', '/pulls/1', { state: 'closed' });
+  await declare('other');
+  expect(await world.propose(options)).toMatchObject({ operation: 'created', number: 2 });
+  expect((await hub.ada('GET', '/pulls/2/commits')).length).toBe(1);
+});
+
 describe('what is pushed to main while a proposal waits', () => {
   it('is no reason for another commit where it is none of the fleet', async () => {
     const { hub, checkOut } = world;
