@@ -1,5 +1,4 @@
 import { canonicalJson, sha256 } from '../declare/digest.ts';
-import type { BranchCommit, Comparison } from '../ports/forge.ts';
 
 /** The line of a commit message by which cn2-fleet knows its own commits, and what they hold. */
 const TRAILER = /^Cn2-Fleet-Content: (sha256:[0-9a-f]{64})$/m;
@@ -30,30 +29,12 @@ export function treeLine(tree: string): string {
   return `Cn2-Fleet-Tree: ${tree}`;
 }
 
-/** The content of the newest commit of ours on the branch; undefined where there is none. */
-export function contentOf(commits: readonly BranchCommit[]): string | undefined {
-  return ownCommits(commits).at(-1)?.content;
+/** What a message of ours says that its commit has as the rendered folder; undefined for the message of somebody else. */
+export function treeOfMessage(message: string): string | undefined {
+  return TRAILER.test(message) ? TREE.exec(message)?.[1] : undefined;
 }
 
-/** Our commits, oldest first. */
-export function ownCommits(commits: readonly BranchCommit[]): { sha: string; content: string; tree?: string }[] {
-  return commits.flatMap(({ sha, message }) => {
-    const content = TRAILER.exec(message)?.[1];
-    const tree = TREE.exec(message)?.[1];
-    return content === undefined ? [] : [{ sha, content, ...(tree === undefined ? {} : { tree }) }];
-  });
-}
-
-/** Commits of people: neither ours nor merges of the base, which GitHub's "Update branch" makes. */
-export function foreignCommits(commits: readonly BranchCommit[]): BranchCommit[] {
-  return commits.filter(({ message, parents }) => !TRAILER.test(message) && parents.length < 2);
-}
-
-/**
- * Parents of the next commit. The branch only ever moves forward, so that a commit which somebody adds meanwhile makes the move
- * fail instead of being lost.
- */
-export function nextParents(branchHead: string | undefined, baseHead: string, standing: Comparison['status']): string[] {
-  if (branchHead === undefined || standing === 'behind' || standing === 'identical') return [baseHead];
-  return standing === 'ahead' ? [branchHead] : [branchHead, baseHead];
+/** The message of a merge that brings a proposal's branch up to date with its base, as GitHub's “Update branch” words it. */
+export function mergeMessage(base: string, branch: string): string {
+  return `Merge branch '${base}' into ${branch}\n`;
 }

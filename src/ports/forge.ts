@@ -39,6 +39,14 @@ export interface BranchCommit {
   parents: string[];
   /** Login, or the name in the commit where no account belongs to it. */
   author: string;
+  /** What the author's address belongs to; anybody may write any address into a commit. */
+  account: 'bot' | 'user' | 'none';
+  /** As `author`. */
+  committer: string;
+  /** Sha of the git tree. */
+  tree: string;
+  /** forge: made through the forge, which vouches for the author. other: somebody else's signature, or one that is not valid. */
+  signature: 'forge' | 'none' | 'other';
 }
 
 /** How a commit stands to another one. behind: it is an ancestor of the other. */
@@ -48,11 +56,27 @@ export interface Comparison {
   commits: BranchCommit[];
 }
 
+/** What a branch has and its base has not, with all it takes to say who made it. */
+export interface BranchHistory extends Comparison {
+  /** The newest commit that both have. */
+  mergeBase: string;
+  /** Whether the forge signs what bots commit through it: a server of somebody's own need not. */
+  signsBots: boolean;
+}
+
+/** What is written to some files and removed of them. Paths from the top of the repository. */
+export interface FileChanges {
+  write: Readonly<Record<string, string>>;
+  remove: readonly string[];
+}
+
 export interface NewCommit {
   /** The first one gives the files that are not named here. */
   parents: string[];
   /** The commit whose files are taken over, where it is not the first parent. */
   filesOf?: string;
+  /** A folder that is taken over whole from another commit, which has it. */
+  folderOf?: { folder: string; commit: string };
   message: string;
   /** A line below the message that names the git tree of a folder in the new commit. */
   trailer?: { folder: string; line(tree: string): string };
@@ -101,17 +125,33 @@ export interface Forge {
   branchHead(branch: string): Promise<string | undefined>;
   /** How `head` stands to `base` (both commits or branches). */
   compare(base: string, head: string): Promise<Comparison>;
+  /** The same for two commits, with what tells who made what. */
+  history(base: string, head: string): Promise<BranchHistory>;
+  /** Whether a commit is part of the history of another one, or is that one. */
+  contains(commit: string, earlier: string): Promise<boolean>;
   /** Sha of the git tree of a folder, or of the blob of a file, in a commit; undefined where the commit has no such path. */
   treeOf(commit: string, path: string): Promise<string | undefined>;
+  /** Sha of the git tree that the files of a commit would be with these changes; nothing is written. */
+  treeWith(commit: string, changes: FileChanges): Promise<string>;
+  /** Sha of the git tree that the files of a commit would be without a folder; nothing is written. */
+  treeWithout(commit: string, folder: string): Promise<string>;
   /** Makes a commit through the API (GitHub signs it for Apps); no branch is moved. Gives its sha. */
   commit(commit: NewCommit): Promise<string>;
-  /** Creates the branch, or moves it forward; a branch that has moved meanwhile is a ForgeError (moved), never overwritten. */
-  advanceBranch(branch: string, to: string): Promise<void>;
-  /** Removes a branch; it need not be there. */
-  removeBranch(branch: string): Promise<void>;
+  /**
+   * Creates the branch, or moves it forward; a branch that has moved meanwhile is a ForgeError (moved), never overwritten. `from`: the
+   * head that it was seen with, null where it was not there; one that is gone since has moved too.
+   */
+  advanceBranch(branch: string, to: string, from?: string | null): Promise<void>;
+  /**
+   * Moves a branch from one commit to any other one, as one step: with another head than `from` it is a ForgeError (moved) and nothing
+   * is lost. False where this forge cannot do that; nothing was changed then.
+   */
+  replaceBranch(branch: string, from: string, to: string): Promise<boolean>;
+  /** Removes a branch; it need not be there. `from`: only while this is its head, else a ForgeError (moved). */
+  removeBranch(branch: string, from?: string): Promise<void>;
 
-  /** The open pull request from a branch of this repository into a base. */
-  openPullRequest(branch: string, base: string): Promise<PullRequest | undefined>;
+  /** The open pull request from a branch of this repository into a base; without one: into any. */
+  openPullRequest(branch: string, base?: string): Promise<PullRequest | undefined>;
   /** Merged pull requests that a commit of a branch came with, newest first. */
   mergedPullRequests(sha: string): Promise<PullRequest[]>;
   /** One open pull request per branch and base, with this title and body. */

@@ -90,6 +90,24 @@ const VERBS: Verb[] = [
     count: () => 1,
   },
   {
+    name: 'a branch that is moved aside',
+    prepare: (forge, id) => forge.advanceBranch(id, ahead),
+    run: async (forge, id) => {
+      expect(await forge.replaceBranch(id, ahead, at.main)).toBe(true);
+      expect(await forge.branchHead(id)).toBe(at.main);
+    },
+    count: (id) => (kept().branches[id] === undefined ? 0 : 1),
+  },
+  {
+    name: 'a branch that is removed with the head that it was seen with',
+    prepare: (forge, id) => forge.advanceBranch(id, at.main),
+    run: async (forge, id) => {
+      await forge.removeBranch(id, at.main);
+      expect(await forge.branchHead(id)).toBeUndefined();
+    },
+    count: () => 1,
+  },
+  {
     name: 'a pull request',
     prepare: (forge, id) => forge.advanceBranch(id, ahead),
     run: (forge, id) => forge.ensurePullRequest(proposal(id)),

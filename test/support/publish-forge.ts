@@ -15,8 +15,8 @@ export interface PublishForge extends AsyncDisposable {
   ada(method: string, path: string, body?: object): Promise<Awaited<ReturnType<Api>>['body']>;
   /** Commits to a new branch and opens a pull request from it. */
   openPull(branch: string, files: Readonly<Record<string, string | undefined>>): Promise<number>;
-  /** Merges, as a merge commit unless `squash`; gives the commit. */
-  merge(number: number, method?: 'merge' | 'squash'): Promise<string>;
+  /** Merges, as a merge commit unless said otherwise; gives the commit. */
+  merge(number: number, method?: 'merge' | 'squash' | 'rebase'): Promise<string>;
   /** Requests since the mark that change something, `METHOD path status`. */
   writes(since?: number): string[];
   /** For `writes`: from here on. */

@@ -66,6 +66,9 @@ export async function writeTree(git: Git, base: string | undefined, changes: rea
         if (there === '') return undefined;
         for (const path of there.split('\0').filter((name) => name !== '')) lines.push(`0 ${'0'.repeat(40)}\t${path}`);
       } else if (change.mode === '040000') {
+        // It takes the place of what was there.
+        const there = await git.run(['ls-files', '-z', '--', `:(literal)${change.path}`], { env });
+        for (const path of there.split('\0').filter((name) => name !== '')) lines.push(`0 ${'0'.repeat(40)}\t${path}`);
         for (const entry of (await listTree(git, change.sha ?? '', true)).filter(({ type }) => type !== 'tree'))
           lines.push(`${entry.mode} ${entry.sha}\t${change.path}/${entry.path}`);
       } else {

@@ -42,7 +42,8 @@ export class Api {
     return {
       reply,
       login: token?.login,
-      write: !['GET', 'HEAD'].includes(request.method) && !graphql,
+      // What GraphQL is asked is a POST too; what it is told to do is a mutation.
+      write: !['GET', 'HEAD'].includes(request.method) && (!graphql || /"query":\s*"\s*mutation\b/.test(request.body.toString())),
       ...(match === undefined || graphql ? {} : { template: match.route.template }),
     };
   }

@@ -1,7 +1,7 @@
 import { readCommit, type Signature } from '../git/commits.ts';
 import { typeOf } from '../git/refs.ts';
 import { listTree, type TreeChange, type TreeEntry, writeBlobs, writeTree } from '../git/trees.ts';
-import { TWIN_SIGNATURE, writeCommit } from '../git/write-commit.ts';
+import { writeCommit } from '../git/write-commit.ts';
 import { created, ok } from '../http/answer.ts';
 import type { RepositoryCall } from '../http/call.ts';
 import { optionalText, optionalTexts, text } from '../http/fields.ts';
@@ -109,7 +109,7 @@ async function createCommit(call: RepositoryCall) {
     call.body['committer'],
     signed ? { ...own, name: 'GitHub', email: 'noreply@github.com' } : author,
   );
-  const signature = optionalText(call.body, 'signature') ?? (signed ? TWIN_SIGNATURE : undefined);
+  const signature = optionalText(call.body, 'signature') ?? (signed ? 'github' : undefined);
   const sha = await writeCommit(call.git, {
     tree,
     parents,

@@ -1,12 +1,14 @@
 import { readCommit } from '../git/commits.ts';
 import { mergedTree } from '../git/merge.ts';
+import { rebased } from '../git/rebase.ts';
 import { setRefs } from '../git/refs.ts';
-import { TWIN_SIGNATURE, writeCommit } from '../git/write-commit.ts';
+import { writeCommit } from '../git/write-commit.ts';
 import { NO_CONTENT, ok } from '../http/answer.ts';
 import type { RepositoryCall } from '../http/call.ts';
 import { optionalChoice, optionalText } from '../http/fields.ts';
 import { notFound, Problem } from '../http/problem.ts';
 import { type Route, route } from '../http/router.ts';
+import { fullName } from '../hub.ts';
 import { pullCommits } from '../pulls/facts.ts';
 import type { PullIssue } from '../shapes/pull.ts';
 import { noReplyAddress } from '../state/accounts.ts';
@@ -32,20 +34,23 @@ export const MERGE_PULL_ROUTES: readonly Route[] = [
 ];
 
 async function mergePull(call: RepositoryCall) {
-  const { hub, git, body } = call;
+  const { hub, git, body, repository } = call;
   const issue = pullIn(call);
   const { pull } = issue;
   const method = optionalChoice(body, 'merge_method', ['merge', 'squash', 'rebase']) ?? 'merge';
-  if (issue.state === 'closed' || pull.draft || method === 'rebase') throw notMergeable();
+  if (issue.state === 'closed' || pull.draft) throw notMergeable();
+  if (repository.allowedMerges?.includes(method) === false) throw new Problem(405, NOT_ALLOWED[method]);
   const expected = optionalText(body, 'sha');
   if (expected !== undefined && expected !== pull.headSha)
     throw new Problem(409, 'Head branch was modified. Review and try the merge again.');
   const tree = await mergedTree(git, pull.baseSha, pull.headSha);
   if (tree === undefined) throw notMergeable();
-  const sha = await commitMerge(call, issue, tree, method);
+  const sha = method === 'rebase' ? await rebasePull(call, issue) : await commitMerge(call, issue, tree, method);
+  const gone = repository.deleteBranchOnMerge === true && pull.headRepository === fullName(repository);
   await setRefs(git, [
     { name: `refs/heads/${pull.baseBranch}`, sha },
     { name: `refs/pull/${issue.number}/merge`, sha: undefined },
+    ...(gone ? [{ name: `refs/heads/${pull.headBranch}`, sha: undefined }] : []),
   ]);
   const now = hub.now();
   const by = writerOf(call).account.login;
@@ -54,6 +59,21 @@ async function mergePull(call: RepositoryCall) {
   pull.merged = { sha, at: now, by };
   delete pull.trialSha;
   return ok({ sha, merged: true, message: 'Pull Request successfully merged' });
+}
+
+const NOT_ALLOWED = {
+  merge: 'Merge commits are not allowed on this repository.',
+  squash: 'Squash merges are not allowed on this repository.',
+  rebase: 'Rebase merges are not allowed on this repository.',
+};
+
+/** The commits of a pull request on its base, one by one; they lose their signatures and have whoever merges as committer. */
+async function rebasePull(call: RepositoryCall, { pull }: PullIssue): Promise<string> {
+  const { account } = writerOf(call);
+  const who = { name: account.login, email: noReplyAddress(account), date: call.hub.now() };
+  const sha = await rebased(call.git, pull.baseSha, pull.headSha, who);
+  if (sha === undefined) throw new Problem(405, "This branch can't be rebased");
+  return sha;
 }
 
 async function commitMerge(call: RepositoryCall, issue: PullIssue, tree: string, method: 'merge' | 'squash'): Promise<string> {
@@ -76,7 +96,7 @@ async function commitMerge(call: RepositoryCall, issue: PullIssue, tree: string,
     message: message.filter((part) => part !== '').join('\n\n'),
     author: squash ? { ...author, date } : by,
     committer: { name: 'GitHub', email: 'noreply@github.com', date },
-    signature: TWIN_SIGNATURE,
+    signature: 'github',
   });
 }
 

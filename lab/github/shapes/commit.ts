@@ -1,5 +1,6 @@
 import type { Change } from '../git/changes.ts';
 import type { Commit } from '../git/commits.ts';
+import { twinSignature } from '../git/write-commit.ts';
 import type { Hub } from '../hub.ts';
 import { accountOfAddress } from '../state/accounts.ts';
 import type { Repository } from '../state/model.ts';
@@ -76,14 +77,15 @@ export function fileShape(hub: Hub, repository: Repository, sha: string, change:
   };
 }
 
-/** GitHub signs what it commits itself; of other signatures the twin knows no keys. */
+/** GitHub signs what it commits itself; of other signatures the twin knows no keys, and its own on another commit is invalid. */
 function verification(commit: Commit) {
   const { signature, payload, committer } = commit;
   if (signature === undefined) return { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
-  const ours = committer.email === 'noreply@github.com';
+  const ours = signature === twinSignature(payload);
+  const copied = !ours && committer.email === 'noreply@github.com';
   return {
     verified: ours,
-    reason: ours ? 'valid' : 'unknown_key',
+    reason: ours ? 'valid' : copied ? 'invalid' : 'unknown_key',
     signature,
     payload,
     verified_at: ours ? committer.date : null,

@@ -15,6 +15,8 @@ export interface PullCounts {
   additions: number;
   deletions: number;
   changedFiles: number;
+  /** null where it is not open. */
+  rebaseable: boolean | null;
 }
 
 /** A pull request as lists show it. */
@@ -97,7 +99,7 @@ export function fullPullShape(hub: Hub, repository: Repository, issue: PullIssue
     base: simple.base as Schema<'pull-request'>['base'],
     merged: pull.merged !== undefined,
     mergeable,
-    rebaseable: mergeable,
+    rebaseable: counts.rebaseable,
     mergeable_state: mergeable === null ? 'unknown' : mergeable ? 'clean' : 'dirty',
     merged_by: pull.merged === undefined ? null : accountShape(hub, accountOf(hub.state, pull.merged.by)),
     comments: repository.comments.filter(({ number }) => number === issue.number).length,

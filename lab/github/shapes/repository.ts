@@ -1,6 +1,6 @@
 import { fullName, type Hub } from '../hub.ts';
 import { accountOf } from '../state/accounts.ts';
-import type { Repository, Token } from '../state/model.ts';
+import type { MergeMethod, Repository, Token } from '../state/model.ts';
 import { levelOf } from '../state/tokens.ts';
 import { accountShape } from './account.ts';
 import { nodeId, type Schema } from './schema.ts';
@@ -145,8 +145,19 @@ export function fullRepositoryShape(
       triage: levelOf(token, repository, 'issues') === 'write',
       pull: true,
     },
+    ...mergeSettings(repository),
     ...(parent === undefined ? {} : { parent: repositoryShape(hub, parent), source: repositoryShape(hub, parent) }),
     network_count: 0,
     subscribers_count: 0,
+  };
+}
+
+function mergeSettings({ allowedMerges, deleteBranchOnMerge }: Repository) {
+  const allows = (method: MergeMethod) => allowedMerges?.includes(method) ?? true;
+  return {
+    allow_merge_commit: allows('merge'),
+    allow_squash_merge: allows('squash'),
+    allow_rebase_merge: allows('rebase'),
+    delete_branch_on_merge: deleteBranchOnMerge ?? false,
   };
 }

@@ -31,6 +31,8 @@ export interface Token {
 /** classic: branch protection. ruleset: repository rules. Both let changes in through pull requests only. */
 export type Protection = 'classic' | 'ruleset';
 
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
 export interface Repository {
   id: number;
   owner: string;
@@ -45,6 +47,10 @@ export interface Repository {
   protected: Record<string, Protection>;
   /** The setting "Allow GitHub Actions to create and approve pull requests". */
   actionsMayOpenPullRequests: boolean;
+  /** How pull requests may be merged; absent: in every way. */
+  allowedMerges?: MergeMethod[];
+  /** The setting "Automatically delete head branches". */
+  deleteBranchOnMerge?: boolean;
   nextNumber: number;
   /** Branch → commit as last seen, to know what a push has moved. */
   branches: Record<string, string>;

@@ -1,5 +1,6 @@
-import { type BranchCommit, type Comparison, ForgeError } from '../../ports/forge.ts';
-import { type Access, makeOnce, PAGE } from './access.ts';
+import { ForgeError } from '../../ports/forge.ts';
+import { type Access, makeOnce } from './access.ts';
+import { contains } from './history.ts';
 import { isStatus, refusalOf } from './refusal.ts';
 
 /** Name of the default branch. */
@@ -19,38 +20,31 @@ export async function branchHead({ client, at }: Access, branch: string): Promis
   }
 }
 
-/** How one commit or branch stands to another, with all commits between. */
-export async function compare({ client, at }: Access, base: string, head: string): Promise<Comparison> {
-  const octokit = await client();
-  const commits: BranchCommit[] = [];
-  // octokit cannot page here: what it calls the list is not the list of commits.
-  for (let page = 1; ; page += 1) {
-    const { data } = await octokit.rest.repos.compareCommitsWithBasehead({ ...at, ...PAGE, page, basehead: `${base}...${head}` });
-    for (const { sha, html_url, commit, parents, author } of data.commits) {
-      commits.push({
-        sha,
-        url: html_url,
-        message: commit.message,
-        parents: parents.map((parent) => parent.sha),
-        author: author?.login ?? commit.author?.name ?? 'unknown',
-      });
-    }
-    if (data.commits.length < PAGE.per_page || commits.length >= data.total_commits) return { status: data.status, commits };
-  }
-}
-
-/** Creates a branch or moves it forward, never back or aside. */
-export async function advanceBranch(access: Access, branch: string, to: string): Promise<void> {
+/** Creates a branch or moves it forward, never back or aside, and where `from` is given only from there (null: from nothing). */
+export async function advanceBranch(access: Access, branch: string, to: string, from?: string | null): Promise<void> {
   const head = await branchHead(access, branch);
   if (head === to) return;
-  if (head === undefined && (await createdBranch(access, branch, to)) === to) return;
+  if (from !== undefined && (head ?? null) !== from) throw movedMeanwhile(branch, head);
+  const there = head === undefined ? await createdBranch(access, branch, to) : head;
+  if (there === to) return;
+  if (from === null) throw movedMeanwhile(branch, there);
   try {
     await (await access.client()).rest.git.updateRef({ ...access.at, ref: `heads/${branch}`, sha: to, force: false });
   } catch (error) {
     // The answer to an earlier sending was lost and somebody has built on it since: that is no loss.
     if (isNoFastForward(error) && (await contains(access, branch, to))) return;
+    if (isStatus(error, 422) && (await branchHead(access, branch)) === undefined) throw movedMeanwhile(branch, undefined);
     throw error;
   }
+}
+
+/** Somebody was faster. `head`: what the branch has now; undefined where it is gone. */
+export function movedMeanwhile(branch: string, head: string | undefined): ForgeError {
+  const gone = head === undefined;
+  return new ForgeError(`the branch ${branch} ${gone ? 'was deleted' : 'has moved'} meanwhile`, {
+    reason: 'moved',
+    hint: gone ? 'nothing was changed: run it again, and it is made anew' : 'somebody else was faster: run it again',
+  });
 }
 
 /** Removes a branch; where it is gone already, that is as good. */
@@ -81,11 +75,6 @@ async function createdBranch(access: Access, branch: string, to: string): Promis
       hint: `another branch may be a folder of its name, or the other way round: git keeps “a” and “a/b” not beside each other`,
     });
   }
-}
-
-async function contains(access: Access, branch: string, commit: string): Promise<boolean> {
-  const { status } = await compare(access, commit, branch);
-  return status === 'ahead' || status === 'identical';
 }
 
 function isNoFastForward(error: unknown): boolean {

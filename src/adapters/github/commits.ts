@@ -7,7 +7,9 @@ import { existing, folderIn, treeOfCommit } from './trees.ts';
 const ENTRIES_PER_REQUEST = 250;
 const CHARACTERS_PER_REQUEST = 1_000_000;
 
-type Entry = { path: string; mode: '100644'; type: 'blob' } & ({ content: string } | { sha: string | null });
+type Entry =
+  | ({ path: string; mode: '100644'; type: 'blob' } & ({ content: string } | { sha: string | null }))
+  | { path: string; mode: '040000'; type: 'tree'; sha: string };
 
 /**
  * Makes a commit whose files are those of another one with some written and some removed, and gives its sha. No author is named, so
@@ -19,6 +21,7 @@ export async function makeCommit(access: Access, commit: NewCommit): Promise<str
   const from = commit.filesOf ?? commit.parents[0];
   const base = from === undefined ? undefined : await treeOfCommit(access, from);
   const tree = await makeTree(access, base, [
+    ...(await takenOver(access, commit)),
     ...(await removals(access, base, commit.remove)),
     ...(await Promise.all(Object.entries(commit.write).map(([path, text]) => fileEntry(access, path, text)))),
   ]);
@@ -30,6 +33,14 @@ export async function makeCommit(access: Access, commit: NewCommit): Promise<str
     request: REPEATABLE,
   });
   return data.sha;
+}
+
+async function takenOver(access: Access, { folderOf }: NewCommit): Promise<Entry[]> {
+  if (folderOf === undefined) return [];
+  const { folder, commit } = folderOf;
+  const sha = await folderIn(access, await treeOfCommit(access, commit), folder);
+  if (sha === undefined) throw new Error(`commit ${commit} has no folder ${folder}`);
+  return [{ path: folder, mode: '040000', type: 'tree', sha }];
 }
 
 async function messageOf(access: Access, { message, trailer }: NewCommit, tree: string): Promise<string> {

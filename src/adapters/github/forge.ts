@@ -3,19 +3,22 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
 import { graphqlUrlOf, isGithubCloud, webUrlOf } from './addresses.ts';
-import { advanceBranch, branchHead, compare, defaultBranch, removeBranch } from './branches.ts';
+import { advanceBranch, branchHead, defaultBranch, removeBranch } from './branches.ts';
 import { ensureCheck } from './checks.ts';
 import { lazyClient } from './client.ts';
 import { ensureComment } from './comments.ts';
 import { makeCommit } from './commits.ts';
 import { ensureDeployment } from './deployments.ts';
+import { removeBranchAt, replaceBranch } from './exact-refs.ts';
 import { forgeFailure, type Task } from './failure.ts';
+import { contains, history } from './history.ts';
 import { ensureIssue, ensureIssueClosed } from './issues.ts';
 import type { PermittedCommand } from './permissions.ts';
 import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
 import { treeOf } from './trees.ts';
 import { viewerLogin } from './viewer.ts';
+import { treeWith, treeWithout } from './would-be-trees.ts';
 
 export interface ForgeOptions {
   /** https://api.github.com, or https://HOST/api/v3 of a GitHub Enterprise Server. */
@@ -82,16 +85,36 @@ export function githubForge(options: ForgeOptions): Forge {
     }
   }
 
+  const historyOf = (base: string, head: string) =>
+    to(`compare ${base} with ${head}`, 'contents: read', () => history(access, base, head));
+
   return {
     whoami: () => to('ask who the token belongs to', 'contents: read', access.whoami),
     defaultBranch: () => to('read the repository', 'contents: read', () => defaultBranch(access)),
     branchHead: (branch) => to(`read the branch ${branch}`, 'contents: read', () => branchHead(access, branch)),
-    compare: (base, head) => to(`compare ${base} with ${head}`, 'contents: read', () => compare(access, base, head)),
+    compare: async (base, head) => {
+      const { status, commits } = await historyOf(base, head);
+      return { status, commits };
+    },
+    history: historyOf,
+    contains: (commit, earlier) =>
+      to(`compare ${earlier} with ${commit}`, 'contents: read', () => contains(access, commit, earlier)),
     treeOf: (commit, folder) => to(`read the files of ${commit}`, 'contents: read', () => treeOf(access, commit, folder)),
+    treeWith: (commit, changes) => to(`read the files of ${commit}`, 'contents: read', () => treeWith(access, commit, changes)),
+    treeWithout: (commit, folder) =>
+      to(`read the files of ${commit}`, 'contents: read', () => treeWithout(access, commit, folder)),
     commit: (commit) => to('make a commit', 'contents: write', () => makeCommit(access, commit)),
-    advanceBranch: (branch, sha) =>
-      to(`write the branch ${branch}`, 'contents: write', () => advanceBranch(access, branch, sha), branch),
-    removeBranch: (branch) => to(`remove the branch ${branch}`, 'contents: write', () => removeBranch(access, branch), branch),
+    advanceBranch: (branch, sha, from) =>
+      to(`write the branch ${branch}`, 'contents: write', () => advanceBranch(access, branch, sha, from), branch),
+    replaceBranch: (branch, from, sha) =>
+      to(`write the branch ${branch}`, 'contents: write', () => replaceBranch(access, graphqlUrl, branch, from, sha), branch),
+    removeBranch: (branch, from) =>
+      to(
+        `remove the branch ${branch}`,
+        'contents: write',
+        () => (from === undefined ? removeBranch(access, branch) : removeBranchAt(access, graphqlUrl, branch, from)),
+        branch,
+      ),
 
     openPullRequest: (branch, base) =>
       to(`look for a pull request of ${branch}`, 'pull-requests: read', () => openPullRequest(access, branch, base)),

@@ -8,8 +8,8 @@ import { isStatus, refusalOf } from './refusal.ts';
 
 type Listed = Awaited<ReturnType<Octokit['rest']['pulls']['list']>>['data'][number];
 
-/** The open pull request from a branch of this repository (not of a fork) into a base. */
-export async function openPullRequest(access: Access, branch: string, base: string): Promise<PullRequest | undefined> {
+/** The open pull request from a branch of this repository (not of a fork) into a base, or into any. */
+export async function openPullRequest(access: Access, branch: string, base?: string): Promise<PullRequest | undefined> {
   const found = await openFrom(access, branch, base);
   return found === undefined ? undefined : facts(found);
 }
@@ -30,7 +30,8 @@ export async function mergedPullRequests({ client, at }: Access, sha: string): P
 
 /**
  * One open pull request per branch and base. One that a person opened from our branch, or whose header is gone, is left as it is;
- * that of another bot with our header is taken over, since tokens change.
+ * that of another bot with our header is taken over, since tokens change. A text of ours that somebody has edited is put back: it says
+ * what merging does. What people add below it stays until there is something new to say.
  */
 export async function ensurePullRequest(
   access: Access,
@@ -54,10 +55,22 @@ export async function ensurePullRequest(
   const header = readHeader(body);
   const ours = isMarked(header, marker) && (user?.login === (await access.whoami()) || user?.type === 'Bot');
   if (!ours) access.waiting.say(`pull request ${number} was not opened by this account: its text is left as it is`);
-  if (!ours || header.content === content) return { operation: 'unchanged', id: number, url: html_url };
+  if (!ours || (header.content === content && beginsWith(body, textOf(text, input))))
+    return { operation: 'unchanged', id: number, url: html_url };
   const octokit = await access.client();
   await octokit.rest.pulls.update({ ...access.at, pull_number: number, title, body: text });
   return { operation: 'updated', id: number, url: html_url };
+}
+
+/** Header and body: the footer below them may be of another run, or of somebody else. */
+function textOf(text: string, { footer }: KeptText): string {
+  return footer === undefined ? text : text.slice(0, text.length - footer.length);
+}
+
+/** Browsers send line ends of their own. */
+function beginsWith(body: string | null, text: string): boolean {
+  const plain = (words: string) => words.replace(/\r\n?/g, '\n').trim();
+  return plain(body ?? '').startsWith(plain(text));
 }
 
 /** Undefined where somebody opened the same one meanwhile. */
@@ -89,14 +102,21 @@ export async function closePullRequest(access: Access, graphqlUrl: string, numbe
   return { operation: 'updated', id: number, url: data.html_url };
 }
 
-async function openFrom({ client, at }: Access, branch: string, base: string): Promise<Listed | undefined> {
+async function openFrom({ client, at }: Access, branch: string, base: string | undefined): Promise<Listed | undefined> {
   const octokit = await client();
   const head = `${at.owner}:${branch}`;
-  const open = await octokit.paginate(octokit.rest.pulls.list, { ...at, ...PAGE, state: 'open', head, base });
+  const open = await octokit.paginate(octokit.rest.pulls.list, {
+    ...at,
+    ...PAGE,
+    state: 'open',
+    head,
+    ...(base === undefined ? {} : { base }),
+  });
   const here = `${at.owner}/${at.repo}`.toLowerCase();
   // GitHub ignores a filter that it cannot read, and the owner may have forks of its own.
   return open.find(
-    (each) => each.head.repo?.full_name.toLowerCase() === here && each.head.ref === branch && each.base.ref === base,
+    ({ head: from, base: into }) =>
+      from.repo?.full_name.toLowerCase() === here && from.ref === branch && (base === undefined || into.ref === base),
   );
 }
 

@@ -15,7 +15,7 @@ export async function treeOf(access: Access, commit: string, path: string): Prom
     const parts = path.split('/');
     const parent = await folderIn(access, root, parts.slice(0, -1).join('/'));
     if (parent === undefined) return undefined;
-    return (await read(access, parent, false)).entries.find((entry) => entry.path === parts.at(-1))?.sha;
+    return (await readTree(access, parent, false)).entries.find((entry) => entry.path === parts.at(-1))?.sha;
   } catch (error) {
     if (isStatus(error, 404)) return undefined;
     throw error;
@@ -34,16 +34,16 @@ export async function folderIn(access: Access, tree: string, folder: string): Pr
   let sha: string | undefined = tree;
   for (const name of folder.split('/').filter((part) => part !== '')) {
     if (sha === undefined) return undefined;
-    const { entries } = await read(access, sha, false);
+    const { entries } = await readTree(access, sha, false);
     sha = entries.find((entry) => entry.path === name && entry.type === 'tree')?.sha;
   }
   return sha;
 }
 
 async function filesBelow(access: Access, tree: string, prefix: string, wanted: ReadonlySet<string>): Promise<Set<string>> {
-  const whole = await read(access, tree, true);
+  const whole = await readTree(access, tree, true);
   // Beyond 100,000 entries GitHub cuts a recursive listing short: then folder by folder, where something is wanted.
-  const { entries } = whole.truncated ? await read(access, tree, false) : whole;
+  const { entries } = whole.truncated ? await readTree(access, tree, false) : whole;
   const found = new Set<string>();
   for (const { path, type, sha } of entries) {
     const full = `${prefix}${path}`;
@@ -55,13 +55,14 @@ async function filesBelow(access: Access, tree: string, prefix: string, wanted: 
   return found;
 }
 
-async function read({ client, at }: Access, tree: string, recursive: boolean) {
+/** What a tree holds; `recursive`: with all below it, which GitHub may cut short. */
+export async function readTree({ client, at }: Access, tree: string, recursive: boolean) {
   const { data } = await (await client()).rest.git.getTree({ ...at, tree_sha: tree, ...(recursive ? { recursive: '1' } : {}) });
   return { entries: data.tree, truncated: data.truncated };
 }
 
 /** The deepest folder that holds all paths; '' is the top. */
-function commonFolder(paths: readonly string[]): string {
+export function commonFolder(paths: readonly string[]): string {
   let common = (paths[0] ?? '').split('/').slice(0, -1);
   for (const path of paths) {
     const parts = path.split('/');
