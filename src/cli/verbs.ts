@@ -3,6 +3,7 @@ import { applyCommand } from '../commands/apply.ts';
 import type { Ports } from '../commands/context.ts';
 import { driftCommand } from '../commands/drift.ts';
 import { initCommand } from '../commands/init.ts';
+import { isOfMerge, mergeCommit } from '../commands/merging/merge-commit.ts';
 import { outPath, planCommand } from '../commands/plan.ts';
 import { proposeCommand } from '../commands/propose.ts';
 import { applyPublisher } from '../commands/publish/apply.ts';
@@ -73,21 +74,22 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   const out = invocation.text('out');
   const request = around.github?.origin.pullRequest;
   const asked = invocation.on('offline');
-  // At the same time: outside a repository nothing could be published, and nobody need wait for clusters to hear so.
-  const [prefix, { document, conditions, planned }] = await Promise.all([
-    around.github === undefined ? '' : around.repository.prefix(),
-    planCommand(ports, {
-      ...options,
-      offline: asked || request?.untrusted === true,
-      elseOffline: request !== undefined,
-      ...(out === undefined ? {} : { out: outPath(options.local(out)) }),
-    }),
-  ]);
+  const untrusted = request?.untrusted === true;
+  // Before any cluster is asked: outside a repository nothing could be published, and a merge may concern no cluster at all.
+  const prefix = around.github === undefined ? '' : await around.repository.prefix();
+  const merge = await mergeOf(around);
+  const { document, conditions, planned } = await planCommand(ports, {
+    ...options,
+    offline: asked || untrusted,
+    elseOffline: request !== undefined,
+    ...(out === undefined ? {} : { out: outPath(options.local(out)) }),
+    ...(merge === undefined ? {} : { merge: { ...merge, prefix, untrusted } }),
+  });
   const made = { kind: 'plan' as const, document, planned };
   const outputs = planOutputs(document);
   const sinks = around.github;
   // Of a stranger's pull request nothing is written but the summary: its token may not, and its text is not the team's word.
-  const silent = request?.untrusted === true || (planned.offline && !asked) || ports.signal.aborted;
+  const silent = untrusted || (planned.offline && !asked) || ports.signal.aborted;
   if (sinks === undefined || silent) return { made, conditions, outputs };
   const published = await publishPlan(sinks, {
     planned,
@@ -96,6 +98,12 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   });
   const { commentId, failures } = published;
   return { made, conditions, failures, outputs: { ...outputs, ...comment(commentId) } };
+}
+
+/** The merge that the run is about, of a pull request or in a merge queue, and the forge to read it through. */
+async function mergeOf({ github, repository }: Surroundings) {
+  if (github === undefined || !isOfMerge(github.origin)) return undefined;
+  return { ...(await mergeCommit(github.forge, repository, github.origin)), forge: github.forge };
 }
 
 async function propose({ invocation, ports, options, around }: Verb): Promise<Ended> {

@@ -1,5 +1,6 @@
 import type { Json } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
+import type { Merging } from './merging.ts';
 
 export type ChangeAction = 'create' | 'update' | 'delete' | 'adopt' | 'restart' | 'replace';
 
@@ -54,6 +55,8 @@ export interface Plan {
   /** Owners to which it was narrowed; absent: the whole fleet. */
   only?: string[];
   emulated?: boolean;
+  /** On a pull request or in a merge queue: what merging it does. */
+  merging?: Merging;
   clusters: PlanCluster[];
 }
 

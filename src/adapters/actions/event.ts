@@ -30,6 +30,13 @@ export function pullRequestOf(event: unknown, repository: string, actor: string 
   return { number: number as number, headSha, baseBranch, untrusted };
 }
 
+/** The commit that the group of a merge queue is made on. Throws JobError where the event is no event of GitHub's. */
+export function mergeGroupBaseOf(event: unknown): string {
+  const base = field(field(event, 'merge_group'), 'base_sha');
+  if (typeof base === 'string' && SHA.test(base)) return base;
+  throw new JobError('the event of this run does not describe a merge group as GitHub does', HINT);
+}
+
 /** Throws JobError for anything but a JSON object. */
 export function parsedEvent(text: string): unknown {
   try {

@@ -6,15 +6,16 @@ import { graphqlUrlOf, isGithubCloud, webUrlOf } from './addresses.ts';
 import { advanceBranch, branchHead, compare, defaultBranch, removeBranch } from './branches.ts';
 import { ensureCheck } from './checks.ts';
 import { lazyClient } from './client.ts';
-import { ensureComment } from './comments.ts';
+import { editComment, ensureComment } from './comments.ts';
 import { makeCommit } from './commits.ts';
 import { ensureDeployment } from './deployments.ts';
 import { forgeFailure, type Task } from './failure.ts';
+import { commitAt, textAt } from './git-data.ts';
 import { ensureIssue, ensureIssueClosed } from './issues.ts';
 import type { PermittedCommand } from './permissions.ts';
 import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
-import { treeOf } from './trees.ts';
+import { treeAt, treeOf } from './trees.ts';
 import { viewerLogin } from './viewer.ts';
 
 export interface ForgeOptions {
@@ -88,6 +89,9 @@ export function githubForge(options: ForgeOptions): Forge {
     branchHead: (branch) => to(`read the branch ${branch}`, 'contents: read', () => branchHead(access, branch)),
     compare: (base, head) => to(`compare ${base} with ${head}`, 'contents: read', () => compare(access, base, head)),
     treeOf: (commit, folder) => to(`read the files of ${commit}`, 'contents: read', () => treeOf(access, commit, folder)),
+    commitAt: (sha) => to(`read the commit ${sha}`, 'contents: read', () => commitAt(access, sha)),
+    treeAt: (tree, recursive = false) => to(`read the files of ${tree}`, 'contents: read', () => treeAt(access, tree, recursive)),
+    textAt: (blob) => to(`read the file ${blob}`, 'contents: read', () => textAt(access, blob)),
     commit: (commit) => to('make a commit', 'contents: write', () => makeCommit(access, commit)),
     advanceBranch: (branch, sha) =>
       to(`write the branch ${branch}`, 'contents: write', () => advanceBranch(access, branch, sha), branch),
@@ -110,6 +114,10 @@ export function githubForge(options: ForgeOptions): Forge {
     ensureComment: (input) =>
       to(`comment on pull request ${input.pullRequest}`, 'pull-requests: write', () =>
         ensureComment(access, graphqlUrl, { ...input, issue: input.pullRequest }),
+      ),
+    editComment: (input) =>
+      to(`comment on pull request ${input.pullRequest}`, 'pull-requests: write', () =>
+        editComment(access, graphqlUrl, { ...input, issue: input.pullRequest }),
       ),
     ensureCheck: (input) => to(`write the check “${input.name}”`, 'checks: write', () => ensureCheck(access, input)),
     statusOf: (sha, context) => to(`read the status of ${sha}`, 'statuses: read', () => statusOf(access, sha, context)),
