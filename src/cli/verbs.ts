@@ -9,6 +9,7 @@ import { proposeCommand } from '../commands/propose.ts';
 import { applyPublisher } from '../commands/publish/apply.ts';
 import { publishDrift } from '../commands/publish/drift.ts';
 import { publishPlan } from '../commands/publish/plan.ts';
+import { publishProposalCheck } from '../commands/publish/proposal-check.ts';
 import { runFooter } from '../commands/publish/sinks.ts';
 import { renderCommand } from '../commands/render.ts';
 import { smokeCommand } from '../commands/smoke.ts';
@@ -115,7 +116,10 @@ async function propose({ invocation, ports, options, around }: Verb): Promise<En
     { ...options, ...(base === undefined ? {} : { base }), ...(footer === undefined ? {} : { footer }) },
   );
   const outputs = { ...planOutputs(document), ...proposalOutputs(document.proposal) };
-  return { made: { kind: 'propose', document }, conditions, outputs };
+  const placed = { ...document, findings: placedFromTop(document.findings, options, await around.repository.prefix()) };
+  const warn = (text: string) => ports.reporter.progress({ type: 'warning', text });
+  const { failures } = await publishProposalCheck(around.github, placed, warn);
+  return { made: { kind: 'propose', document }, conditions, failures, outputs };
 }
 
 async function apply({ invocation, ports, options, around }: Verb): Promise<Ended> {
