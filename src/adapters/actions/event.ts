@@ -30,11 +30,10 @@ export function pullRequestOf(event: unknown, repository: string, actor: string 
   return { number: number as number, headSha, baseBranch, untrusted };
 }
 
-/** The commit that the group of a merge queue is made on. Throws JobError where the event is no event of GitHub's. */
-export function mergeGroupBaseOf(event: unknown): string {
+/** The commit that the group of a merge queue is made on; undefined where the event does not say it as GitHub does. */
+export function mergeGroupBaseOf(event: unknown): string | undefined {
   const base = field(field(event, 'merge_group'), 'base_sha');
-  if (typeof base === 'string' && SHA.test(base)) return base;
-  throw new JobError('the event of this run does not describe a merge group as GitHub does', HINT);
+  return typeof base === 'string' && SHA.test(base) ? base : undefined;
 }
 
 /** Throws JobError for anything but a JSON object. */

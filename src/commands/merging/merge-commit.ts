@@ -21,7 +21,13 @@ export function isOfMerge({ event, pullRequest }: RunOrigin): boolean {
  * queue is made on. Throws UserError where another commit is checked out, and ForgeError where one of them cannot be read.
  */
 export async function mergeCommit(forge: Forge, repository: Repository, origin: RunOrigin): Promise<MergeCommit> {
-  const { sha } = origin;
+  const { sha, event, baseSha } = origin;
+  if (event === 'merge_group' && baseSha === undefined) {
+    throw new UserError(
+      'the event of this run does not say what the group of the merge queue is made on',
+      'GITHUB_EVENT_PATH must name the file that the runner wrote for this run',
+    );
+  }
   const head = await repository.head();
   if (head !== sha) {
     throw new UserError(
@@ -31,7 +37,7 @@ export async function mergeCommit(forge: Forge, repository: Repository, origin: 
   }
   const merge = await forge.commitAt(sha);
   if (merge === undefined) throw unreadable(sha);
-  const base = origin.baseSha ?? merge.parents[0];
+  const base = baseSha ?? merge.parents[0];
   if (base === undefined) return { sha, tree: merge.tree };
   const on = await forge.commitAt(base);
   if (on === undefined) throw unreadable(base);
