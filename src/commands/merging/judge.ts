@@ -3,6 +3,7 @@ import type { MergeDeviation, Merging } from '../../model/merging.ts';
 import type { ApprovedPlan } from '../../model/plan.ts';
 import { approve, isSubset } from '../../plan/approval.ts';
 import type { Forge, TreeFile } from '../../ports/forge.ts';
+import { blobId } from '../../render/blob-id.ts';
 import { INDEX_FILE, PLAN_FILE } from '../../render/tree.ts';
 import { judgeRemoval } from '../../rules/judge.ts';
 import { readApproved } from '../approved.ts';
@@ -54,8 +55,7 @@ export async function judgeMerge(input: Input): Promise<Judged> {
   findings.push(...fileFindings(faults, options.rendered));
   const deviations = fileDeviations(faults, tree.manifests);
   const before = await filesAt(forge, touched.before, touched.rendered);
-  if ([INDEX_FILE, PLAN_FILE].every((path) => shaOf(before, path) === shaOf(entries, path)))
-    return merging('nothing', deviations);
+  if (approvesNothingNew(before, entries, tree.files[INDEX_FILE] ?? '')) return merging('nothing', deviations);
   const approval = await judgeApproval(input, entries);
   findings.push(...approval.findings);
   return merging(approval.approves, [...deviations, ...approval.deviations]);
@@ -117,6 +117,13 @@ const AT_TOP = { rule: 'rendered', line: 1, column: 1 } as const;
 const UNSEEN = 'not every cluster was looked at, so nobody knows whether it is the plan of now';
 const PROPOSE = 'Run the propose workflow: it brings rendered/ and plan.json up to date. Nobody needs to write them by hand.';
 const LOOK = 'Leave plan.json to the propose workflow, or plan where the clusters can be reached.';
+
+/** plan.json stays, and what it belongs to: as it is in both, or as it is rendered again from what the base was rendered from. */
+function approvesNothingNew(before: readonly TreeFile[], after: readonly TreeFile[], freshIndex: string): boolean {
+  const [base, index] = [shaOf(before, INDEX_FILE), shaOf(after, INDEX_FILE)];
+  if (base === undefined || shaOf(before, PLAN_FILE) !== shaOf(after, PLAN_FILE)) return false;
+  return base === index || base === blobId(freshIndex, base);
+}
 
 function shaOf(files: readonly TreeFile[], path: string): string | undefined {
   return files.find((file) => file.path === path)?.sha;
