@@ -15,7 +15,7 @@ import type { Repository } from '../ports/repository.ts';
 import type { Invocation } from './arguments.ts';
 import { VERSION } from './version.ts';
 
-/** What is around a command: the job of a workflow, the repository, and GitHub where the command writes to it. */
+/** What is around a command: the job of a workflow, the repository, and GitHub where the command reads or writes it. */
 export interface Surroundings {
   job: Job;
   repository: Repository;
@@ -43,7 +43,8 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
   const job = await actionsJob(environment, host.write);
   const repository = gitRepository(root, environment);
   const around = { job, repository, ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}) };
-  if (invocation.command.name !== 'propose' && !invocation.on('publish')) return around;
+  const writes = invocation.command.name === 'propose' || invocation.on('publish');
+  if (!writes && !readsMerge(invocation, host)) return around;
   const origin = await originOf(invocation, host, repository);
   const token = host.token ?? (environment['GITHUB_TOKEN'] || environment['GH_TOKEN']);
   if (!token) {
@@ -66,6 +67,12 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     ...(name in PERMISSIONS ? { command: name as PermittedCommand } : {}),
   });
   return { ...around, github: { forge, origin } };
+}
+
+/** What merging does is read from GitHub by a plan of the Action, also where nothing is to be written there. */
+function readsMerge({ command }: Invocation, { token, environment }: Host): boolean {
+  const event = environment['GITHUB_EVENT_NAME'] ?? '';
+  return command.name === 'plan' && token !== undefined && token !== '' && /^(pull_request|merge_group)/.test(event);
 }
 
 /** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */

@@ -90,7 +90,7 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   const outputs = planOutputs(document);
   const sinks = around.github;
   // Of a stranger's pull request nothing is written but the summary: its token may not, and its text is not the team's word.
-  const silent = untrusted || (planned.offline && !asked) || ports.signal.aborted;
+  const silent = untrusted || (planned.offline && !asked) || ports.signal.aborted || !invocation.on('publish');
   if (sinks === undefined || silent) return { made, conditions, outputs };
   const published = await publishPlan(sinks, {
     planned,

@@ -239,3 +239,34 @@ describe('a proposal where no cluster can be looked at', () => {
     expect(world.hub.comments(number)[0]).toContain('**merging it approves exactly this plan.**');
   }, 60_000);
 });
+
+describe('the check that propose writes on its own pull request', () => {
+  const checksOf = (sha: string | undefined) =>
+    world.hub.twin
+      .repository(REPOSITORY)
+      .checkRuns.filter((check) => check.sha === sha)
+      .map(({ name, conclusion }) => [name, conclusion]);
+  /** Another label on a network of the declaration, pushed to main. */
+  const relabel = async (label: string) => {
+    const text = declaration.replace('vn: vn1', `vn: ${label}`);
+    await world.hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'clusters.yaml': text }, author: 'ada' });
+    await world.checkOut();
+  };
+  const propose = async (options: VerbOptions = {}) =>
+    (await world.verb(['propose'], options)).outputs?.['pull-request-head-sha'];
+
+  test('fails where the rendered folder holds what apply will refuse, as the plan of that pull request does', async () => {
+    await world.hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'rendered/note.txt': 'x' }, author: 'ada' });
+    await relabel('one');
+    expect(checksOf(await propose())).toEqual([['cn2-fleet plan', 'failure']]);
+    await world.hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'rendered/note.txt': undefined }, author: 'ada' });
+    await relabel('two');
+    expect(checksOf(await propose())).toEqual([['cn2-fleet plan', 'success']]);
+  }, 60_000);
+
+  test('is not written for an App, whose pull requests start their own plan', async () => {
+    await relabel('three');
+    const token = world.hub.twin.addToken({ app: { id: 77, slug: 'fleet-app', name: 'Fleet' } });
+    expect(checksOf(await propose({ token }))).toEqual([]);
+  }, 60_000);
+});

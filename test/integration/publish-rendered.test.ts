@@ -195,6 +195,9 @@ describe('a pull request', () => {
     expect(asked()).toEqual(before);
     expect(hub.comments(number)).toEqual([]);
     expect(checks(number)).toEqual(GREEN);
+    // The same where nothing is to be written.
+    const quiet = await planOf(number, { secrets: {}, inputs: { publish: 'false' } });
+    expect([quiet.exitCode, quiet.outputs['changed'], asked()]).toEqual([0, 'false', before]);
     // Its old comment would say something else.
     const branch = 'readme';
     await hub.twin.commit(REPOSITORY, {
