@@ -138,6 +138,23 @@ describe('a pull request that touches rendered/', () => {
       expect((await planOf(await pullOf([{ path: FILE, content: odd }]))).merging).toBe('rendered: wrong');
   }, 120_000);
 
+  test('whatever fleet.json and index.json say, it is no crash', async () => {
+    for (const path of ['rendered/fleet.json', 'rendered/index.json', 'rendered/plan.json'])
+      for (const odd of [
+        '{}',
+        '[]',
+        'null',
+        '7',
+        '{"namespaces": 1, "distributed": {}}',
+        '{"objects": [{"path": 1}], "clusters": [1]}',
+      ])
+        expect([path, odd, (await planOf(await pullOf([{ path, content: odd }]))).merging]).toEqual([
+          path,
+          odd,
+          'rendered: wrong',
+        ]);
+  }, 120_000);
+
   test('the past is the base’s: a cluster that vanishes from the declaration and from fleet.json at once is missed', async () => {
     const fleet = JSON.parse(await world.hub.file('main', 'rendered/fleet.json')) as { namespaces: { name: string }[] };
     const own = { ...fleet, namespaces: fleet.namespaces.filter(({ name }) => name !== 'alone') };
