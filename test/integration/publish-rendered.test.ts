@@ -254,9 +254,17 @@ test('a fork’s plan is compared with what is rendered on the base branch, what
   const more = declaration.replace('vn: vn1', 'vn: other');
   await hub.twin.commit('mallory/fleet', { branch: 'evil', files: { ...files, 'clusters.yaml': more } });
   const { number } = await hub.ada('POST', '/pulls', { title: 'evil', head: 'mallory:evil', base: 'main' });
+  const mark = hub.mark();
   const { exitCode, outputs, summary } = await planOf(number, { token: reading, secrets: {} });
   expect(exitCode).toBe(4);
+  // Of the base's files only those are read that the declaration renders otherwise.
+  const blobs = hub.twin.requests.slice(mark).filter(({ path }) => path.includes('/git/blobs/'));
+  expect(blobs.length).toBeLessThan(7);
   expect(outputs).toMatchObject({ 'to-delete': '0', 'to-create': '0', 'to-update': '2' });
   expect(summary).toContain('not declared: `Secret mallory/theirs` on `cluster1`');
   expect(summary).not.toContain('🛑 delete');
+  // The same where nothing is to be published: no cluster is asked, whatever the runner has.
+  const before = asked();
+  const quiet = await planOf(number, { token: reading, inputs: { publish: 'false' } });
+  expect([quiet.exitCode, quiet.outputs['to-delete'], asked()]).toEqual([4, '0', before]);
 }, 90_000);
