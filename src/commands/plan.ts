@@ -4,10 +4,9 @@ import type { Plan } from '../model/plan.ts';
 import { approve } from '../plan/approval.ts';
 import type { Forge } from '../ports/forge.ts';
 import { documentJson } from '../report/json/document.ts';
-import { findingConditions } from './conditions.ts';
 import { type Options, type Ports, UserError } from './context.ts';
 import { type Planned, planLive, planOffline } from './live-plan.ts';
-import { shown } from './load.ts';
+import { hasErrors, shown } from './load.ts';
 import { baseRendered } from './merging/base-rendered.ts';
 import { judgeMerge } from './merging/judge.ts';
 import type { MergeCommit } from './merging/merge-commit.ts';
@@ -52,7 +51,8 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<P
     });
     planned.plan = { ...planned.plan, merging };
     planned.findings.push(...findings);
-    planned.conditions.push(...findingConditions(findings));
+    // A rule of a plan like any other: nothing is refused that was approved, as apply and drift do with their 4.
+    if (hasErrors(findings)) planned.conditions.push('rule-broken');
   }
   const { plan, findings, conditions } = planned;
   if (options.out !== undefined && !planned.offline) await writeApproved(ports, options.out, plan, conditions);

@@ -96,7 +96,7 @@ describe('a pull request that touches rendered/', () => {
       const { merging, said, conditions } = await planOf(await pullOf(await entries()));
       expect(merging).toBe(`rendered: ${approves}`);
       expect(said).toEqual(messages.map((message) => expect.stringMatching(message)));
-      expect(conditions).toContain('not-approved');
+      expect(conditions).toContain('rule-broken');
     },
     60_000,
   );
@@ -241,7 +241,7 @@ describe('a proposal where no cluster can be looked at', () => {
     const { merging, said, conditions } = await planOf(number, { origin: { pullRequest } });
     expect(merging).toBe('rendered: wrong');
     expect(said).toEqual([expect.stringMatching(/^rendered error: rendered\/plan.json cannot be judged/)]);
-    expect(conditions).toContain('not-approved');
+    expect(conditions).toContain('rule-broken');
   }, 60_000);
 
   test('where the team asks for no more: a warning, and nothing is said to be approved', async () => {

@@ -155,7 +155,7 @@ describe('the proposal of the tool', () => {
         author: 'mallory',
       });
       const { exitCode } = await planOf(1);
-      expect(exitCode).toBe(4);
+      expect(exitCode).toBe(3);
       const [comment = ''] = hub.comments(1);
       expect(comment).not.toContain('approves exactly');
       expect(comment).toContain('`rendered/plan.json:1:1` **rendered**');
@@ -168,7 +168,7 @@ describe('the proposal of the tool', () => {
   test('is refused when the clusters have moved since, until it is proposed again', async () => {
     await using central = kubernetesConnector().connect('cluster1', guide.central.kubeconfig);
     await central.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'alone' } });
-    expect((await planOf(1)).exitCode).toBe(4);
+    expect((await planOf(1)).exitCode).toBe(3);
     const [comment = ''] = hub.comments(1);
     expect(comment).toContain('is not the plan of now: 1 of another content');
     expect(comment).toContain('- 🛑 plan.json has another content: create `Namespace alone` on `cluster1`');
@@ -221,7 +221,7 @@ describe('a pull request', () => {
       'rendered/plan.json': documentJson({ ...plan, digest: planDigest(plan) }),
     });
     const { exitCode, outputs, lines } = await planOf(number);
-    expect([exitCode, outputs['result']]).toEqual([4, 'not-approved']);
+    expect([exitCode, outputs['result']]).toEqual([3, 'rule-broken']);
     const [comment = ''] = hub.comments(number);
     expect(comment).not.toMatch(/approves nothing|approves exactly/);
     for (const object of ['ClusterRoleBinding helpful', 'DaemonSet kube-system/miner', 'Secret mallory/theirs'])
@@ -232,7 +232,7 @@ describe('a pull request', () => {
     // From a stranger: the same, and nothing of it is called a delete.
     const reading = hub.twin.addToken({ permissions: 'read' });
     const stranger = await planOf(number, { token: reading, secrets: {}, actor: 'dependabot[bot]' });
-    expect(stranger.exitCode).toBe(4);
+    expect(stranger.exitCode).toBe(3);
     expect(stranger.outputs).toMatchObject({ 'to-delete': '0', 'to-create': '0' });
     expect(stranger.summary).toContain('not declared: `ClusterRoleBinding helpful` on `cluster1`');
   }, 120_000);
@@ -241,7 +241,7 @@ describe('a pull request', () => {
     const git = hub.twin.git(REPOSITORY);
     const paths = (await git.run(['ls-tree', '-r', '--name-only', 'main', 'rendered'])).split('\n');
     const number = await hub.openPull('gone', Object.fromEntries(paths.map((path) => [path, undefined])));
-    expect((await planOf(number)).exitCode).toBe(4);
+    expect((await planOf(number)).exitCode).toBe(3);
     expect(hub.comments(number)[0]).toContain('rendered is removed');
     expect(checks(number)).toEqual(RED);
   }, 60_000);
@@ -256,7 +256,7 @@ test('a fork’s plan is compared with what is rendered on the base branch, what
   const { number } = await hub.ada('POST', '/pulls', { title: 'evil', head: 'mallory:evil', base: 'main' });
   const mark = hub.mark();
   const { exitCode, outputs, summary } = await planOf(number, { token: reading, secrets: {} });
-  expect(exitCode).toBe(4);
+  expect(exitCode).toBe(3);
   // Of the base's files only those are read that the declaration renders otherwise.
   const blobs = hub.twin.requests.slice(mark).filter(({ path }) => path.includes('/git/blobs/'));
   expect(blobs.length).toBeLessThan(7);
@@ -266,5 +266,5 @@ test('a fork’s plan is compared with what is rendered on the base branch, what
   // The same where nothing is to be published: no cluster is asked, whatever the runner has.
   const before = asked();
   const quiet = await planOf(number, { token: reading, inputs: { publish: 'false' } });
-  expect([quiet.exitCode, quiet.outputs['to-delete'], asked()]).toEqual([4, '0', before]);
+  expect([quiet.exitCode, quiet.outputs['to-delete'], asked()]).toEqual([3, '0', before]);
 }, 90_000);

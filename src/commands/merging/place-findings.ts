@@ -15,7 +15,7 @@ export function placeFindings({ before, after, rendered }: Touched, folder: stri
     ...(place === undefined && behind === undefined && before.length > 0
       ? [at(folder, `${folder} is removed: nothing could be applied from it any more`, KEEP)]
       : []),
-    ...others.map((other) => at(other.path, `${other.path} differs from ${rendered} in its spelling only: ${ONE}`, RENAME)),
+    ...others.map((other) => at(folder, `${other.path} differs from ${rendered} in its spelling only: ${ONE}`, RENAME)),
   ];
 }
 
