@@ -19,7 +19,7 @@ import type { Invocation } from './arguments.ts';
 import { refuseForStranger } from './untrusted.ts';
 import { VERSION } from './version.ts';
 
-/** What is around a command: the job of a workflow, the repository, and GitHub where the command writes to it. */
+/** What is around a command: the job of a workflow, the repository, and GitHub where the command reads or writes it. */
 export interface Surroundings {
   job: Job;
   repository: Repository;
@@ -75,7 +75,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
   if (stranger !== undefined && host.cleaningUp === true) return around;
   const publishes = invocation.command.name === 'propose' || invocation.on('publish');
   const asksHead = invocation.command.name === 'apply' && isInJob(environment);
-  if (!publishes && !asksHead) return around;
+  if (!publishes && !asksHead && !readsMerge(invocation, host)) return around;
   const origin = await originOf(invocation, host, repository);
   const token = host.token ?? (environment['GITHUB_TOKEN'] || environment['GH_TOKEN']);
   if (!token) {
@@ -98,7 +98,13 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     ...(name in PERMISSIONS ? { command: name as PermittedCommand } : {}),
   });
   const github = { forge, origin };
-  return { ...around, ...(publishes ? { github } : {}), ...(asksHead ? { head: github } : {}) };
+  return { ...around, ...(publishes || !asksHead ? { github } : {}), ...(asksHead ? { head: github } : {}) };
+}
+
+/** What merging does is read from GitHub by a plan of the Action, also where nothing is to be written there. */
+function readsMerge({ command }: Invocation, { token, environment }: Host): boolean {
+  const event = environment['GITHUB_EVENT_NAME'] ?? '';
+  return command.name === 'plan' && token !== undefined && token !== '' && /^(pull_request|merge_group)/.test(event);
 }
 
 /** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */

@@ -3,11 +3,13 @@ import { type ApplyJob, applyCommand } from '../commands/apply.ts';
 import type { Ports } from '../commands/context.ts';
 import { driftCommand } from '../commands/drift.ts';
 import { initCommand } from '../commands/init.ts';
+import { isOfMerge, mergeCommit } from '../commands/merging/merge-commit.ts';
 import { outPath, planCommand } from '../commands/plan.ts';
 import { proposeCommand } from '../commands/propose.ts';
 import { applyPublisher } from '../commands/publish/apply.ts';
 import { publishDrift } from '../commands/publish/drift.ts';
 import { publishPlan } from '../commands/publish/plan.ts';
+import { publishProposalCheck } from '../commands/publish/proposal-check.ts';
 import { runFooter } from '../commands/publish/sinks.ts';
 import { renderCommand } from '../commands/render.ts';
 import { smokeCommand } from '../commands/smoke.ts';
@@ -89,21 +91,21 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   const request = around.github?.origin.pullRequest;
   const untrusted = around.stranger !== undefined || request?.untrusted === true;
   const asked = invocation.on('offline');
-  // At the same time: outside a repository nothing could be published, and nobody need wait for clusters to hear so.
-  const [prefix, { document, conditions, planned }] = await Promise.all([
-    around.github === undefined ? '' : around.repository.prefix(),
-    planCommand(ports, {
-      ...options,
-      offline: asked || untrusted,
-      elseOffline: request !== undefined,
-      ...(out === undefined ? {} : { out: outPath(options.local(out)) }),
-    }),
-  ]);
+  // Before any cluster is asked: outside a repository nothing could be published, and a merge may concern no cluster at all.
+  const prefix = around.github === undefined ? '' : await around.repository.prefix();
+  const merge = await mergeOf(around);
+  const { document, conditions, planned } = await planCommand(ports, {
+    ...options,
+    offline: asked || untrusted,
+    elseOffline: request !== undefined,
+    ...(out === undefined ? {} : { out: outPath(options.local(out)) }),
+    ...(merge === undefined ? {} : { merge: { ...merge, prefix, untrusted } }),
+  });
   const made = { kind: 'plan' as const, document, planned };
   const outputs = planOutputs(document);
   const sinks = around.github;
   // Of a stranger's pull request nothing is written but the summary: its token may not, and its text is not the team's word.
-  const silent = untrusted || (planned.offline && !asked) || ports.signal.aborted;
+  const silent = untrusted || (planned.offline && !asked) || ports.signal.aborted || !invocation.on('publish');
   if (sinks === undefined || silent) return { made, conditions, outputs };
   const published = await publishPlan(sinks, {
     planned,
@@ -112,6 +114,12 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   });
   const { commentId, failures } = published;
   return { made, conditions, failures, outputs: { ...outputs, ...comment(commentId) } };
+}
+
+/** The merge that the run is about, of a pull request or in a merge queue, and the forge to read it through. */
+async function mergeOf({ github, repository }: Surroundings) {
+  if (github === undefined || !isOfMerge(github.origin)) return undefined;
+  return { ...(await mergeCommit(github.forge, repository, github.origin)), forge: github.forge };
 }
 
 async function propose({ invocation, ports, options, around }: Verb): Promise<Ended> {
@@ -123,7 +131,10 @@ async function propose({ invocation, ports, options, around }: Verb): Promise<En
     { ...options, ...(base === undefined ? {} : { base }), ...(footer === undefined ? {} : { footer }) },
   );
   const outputs = { ...planOutputs(document), ...proposalOutputs(document.proposal) };
-  return { made: { kind: 'propose', document }, conditions, outputs };
+  const placed = { ...document, findings: placedFromTop(document.findings, options, await around.repository.prefix()) };
+  const warn = (text: string) => ports.reporter.progress({ type: 'warning', text });
+  const { failures } = await publishProposalCheck(around.github, placed, warn);
+  return { made: { kind: 'propose', document }, conditions, failures, outputs };
 }
 
 async function apply({ invocation, ports, options, around }: Verb): Promise<Ended> {

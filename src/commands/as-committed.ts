@@ -1,7 +1,7 @@
-import { gitBlobId } from '../declare/digest.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Files } from '../ports/files.ts';
 import type { Repository } from '../ports/repository.ts';
+import { blobId } from '../render/blob-id.ts';
 import { fromTop } from '../setup/repository-paths.ts';
 import type { Options } from './context.ts';
 import type { RenderedAgain } from './rendered-again.ts';
@@ -34,7 +34,7 @@ export async function notAsCommitted(
 }
 
 function isBlob(text: string, sha: string | undefined): boolean {
-  return sha !== undefined && [text, text.replaceAll('\r\n', '\n')].some((form) => gitBlobId(form, sha.length) === sha);
+  return sha !== undefined && [text, text.replaceAll('\r\n', '\n')].some((form) => blobId(form, sha) === sha);
 }
 
 function finding(file: string, message: string): Finding {

@@ -29,13 +29,23 @@ export interface Planned {
   offline: boolean;
   /** The last apply, as the central cluster records it. */
   record?: AppliedRecord;
+  /** What an offline plan was compared with, path below the rendered folder → text. */
+  before?: Record<string, string>;
+}
+
+export interface OfflineOptions {
+  /**
+   * Gives what was approved before, where that is not what is checked out: the files of rendered/ on the branch that a pull request
+   * is to be merged into. `fresh`: what the declaration renders.
+   */
+  approvedBefore?(fresh: Readonly<Record<string, string>>): Promise<Record<string, string>>;
 }
 
 /**
  * Renders the declaration in memory and compares it with every live cluster in scope; writes nothing. `elseOffline`: where not a single
  * kubeconfig is given, as for the pull request of a stranger, it compares with the committed manifests.
  */
-export async function planLive(ports: Ports, options: Options & { elseOffline?: boolean }): Promise<Planned> {
+export async function planLive(ports: Ports, options: Options & OfflineOptions & { elseOffline?: boolean }): Promise<Planned> {
   const prepared = await prepare(ports, options);
   const { declaration, tree, vendorFiles, findings } = prepared;
   const { fleet, source } = declaration;
@@ -43,7 +53,7 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
   if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, lone);
   if (lone) {
     ports.reporter.progress({ type: 'warning', text: 'no kubeconfig is given: compared with the committed manifests only' });
-    return offline(prepared, fleet, tree);
+    return offline(prepared, fleet, tree, options);
   }
   await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles, source });
   const { session, desired, secrets } = gathered;
@@ -72,18 +82,31 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
 }
 
 /** Compares the rendered declaration with the committed manifests, without any cluster. */
-export async function planOffline(ports: Ports, options: Options): Promise<Planned> {
+export async function planOffline(ports: Ports, options: Options & OfflineOptions): Promise<Planned> {
   const prepared = await prepare(ports, options);
   const { declaration, tree, findings } = prepared;
   if (declaration.fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, true);
-  return offline(prepared, declaration.fleet, tree);
+  return offline(prepared, declaration.fleet, tree, options);
 }
 
-function offline(prepared: Prepared, fleet: Fleet, tree: RenderedTree): Planned {
-  const { committed, findings } = prepared;
+async function offline(
+  prepared: Prepared,
+  fleet: Fleet,
+  tree: RenderedTree,
+  { approvedBefore }: OfflineOptions,
+): Promise<Planned> {
+  const { findings } = prepared;
+  const committed = approvedBefore === undefined ? prepared.committed : await approvedBefore(tree.files);
   const before = readCommitted(committed).tree;
   const plan = offlinePlan({ fleet, index: tree.indexDigest, manifests: tree.manifests, committed: before?.manifests ?? [] });
-  return { prepared, plan: withVendor(plan, prepared), findings, conditions: findingConditions(findings), offline: true };
+  return {
+    prepared,
+    plan: withVendor(plan, prepared),
+    findings,
+    conditions: findingConditions(findings),
+    offline: true,
+    before: committed,
+  };
 }
 
 function broken(prepared: Prepared, isOffline: boolean): Planned {

@@ -2,10 +2,16 @@ import type { Finding } from '../model/finding.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { approve } from '../plan/approval.ts';
+import type { Forge } from '../ports/forge.ts';
 import { documentJson } from '../report/json/document.ts';
 import { type Options, type Ports, UserError } from './context.ts';
 import { type Planned, planLive, planOffline } from './live-plan.ts';
-import { shown } from './load.ts';
+import { hasErrors, shown } from './load.ts';
+import { baseRendered } from './merging/base-rendered.ts';
+import { judgeMerge } from './merging/judge.ts';
+import type { MergeCommit } from './merging/merge-commit.ts';
+import { touchedBy } from './merging/touched.ts';
+import { untouchedPlan } from './merging/untouched.ts';
 import { requireOwn } from './work-tree.ts';
 
 export type PlanDocument = Plan & { findings: Finding[] };
@@ -16,12 +22,41 @@ export interface PlanOptions extends Options {
   elseOffline?: boolean;
   /** File for the approved part, relative to the declaration's folder. */
   out?: string;
+  /** The merge that the plan is of; `prefix`: the declaration's folder, from the top of the repository. */
+  merge?: MergeCommit & { forge: Forge; prefix: string; untrusted: boolean };
 }
 
-/** `plan`: renders in memory, compares with every live cluster (or, offline, with the committed files); writes to no cluster. */
-export async function planCommand(ports: Ports, options: PlanOptions): Promise<Outcome<PlanDocument> & { planned: Planned }> {
+export type PlanOutcome = Outcome<PlanDocument> & { planned: Planned };
+
+/**
+ * `plan`: renders in memory, compares with every live cluster (or, offline, with the committed files); writes to no cluster. Of a merge
+ * that touches no file of the fleet no cluster is asked; of one that touches the rendered folder, that folder is judged too.
+ */
+export async function planCommand(ports: Ports, options: PlanOptions): Promise<PlanOutcome> {
+  const { merge } = options;
   if (options.out !== undefined) await requireOwn(ports, options.out, `--out ${options.out}`);
-  const planned = await (options.offline ? planOffline : planLive)(ports, options);
+  const touched = merge === undefined ? undefined : await touchedBy(merge.forge, merge, options, merge.prefix);
+  if (touched?.touches === 'nothing') return untouchedPlan(ports, options);
+  const planned = await (options.offline ? planOffline : planLive)(ports, {
+    ...options,
+    ...(merge === undefined || touched?.touches !== 'rendered'
+      ? {}
+      : { approvedBefore: (fresh) => baseRendered(merge.forge, touched, fresh) }),
+  });
+  if (merge !== undefined && touched !== undefined) {
+    const judged = await judgeMerge({
+      forge: merge.forge,
+      options,
+      touched,
+      planned,
+      strict: !options.offline || merge.untrusted,
+    });
+    const { merging, findings } = judged;
+    planned.plan = { ...judged.plan, merging };
+    planned.findings.push(...findings);
+    // A rule of a plan like any other: nothing is refused that was approved, as apply and drift do with their 4.
+    if (hasErrors(findings)) planned.conditions.push('rule-broken');
+  }
   const { plan, findings, conditions } = planned;
   if (options.out !== undefined && !planned.offline) await writeApproved(ports, options, options.out, { plan, conditions });
   return { document: { ...plan, findings: shown(findings, options) }, conditions, planned };

@@ -99,4 +99,4 @@ const FILES_NOTE =
 
 /** GitHub starts no workflow for what the token of a workflow does, or lets it wait for a person. */
 const BOT_NOTE =
-  'Opened with the token of a workflow: GitHub starts no checks on it by itself, or lets them wait for “Approve workflows to run”. Close and reopen it to start them, or give the Action the token of a GitHub App.';
+  'Opened with the token of a workflow: GitHub starts no workflow on it by itself, or lets it wait for “Approve workflows to run”. The run that proposes writes the check “cn2-fleet plan” itself, where its job has `checks: write`. Close and reopen the pull request to have it planned again, or give the Action the token of a GitHub App.';

@@ -5,18 +5,6 @@ export function sha256(text: string): string {
   return `sha256:${createHash('sha256').update(text, 'utf8').digest('hex')}`;
 }
 
-/**
- * Git's name of a file's content (a blob object: its length and its bytes). `digits`: 40 for SHA-1, 64 for repositories with SHA-256
- * (git's documentation of its object formats).
- */
-export function gitBlobId(text: string, digits = 40): string {
-  const hash = createHash(digits === 64 ? 'sha256' : 'sha1');
-  return hash
-    .update(`blob ${Buffer.byteLength(text)}\0`)
-    .update(text)
-    .digest('hex');
-}
-
 /** JSON with sorted keys and no spaces: one text for one meaning. Undefined members are left out. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item === undefined ? null : item)).join(',')}]`;

@@ -41,6 +41,8 @@ export interface RunOrigin {
   /** The page of the run; absent outside a workflow. */
   runUrl?: string;
   pullRequest?: PullRequestFacts;
+  /** In a merge queue: the commit that the group is made on. */
+  baseSha?: string;
 }
 
 /** A finding on a line of a file, for a check run. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { agree } from './agree.schema.ts';
 import { GRANTS } from './grant.ts';
 import { STAGES } from './manifest.ts';
+import type { MergeDeviation, Merging } from './merging.ts';
 import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from './plan.ts';
 
 /** Any JSON. The type is opened up here since it contains itself and so cannot be compared level by level. */
@@ -65,6 +66,26 @@ export const clusterSchema = z.object({
   requests: z.int().min(0),
 });
 
+const deviationSchema = z.object({
+  what: z.enum(['surplus', 'missing', 'different']).describe('against what the declaration renders, or the plan of now'),
+  where: z.enum(['rendered', 'approval']).describe('rendered: an object of rendered/; approval: a change in plan.json'),
+  cluster: z.string(),
+  action: changeSchema.shape.action.exactOptional(),
+  kind: z.string(),
+  namespace: z.string().exactOptional(),
+  name: z.string(),
+  fields: z.array(z.string()).exactOptional().describe('JSON pointers of what differs'),
+});
+
+const mergingSchema = z.object({
+  touches: z.enum(['nothing', 'inputs', 'rendered']).describe('which files of the fleet merging changes'),
+  approves: z.enum(['nothing', 'exactly', 'covered', 'unknown', 'wrong']).describe('exactly: this plan and nothing else'),
+  deviations: z.array(deviationSchema),
+});
+
+agree<MergeDeviation>()(deviationSchema);
+agree<Merging>()(mergingSchema);
+
 export const planObject = z.object({
   ...planned,
   offline: z.boolean().exactOptional().describe('compared with the committed manifests only: no cluster was looked at'),
@@ -77,6 +98,7 @@ export const planObject = z.object({
     })
     .exactOptional()
     .describe('the vendor files that were rendered, against those that Juniper publishes'),
+  merging: mergingSchema.exactOptional().describe('on a pull request: what merging it does'),
   clusters: z.array(clusterSchema),
 });
 const approvedObject = z.object({

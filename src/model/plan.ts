@@ -1,6 +1,7 @@
 import type { Grant } from './grant.ts';
 import type { Json } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
+import type { Merging } from './merging.ts';
 
 export type ChangeAction = 'create' | 'update' | 'delete' | 'adopt' | 'restart' | 'replace';
 
@@ -71,6 +72,8 @@ export interface Plan {
   emulated?: boolean;
   /** Absent: nothing was rendered. A view for people, as grants are. */
   vendor?: VendorState;
+  /** On a pull request or in a merge queue: what merging it does. */
+  merging?: Merging;
   clusters: PlanCluster[];
 }
 

@@ -70,6 +70,15 @@ export interface FileChanges {
   remove: readonly string[];
 }
 
+/** A file of a git tree. */
+export interface TreeFile {
+  /** From the tree that was asked for. */
+  path: string;
+  /** As git writes it: 100644 and 100755 are files, 120000 a symbolic link, 160000 a submodule, 040000 a folder. */
+  mode: string;
+  sha: string;
+}
+
 export interface NewCommit {
   /** The first one gives the files that are not named here. */
   parents: string[];
@@ -135,6 +144,12 @@ export interface Forge {
   treeWith(commit: string, changes: FileChanges): Promise<string>;
   /** Sha of the git tree that the files of a commit would be without a folder; nothing is written. */
   treeWithout(commit: string, folder: string): Promise<string>;
+  /** What a commit was made on (first: the branch that it is merged into), and its tree; undefined where it is not there. */
+  commitAt(sha: string): Promise<{ tree: string; parents: string[] } | undefined>;
+  /** What a tree holds, folders as such; `recursive`: every file below it instead. */
+  treeAt(tree: string, recursive?: boolean): Promise<TreeFile[]>;
+  /** Text of a file by the sha of its blob. */
+  textAt(blob: string): Promise<string>;
   /** Makes a commit through the API (GitHub signs it for Apps); no branch is moved. Gives its sha. */
   commit(commit: NewCommit): Promise<string>;
   /**
@@ -161,6 +176,8 @@ export interface Forge {
 
   /** One comment of ours under the marker; an older run never overwrites what a newer one wrote. */
   ensureComment(input: KeptText & { pullRequest: number; order: RunOrder }): Promise<Ensured>;
+  /** The same where such a comment is there already; undefined, and nothing is written, where there is none. */
+  editComment(input: KeptText & { pullRequest: number; order: RunOrder }): Promise<Ensured | undefined>;
   /** One current check run of this name on a commit. */
   ensureCheck(input: CheckInput): Promise<Ensured>;
   /** The state of a context on a commit; undefined where it has none. */

@@ -133,8 +133,8 @@ function edited(path: string, text: string, should: string | undefined): Committ
   return { path, problem: 'edited', ...(line === undefined ? {} : { line }) };
 }
 
-/** Counts from 1; undefined when the texts are equal. */
-function firstDifference(text: string, should: string): number | undefined {
+/** The first line that differs, counted from 1; undefined when the texts are equal. */
+export function firstDifference(text: string, should: string): number | undefined {
   if (text === should) return undefined;
   const [is, was] = [text.split('\n'), should.split('\n')];
   const length = Math.max(is.length, was.length);

@@ -1,4 +1,5 @@
 import type { Plan } from '../model/plan.ts';
+import { isUntouched, UNTOUCHED } from './merging-words.ts';
 import { actionCounts, planTotals } from './plan-summary.ts';
 import { excerpt } from './printable.ts';
 import { counted, listed } from './words.ts';
@@ -8,6 +9,7 @@ export const NAME_LENGTH = 63;
 
 /** The verdict of a plan in one sentence without markup. */
 export function planSentence(plan: Plan): string {
+  if (isUntouched(plan)) return UNTOUCHED;
   const { changes } = planTotals(plan);
   return sentence(plan, changes.length === 0 ? nothingText(plan) : `${actionCounts(changes)}${scopeText(plan)}`);
 }

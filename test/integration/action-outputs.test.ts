@@ -8,9 +8,13 @@ beforeAll(async () => {
   hub = await publishForge((text) => text.replace('10.0.0.0/24', '10.0.0.5/24'));
 });
 afterAll(async () => hub?.[Symbol.asyncDispose]());
+/** The declaration with a remark: a pull request that touches no file of the fleet is not planned at all. */
+const touched = async (remark: string) => ({
+  'clusters.yaml': `${await hub.file('main', 'clusters.yaml')}# ${remark}\n`,
+});
 
 test('result is the word for the exit code, also where a comment that is refused decides it', async () => {
-  const number = await hub.openPull('topic', { 'README.md': 'x' });
+  const number = await hub.openPull('topic', await touched('x'));
   using job = await publishJob({
     twin: hub.twin,
     repository: REPOSITORY,
@@ -27,7 +31,7 @@ test('result is the word for the exit code, also where a comment that is refused
 }, 30_000);
 
 test('without a look at anything nothing is said to be unchanged', async () => {
-  const number = await hub.openPull('unseen', { 'README.md': 'y' });
+  const number = await hub.openPull('unseen', await touched('y'));
   using job = await publishJob({
     twin: hub.twin,
     repository: REPOSITORY,

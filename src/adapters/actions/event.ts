@@ -28,6 +28,12 @@ export function pullRequestOf(event: unknown, untrusted: boolean): PullRequestFa
   return { number: number as number, headSha, baseBranch, untrusted };
 }
 
+/** The commit that the group of a merge queue is made on; undefined where the event does not say it as GitHub does. */
+export function mergeGroupBaseOf(event: unknown): string | undefined {
+  const base = field(field(event, 'merge_group'), 'base_sha');
+  return typeof base === 'string' && SHA.test(base) ? base : undefined;
+}
+
 /** Throws JobError for anything but a JSON object. */
 export function parsedEvent(text: string): unknown {
   try {

@@ -1,6 +1,6 @@
 import type { RunOrigin } from '../../model/forge.ts';
 import { JobError } from '../../ports/job.ts';
-import { parsedEvent, pullRequestOf } from './event.ts';
+import { mergeGroupBaseOf, parsedEvent, pullRequestOf } from './event.ts';
 import { strangerIn } from './stranger.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -23,6 +23,7 @@ export async function runOrigin(
   const event = environment['GITHUB_EVENT_NAME'] ?? '';
   const order = { run: count(environment['GITHUB_RUN_ID']), attempt: count(environment['GITHUB_RUN_ATTEMPT']) };
   const pullRequest = await pullRequestFacts(environment, repository, event, readFile);
+  const baseSha = event === 'merge_group' ? await mergeGroupBase(environment, readFile) : undefined;
   return {
     repository: { owner, name },
     serverUrl,
@@ -31,6 +32,7 @@ export async function runOrigin(
     order,
     ...(order.run === 0 ? {} : { runUrl: `${serverUrl}/${owner}/${name}/actions/runs/${order.run}${attempt(order.attempt)}` }),
     ...(pullRequest === undefined ? {} : { pullRequest }),
+    ...(baseSha === undefined ? {} : { baseSha }),
   };
 }
 
@@ -53,6 +55,12 @@ async function pullRequestFacts(
     );
   }
   return facts;
+}
+
+async function mergeGroupBase(environment: Environment, readFile: (path: string) => Promise<string | undefined>) {
+  const path = environment['GITHUB_EVENT_PATH'];
+  const text = path === undefined || path === '' ? undefined : await readFile(path);
+  return text === undefined ? undefined : mergeGroupBaseOf(parsedEvent(text));
 }
 
 function serverOf(text: string | undefined): string {

@@ -58,6 +58,12 @@ export async function ensureComment(access: Access, graphqlUrl: string, input: C
   );
 }
 
+/** The same where a comment of ours is there already; else nothing is written. */
+export async function editComment(access: Access, graphqlUrl: string, input: CommentInput): Promise<Ensured | undefined> {
+  const there = await new OwnComments(access, input.issue, input.marker).list();
+  return there.length === 0 ? undefined : ensureComment(access, graphqlUrl, input);
+}
+
 type Step = 'create' | 'update' | 'tidy';
 
 function operationOf(done: ReadonlySet<Step>): Operation {

@@ -6,17 +6,18 @@ import { graphqlUrlOf, isGithubCloud, webUrlOf } from './addresses.ts';
 import { advanceBranch, branchHead, defaultBranch, removeBranch } from './branches.ts';
 import { ensureCheck } from './checks.ts';
 import { lazyClient } from './client.ts';
-import { ensureComment } from './comments.ts';
+import { editComment, ensureComment } from './comments.ts';
 import { makeCommit } from './commits.ts';
 import { ensureDeployment } from './deployments.ts';
 import { removeBranchAt, replaceBranch } from './exact-refs.ts';
 import { forgeFailure, type Task } from './failure.ts';
+import { commitAt, textAt } from './git-data.ts';
 import { contains, history } from './history.ts';
 import { ensureIssue, ensureIssueClosed } from './issues.ts';
 import type { PermittedCommand } from './permissions.ts';
 import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
-import { treeOf } from './trees.ts';
+import { treeAt, treeOf } from './trees.ts';
 import { viewerLogin } from './viewer.ts';
 import { treeWith, treeWithout } from './would-be-trees.ts';
 
@@ -103,6 +104,9 @@ export function githubForge(options: ForgeOptions): Forge {
     treeWith: (commit, changes) => to(`read the files of ${commit}`, 'contents: read', () => treeWith(access, commit, changes)),
     treeWithout: (commit, folder) =>
       to(`read the files of ${commit}`, 'contents: read', () => treeWithout(access, commit, folder)),
+    commitAt: (sha) => to(`read the commit ${sha}`, 'contents: read', () => commitAt(access, sha)),
+    treeAt: (tree, recursive = false) => to(`read the files of ${tree}`, 'contents: read', () => treeAt(access, tree, recursive)),
+    textAt: (blob) => to(`read the file ${blob}`, 'contents: read', () => textAt(access, blob)),
     commit: (commit) => to('make a commit', 'contents: write', () => makeCommit(access, commit)),
     advanceBranch: (branch, sha, from) =>
       to(`write the branch ${branch}`, 'contents: write', () => advanceBranch(access, branch, sha, from), branch),
@@ -133,6 +137,10 @@ export function githubForge(options: ForgeOptions): Forge {
     ensureComment: (input) =>
       to(`comment on pull request ${input.pullRequest}`, 'pull-requests: write', () =>
         ensureComment(access, graphqlUrl, { ...input, issue: input.pullRequest }),
+      ),
+    editComment: (input) =>
+      to(`comment on pull request ${input.pullRequest}`, 'pull-requests: write', () =>
+        editComment(access, graphqlUrl, { ...input, issue: input.pullRequest }),
       ),
     ensureCheck: (input) => to(`write the check “${input.name}”`, 'checks: write', () => ensureCheck(access, input)),
     statusOf: (sha, context) => to(`read the status of ${sha}`, 'statuses: read', () => statusOf(access, sha, context)),

@@ -19,7 +19,7 @@ export type Permission =
  */
 export const PERMISSIONS = {
   plan: ['contents: read', 'pull-requests: write', 'checks: write'],
-  propose: ['contents: write', 'pull-requests: write'],
+  propose: ['contents: write', 'pull-requests: write', 'checks: write'],
   apply: ['contents: read', 'pull-requests: write', 'statuses: write', 'deployments: write'],
   drift: ['contents: read', 'issues: write'],
 } as const satisfies Record<string, readonly Permission[]>;

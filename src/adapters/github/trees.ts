@@ -1,3 +1,4 @@
+import type { TreeFile } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
 import { isStatus } from './refusal.ts';
 
@@ -20,6 +21,25 @@ export async function treeOf(access: Access, commit: string, path: string): Prom
     if (isStatus(error, 404)) return undefined;
     throw error;
   }
+}
+
+/** What a tree holds; `recursive`: every file below it, folder by folder where GitHub cuts the listing short. */
+export async function treeAt(access: Access, tree: string, recursive: boolean): Promise<TreeFile[]> {
+  const { entries, truncated } = await readTree(access, tree, recursive);
+  if (!recursive || !truncated) return entries.map(asFile).filter(({ mode }) => !recursive || mode !== FOLDER);
+  const files: TreeFile[] = [];
+  for (const entry of await treeAt(access, tree, false)) {
+    const below = entry.mode === FOLDER ? await treeAt(access, entry.sha, true) : [];
+    files.push(...(entry.mode === FOLDER ? below.map((file) => ({ ...file, path: `${entry.path}/${file.path}` })) : [entry]));
+  }
+  return files;
+}
+
+/** Mode of a folder. */
+const FOLDER = '040000';
+
+function asFile({ path, mode, sha }: { path: string; mode: string; sha: string }): TreeFile {
+  return { path, mode, sha };
 }
 
 /** Those of the paths that are files in a tree. */

@@ -1,8 +1,13 @@
 import type { Finding } from '../../model/finding.ts';
+import { PLAN_FILE } from '../../render/tree.ts';
+import type { CommittedState } from '../../report/approval-words.ts';
 import { planCheck } from '../../report/github/check.ts';
 import { type PlanReport, planCommentMarkdown } from '../../report/markdown/plan-comment.ts';
+import { isUntouched } from '../../report/merging-words.ts';
 import { approvalState } from '../approval-state.ts';
+import { readApproved } from '../approved.ts';
 import type { Planned } from '../live-plan.ts';
+import { isPlanOfNow } from '../plan-of-now.ts';
 import { previousFleet } from '../prepare.ts';
 import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
 
@@ -24,15 +29,17 @@ export async function publishPlan(sinks: Sinks, result: PlanResult): Promise<Pub
   const written =
     request === undefined
       ? undefined
-      : await attempt(published, () =>
-          forge.ensureComment({
+      : await attempt(published, () => {
+          const comment = {
             pullRequest: request.number,
-            marker: { kind: 'plan', fleet: '', subject: declaration },
+            marker: { kind: 'plan' as const, fleet: '', subject: declaration },
             body: planCommentMarkdown({ ...planReport(planned, findings), elsewhere: ELSEWHERE }),
             order: origin.order,
             ...footer(sinks),
-          }),
-        );
+          };
+          // Of a pull request that touches nothing of the fleet nobody need hear, unless it has been said that it does.
+          return isUntouched(plan) ? forge.editComment(comment) : forge.ensureComment(comment);
+        });
   const sha = request?.headSha ?? (origin.event === 'merge_group' ? origin.sha : undefined);
   if (sha !== undefined && written?.operation !== 'outdated') {
     const { conclusion, output } = planCheck(plan, findings);
@@ -58,14 +65,23 @@ const ELSEWHERE = 'All of it is in the summary of the run.';
 export function planReport(planned: Planned, findings: readonly Finding[]): PlanReport {
   const { plan, offline, prepared } = planned;
   const { fleet } = prepared.declaration;
-  const before = previousFleet(prepared.committed);
+  const before = previousFleet(planned.before ?? prepared.committed);
   return {
     plan,
     findings,
     ...(fleet === undefined ? {} : { fleet }),
     ...(before === undefined ? {} : { before }),
-    ...(offline || !plan.complete ? {} : { state: approvalState(planned) }),
+    ...(offline || !plan.complete ? {} : { state: committedState(planned) }),
   };
+}
+
+/** Only a plan that is equal to the committed one is what merging approves exactly. */
+function committedState(planned: Planned): CommittedState {
+  const state = approvalState(planned);
+  if (state !== 'approved') return state;
+  const { committed } = planned.prepared;
+  const approval = readApproved(committed[PLAN_FILE], planned.plan.index, PLAN_FILE);
+  return approval.status === 'approved' && isPlanOfNow(approval.plan, planned.plan) ? 'approved' : 'covered';
 }
 
 function footer({ origin }: Sinks): { footer?: string } {

@@ -2,12 +2,14 @@ import type { Finding } from '../../model/finding.ts';
 import type { Fleet } from '../../model/fleet.ts';
 import type { Plan } from '../../model/plan.ts';
 import { COMMITTED_WORDS, type CommittedState } from '../approval-words.ts';
+import { isUntouched } from '../merging-words.ts';
 import { onlyBlock, type Section, SUMMARY_BUDGET, withinBudget } from './budget.ts';
 import { findingsSection } from './findings.ts';
 import { grantsSection, vendorLines } from './grants.ts';
+import { deviationsSection } from './merging.ts';
 import { COMMENT_DETAIL, type Detail, SUMMARY_DETAIL } from './plan-change.ts';
 import { clusterSections, clusterTable, deletesSection } from './plan-clusters.ts';
-import { digestLine, trustLines, verdictLine } from './plan-head.ts';
+import { digestLine, mergingLines, trustLines, verdictLine } from './plan-head.ts';
 import { topologySections } from './topology.ts';
 
 export interface PlanReport {
@@ -38,12 +40,14 @@ function planSections(report: PlanReport, detail: Detail): Section[] {
   const head = [
     verdictLine(plan),
     ...trustLines(plan),
-    ...(state === undefined ? [] : [COMMITTED_WORDS[state]]),
-    ...vendorLines(plan),
-    ...(plan.offline === true ? [] : [digestLine(plan)]),
+    ...(state === undefined || plan.merging !== undefined ? mergingLines(plan) : [COMMITTED_WORDS[state]]),
+    ...(isUntouched(plan) ? [] : vendorLines(plan)),
+    ...(plan.offline === true || isUntouched(plan) ? [] : [digestLine(plan)]),
   ];
+  if (isUntouched(plan)) return [onlyBlock(0, head.join('\n\n'))];
   return [
     onlyBlock(0, head.join('\n\n')),
+    deviationsSection(plan.merging),
     deletesSection(plan),
     findingsSection(findings),
     ...(fleet === undefined ? [] : topologySections({ plan, fleet, ...(before === undefined ? {} : { before }) }, 3)),

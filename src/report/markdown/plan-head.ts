@@ -1,4 +1,5 @@
 import type { Plan } from '../../model/plan.ts';
+import { isUntouched, mergingWords } from '../merging-words.ts';
 import { planTotals } from '../plan-summary.ts';
 import { NAME_LENGTH, planVerdict } from '../plan-verdict.ts';
 import { EMULATED_NOTE } from '../words.ts';
@@ -15,6 +16,8 @@ export function verdictLine(plan: Plan): string {
 }
 
 function mark(plan: Plan): string {
+  if (isUntouched(plan)) return '✅';
+  if (plan.merging?.approves === 'wrong') return '🛑';
   const totals = planTotals(plan);
   if (plan.offline === true) return '📄';
   if (totals.unknown.length > 0 || !plan.complete) return '⚠️';
@@ -23,8 +26,14 @@ function mark(plan: Plan): string {
 
 /** How far the plan can be trusted: what was not seen, what is only predicted. */
 export function trustLines(plan: Plan): string[] {
+  if (isUntouched(plan)) return [];
   const { predicted } = planTotals(plan);
   return [...(plan.complete ? [] : [plan.offline === true ? OFFLINE : INCOMPLETE]), ...(predicted === 0 ? [] : [PREDICTED])];
+}
+
+/** What merging does, where the plan is of a pull request. */
+export function mergingLines(plan: Plan): string[] {
+  return plan.merging === undefined ? [] : [mergingWords(plan.merging, plan)];
 }
 
 /** The digest that an approval binds to; a plan that is not complete has none to approve. */

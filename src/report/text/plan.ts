@@ -1,7 +1,9 @@
 import type { Finding } from '../../model/finding.ts';
+import type { MergeDeviation } from '../../model/merging.ts';
 import type { Change, ChangeAction, Plan, PlanCluster } from '../../model/plan.ts';
 import type { Style } from '../../model/style.ts';
 import { GRANT_WORDS, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
+import { deviationText, isUntouched } from '../merging-words.ts';
 import {
   actionCounts,
   conflictText,
@@ -22,6 +24,8 @@ export function planText(plan: Plan, findings: readonly Finding[], style: Style)
   const blocks: string[][] = [];
   if (findings.length > 0) blocks.push(findingLines(findings, style));
   for (const cluster of plan.clusters) blocks.push(clusterLines(cluster, style));
+  const deviations = plan.merging?.deviations ?? [];
+  if (deviations.length > 0) blocks.push(deviationLines(deviations, style));
   blocks.push(summaryLines(plan, style));
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
@@ -79,6 +83,7 @@ function grantLines(change: Change, style: Style): string[] {
 
 function summaryLines(plan: Plan, style: Style): string[] {
   const totals = planTotals(plan);
+  if (isUntouched(plan)) return [style.bold(`Plan for ${printable(plan.fleet)}: ${planSentence(plan)}.`)];
   const text = `Plan for ${printable(plan.fleet)}: ${planSentence(plan)}.`;
   const lines = [totals.unknown.length > 0 || !plan.complete ? style.yellow(text) : style.bold(text)];
   if (!plan.complete && plan.offline !== true)
@@ -91,6 +96,12 @@ function summaryLines(plan: Plan, style: Style): string[] {
   lines.push(style.dim(plan.digest));
   if (plan.emulated) lines.push(style.dim(EMULATED_NOTE));
   return lines;
+}
+
+/** What merging would do beyond the declaration or short of it. */
+function deviationLines(deviations: readonly MergeDeviation[], style: Style): string[] {
+  const lines = deviations.map((deviation) => `  ${style.red('!')} ${deviationText(deviation, printable)}`);
+  return [style.bold('What merging would do beyond the declaration, or short of it:'), ...lines];
 }
 
 function painter(action: ChangeAction, style: Style): (text: string) => string {

@@ -75,6 +75,13 @@ describe('the origin of a run', () => {
     }
   });
 
+  it('says what the group of a merge queue is made on, where the event names a commit', async () => {
+    const baseOf = async (base: string) =>
+      (await origin(`{"merge_group":{"base_sha":"${base}"}}`, { GITHUB_EVENT_NAME: 'merge_group' }))?.baseSha;
+    expect(await baseOf(SHA)).toBe(SHA);
+    expect(await baseOf('main')).toBeUndefined();
+  });
+
   it('is nothing outside a workflow, and has no page and no order where the run has no number', async () => {
     expect(await runOrigin({}, async () => undefined)).toBeUndefined();
     const run = await runOrigin({ GITHUB_REPOSITORY: 'octo/fleet' }, async () => undefined);

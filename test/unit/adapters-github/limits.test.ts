@@ -71,7 +71,9 @@ describe('permissions', () => {
     );
     expect(permissionsBlock('drift', 'contents: write')).toBe('permissions:\n  contents: write\n  issues: write');
     expect(permissionsBlock(undefined, 'statuses: write')).toBe('permissions:\n  contents: read\n  statuses: write');
-    expect(permissionsBlock('propose', 'contents: read')).toBe('permissions:\n  contents: write\n  pull-requests: write');
+    expect(permissionsBlock('propose', 'contents: read')).toBe(
+      'permissions:\n  contents: write\n  pull-requests: write\n  checks: write',
+    );
     for (const lines of Object.values(PERMISSIONS))
       expect(new Set(lines.map((line) => line.split(':')[0])).size).toBe(lines.length);
   });

@@ -47,11 +47,11 @@ describe('a declaration in a folder', () => {
   const text = GUIDE.replace('manifests: cn2/22.2', 'manifests: ../vendor/[odd]/22.2');
 
   test('every path is from the top of the repository, and means only itself', () => {
-    expect(written('plan', text, 'fleets/east/').on['pull_request']?.paths).toEqual([
+    expect(written('propose', text, 'fleets/east/').on['push']?.paths).toEqual([
       'fleets/east/clusters.yaml',
       'fleets/vendor/\\[odd\\]/**',
-      'fleets/east/rendered/**',
     ]);
+    expect(written('plan', text, 'fleets/east/').on).toEqual({ pull_request: null, merge_group: null });
     expect(written('apply', text, 'fleets/east/').on['push']?.paths).toEqual(['fleets/east/rendered/**']);
   });
 
