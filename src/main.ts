@@ -82,7 +82,7 @@ async function main(): Promise<number> {
       const ports: Ports = {
         files: nodeFiles(root),
         credentials: maskedCredentials(nodeCredentials(root, environment), around.job),
-        connector: lazyKubernetesConnector(),
+        connector: lazyKubernetesConnector(environment),
         clock: systemClock,
         reporter,
         signal,

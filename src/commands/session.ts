@@ -46,7 +46,9 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
     }
     session.secrets.push(...secretsIn(value.value));
     try {
-      const connection = await ports.connector.connect(name, value.value, kubeconfig.context);
+      const connection = await ports.connector.connect(name, value.value, {
+        ...(kubeconfig.context === undefined ? {} : { context: kubeconfig.context }),
+      });
       session.connections.set(name, connection);
       session.clusters.set(name, connection);
     } catch (error) {
