@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { ExecRequest, ExecResult } from '../../ports/cluster.ts';
-import { proxyRefusalIn } from '../proxy/tunnel.ts';
+import { proxyRefusalIn } from '../proxy/refusal.ts';
 import { connectionFailure, failureCode } from './connection-failure.ts';
 import { ExecOutput } from './exec-output.ts';
 import { tunnelAgent } from './exec-tunnel.ts';

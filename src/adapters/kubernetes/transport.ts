@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { ClusterError, type RequestCounts } from '../../ports/cluster.ts';
-import { proxyRefusalIn } from '../proxy/tunnel.ts';
+import { proxyRefusalIn } from '../proxy/refusal.ts';
 import { seeCertificate } from './certificate.ts';
 import { connectionFailure, failureCode, isCertificateFailure, isCutOff, type SeenCertificate } from './connection-failure.ts';
 import { Dispatchers, type Use } from './dispatchers.ts';

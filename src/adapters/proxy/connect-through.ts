@@ -2,7 +2,6 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls';
 import type { buildConnector } from 'undici';
-import { openTunnel } from './tunnel.ts';
 
 /** Connections of undici's Agent through a proxy: CONNECT, then TLS with the server inside. `timeout` in milliseconds. */
 export function connectThrough(proxy: string, tls: ConnectionOptions, timeout: number): buildConnector.connector {
@@ -10,7 +9,10 @@ export function connectThrough(proxy: string, tls: ConnectionOptions, timeout: n
     const secure = protocol === 'https:';
     const host = hostname.replace(/^\[|\]$/g, '');
     const authority = typeof tls.ca === 'string' ? { authority: tls.ca } : {};
-    openTunnel(new URL(proxy), { host, port: Number(port || (secure ? 443 : 80)), timeout, ...authority })
+    const way = { host, port: Number(port || (secure ? 443 : 80)), timeout, ...authority };
+    // Loaded where it is needed: most hosts have no proxy.
+    import('./tunnel.ts')
+      .then(({ openTunnel }) => openTunnel(new URL(proxy), way))
       .then((socket): Duplex | Promise<Duplex> => (secure ? secured(socket, host, tls, timeout) : socket))
       .then(
         (socket) => callback(null, socket as Socket),

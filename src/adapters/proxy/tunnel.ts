@@ -2,6 +2,8 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { getCACertificates } from 'node:tls';
+import { basicLogin } from './address.ts';
+import { ProxyRefusal } from './refusal.ts';
 
 /** Where a tunnel leads, and how long each step to it may take (milliseconds). */
 export interface Way {
@@ -10,40 +12,6 @@ export interface Way {
   timeout: number;
   /** Authorities beside those of this host that may have signed an https proxy's certificate: PEM. */
   authority?: string;
-}
-
-/** A failure of the proxy, as a sentence without user and password. `timedOut`: it did not answer in time. */
-export class ProxyRefusal extends Error {
-  readonly timedOut: boolean;
-
-  constructor(message: string, timedOut = false) {
-    super(message);
-    this.name = 'ProxyRefusal';
-    this.timedOut = timedOut;
-  }
-}
-
-/** The proxy's fault in an error, at whatever depth clients have wrapped it. */
-export function proxyRefusalIn(error: unknown): ProxyRefusal | undefined {
-  let current = error;
-  for (let depth = 0; depth < 5 && typeof current === 'object' && current !== null; depth++) {
-    if (current instanceof ProxyRefusal) return current;
-    current = (current as { cause?: unknown }).cause;
-  }
-  return undefined;
-}
-
-/** Whether this program can use a proxy: http and https. */
-export function isHttpProxy(address: string): boolean {
-  const url = URL.parse(address);
-  return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '';
-}
-
-/** What of a proxy's address is secret, in each form in which it is sent or written. */
-export function secretsOfProxy(address: string): string[] {
-  const { username = '', password = '' } = URL.parse(address) ?? {};
-  if (username === '') return [];
-  return [password, decoded(password), base64Login(username, password)].filter((secret) => secret !== '');
 }
 
 /** Opens a way through a proxy (CONNECT). The proxy sees host and port, never a token. Throws ProxyRefusal. */
@@ -60,7 +28,7 @@ export function openTunnel(proxy: URL, { host, port, timeout, authority }: Way):
       path: target,
       headers: {
         host: target,
-        ...(username === '' ? {} : { 'proxy-authorization': `Basic ${base64Login(username, password)}` }),
+        ...(username === '' ? {} : { 'proxy-authorization': `Basic ${basicLogin(username, password)}` }),
       },
       timeout,
       agent: false,
@@ -111,18 +79,5 @@ function faultText({ host, hostname }: URL, code: string): string {
       return /CERT|SELF_SIGNED|UNABLE_TO|^ERR_(TLS|SSL)|EPROTO/.test(code)
         ? `no TLS connection to the proxy ${host} (${code})`
         : `the proxy ${host} cannot be reached${code === '' ? '' : ` (${code})`}`;
-  }
-}
-
-function base64Login(username: string, password: string): string {
-  return Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
-}
-
-/** A percent sign that encodes nothing stands for itself. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }
