@@ -79,9 +79,11 @@ async function main(): Promise<number> {
         signal,
       });
       job = around.job;
+      // Outside a job the files are the user's own.
+      const tracked = isInJob(environment) ? (path: string) => around.repository.isTracked(path) : undefined;
       const ports: Ports = {
         files: nodeFiles(root),
-        credentials: maskedCredentials(nodeCredentials(root, environment), around.job),
+        credentials: maskedCredentials(nodeCredentials(root, environment, tracked), around.job),
         connector: lazyKubernetesConnector(environment),
         clock: systemClock,
         reporter,

@@ -27,7 +27,7 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
       findings.splice(0, findings.length, ...findings.filter((finding) => !isOfflineGuess(finding)));
     findings.push(
       ...session.findings,
-      ...unknownClusters(live, fleet, source),
+      ...unknownClusters(live, fleet, source, session),
       ...judgeClusters({ fleet, source, live, manifests: tree?.manifests ?? [] }),
     );
     if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;

@@ -1,6 +1,7 @@
 import type { CredentialRef } from '../model/fleet.ts';
 
-export type CredentialValue = { status: 'ok'; value: string } | { status: 'missing'; reason: string };
+/** `tracked`: in a job, the value stands in a file that whoever may push a branch can change. */
+export type CredentialValue = { status: 'ok'; value: string; tracked?: true } | { status: 'missing'; reason: string };
 
 /** Turns references into values. Values never leave memory. */
 export interface Credentials {

@@ -8,6 +8,11 @@ export interface Repository {
   prefix(): Promise<string>;
   /** Files below these paths (relative to the declaration's folder) that differ from the commit, tracked or not; from the top. */
   uncommitted(paths: readonly string[]): Promise<string[]>;
+  /**
+   * Whether whoever may push a branch decides what stands at an absolute path: a commit holds it, or a link in the work tree leads
+   * there. Without git, whatever is below the workspace of the job.
+   */
+  isTracked(absolutePath: string): Promise<boolean>;
   /** The repository's remote `origin`; undefined where it has none that a forge serves. */
   remote(): Promise<{ serverUrl: string; repository: RepositoryName } | undefined>;
 }

@@ -1,6 +1,7 @@
 import type { Repository } from '../../ports/repository.ts';
 import { remoteAddress } from './remote-address.ts';
 import { type Environment, gitFailure, runGit } from './run-git.ts';
+import { isTracked } from './tracked.ts';
 
 /** The git repository that a folder (of the declaration) is in, asked through the git of this host. */
 export function gitRepository(folder: string, environment: Environment): Repository {
@@ -26,6 +27,8 @@ export function gitRepository(folder: string, environment: Environment): Reposit
       const entries = (await git('--literal-pathspecs', ...status)).split('\0').filter((entry) => entry !== '');
       return entries.map((entry) => entry.slice(3)).sort();
     },
+
+    isTracked: (path) => isTracked(folder, environment, path),
 
     async remote() {
       const result = await runGit(folder, environment, ['remote', 'get-url', 'origin']);
