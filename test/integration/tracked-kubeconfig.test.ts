@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { selfSigned } from '../support/certificate.ts';
 import { cli, guideCopy } from '../support/cli.ts';
 import { CredentialPlugin, kubeconfigOf } from '../support/credential-plug-in.ts';
 import { answer, ScriptedApi, status } from '../support/scripted-api.ts';
@@ -14,9 +15,12 @@ interface PlanFindings {
   clusters: { name: string; status: string; reason?: string }[];
 }
 
+const IDENTITY = selfSigned({ names: ['127.0.0.1'] });
+const AUTHORITY = { 'certificate-authority-data': Buffer.from(IDENTITY.certificate).toString('base64') };
+
 let api: ScriptedApi;
 beforeAll(async () => {
-  api = await ScriptedApi.start((_, response) => answer(response, 403, status(403, 'Forbidden', 'not for you')));
+  api = await ScriptedApi.start((_, response) => answer(response, 403, status(403, 'Forbidden', 'not for you')), IDENTITY);
 });
 afterAll(() => api[Symbol.asyncDispose]());
 
@@ -40,7 +44,7 @@ function fleetWith(kubeconfig: string, options: { git?: boolean; file?: string; 
 async function planOf(folder: string, environment: Record<string, string>, command = ['plan']) {
   const result = await cli(folder, [...command, '--format', 'json'], {
     environment: {
-      KUBECONFIG_CLUSTER1: kubeconfigOf(api.url, { token: 'canary-token' }),
+      KUBECONFIG_CLUSTER1: kubeconfigOf(api.url, { token: 'canary-token' }, AUTHORITY),
       CN2_PULL_SECRET: PULL_SECRET,
       GITHUB_WORKSPACE: folder,
       ...environment,
@@ -62,9 +66,9 @@ describe('in a job a kubeconfig of the repository runs nothing and reads nothing
     ['a key file', () => ({ 'client-certificate': '/etc/hostname', 'client-key': '/etc/hostname' }), {}],
   ])('%s', async (_, user, options) => {
     using plugin = new CredentialPlugin(`credential({ token: 'canary' });`);
-    const stranger = await ScriptedApi.start((__, response) => answer(response, 200, {}));
+    const stranger = await ScriptedApi.start((__, response) => answer(response, 200, {}), IDENTITY);
     await using ___ = stranger;
-    const folder = fleetWith(kubeconfigOf(stranger.url, user(plugin)), options);
+    const folder = fleetWith(kubeconfigOf(stranger.url, user(plugin), AUTHORITY), options);
     const { exitCode, document } = await planOf(folder, JOB);
     expect(exitCode).toBe(8);
     const found = document.findings.filter(({ rule }) => rule === 'credential');
@@ -83,7 +87,7 @@ describe('in a job a kubeconfig of the repository runs nothing and reads nothing
 
   test('also for validate --live', async () => {
     using plugin = new CredentialPlugin(`credential({ token: 'canary' });`);
-    const folder = fleetWith(kubeconfigOf(api.url, { exec: plugin.exec() }));
+    const folder = fleetWith(kubeconfigOf(api.url, { exec: plugin.exec() }, AUTHORITY));
     const { exitCode, stdout } = await planOf(folder, JOB, ['validate', '--live']);
     expect([exitCode, plugin.runs]).toEqual([8, []]);
     expect(stdout).toContain('is a file of the repository');
@@ -94,7 +98,7 @@ describe('a plug-in runs', () => {
   test('for a kubeconfig that is no file of the repository, without the secrets of the run', async () => {
     using plugin = new CredentialPlugin(`console.error('the plug-in is without network'); process.exit(2);`);
     const place = mkdtempSync(join(tmpdir(), 'cn2-fleet-runner-'));
-    const folder = fleetWith(kubeconfigOf(api.url, { exec: plugin.exec() }), { file: join(place, 'kubeconfig') });
+    const folder = fleetWith(kubeconfigOf(api.url, { exec: plugin.exec() }, AUTHORITY), { file: join(place, 'kubeconfig') });
     const { exitCode, document } = await planOf(
       folder,
       {
@@ -119,7 +123,7 @@ describe('a plug-in runs', () => {
 
   test('on the user’s own machine from any file, as with kubectl', async () => {
     using plugin = new CredentialPlugin(`credential({ token: 'a-token' });`);
-    const folder = fleetWith(kubeconfigOf(api.url, { exec: plugin.exec() }));
+    const folder = fleetWith(kubeconfigOf(api.url, { exec: plugin.exec() }, AUTHORITY));
     const { exitCode } = await planOf(folder, {}, ['validate', '--live']);
     expect([exitCode, plugin.runs.length]).toEqual([8, 1]);
   });
