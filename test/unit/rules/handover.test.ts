@@ -110,7 +110,7 @@ describe('E19: a trial', () => {
 
   test('that the server refuses', () => {
     expect(trial({ cause: 'unauthorized', message })).toEqual([['error', sentence]]);
-    expect(trial({ cause: 'certificate', message })).toEqual([['error', sentence]]);
+    expect(trial({ cause: 'certificate', message })).toEqual([['warning', sentence]]);
     expect(trial({ cause: 'forbidden', message })).toEqual([['warning', sentence]]);
   });
 
