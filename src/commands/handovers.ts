@@ -40,6 +40,7 @@ export async function judgeHandovers(
       cluster: cluster.name,
       value: value.value,
       server: cluster.server,
+      isOwn: cluster.handover === undefined,
       now: ports.clock.now(),
       ...(ref.context === undefined ? {} : { context: ref.context }),
       ...(source === undefined ? {} : { source }),
@@ -68,12 +69,13 @@ function handingOver(fleet: Fleet, only: readonly string[]) {
 }
 
 /**
- * The declared server may be a stranger's. It gets to see a credential only where the kubeconfig says whose certificate it must have,
- * or where it is the kubeconfig's own server.
+ * The declared server may be a stranger's: it gets to see a credential only where the kubeconfig says whose certificate it must have, or
+ * where it is the kubeconfig's own server. That one the tool's own connection tries anyway.
  */
-function mayBeTried({ value, context, server }: HandoverInput): boolean {
+function mayBeTried({ value, context, server, isOwn }: HandoverInput): boolean {
   const { cluster } = readKubeconfig(value, context);
-  return cluster.authority !== undefined || canonicalServer(cluster.server) === canonicalServer(server);
+  const isThere = canonicalServer(cluster.server) === canonicalServer(server);
+  return isThere ? !isOwn : cluster.authority !== undefined;
 }
 
 async function trial(ports: Ports, each: HandoverInput, secrets: string[]): Promise<Finding[]> {

@@ -48,7 +48,8 @@ function judgeLifetime(input: HandoverInput, { part, ends }: Lifetime, now: numb
  */
 export function judgeHandoverTrial(input: HandoverInput, problem: Problem | undefined): Finding[] {
   if (problem === undefined) return [];
-  const severity = SEVERITIES[problem.cause];
+  // Where the tool connects with it, too, that connection fails as well and says so.
+  const severity = problem.cause === 'unauthorized' && input.isOwn ? 'warning' : SEVERITIES[problem.cause];
   if (severity === undefined) return [];
   const prefix = `${input.cluster}: `;
   const why = problem.message.startsWith(prefix) ? problem.message.slice(prefix.length) : problem.message;

@@ -39,6 +39,8 @@ export interface HandoverInput {
   context?: string;
   /** The address under which the other side dials. */
   server: string;
+  /** The tool itself connects with this kubeconfig, too. */
+  isOwn: boolean;
   /** Milliseconds since the epoch. */
   now: number;
 }

@@ -60,15 +60,19 @@ test('what is refused is found at its reference; what has no value is not judged
   const problem: Problem = { cause: 'unauthorized', message: 'cluster2: refused' };
   const { findings } = await judged((name) => (name.includes('CLUSTER2') ? kubeconfig(name) : undefined), { problem });
   expect(findings).toMatchObject([
-    { rule: 'E19', severity: 'error', cluster: 'cluster2', file: 'clusters.yaml', message: expect.stringContaining('refused') },
+    { rule: 'E19', severity: 'warning', cluster: 'cluster2', file: 'clusters.yaml', message: expect.stringContaining('refused') },
   ]);
 });
 
-test('a stranger’s server sees no credential: without an authority it is tried only at the kubeconfig’s own', async () => {
+test('a stranger’s server sees no credential; the kubeconfig’s own server is tried by the connection itself', async () => {
   const open = (name: string) => kubeconfig(name, {});
   expect((await judged(open)).asked).toEqual([]);
   const own = (name: string) => kubeconfig(name, { server: 'https://172.27.115.183:6443/' });
-  expect((await judged(own)).asked).toEqual(['cluster2 https://172.27.115.183:6443 undefined']);
+  expect((await judged(own)).asked).toEqual([]);
+  const edit = (fleet: Fleet) => {
+    fleet.distributed.find(({ name }) => name === 'cluster2')!.handover = { env: 'ANOTHER' };
+  };
+  expect((await judged(own, { edit })).asked).toEqual(['cluster2 https://172.27.115.183:6443 undefined']);
 });
 
 test('nothing is tried offline, for what cannot be handed over, out of scope, or for detached clusters', async () => {

@@ -21,6 +21,7 @@ function input(
     at: '/distributed/0/kubeconfig',
     cluster: 'cluster2',
     server: 'https://172.27.115.183:6443',
+    isOwn: false,
     now: NOW,
     value: JSON.stringify({
       'current-context': 'c',
@@ -110,6 +111,8 @@ describe('E19: a trial', () => {
 
   test('that the server refuses', () => {
     expect(trial({ cause: 'unauthorized', message })).toEqual([['error', sentence]]);
+    const [own] = judgeHandoverTrial(input({ token: 't' }, {}, { isOwn: true }), { cause: 'unauthorized', message });
+    expect([own?.severity, own?.message]).toEqual(['warning', sentence]);
     expect(trial({ cause: 'certificate', message })).toEqual([['warning', sentence]]);
     expect(trial({ cause: 'forbidden', message })).toEqual([['warning', sentence]]);
   });
