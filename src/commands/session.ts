@@ -1,3 +1,4 @@
+import { withAbsolutePaths } from '../kubeconfig/absolute-paths.ts';
 import { readKubeconfig } from '../kubeconfig/read.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
@@ -49,7 +50,8 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
     }
     session.secrets.push(...secretsIn(value.value));
     try {
-      const connection = await ports.connector.connect(name, value.value, {
+      const text = value.folder === undefined ? value.value : withAbsolutePaths(value.value, value.folder);
+      const connection = await ports.connector.connect(name, text, {
         ...(kubeconfig.context === undefined ? {} : { context: kubeconfig.context }),
         ...(value.tracked === undefined ? {} : { tracked: value.tracked }),
         reveal: (secret) => session.secrets.push(secret),

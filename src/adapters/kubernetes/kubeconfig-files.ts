@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
+import { isRelative } from '../../kubeconfig/absolute-paths.ts';
 import type { Kubeconfig, Material } from '../../kubeconfig/kubeconfig.ts';
 import { endsOf } from '../../kubeconfig/lifetimes.ts';
 import { pemOf } from '../../kubeconfig/material.ts';
@@ -60,6 +61,9 @@ async function pem(option: 'ca' | 'cert' | 'key', field: string, material: Mater
 }
 
 async function contentOf(field: string, file: string): Promise<string> {
+  // Relative to where this program happens to run, which may be a checkout, is never what is meant.
+  if (isRelative(file))
+    throw new UnusableKubeconfig(`names a file (${field}) by a relative path, and it is no file itself: ${file}`);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {

@@ -1,3 +1,4 @@
+import { isRelative } from '../../kubeconfig/absolute-paths.ts';
 import type { ExecPlugin, KubeconfigCluster } from '../../kubeconfig/kubeconfig.ts';
 import { endsOf } from '../../kubeconfig/lifetimes.ts';
 import { runProgram } from './run-program.ts';
@@ -35,6 +36,9 @@ export async function runPlugin(
   cluster: KubeconfigCluster,
   around: PluginSurroundings,
 ): Promise<PluginCredential> {
+  if (isRelative(plugin.command) && /[\\/]/.test(plugin.command)) {
+    throw new PluginFailure('is named by a relative path, and the kubeconfig is no file that it could be relative to');
+  }
   const own = Object.fromEntries(plugin.env.map(({ name, value }) => [name, value]));
   const env = { ...around.env, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(execInfo(plugin, cluster)) };
   const ended = await runProgram(plugin.command, plugin.args, { env, deadline: around.deadline });

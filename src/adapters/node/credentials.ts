@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Credentials } from '../../ports/credentials.ts';
 import { errorCode } from './error-code.ts';
 
@@ -25,7 +25,7 @@ export function nodeCredentials(
         const content = await readFile(path, 'utf8');
         if (content.trim() === '') return { status: 'missing', reason: `file ${ref.file} is empty` };
         const tracked = isTracked !== undefined && (await isTracked(path));
-        return { status: 'ok', value: decoded(content), ...(tracked ? { tracked } : {}) };
+        return { status: 'ok', value: decoded(content), folder: dirname(path), ...(tracked ? { tracked } : {}) };
       } catch (error) {
         const code = errorCode(error);
         const why =

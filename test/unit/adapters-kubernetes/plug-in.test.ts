@@ -237,7 +237,20 @@ describe('a plug-in that fails is told as such, in its own words', () => {
     ]);
   });
 
+  test('by a relative path: nothing of the folder that this program runs in is started', async () => {
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'bin/login', interactiveMode: 'Never' };
+    expect(await failureOf(kubeconfigOf(url, { exec }))).toEqual([
+      'credential',
+      'cluster2: the credential plug-in bin/login of the kubeconfig is named by a relative path, and the kubeconfig is no file that it could be relative to',
+    ]);
+  });
+
   test.each([
+    [
+      'a token file by a relative path',
+      { tokenFile: 'token' },
+      'names a file (tokenFile) by a relative path, and it is no file itself: token',
+    ],
     [
       'an auth-provider',
       { 'auth-provider': { name: 'gcp' } },
