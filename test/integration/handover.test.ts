@@ -23,7 +23,10 @@ async function validated(kubeconfig: string | undefined) {
   const { findings } = JSON.parse(stdout) as { findings: { rule: string; severity: string; message: string; line: number }[] };
   return [
     exitCode,
-    findings.map(({ rule, severity, line, message }) => [rule, severity, line, message.replace(/\d{4}-\d\d-\d\d/, 'DAY')]),
+    // E23 warns of what only a look at the nodes can tell.
+    findings
+      .filter(({ rule }) => rule !== 'E23')
+      .map(({ rule, severity, line, message }) => [rule, severity, line, message.replace(/\d{4}-\d\d-\d\d/, 'DAY')]),
   ];
 }
 

@@ -25,7 +25,8 @@ export function runProgram(
   return new Promise((resolve) => {
     // A group of its own, so that what the program started goes with it, and no terminal that it could ask a person on.
     const group = process.platform !== 'win32';
-    const child = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: group, windowsHide: true });
+    const child = started(command, args, env, group);
+    if (typeof child === 'string') return resolve({ status: 'not-started', code: child });
     const stdout: Buffer[] = [];
     let size = 0;
     let stderr = '';
@@ -34,19 +35,25 @@ export function runProgram(
       if (settled) return;
       settled = true;
       clearTimeout(timer);
+      process.off('exit', end);
       child.stdout.destroy();
       child.stderr.destroy();
       resolve(ended);
     };
-    const kill = (ended: Ended) => {
+    const end = () => {
       try {
         if (group && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
         else child.kill('SIGKILL');
       } catch {
         // It has just ended by itself.
       }
+    };
+    const kill = (ended: Ended) => {
+      end();
       settle(ended);
     };
+    // An interrupted run leaves no program behind.
+    process.once('exit', end);
     const timer = setTimeout(() => kill({ status: 'too-late', stderr }), deadline);
     child.stdout.on('data', (data: Buffer) => {
       size += data.length;
@@ -65,4 +72,13 @@ export function runProgram(
       ),
     );
   });
+}
+
+/** The program, or the code of why it cannot be started; where the system finds that out later, it is an event. */
+function started(command: string, args: readonly string[], env: Record<string, string>, group: boolean) {
+  try {
+    return spawn(command, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: group, windowsHide: true });
+  } catch (error) {
+    return String((error as { code?: unknown }).code ?? 'no code');
+  }
 }

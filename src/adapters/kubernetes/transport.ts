@@ -98,12 +98,13 @@ export class Transport implements AsyncDisposable {
     request: ApiRequest,
     signal: AbortSignal,
   ): Promise<{ status: number; body: AsyncIterable<Buffer> & { text(): Promise<string> } }> {
+    const limits = { signal, headersTimeout: this.#timeouts.request, bodyTimeout: SILENCE };
     try {
-      const { statusCode, body } = await this.#send(request, 'watches', {
-        signal,
-        headersTimeout: this.#timeouts.request,
-        bodyTimeout: SILENCE,
-      });
+      let { statusCode, body } = await this.#send(request, 'watches', limits);
+      if (statusCode === 401 && this.#credential.refused()) {
+        await body.dump();
+        ({ statusCode, body } = await this.#send(request, 'watches', limits));
+      }
       return { status: statusCode, body };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
