@@ -64,7 +64,6 @@ export function readCredential(cluster: string, text: string, host: LoginHost, o
   const { exec } = config.user;
   const env = () => pluginEnvironment(host.environment, host.withheld);
   const plugin = exec && new PluginLogin(exec, config.cluster, () => ({ env: env(), deadline: host.pluginDeadline }));
-  const proxyTo = (address: string) => config.cluster.proxyUrl ?? usableProxy(cluster, proxyOf(address, host.environment));
   const revealed = new Set<string>();
   const reveal = (...secrets: readonly string[]) => {
     for (const secret of secrets) {
@@ -72,6 +71,11 @@ export function readCredential(cluster: string, text: string, host: LoginHost, o
       revealed.add(secret);
       options.reveal?.(secret);
     }
+  };
+  const proxyTo = (address: string) => {
+    const proxy = config.cluster.proxyUrl ?? usableProxy(cluster, proxyOf(address, host.environment));
+    if (proxy !== undefined) reveal(...secretsOfProxy(proxy));
+    return proxy;
   };
   return {
     server,
@@ -88,8 +92,8 @@ export function readCredential(cluster: string, text: string, host: LoginHost, o
         // As for client-go: a token or password in the kubeconfig itself goes before the plug-in.
         const given = read.token !== undefined || basic !== undefined ? undefined : await plugin?.credential();
         const authorization = authorizationOf(read.token ?? given?.token, basic);
+        reveal(...authorization.secrets, given?.certificate?.key ?? '');
         const proxy = proxyTo(server);
-        reveal(...authorization.secrets, given?.certificate?.key ?? '', ...(proxy === undefined ? [] : secretsOfProxy(proxy)));
         return {
           headers: { ...authorization.headers, ...identityHeaders(config.user.impersonate) },
           tls: { ...read.tls, ...given?.certificate },

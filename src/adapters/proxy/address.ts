@@ -7,7 +7,7 @@ export function isHttpProxy(address: string): boolean {
 /** What of a proxy's address is secret, in each form in which it is sent or written. */
 export function secretsOfProxy(address: string): string[] {
   const { username = '', password = '' } = URL.parse(address) ?? {};
-  if (username === '') return [];
+  if (username === '' && password === '') return [];
   return [password, decoded(password), basicLogin(username, password)].filter((secret) => secret !== '');
 }
 
