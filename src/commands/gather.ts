@@ -32,7 +32,8 @@ export async function gather(
   const handovers = await judgeHandovers(ports, {
     fleet,
     only: options.only,
-    tried: true,
+    // A run that stops for a credential sends nothing at all.
+    tried: contents.desired !== undefined && session.findings.every(({ severity }) => severity !== 'error'),
     ...(source === undefined ? {} : { source }),
   });
   const secrets = [...session.secrets, ...contents.secrets, ...handovers.secrets];
