@@ -93,10 +93,12 @@ async function main(): Promise<number> {
         },
       });
       job = around.job;
+      // Outside a job the files are the user's own.
+      const tracked = isInJob(environment) ? (path: string) => around.repository.isTracked(path) : undefined;
       const ports: Ports = {
         files: nodeFiles(root),
-        credentials: maskedCredentials(nodeCredentials(root, environment), around.job),
-        connector: lazyKubernetesConnector(),
+        credentials: maskedCredentials(nodeCredentials(root, environment, tracked), around.job),
+        connector: lazyKubernetesConnector(environment),
         clock: systemClock,
         reporter,
         signal,

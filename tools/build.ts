@@ -22,10 +22,9 @@ ${word === '' ? '' : `process.argv.splice(2, Infinity, '${word}');\n`}import('./
 `;
 
 /**
- * Packages whose modules only define things (looked at): what is not used of them is left out. All of client-node's generated models
- * and the HTTP client of @actions/core are such. client-node's one other effect, a global File for Node 18, is not needed.
+ * Packages whose modules only define things (looked at): what is not used of them is left out. The HTTP client of @actions/core is such.
  */
-const ONLY_DEFINITIONS = /node_modules\/(@kubernetes\/client-node|isomorphic-ws|@actions\/(core|exec|io|http-client))\//;
+const ONLY_DEFINITIONS = /node_modules\/@actions\/(core|exec|io|http-client)\//;
 
 /**
  * Importing node:http as a module reads all that it exports, and with that Node loads its own fetch (node:http exports the WebSocket of
@@ -64,7 +63,7 @@ const bundle = await rolldown({
   treeshake: { moduleSideEffects: [{ test: ONLY_DEFINITIONS, sideEffects: false }] },
   onwarn: (warning, report) => {
     if (warning.code === 'IMPORT_IS_UNDEFINED') throw new Error(warning.message);
-    // client-node's generated models import each other in circles; nothing runs at import.
+    // Modules that import each other in circles; nothing runs at import.
     if (warning.code !== 'CIRCULAR_DEPENDENCY') report(warning);
   },
 });

@@ -8,6 +8,8 @@ import { repositoryToBe } from '../adapters/git/repository-to-be.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { githubForge } from '../adapters/github/forge.ts';
 import { PERMISSIONS, type PermittedCommand } from '../adapters/github/permissions.ts';
+import { isHttpProxy, secretsOfProxy } from '../adapters/proxy/address.ts';
+import { proxyOf } from '../adapters/proxy/proxy-of.ts';
 import { UserError } from '../commands/context.ts';
 import type { RepositoryName, RunOrigin } from '../model/forge.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -86,8 +88,12 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
   }
   const graphqlUrl = environment['GITHUB_GRAPHQL_URL'];
   const { name } = invocation.command;
+  const apiUrl = environment['GITHUB_API_URL'] || apiUrlOf(origin.serverUrl);
+  const proxy = proxyFor(apiUrl, environment);
+  for (const secret of proxy === undefined ? [] : secretsOfProxy(proxy)) job.mask(secret);
   const forge = githubForge({
-    apiUrl: environment['GITHUB_API_URL'] || apiUrlOf(origin.serverUrl),
+    apiUrl,
+    ...(proxy === undefined ? {} : { proxy }),
     ...(graphqlUrl ? { graphqlUrl } : {}),
     repository: origin.repository,
     token,
@@ -105,6 +111,15 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
 function readsMerge({ command }: Invocation, { token, environment }: Host): boolean {
   const event = environment['GITHUB_EVENT_NAME'] ?? '';
   return command.name === 'plan' && token !== undefined && token !== '' && /^(pull_request|merge_group)/.test(event);
+}
+
+function proxyFor(apiUrl: string, environment: Host['environment']): string | undefined {
+  const proxy = proxyOf(apiUrl, environment);
+  if (proxy === undefined || isHttpProxy(proxy)) return proxy;
+  throw new UserError(
+    'HTTPS_PROXY (or HTTP_PROXY) of the environment is neither http:// nor https://: no other proxies are supported',
+    'name one of these, or set NO_PROXY for what needs no proxy',
+  );
 }
 
 /** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */

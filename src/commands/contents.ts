@@ -71,7 +71,8 @@ export async function fillContents(
 /** A kubeconfig that is used twice, to connect and to hand over, is one finding: the one of the connection. */
 export function newFindings(known: readonly Finding[], findings: readonly Finding[]): Finding[] {
   const key = ({ cluster, file, line, column }: Finding) => JSON.stringify([cluster, file, line, column]);
-  const seen = new Set(known.map(key));
+  // A warning says something else than the error at the same place.
+  const seen = new Set(known.filter(({ severity }) => severity === 'error').map(key));
   return findings.filter((finding) => !seen.has(key(finding)));
 }
 

@@ -5,6 +5,7 @@ import type { Desired, Manifest } from '../model/manifest.ts';
 import { redact } from '../report/redact.ts';
 import { fillContents, newFindings } from './contents.ts';
 import type { Options, Ports } from './context.ts';
+import { judgeHandovers } from './handovers.ts';
 import { judgePullSecrets } from './pull-secrets.ts';
 import { openClusters, type Session } from './session.ts';
 
@@ -28,10 +29,18 @@ export async function gather(
   const { fleet, manifests, vendorFiles, source } = input;
   const session = await openClusters(ports, options, fleet, source);
   const contents = await fillContents(ports, fleet, manifests, vendorFiles, options.only, source);
-  const secrets = [...session.secrets, ...contents.secrets];
+  const handovers = await judgeHandovers(ports, {
+    fleet,
+    only: options.only,
+    // A run that stops for a credential sends nothing at all.
+    tried: contents.desired !== undefined && session.findings.every(({ severity }) => severity !== 'error'),
+    ...(source === undefined ? {} : { source }),
+  });
+  const secrets = [...session.secrets, ...contents.secrets, ...handovers.secrets];
   const findings = [
     ...session.findings,
     ...newFindings(session.findings, contents.findings),
+    ...newFindings([...session.findings, ...contents.findings], handovers.findings),
     ...judgePullSecrets(fleet, manifests, contents, source),
   ];
   return {

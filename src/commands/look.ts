@@ -51,7 +51,7 @@ export async function look(input: LookInput): Promise<Look> {
     desired: served.desired,
     live,
     findings: [
-      ...unknownClusters(live, fleet, source),
+      ...unknownClusters(live, fleet, source, session),
       ...served.findings,
       ...planned.findings,
       ...judgeClusters({ fleet, live, manifests, ...(source === undefined ? {} : { source }) }),
@@ -59,10 +59,20 @@ export async function look(input: LookInput): Promise<Look> {
   };
 }
 
-/** Rule cluster: what could not be reached or read, at its entry in the declaration. Missing credentials have findings of their own. */
-export function unknownClusters(live: LiveState, fleet: Fleet, source: SourceMap | undefined): Finding[] {
+/**
+ * Rule cluster: what could not be reached or read, at its entry in the declaration. Where there is no connection (`session`), its
+ * credential has a finding already; a login that fails later, as a plug-in's, has none yet.
+ */
+export function unknownClusters(
+  live: LiveState,
+  fleet: Fleet,
+  source: SourceMap | undefined,
+  session?: Pick<Session, 'clusters'>,
+): Finding[] {
   return live.clusters
-    .filter((cluster) => cluster.status === 'unknown' && cluster.problem?.cause !== 'credential')
+    .filter(
+      ({ status, problem, name }) => status === 'unknown' && (problem?.cause !== 'credential' || session?.clusters.has(name)),
+    )
     .map((cluster) => clusterFinding(cluster, fleet, source));
 }
 
@@ -70,7 +80,7 @@ function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | 
   const position = fleet.distributed.findIndex(({ name }) => name === cluster.name);
   const place = source?.values[`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`];
   return {
-    rule: 'cluster',
+    rule: cluster.problem?.cause === 'credential' ? 'credential' : 'cluster',
     severity: 'error',
     cluster: cluster.name,
     ...(source === undefined || place === undefined ? {} : { file: source.file, ...place }),
@@ -104,5 +114,6 @@ const REMEDIES: Partial<Record<string, string>> = {
   certificate: 'Check the certificate of the API server and the authority in the kubeconfig.',
   unauthorized: 'The credentials in the kubeconfig have expired or are of another cluster: renew them.',
   forbidden: 'Give the identity of the kubeconfig the right that is named.',
+  credential: 'Make the kubeconfig work with kubectl on this machine first, or use one with an embedded credential.',
   unavailable: 'An aggregated API does not answer: bring it up first; what it serves cannot be judged.',
 };

@@ -1,3 +1,5 @@
+import { withAbsolutePaths } from '../kubeconfig/absolute-paths.ts';
+import { readKubeconfig } from '../kubeconfig/read.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
@@ -5,6 +7,7 @@ import type { Problem } from '../model/live.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { secretsIn } from '../report/secret-values.ts';
 import type { Options, Ports } from './context.ts';
+import { environmentNames } from './environment-names.ts';
 
 /** Connections to the clusters in scope, and what credentials came to light on the way. */
 export interface Session extends AsyncDisposable {
@@ -36,6 +39,7 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
       inScope(cluster.name) ? [{ cluster, pointer: `/distributed/${position}/kubeconfig` }] : [],
     ),
   ];
+  ports.connector.withhold?.(environmentNames(fleet));
   for (const { cluster, pointer } of declared) {
     const { name, kubeconfig } = cluster;
     const value = await ports.credentials.resolve(kubeconfig);
@@ -46,16 +50,52 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
     }
     session.secrets.push(...secretsIn(value.value));
     try {
-      const connection = await ports.connector.connect(name, value.value, kubeconfig.context);
+      const text = value.folder === undefined ? value.value : withAbsolutePaths(value.value, value.folder);
+      const connection = await ports.connector.connect(name, text, {
+        ...(kubeconfig.context === undefined ? {} : { context: kubeconfig.context }),
+        ...(value.tracked === undefined ? {} : { tracked: value.tracked }),
+        reveal: (secret) => session.secrets.push(secret),
+      });
+      session.findings.push(...uncheckedServer(value.value, name, kubeconfig, pointer, source));
       session.connections.set(name, connection);
       session.clusters.set(name, connection);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       session.connections.set(name, { cause: 'credential', message: error.message });
-      session.findings.push(credentialFinding(source, pointer, name, kubeconfig, error.message));
+      const finding = credentialFinding(source, pointer, name, kubeconfig, error.message);
+      session.findings.push(value.tracked === undefined ? finding : { ...finding, remedy: TRACKED_REMEDY });
     }
   }
   return session;
+}
+
+const TRACKED_REMEDY =
+  'Give the kubeconfig as a secret ({env: …}), or embed the credentials in the file (kubectl config view --flatten --raw).';
+
+/** A connection whose server is not checked is made, as kubectl makes it, and warned of. */
+function uncheckedServer(
+  kubeconfig: string,
+  name: string,
+  ref: CredentialRef,
+  pointer: string,
+  source: SourceMap | undefined,
+): Finding[] {
+  try {
+    const { cluster } = readKubeconfig(kubeconfig, ref.context);
+    // Without TLS there is nothing to check.
+    if (!cluster.insecure || cluster.server.startsWith('http:')) return [];
+  } catch {
+    // What is wrong with it says the connection.
+    return [];
+  }
+  const message = `${name}: the kubeconfig does not check the server (insecure-skip-tls-verify): whoever answers at its address gets the credential`;
+  return [
+    {
+      ...credentialFinding(source, pointer, name, ref, message),
+      severity: 'warning',
+      remedy: 'Replace insecure-skip-tls-verify by certificate-authority-data.',
+    },
+  ];
 }
 
 /** A finding of rule credential at the place of the reference. */

@@ -2,7 +2,9 @@ import type { FindingsDocument } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { observe } from '../observe/observe.ts';
 import { findingConditions } from './conditions.ts';
+import { newFindings } from './contents.ts';
 import type { Options, Ports } from './context.ts';
+import { judgeHandovers } from './handovers.ts';
 import { hasErrors, isOfflineGuess, shown } from './load.ts';
 import { judgeClusters, unknownClusters } from './look.ts';
 import { prepare } from './prepare.ts';
@@ -27,10 +29,14 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
       findings.splice(0, findings.length, ...findings.filter((finding) => !isOfflineGuess(finding)));
     findings.push(
       ...session.findings,
-      ...unknownClusters(live, fleet, source),
+      ...unknownClusters(live, fleet, source, session),
       ...judgeClusters({ fleet, source, live, manifests: tree?.manifests ?? [] }),
     );
     if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;
+  }
+  if (fleet !== undefined && !hasErrors(declaration.findings)) {
+    const judged = await judgeHandovers(ports, { fleet, only: options.only, source, tried: options.live });
+    findings.push(...newFindings(findings, judged.findings));
   }
   document.findings = shown(findings, options);
   return { document, conditions: findingConditions(findings) };

@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import { type Fleet, networkId } from '../model/fleet.ts';
 import { placeOf } from './place.ts';
 import { pointer } from './pointer.ts';
+import { serverUses } from './same-server.ts';
 import { isObjectName } from './schema.ts';
 
 /** One use of a name that must be unique inside `scope`. */
@@ -13,12 +14,15 @@ interface Use {
   at: string[];
   /** What is wrong with the second use. */
   message?: string;
+  /** Where another name is no way out. */
+  remedy?: string;
 }
 
 /** Rule duplicate: things declared twice, the later one is reported, the earlier one is related. */
 export function judgeDuplicates(fleet: Fleet, source: SourceMap): Finding[] {
   return [
     ...twice(clusterNames(fleet), source),
+    ...twice(serverUses(fleet), source),
     ...twice(namespaceNames(fleet), source),
     ...twice(networkNames(fleet), source),
     ...twice(subnetNames(fleet), source),
@@ -35,7 +39,10 @@ function twice(uses: readonly Use[], source: SourceMap): Finding[] {
     const key = `${use.scope}\n${use.name}`;
     const earlier = first.get(key);
     if (earlier)
-      findings.push(duplicate(use.message ?? `${use.scope} ${use.name} is declared twice`, use.at, earlier.at, source));
+      findings.push({
+        ...duplicate(use.message ?? `${use.scope} ${use.name} is declared twice`, use.at, earlier.at, source),
+        ...(use.remedy === undefined ? {} : { remedy: use.remedy }),
+      });
     else first.set(key, use);
   }
   return findings;

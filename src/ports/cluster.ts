@@ -1,5 +1,5 @@
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
-import type { Unreadable } from '../model/live.ts';
+import type { Problem, Unreadable } from '../model/live.ts';
 
 /** A request that did not end in the wanted answer. */
 export interface ClusterErrorShape {
@@ -141,5 +141,23 @@ export interface Cluster extends AsyncDisposable {
  * the client has to be loaded first.
  */
 export interface Connector {
-  connect(name: string, kubeconfig: string, context?: string): Cluster | Promise<Cluster>;
+  /**
+   * `context`: default the kubeconfig's current one. `tracked`: it is a file of the repository that a job runs for, so it may name
+   * neither programs nor files. `reveal` hears every value that logs in (token, password, key of a plug-in, login of a proxy) before it
+   * is sent for the first time.
+   */
+  connect(
+    name: string,
+    kubeconfig: string,
+    options?: { context?: string; tracked?: boolean; reveal?(secret: string): void },
+  ): Cluster | Promise<Cluster>;
+  /** Environment variables that hold credentials of the declaration: no credential plug-in sees them. */
+  withhold?(variables: readonly string[]): void;
+  /**
+   * Sends GET /version, once, with a kubeconfig as it is handed over: undefined where it is answered, else why not. For a kubeconfig
+   * that this host may not reach: it is given up soon.
+   */
+  tryOut?(name: string, kubeconfig: string, options?: Pick<ConnectOptions, 'reveal'>): Promise<Problem | undefined>;
 }
+
+export type ConnectOptions = NonNullable<Parameters<Connector['connect']>[2]>;

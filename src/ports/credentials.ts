@@ -1,6 +1,11 @@
 import type { CredentialRef } from '../model/fleet.ts';
 
-export type CredentialValue = { status: 'ok'; value: string } | { status: 'missing'; reason: string };
+/**
+ * `folder`: where the file of the value is (absolute), which paths in it are relative to. `tracked`: in a job, the value stands in a file that whoever may push a branch can change.
+ */
+export type CredentialValue =
+  | { status: 'ok'; value: string; folder?: string; tracked?: true }
+  | { status: 'missing'; reason: string };
 
 /** Turns references into values. Values never leave memory. */
 export interface Credentials {

@@ -22,6 +22,11 @@ export interface Repository {
    * begin with where it is here or there, else the only branch. Undefined where there are several and nothing tells them apart.
    */
   defaultBranch(): Promise<string | undefined>;
+  /**
+   * Whether whoever may push a branch decides what stands at an absolute path: a commit holds it, or a link in the work tree leads
+   * there. Without git, whatever is below the workspace of the job.
+   */
+  isTracked(absolutePath: string): Promise<boolean>;
   /** The repository's remote `origin`; undefined where it has none that a forge serves. */
   remote(): Promise<{ serverUrl: string; repository: RepositoryName } | undefined>;
 }

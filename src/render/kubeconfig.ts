@@ -1,4 +1,6 @@
-import { parse } from 'yaml';
+import type { Kubeconfig, KubeconfigUser, Material } from '../kubeconfig/kubeconfig.ts';
+import { readKubeconfig } from '../kubeconfig/read.ts';
+import { UnusableKubeconfig } from '../kubeconfig/unusable.ts';
 import { writeYaml } from './yaml-writer.ts';
 
 /** A kubeconfig that cannot be handed to another cluster (E19). The message is one sentence and holds no credential. */
@@ -11,130 +13,102 @@ export class KubeconfigError extends Error {
   }
 }
 
-type Fields = Record<string, unknown>;
-
-/** Fields that mean the same in whatever pod reads them. The server is replaced; proxies belong to where the original is used. */
-const CLUSTER_FIELDS = ['certificate-authority-data', 'tls-server-name'];
-const USER_FIELDS = [
-  'client-certificate-data',
-  'client-key-data',
-  'token',
-  'username',
-  'password',
-  'as',
-  'as-uid',
-  'as-groups',
-  'as-user-extra',
-];
-/** A path field counts only where its embedded counterpart is missing: kubectl prefers the embedded one. */
-const PATHS: readonly [path: string, embedded: string][] = [
-  ['client-certificate', 'client-certificate-data'],
-  ['client-key', 'client-key-data'],
-  ['tokenFile', 'token'],
-];
-
 /**
  * The copy of a kubeconfig that a cluster's controllers are given: one context (`context`, else the current one) with its cluster
- * and user and nothing else, the credentials embedded, the address replaced by `server`. Throws KubeconfigError.
+ * and user and nothing else, the credentials embedded, the address replaced by `server`. Proxies belong to where the original is
+ * used. Throws KubeconfigError.
  */
 export function rewriteServer(kubeconfig: string, context: string | undefined, server: string): string {
-  const config = readConfig(kubeconfig);
-  const name = context ?? text(config['current-context']);
-  if (name === undefined) throw new KubeconfigError('the kubeconfig has no current-context and the declaration names no context');
-  const chosen = entry(config, 'contexts', 'context', name, 'context');
-  const clusterName = text(chosen['cluster']);
-  const userName = text(chosen['user']);
-  if (clusterName === undefined || userName === undefined) {
-    throw new KubeconfigError(`context ${name} of the kubeconfig names no ${clusterName === undefined ? 'cluster' : 'user'}`);
-  }
-  const cluster = entry(config, 'clusters', 'cluster', clusterName, `cluster (of context ${name})`);
-  const user = entry(config, 'users', 'user', userName, `user (of context ${name})`);
-  judgeCluster(cluster, clusterName);
-  judgeUser(user, userName);
+  const { context: name, cluster, user } = read(kubeconfig, context);
+  judgeCluster(cluster);
+  judgeUser(user);
   return writeYaml({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [
       {
-        name: clusterName,
+        name: cluster.name,
         cluster: {
           server,
-          ...picked(cluster, CLUSTER_FIELDS),
-          ...(cluster['insecure-skip-tls-verify'] === 'true' ? { 'insecure-skip-tls-verify': true } : {}),
+          ...embedded('certificate-authority-data', cluster.authority),
+          ...given('tls-server-name', cluster.tlsServerName),
         },
       },
     ],
-    contexts: [{ name, context: { cluster: clusterName, user: userName } }],
+    contexts: [{ name, context: { cluster: cluster.name, user: user.name } }],
     'current-context': name,
-    users: [{ name: userName, user: picked(user, USER_FIELDS) }],
+    users: [{ name: user.name, user: fieldsOf(user) }],
   });
 }
 
-function readConfig(kubeconfig: string): Fields {
-  let config: unknown;
+function read(kubeconfig: string, context: string | undefined): Kubeconfig {
   try {
-    // failsafe: every scalar stays the text it is, so that a token of digits is no number.
-    config = parse(kubeconfig, { schema: 'failsafe', logLevel: 'error' });
-  } catch {
-    // The parser's message quotes the text.
-    throw new KubeconfigError('the kubeconfig is no YAML');
+    return readKubeconfig(kubeconfig, context);
+  } catch (error) {
+    if (error instanceof UnusableKubeconfig) throw new KubeconfigError(error.message);
+    throw error;
   }
-  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
-    throw new KubeconfigError('the kubeconfig is empty or no mapping');
-  }
-  return config as Fields;
 }
 
-function entry(config: Fields, list: string, member: string, name: string, what: string): Fields {
-  const entries = Array.isArray(config[list]) ? (config[list] as Fields[]) : [];
-  const found = entries.find((candidate) => candidate?.['name'] === name)?.[member];
-  if (typeof found === 'object' && found !== null) return found as Fields;
-  const known = entries.map((candidate) => text(candidate?.['name'])).filter((candidate) => candidate !== undefined);
-  throw new KubeconfigError(`the kubeconfig has no ${what} ${name}${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`);
-}
-
-function judgeCluster(cluster: Fields, name: string): void {
-  if (text(cluster['certificate-authority']) !== undefined && text(cluster['certificate-authority-data']) === undefined) {
+function judgeCluster({ name, authority, insecure }: Kubeconfig['cluster']): void {
+  if (authority !== undefined && 'file' in authority) {
     throw new KubeconfigError(
       `cluster ${name} of the kubeconfig refers to a file (certificate-authority), which the other cluster does not have: embed it (kubectl config view --flatten --raw)`,
     );
   }
-}
-
-function judgeUser(user: Fields, name: string): void {
-  for (const plugin of ['exec', 'auth-provider']) {
-    if (user[plugin] !== undefined && user[plugin] !== '') {
-      throw new KubeconfigError(
-        `user ${name} of the kubeconfig authenticates through a plug-in (${plugin}), which the other cluster cannot run: hand over a kubeconfig with embedded credentials`,
-      );
-    }
-  }
-  for (const [path, embedded] of PATHS) {
-    if (text(user[path]) !== undefined && text(user[embedded]) === undefined) {
-      throw new KubeconfigError(
-        `user ${name} of the kubeconfig refers to a file (${path}), which the other cluster does not have: embed it (kubectl config view --flatten --raw)`,
-      );
-    }
-  }
-  const has = (field: string) => text(user[field]) !== undefined;
-  const complete =
-    (has('client-certificate-data') && has('client-key-data')) || has('token') || (has('username') && has('password'));
-  if (!complete) {
+  if (insecure) {
     throw new KubeconfigError(
-      `user ${name} of the kubeconfig has no credentials: it needs client-certificate-data with client-key-data, or a token`,
+      `cluster ${name} of the kubeconfig does not check the server (insecure-skip-tls-verify): whoever answers at its address would get what is handed over; embed certificate-authority-data`,
     );
   }
 }
 
-function picked(fields: Fields, names: readonly string[]): Fields {
-  return Object.fromEntries(
-    names.flatMap((name): [string, unknown][] => {
-      const value = fields[name];
-      return value === undefined || value === '' ? [] : [[name, value]];
-    }),
+function judgeUser(user: KubeconfigUser): void {
+  const { name, clientCertificate, clientKey, token, tokenFile, basic, exec, authProvider } = user;
+  for (const [plugin, value] of [
+    ['exec', exec],
+    ['auth-provider', authProvider],
+  ] as const) {
+    if (value === undefined) continue;
+    throw new KubeconfigError(
+      `user ${name} of the kubeconfig authenticates through a plug-in (${plugin}), which the other cluster cannot run: hand over a kubeconfig with embedded credentials`,
+    );
+  }
+  for (const [path, isFile] of [
+    ['client-certificate', clientCertificate !== undefined && 'file' in clientCertificate],
+    ['client-key', clientKey !== undefined && 'file' in clientKey],
+    ['tokenFile', tokenFile !== undefined && token === undefined],
+  ] as const) {
+    if (!isFile) continue;
+    throw new KubeconfigError(
+      `user ${name} of the kubeconfig refers to a file (${path}), which the other cluster does not have: embed it (kubectl config view --flatten --raw)`,
+    );
+  }
+  const isPair = clientCertificate !== undefined && clientKey !== undefined;
+  if (isPair || token !== undefined || (basic !== undefined && basic.username !== '' && basic.password !== '')) return;
+  throw new KubeconfigError(
+    `user ${name} of the kubeconfig has no credentials: it needs client-certificate-data with client-key-data, or a token`,
   );
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+function fieldsOf({ clientCertificate, clientKey, token, basic, impersonate }: KubeconfigUser): Record<string, unknown> {
+  return {
+    ...embedded('client-certificate-data', clientCertificate),
+    ...embedded('client-key-data', clientKey),
+    ...given('token', token),
+    ...given('username', basic?.username),
+    ...given('password', basic?.password),
+    ...given('as', impersonate?.user),
+    ...given('as-uid', impersonate?.uid),
+    ...(impersonate === undefined || impersonate.groups.length === 0 ? {} : { 'as-groups': impersonate.groups }),
+    ...(impersonate === undefined || Object.keys(impersonate.extra).length === 0 ? {} : { 'as-user-extra': impersonate.extra }),
+  };
+}
+
+function embedded(name: string, material: Material | undefined): Record<string, string> {
+  return material === undefined || !('data' in material) ? {} : { [name]: material.data };
+}
+
+function given(name: string, value: string | undefined): Record<string, string> {
+  return value === undefined || value === '' ? {} : { [name]: value };
 }

@@ -16,6 +16,7 @@ import { noForeignCni } from './e15-no-foreign-cni.ts';
 import { noNodeLocalDns } from './e16-no-node-local-dns.ts';
 import { serverReachable } from './e17-server-reachable.ts';
 import { certificateNamesServer } from './e18-certificate-names-server.ts';
+import { handoverUsable } from './e19-handover.ts';
 import { accessSecrets } from './e20-access-secrets.ts';
 import { pullSecretUsable } from './e21-pull-secret.ts';
 import { oneRelease } from './e22-one-release.ts';
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   noNodeLocalDns,
   serverReachable,
   certificateNamesServer,
+  handoverUsable,
   accessSecrets,
   pullSecretUsable,
   oneRelease,

@@ -6,9 +6,12 @@ const OTHERS: readonly [id: string, sentence: string][] = [
   ['yaml', 'The file is YAML 1.2; no key is given twice.'],
   ['schema', 'Every key is known, every required key is there, every value has its type and form.'],
   ['reference', 'Every cluster, namespace and network that is named is declared.'],
-  ['duplicate', 'Clusters, namespaces, networks, subnets, connections and routers are declared once.'],
+  ['duplicate', 'Clusters, their servers, namespaces, networks, subnets, connections and routers are declared once.'],
   ['yaml11', 'No plain scalar means something else to a YAML 1.1 reader, as kubectl is one (warning).'],
-  ['credential', 'Every referenced credential is there where a command needs it.'],
+  [
+    'credential',
+    'Every referenced credential is there where a command needs it, can be used, and in a job names neither programs nor files where it is a file of the repository; a server whose certificate is not checked is a warning.',
+  ],
   [
     'manifests',
     "The folder holds the release's files; every object in them is known, every image comes from a registry of Juniper's published files or release.registry, and rights go to the files' own service accounts.",
@@ -49,5 +52,6 @@ function inputsOf(rule: Rule): string[] {
     rule.judgeDeclaration ? 'the declaration' : undefined,
     rule.judgeManifests ? 'manifests' : undefined,
     rule.judgeLive ? 'live clusters' : undefined,
+    rule.judgeHandover ? 'what is handed over, where its value is given' : undefined,
   ].filter((input) => input !== undefined);
 }

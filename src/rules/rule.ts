@@ -28,6 +28,23 @@ export interface LiveInput {
   manifests?: readonly Manifest[];
 }
 
+/** A kubeconfig as it is handed over. The value is never shown. */
+export interface HandoverInput {
+  source?: SourceMap;
+  /** JSON pointer of the reference. */
+  at: string;
+  cluster: string;
+  /** The kubeconfig as it was given. */
+  value: string;
+  context?: string;
+  /** The address under which the other side dials. */
+  server: string;
+  /** The tool itself connects with this kubeconfig, too. */
+  isOwn: boolean;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
 /** One rule: what must hold, what to do when it does not, and where we know it from. A rule judges whatever it has a method for. */
 export interface Rule {
   id: string;
@@ -40,6 +57,8 @@ export interface Rule {
   judgeDeclaration?(input: DeclarationInput): Finding[];
   judgeManifests?(input: ManifestsInput): Finding[];
   judgeLive?(input: LiveInput): Finding[];
+  /** On a credential's value, where it is given. */
+  judgeHandover?(input: HandoverInput): Finding[];
 }
 
 /** A finding of a rule. Its remedy is the rule's own where none fits better. */

@@ -1,6 +1,7 @@
 import type { Repository } from '../../ports/repository.ts';
 import { remoteAddress } from './remote-address.ts';
 import { type Environment, gitFailure, runGit } from './run-git.ts';
+import { isTracked } from './tracked.ts';
 
 /** The git repository that a folder (of the declaration) is in, asked through the git of this host. */
 export function gitRepository(folder: string, environment: Environment): Repository {
@@ -71,6 +72,7 @@ export function gitRepository(folder: string, environment: Environment): Reposit
       const known = [first, 'main', 'master'].find((name) => branches.has(name));
       return known ?? (branches.size === 1 ? [...branches][0] : undefined);
     },
+    isTracked: (path) => isTracked(folder, environment, path),
 
     async remote() {
       const result = await runGit(folder, environment, ['remote', 'get-url', 'origin']);

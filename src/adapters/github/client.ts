@@ -11,6 +11,8 @@ export interface ClientOptions extends Waiting {
   spaceWrites: boolean;
   /** Milliseconds for one request. */
   timeout: number;
+  /** Address of the http or https proxy that all requests go through. */
+  proxy?: string;
 }
 
 /** Request option of POSTs that may be sent twice: they read, or make what its content names. */
@@ -29,6 +31,13 @@ export function lazyClient(options: ClientOptions): () => Promise<Octokit> {
   };
 }
 
+/** Loaded where there is a proxy: it takes a client of its own. */
+async function sender(proxy: string | undefined): Promise<typeof fetch | undefined> {
+  if (proxy === undefined) return undefined;
+  const { fetchThrough } = await import('../proxy/fetch-through.ts');
+  return fetchThrough(proxy);
+}
+
 async function makeClient(options: ClientOptions): Promise<Octokit> {
   const { Octokit } = await import('./octokit.ts');
   const quiet = () => {};
@@ -38,7 +47,7 @@ async function makeClient(options: ClientOptions): Promise<Octokit> {
     baseUrl: options.apiUrl.replace(/\/+$/, ''),
     userAgent: options.userAgent,
     log,
-    request: { fetch: wholeAnswers(options.timeout), log },
+    request: { fetch: wholeAnswers(options.timeout, await sender(options.proxy)), log },
     // octokit's own retries repeat POSTs, and neither they nor its waits for rate limits can be ended: `patiently` does both.
     retry: { enabled: false },
     throttle: options.spaceWrites ? { onRateLimit: quiet, onSecondaryRateLimit: quiet } : { enabled: false },

@@ -41,6 +41,8 @@ export interface ForgeOptions {
   spaceWrites?: boolean;
   /** Milliseconds for one request; default 20,000. */
   timeout?: number;
+  /** Address of an http or https proxy. */
+  proxy?: string;
 }
 
 const TIMEOUT = 20_000;
@@ -57,6 +59,7 @@ export function githubForge(options: ForgeOptions): Forge {
     userAgent,
     timeout,
     spaceWrites: options.spaceWrites ?? isGithubCloud(apiUrl),
+    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
   });
   let login: Promise<string> | undefined;
   const access: Access = {

@@ -1,8 +1,14 @@
 import { ForgeError } from '../../ports/forge.ts';
+import { proxyRefusalIn } from '../proxy/refusal.ts';
 
 /** A request that got no answer, as a sentence. `seconds`: how long an answer was waited for. */
 export function unreachable(apiUrl: string, code: string, seconds: number, cause: unknown): ForgeError {
   const { host, hostname } = new URL(apiUrl);
+  const refused = proxyRefusalIn(cause);
+  if (refused !== undefined) {
+    const hint = 'look at HTTPS_PROXY and NO_PROXY of the environment, and at what the proxy lets through';
+    return new ForgeError(`${host}: ${refused.message}`, { reason: 'unreachable', hint, cause });
+  }
   return new ForgeError(sentence(host, hostname, code, seconds), { reason: 'unreachable', hint: hintOf(code, host), cause });
 }
 
@@ -40,7 +46,7 @@ function sentence(host: string, hostname: string, code: string, seconds: number)
 function hintOf(code: string, host: string): string {
   if (isCertificate(code)) return 'name the authority that signed it in NODE_EXTRA_CA_CERTS (a file with its certificate)';
   if (code === 'no-json') return `check GITHUB_API_URL: a proxy or a login page seems to answer in the place of ${host}`;
-  return 'run it again; behind a proxy set HTTPS_PROXY and NODE_USE_ENV_PROXY=1';
+  return 'run it again; behind a proxy set HTTPS_PROXY';
 }
 
 function isCertificate(code: string): boolean {

@@ -12,15 +12,15 @@ export class NoAnswer extends Error {
 
 /**
  * fetch for octokit that ends within `limit` milliseconds, body included, and gives whole answers only: octokit itself takes a
- * body that was cut off for text and a stalled one for empty.
+ * body that was cut off for text and a stalled one for empty. `send`: default Node's fetch.
  */
-export function wholeAnswers(limit: number): typeof fetch {
+export function wholeAnswers(limit: number, send: typeof fetch = fetch): typeof fetch {
   return async (input, init) => {
     const signal = AbortSignal.timeout(limit);
     let response: Response;
     let text: string;
     try {
-      response = await fetch(input, { ...init, signal });
+      response = await send(input, { ...init, signal });
       text = await response.text();
     } catch (error) {
       throw new NoAnswer(signal.aborted ? 'timeout' : (codeOf(error) ?? 'cut-off'), error);

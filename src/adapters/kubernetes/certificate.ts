@@ -1,19 +1,26 @@
 import { isIP } from 'node:net';
-import { connect } from 'node:tls';
+import { type ConnectionOptions, connect } from 'node:tls';
 import type { SeenCertificate } from './connection-failure.ts';
 
 /**
- * The certificate that an https address presents, trusted or not. Sends nothing but the TLS handshake, no credential.
- * Undefined when nothing answers with one in time (milliseconds).
+ * The certificate that an https address presents, trusted or not. Sends nothing but the TLS handshake, no credential. Undefined when
+ * nothing answers with one in time (milliseconds), or the proxy on the way does not let through.
  */
-export function seeCertificate(server: string, timeout: number): Promise<SeenCertificate | undefined> {
+export async function seeCertificate(server: string, timeout: number, proxy?: string): Promise<SeenCertificate | undefined> {
   const url = URL.parse(server);
-  if (url === null || url.protocol !== 'https:') return Promise.resolve(undefined);
+  if (url === null || url.protocol !== 'https:') return undefined;
   const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port === '' ? 443 : Number(url.port);
+  if (proxy === undefined) return await look({ host, port }, host, timeout);
+  const { openTunnel } = await import('../proxy/tunnel.ts');
+  const socket = await openTunnel(new URL(proxy), { host, port, timeout }).catch(() => undefined);
+  return socket === undefined ? undefined : await look({ host, socket: socket as never }, host, timeout);
+}
+
+function look(to: ConnectionOptions, host: string, timeout: number): Promise<SeenCertificate | undefined> {
   return new Promise((resolve) => {
     const socket = connect({
-      host,
-      port: url.port === '' ? 443 : Number(url.port),
+      ...to,
       // Only looked at: whether to trust it is judged by the caller.
       rejectUnauthorized: false,
       ...(isIP(host) === 0 ? { servername: host } : {}),

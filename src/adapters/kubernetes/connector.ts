@@ -1,21 +1,60 @@
-import type { Cluster } from '../../ports/cluster.ts';
-import { readKubeconfig } from './kubeconfig.ts';
+import type { Problem } from '../../model/live.ts';
+import { type Cluster, ClusterError, type ConnectOptions } from '../../ports/cluster.ts';
+import { type LoginHost, readCredential } from './kubeconfig.ts';
 import { RestCluster } from './rest-cluster.ts';
 import { type Timeouts, Transport } from './transport.ts';
 
 const DEFAULT_TIMEOUTS: Timeouts = { connect: 5_000, request: 30_000 };
+/** A trial of a kubeconfig that this host may well not reach. */
+const TRIAL: Timeouts = { connect: 3_000, request: 5_000 };
+/** Milliseconds. A plug-in that asks a service may take seconds, one that hangs must not hold up a run. */
+const PLUGIN_DEADLINE = 30_000;
 
 /** A Connector that connects at once. */
 export interface KubernetesConnector {
-  connect(name: string, kubeconfig: string, context?: string): Cluster;
+  connect(name: string, kubeconfig: string, options?: ConnectOptions): Cluster;
+  withhold(variables: readonly string[]): void;
+  tryOut(name: string, kubeconfig: string, options?: Pick<ConnectOptions, 'reveal'>): Promise<Problem | undefined>;
 }
 
-/** Connections to real clusters. Timeouts in milliseconds. */
-export function kubernetesConnector(timeouts: Partial<Timeouts> = {}): KubernetesConnector {
+/** Connections to real clusters. Timeouts in milliseconds; of `host` the environment: proxies and plug-ins look at it. */
+export function kubernetesConnector(
+  timeouts: Partial<Timeouts> = {},
+  host: Partial<Omit<LoginHost, 'withheld'>> = {},
+): KubernetesConnector {
   const limits = { ...DEFAULT_TIMEOUTS, ...timeouts };
+  const withheld = new Set<string>();
+  const around: LoginHost = { environment: {}, pluginDeadline: PLUGIN_DEADLINE, ...host, withheld };
   return {
-    connect(name, kubeconfig, context) {
-      return new RestCluster(new Transport(name, readKubeconfig(name, kubeconfig, context), limits), limits);
+    connect(name, kubeconfig, options) {
+      return new RestCluster(new Transport(name, readCredential(name, kubeconfig, around, options), limits));
+    },
+    withhold(variables) {
+      for (const variable of variables) withheld.add(variable);
+    },
+    async tryOut(name, kubeconfig, options) {
+      try {
+        await using transport = new Transport(name, readCredential(name, kubeconfig, around, options), TRIAL);
+        const subject = { verb: 'get', resource: '/version', secret: false };
+        await transport.success({ counted: 'GET', method: 'GET', path: '/version', subject, repeatable: false });
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof ClusterError)) throw error;
+        return { cause: asProblem(error.cause), message: error.message };
+      }
     },
   };
+}
+
+function asProblem(cause: ClusterError['cause']): Problem['cause'] {
+  switch (cause) {
+    case 'not-found':
+    case 'conflict':
+    case 'invalid':
+    case 'gone':
+    case 'throttled':
+      return 'error';
+    default:
+      return cause;
+  }
 }

@@ -1,4 +1,5 @@
-import { Agent, type Dispatcher, ProxyAgent, Socks5ProxyAgent } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
+import { connectThrough } from '../proxy/connect-through.ts';
 import type { Authentication } from './kubeconfig.ts';
 
 /** Sockets per cluster for requests; watches have their own, so that they cannot starve requests. */
@@ -41,9 +42,7 @@ function make({ tls, proxy }: Authentication, connections: number | null, timeou
   const common = { connections, allowH2: false, keepAliveTimeout: 30_000, pipelining: 1 };
   // undici types options by exactOptionalPropertyTypes, Node's TLS options are not.
   const connect = { ...tls, timeout } as NonNullable<ConstructorParameters<typeof Agent>[0]>['connect'] & object;
-  if (proxy === undefined) return new Agent({ ...common, connect });
-  if (proxy.type === 'http') return new ProxyAgent({ ...common, uri: proxy.uri, requestTls: connect as object });
-  return new Socks5ProxyAgent(proxy.uri, { ...common, requestTls: connect as object });
+  return new Agent({ ...common, connect: proxy === undefined ? connect : connectThrough(proxy, tls, timeout) });
 }
 
 function keyOf({ tls, proxy }: Authentication): string {

@@ -2,19 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { WebSocket } from 'ws';
 import type { ExecRequest, ExecResult } from '../../ports/cluster.ts';
+import { proxyRefusalIn } from '../proxy/refusal.ts';
 import { connectionFailure, failureCode } from './connection-failure.ts';
 import { ExecOutput } from './exec-output.ts';
-import { ProxyRefusal, tunnelAgent } from './exec-tunnel.ts';
+import { tunnelAgent } from './exec-tunnel.ts';
 
 /** Where and as whom: the API server, headers that authenticate, TLS material. */
 export interface ExecEndpoint {
   cluster: string;
   /** https://host:port, perhaps with a path. */
   url: string;
-  headers: Record<string, string>;
+  headers: Record<string, string | string[]>;
   tls: ConnectionOptions;
-  /** kubeconfig's proxy-url. */
-  proxy?: { type: 'http' | 'socks'; uri: string };
+  /** Address of an http or https proxy. */
+  proxy?: string;
 }
 
 /** Milliseconds. A server answers pings even while the command is silent, so a missing pong is a dead connection. */
@@ -44,7 +45,6 @@ export function execInPod(
   timing: ExecTiming = TIMING,
 ): Promise<ExecResult> {
   const output = new ExecOutput(request.sentinel);
-  if (endpoint.proxy?.type === 'socks') return Promise.resolve(output.result('exec does not go through a SOCKS proxy'));
   if (signal?.aborted === true) return Promise.resolve(output.result('interrupted'));
   return new Promise((resolve) => {
     const timers: NodeJS.Timeout[] = [];
@@ -65,8 +65,8 @@ export function execInPod(
     try {
       socket = new WebSocket(execUrl(endpoint.url, request), PROTOCOLS, {
         ...endpoint.tls,
-        ...(endpoint.proxy ? { agent: tunnelAgent(endpoint.proxy.uri, endpoint.url.startsWith('https:'), endpoint.tls) } : {}),
-        headers: { 'user-agent': 'cn2-fleet', ...endpoint.headers },
+        ...(endpoint.proxy ? { agent: tunnelAgent(endpoint.proxy, endpoint.url.startsWith('https:'), endpoint.tls) } : {}),
+        headers: { 'user-agent': 'cn2-fleet', ...endpoint.headers } as Record<string, string>,
         perMessageDeflate: false,
         followRedirects: false,
         maxPayload: LARGEST_MESSAGE,
@@ -124,7 +124,8 @@ function bufferOf(data: WebSocket.RawData): Buffer {
 }
 
 function sentence(endpoint: ExecEndpoint, error: unknown, deadline: number): string {
-  if (error instanceof ProxyRefusal) return `${endpoint.cluster}: ${error.message}`;
+  const refused = proxyRefusalIn(error);
+  if (refused !== undefined) return `${endpoint.cluster}: ${refused.message}`;
   return connectionFailure(endpoint.cluster, endpoint.url, failureCode(error), deadline / 1000).message;
 }
 

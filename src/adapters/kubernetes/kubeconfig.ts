@@ -1,96 +1,160 @@
-import { X509Certificate } from 'node:crypto';
 import type { ConnectionOptions } from 'node:tls';
-import { type DispatcherOptions, HttpMethod, KubeConfig, RequestContext } from '@kubernetes/client-node';
+import type { Kubeconfig, KubeconfigUser } from '../../kubeconfig/kubeconfig.ts';
+import { endsOf } from '../../kubeconfig/lifetimes.ts';
+import { pemOf } from '../../kubeconfig/material.ts';
+import { namesOutside } from '../../kubeconfig/outside.ts';
+import { judgePlugin } from '../../kubeconfig/plug-in.ts';
+import { readKubeconfig } from '../../kubeconfig/read.ts';
+import { UnusableKubeconfig } from '../../kubeconfig/unusable.ts';
 import { ClusterError } from '../../ports/cluster.ts';
+import { isHttpProxy, secretsOfProxy } from '../proxy/address.ts';
+import { proxyOf } from '../proxy/proxy-of.ts';
+import { authorizationOf, identityHeaders } from './headers.ts';
+import { KubeconfigFiles } from './kubeconfig-files.ts';
+import { PluginFailure } from './plug-in.ts';
+import { pluginEnvironment } from './plug-in-environment.ts';
+import { PluginLogin } from './plug-in-login.ts';
 
 /** How one request is authenticated: headers, TLS material and the way to the server. */
 export interface Authentication {
-  headers: Record<string, string>;
+  headers: Record<string, string | string[]>;
   tls: ConnectionOptions;
-  proxy?: { type: 'http' | 'socks'; uri: string };
+  /** Address of an http or https proxy, perhaps with user and password. */
+  proxy?: string;
 }
 
 /** A kubeconfig's one context, ready to authenticate requests. */
 export interface Credential {
   /** https://host:port, without a trailing slash. */
   readonly server: string;
+  /** Throws ClusterError (credential). */
   authenticate(): Promise<Authentication>;
+  /** The proxy on the way to an address. */
+  proxyTo(address: string): string | undefined;
+  /** The server answered 401. True where another login can be had, so that asking again makes sense. */
+  refused(): boolean;
   /** When the client certificate ends (ISO 8601), where one is used: a 401 is often just that. */
   readonly clientCertificateEnds?: string;
 }
 
-/** Leaves making a dispatcher to the transport: client-node makes one, with a new connection, for every request. */
-class OptionsKubeConfig extends KubeConfig {
-  options: DispatcherOptions = { type: 'none' };
+/** What a login may use of this host. */
+export interface LoginHost {
+  environment: Readonly<Record<string, string | undefined>>;
+  /** Variables that no plug-in sees. */
+  withheld: ReadonlySet<string>;
+  /** Milliseconds that a plug-in may take. */
+  pluginDeadline: number;
+}
 
-  override createDispatcherOptions(
-    ...input: Parameters<KubeConfig['createDispatcherOptions']>
-  ): ReturnType<KubeConfig['createDispatcherOptions']> {
-    this.options = super.createDispatcherOptions(...input);
-    return { type: 'none' };
-  }
+export interface LoginOptions {
+  context?: string;
+  tracked?: boolean;
+  reveal?(secret: string): void;
 }
 
 /**
- * Reads a kubeconfig. Each connection has an instance of its own: client-node caches credentials by user name, and every kubeadm
- * cluster calls its user kubernetes-admin. Throws ClusterError (credential); its text never repeats the content.
+ * Reads a kubeconfig and makes it ready. Nothing is run or read yet. Throws ClusterError (credential); its text never repeats the
+ * content.
  */
-export function readKubeconfig(cluster: string, text: string, context?: string): Credential {
-  const config = new OptionsKubeConfig();
-  try {
-    config.loadFromString(text);
-  } catch {
-    throw unusable(cluster, 'is not a kubeconfig');
-  }
-  const name = context ?? config.currentContext;
-  if (typeof name !== 'string' || name === '') throw unusable(cluster, 'has no current-context; name one with `context:`');
-  if (config.getContextObject(name) === null) throw unusable(cluster, `has no context ${JSON.stringify(name)}`);
-  config.setCurrentContext(name);
-  const target = config.getCurrentCluster();
-  if (target === null) throw unusable(cluster, `has no cluster for context ${JSON.stringify(name)}`);
-  const user = config.getCurrentUser();
-  if (user === null) throw unusable(cluster, `has no user for context ${JSON.stringify(name)}`);
-  const server = serverOf(cluster, target.server, target.skipTLSVerify === true);
-  const ends = certificateEnd(cluster, user.certData);
+export function readCredential(cluster: string, text: string, host: LoginHost, options: LoginOptions = {}): Credential {
+  const config = checked(cluster, text, options);
+  const { server } = config.cluster;
+  const embedded = certificateEnd(cluster, config.user);
+  const files = new KubeconfigFiles();
+  const { exec } = config.user;
+  const env = () => pluginEnvironment(host.environment, host.withheld);
+  const plugin = exec && new PluginLogin(exec, config.cluster, () => ({ env: env(), deadline: host.pluginDeadline }));
+  const revealed = new Set<string>();
+  const reveal = (...secrets: readonly string[]) => {
+    for (const secret of secrets) {
+      if (secret === '' || revealed.has(secret)) continue;
+      revealed.add(secret);
+      options.reveal?.(secret);
+    }
+  };
+  const proxyTo = (address: string) => {
+    const proxy = config.cluster.proxyUrl ?? usableProxy(cluster, proxyOf(address, host.environment));
+    if (proxy !== undefined) reveal(...secretsOfProxy(proxy));
+    return proxy;
+  };
   return {
     server,
-    ...(ends === undefined ? {} : { clientCertificateEnds: ends }),
+    ...(embedded === undefined ? {} : { clientCertificateEnds: embedded }),
+    proxyTo,
+    refused() {
+      plugin?.forget();
+      return plugin !== undefined;
+    },
     async authenticate() {
-      const request = new RequestContext(server, HttpMethod.GET);
       try {
-        await config.applySecurityAuthentication(request);
-      } catch {
-        // The cause may hold what a credential plug-in printed.
-        throw unusable(cluster, 'could not be turned into a login: its credential plug-in or one of its files fails');
+        const read = await files.read(config);
+        const basic = config.user.basic;
+        // As for client-go: a token or password in the kubeconfig itself goes before the plug-in.
+        const given = read.token !== undefined || basic !== undefined ? undefined : await plugin?.credential();
+        const authorization = authorizationOf(read.token ?? given?.token, basic);
+        reveal(...authorization.secrets, given?.certificate?.key ?? '');
+        const proxy = proxyTo(server);
+        return {
+          headers: { ...authorization.headers, ...identityHeaders(config.user.impersonate) },
+          tls: { ...read.tls, ...given?.certificate },
+          ...(proxy === undefined ? {} : { proxy }),
+        };
+      } catch (error) {
+        throw loginFailure(cluster, config, error);
       }
-      return { headers: request.getHeaders(), ...wayOf(config.options) };
     },
   };
 }
 
-function wayOf(options: DispatcherOptions): Pick<Authentication, 'tls' | 'proxy'> {
-  if (options.type === 'none') return { tls: {} };
-  if (options.type === 'agent') return { tls: options.connect };
-  return { tls: options.requestTls, proxy: { type: options.type === 'socks' ? 'socks' : 'http', uri: options.uri } };
-}
-
-function serverOf(cluster: string, server: unknown, plainAllowed: boolean): string {
-  const url = typeof server === 'string' ? URL.parse(server) : null;
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:'))
-    throw unusable(cluster, 'names no https:// server');
-  if (url.protocol === 'http:' && !plainAllowed) {
-    throw unusable(cluster, 'names a server without TLS; that needs insecure-skip-tls-verify: true');
-  }
-  return `${url.origin}${url.pathname.replace(/\/$/, '')}`;
-}
-
-function certificateEnd(cluster: string, data: string | null | undefined): string | undefined {
-  if (typeof data !== 'string' || data === '') return undefined;
+function checked(cluster: string, text: string, { context, tracked }: LoginOptions): Kubeconfig {
   try {
-    return new X509Certificate(Buffer.from(data, 'base64')).validToDate.toISOString();
-  } catch {
-    throw unusable(cluster, 'holds a client certificate that is none');
+    // Before anything else of it counts.
+    const [outside] = tracked === true ? namesOutside(text) : [];
+    if (outside !== undefined) {
+      throw unusable(
+        cluster,
+        `is a file of the repository, so in a job it may name no programs and no files, and it names ${outside}: whoever may push a branch could have it run or read`,
+      );
+    }
+    const config = readKubeconfig(text, context);
+    judgePlugin(config.user);
+    const { proxyUrl, authority } = config.cluster;
+    if (proxyUrl !== undefined && !isHttpProxy(proxyUrl)) {
+      throw unusable(cluster, 'names a proxy (proxy-url) that is neither http:// nor https://; SOCKS proxies are not supported');
+    }
+    if (authority !== undefined && 'data' in authority && endsOf(pemOf(authority)) === undefined) {
+      throw unusable(cluster, 'holds a certificate-authority-data that is no certificate');
+    }
+    return config;
+  } catch (error) {
+    throw error instanceof UnusableKubeconfig ? unusable(cluster, error.fault) : error;
   }
+}
+
+function loginFailure(cluster: string, { user }: Kubeconfig, error: unknown): ClusterError {
+  if (error instanceof ClusterError) return error;
+  if (error instanceof PluginFailure) {
+    const failure = `${cluster}: the credential plug-in ${user.exec?.command} of the kubeconfig ${error.message}`;
+    return new ClusterError(failure, { cluster, cause: 'credential', fieldConflicts: [] });
+  }
+  if (error instanceof UnusableKubeconfig) return unusable(cluster, error.fault);
+  // Whatever else there is may hold what a plug-in printed.
+  return unusable(cluster, 'could not be turned into a login: its credential plug-in or one of its files fails');
+}
+
+function usableProxy(cluster: string, proxy: string | undefined): string | undefined {
+  if (proxy === undefined || isHttpProxy(proxy)) return proxy;
+  throw new ClusterError(
+    `${cluster}: HTTPS_PROXY (or HTTP_PROXY) of the environment is neither http:// nor https://; SOCKS proxies are not supported`,
+    { cluster, cause: 'credential', fieldConflicts: [] },
+  );
+}
+
+function certificateEnd(cluster: string, { clientCertificate }: KubeconfigUser): string | undefined {
+  if (clientCertificate === undefined || !('data' in clientCertificate)) return undefined;
+  const [ends] = endsOf(pemOf(clientCertificate)) ?? [];
+  if (ends === undefined) throw unusable(cluster, 'holds a client certificate that is none');
+  return new Date(ends).toISOString();
 }
 
 function unusable(cluster: string, fault: string): ClusterError {

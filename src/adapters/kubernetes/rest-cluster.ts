@@ -10,12 +10,11 @@ import type {
   Target,
   WatchEvent,
 } from '../../ports/cluster.ts';
-import { seeCertificate } from './certificate.ts';
 import { discover } from './discovery.ts';
 import { isObjectMissing } from './failure.ts';
 import { listAll } from './listing.ts';
 import { type ApiRequest, resourcePath, subjectOf } from './request.ts';
-import type { Timeouts, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 import { watchAll } from './watching.ts';
 
 /** The port over raw JSON: unknown fields survive, which the typed client drops. */
@@ -23,13 +22,11 @@ export class RestCluster implements Cluster {
   readonly name: string;
   readonly server: string;
   readonly #transport: Transport;
-  readonly #timeouts: Timeouts;
 
-  constructor(transport: Transport, timeouts: Timeouts) {
+  constructor(transport: Transport) {
     this.name = transport.cluster;
     this.server = transport.server;
     this.#transport = transport;
-    this.#timeouts = timeouts;
   }
 
   discover(): Promise<Discovery> {
@@ -153,7 +150,7 @@ export class RestCluster implements Cluster {
   }
 
   async peerCertificate(server: string): Promise<{ names: string[]; notAfter: string } | undefined> {
-    const seen = await seeCertificate(server, this.#timeouts.connect);
+    const seen = await this.#transport.see(server);
     return seen === undefined ? undefined : { names: seen.names, notAfter: seen.notAfter };
   }
 

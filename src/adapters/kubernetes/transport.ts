@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 import { ClusterError, type RequestCounts } from '../../ports/cluster.ts';
+import { proxyRefusalIn } from '../proxy/refusal.ts';
 import { seeCertificate } from './certificate.ts';
-import { connectionFailure, failureCode, isCertificateFailure, isCutOff } from './connection-failure.ts';
+import { connectionFailure, failureCode, isCertificateFailure, isCutOff, type SeenCertificate } from './connection-failure.ts';
 import { Dispatchers, type Use } from './dispatchers.ts';
 import { answerFailure } from './failure.ts';
 import type { Authentication, Credential } from './kubeconfig.ts';
@@ -52,9 +53,15 @@ export class Transport implements AsyncDisposable {
 
   /** The answer, whatever its status, after retries. Throws ClusterError when none came. */
   async answer(request: ApiRequest): Promise<Answer> {
+    let loggedInAgain = false;
     for (let attempt = 1; ; attempt++) {
       const last = !request.repeatable || attempt === ATTEMPTS;
       const result = await this.#once(request, last);
+      // Nothing is stored by what is turned away: a login that can be renewed is renewed, once, and the request sent again.
+      if (result.answer?.status === 401 && !loggedInAgain && this.#credential.refused()) {
+        loggedInAgain = true;
+        continue;
+      }
       if (result.answer !== undefined && (last || !this.#worthRetrying(request, result.answer.status, attempt)))
         return result.answer;
       await sleep(Math.min(LONGEST_WAIT, result.retryAfter ?? 100 * 2 ** attempt * (0.75 + Math.random() / 2)));
@@ -91,12 +98,13 @@ export class Transport implements AsyncDisposable {
     request: ApiRequest,
     signal: AbortSignal,
   ): Promise<{ status: number; body: AsyncIterable<Buffer> & { text(): Promise<string> } }> {
+    const limits = { signal, headersTimeout: this.#timeouts.request, bodyTimeout: SILENCE };
     try {
-      const { statusCode, body } = await this.#send(request, 'watches', {
-        signal,
-        headersTimeout: this.#timeouts.request,
-        bodyTimeout: SILENCE,
-      });
+      let { statusCode, body } = await this.#send(request, 'watches', limits);
+      if (statusCode === 401 && this.#credential.refused()) {
+        await body.dump();
+        ({ statusCode, body } = await this.#send(request, 'watches', limits));
+      }
       return { status: statusCode, body };
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -117,10 +125,21 @@ export class Transport implements AsyncDisposable {
     return { total: [...this.#counts.values()].reduce((sum, count) => sum + count, 0), byVerb: Object.fromEntries(this.#counts) };
   }
 
+  /** The certificate at an address, over the way that requests take; nothing is sent but the handshake. */
+  async see(address: string): Promise<SeenCertificate | undefined> {
+    return await seeCertificate(address, this.#timeouts.connect, this.#credential.proxyTo(address));
+  }
+
   /** A failure of the connection in words; where the certificate is the cause, it is looked at (without credentials). */
   async connectionError(error: unknown) {
+    if (error instanceof ClusterError) return error;
+    const refused = proxyRefusalIn(error);
+    if (refused !== undefined) {
+      const cause = refused.timedOut ? 'timeout' : 'unreachable';
+      return new ClusterError(`${this.cluster}: ${refused.message}`, { cluster: this.cluster, cause, fieldConflicts: [] });
+    }
     const code = failureCode(error);
-    const seen = isCertificateFailure(code) ? await seeCertificate(this.server, this.#timeouts.connect) : undefined;
+    const seen = isCertificateFailure(code) ? await this.see(this.server) : undefined;
     const seconds = (code === 'UND_ERR_CONNECT_TIMEOUT' ? this.#timeouts.connect : this.#timeouts.request) / 1000;
     return connectionFailure(this.cluster, this.server, code, seconds, seen);
   }

@@ -1,13 +1,17 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { Credentials } from '../../ports/credentials.ts';
 import { errorCode } from './error-code.ts';
 
 /**
  * Credentials from environment variables (content, plain or base64) and from files relative to `root`, the folder of the
- * declaration. The environment is passed in: only main.ts reads it.
+ * declaration. The environment is passed in: only main.ts reads it. `isTracked`, in a job: whether a file is one of the repository.
  */
-export function nodeCredentials(root: string, environment: Readonly<Record<string, string | undefined>>): Credentials {
+export function nodeCredentials(
+  root: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  isTracked?: (absolutePath: string) => Promise<boolean>,
+): Credentials {
   return {
     async resolve(ref) {
       if ('env' in ref) {
@@ -17,9 +21,11 @@ export function nodeCredentials(root: string, environment: Readonly<Record<strin
         return { status: 'ok', value: decoded(content) };
       }
       try {
-        const content = await readFile(isAbsolute(ref.file) ? ref.file : join(root, ref.file), 'utf8');
+        const path = resolve(root, ref.file);
+        const content = await readFile(path, 'utf8');
         if (content.trim() === '') return { status: 'missing', reason: `file ${ref.file} is empty` };
-        return { status: 'ok', value: decoded(content) };
+        const tracked = isTracked !== undefined && (await isTracked(path));
+        return { status: 'ok', value: decoded(content), folder: dirname(path), ...(tracked ? { tracked } : {}) };
       } catch (error) {
         const code = errorCode(error);
         const why =

@@ -164,19 +164,19 @@ describe('a login', () => {
   });
 
   it.each<[string, string, string]>([
-    ['is no YAML', '{canary: [', 'is not a kubeconfig'],
-    ['is empty', '', 'is not a kubeconfig'],
+    ['is no YAML', '{canary: [', 'is not a kubeconfig: it is no YAML (line 1)'],
+    ['is empty', '', 'is not a kubeconfig: it is empty or no mapping'],
     ['has no context', '{clusters: [], users: [], contexts: []}', 'has no current-context; name one with `context:`'],
-    ['names a context that is not there', '{current-context: x, clusters: [], users: [], contexts: []}', 'has no context "x"'],
+    ['names a context that is not there', '{current-context: x, clusters: [], users: [], contexts: []}', 'has no context x'],
     [
       'has no cluster',
       '{current-context: x, contexts: [{name: x, context: {cluster: c, user: u}}]}',
-      'has no cluster for context "x"',
+      'has no cluster (of context x) c',
     ],
     [
       'has no user',
       '{current-context: x, clusters: [{name: c, cluster: {server: "https://h"}}], contexts: [{name: x, context: {cluster: c, user: u}}]}',
-      'has no user for context "x"',
+      'has no user (of context x) u',
     ],
     [
       'has no TLS',

@@ -42,7 +42,14 @@ test('what is missing says what it is', async () => {
 
 test('a file is read relative to the declaration', async () => {
   await writeFile(join(root, 'central.kubeconfig'), kubeconfig);
-  expect(await nodeCredentials(root, {}).resolve({ file: 'central.kubeconfig' })).toEqual({ status: 'ok', value: kubeconfig });
+  const file = { file: 'central.kubeconfig' };
+  const found = { status: 'ok', value: kubeconfig, folder: root };
+  expect(await nodeCredentials(root, {}).resolve(file)).toEqual(found);
+  expect(await nodeCredentials(root, {}, async () => false).resolve(file)).toEqual(found);
+  const asked: string[] = [];
+  const tracking = nodeCredentials(root, {}, async (path) => asked.push(path) > 0);
+  expect(await tracking.resolve(file)).toEqual({ ...found, tracked: true });
+  expect(asked).toEqual([join(root, 'central.kubeconfig')]);
 });
 
 test('base64 counts also wrapped as tools do it, and without its padding; a word is a word', async () => {

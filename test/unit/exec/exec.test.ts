@@ -268,7 +268,7 @@ describe('faults: incomplete with a reason, never green, never hanging', () => {
       url: server.url,
       headers: { authorization: 'Bearer t' },
       tls: {},
-      proxy: { type: 'http' as const, uri },
+      proxy: uri,
     };
     expect((await execInPod(endpoint, request, undefined, timing)).status).toBe('complete');
     expect(proxy.seen.map(({ url }) => url)).toEqual([server.url.slice('http://'.length)]);
@@ -277,20 +277,24 @@ describe('faults: incomplete with a reason, never green, never hanging', () => {
     expect(server.requests[0]!.headers.authorization).toBe('Bearer t');
   });
 
-  test('a proxy that refuses or is not there, and one of a kind that exec cannot use', async () => {
+  test('a proxy that refuses or is not there', async () => {
     const proxy = createHttpServer();
     proxy.on('connect', (_, client: Socket) => client.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'));
     proxy.listen(0, '127.0.0.1');
     await once(proxy, 'listening');
-    const through = (uri: string, type: 'http' | 'socks' = 'http') =>
-      execInPod({ cluster: 'c', url: 'https://192.0.2.1:6443', headers: {}, tls: {}, proxy: { type, uri } }, request);
-    expect(await through(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`)).toMatchObject({
-      reason: 'c: the proxy refused the way to 192.0.2.1:6443 with HTTP status 407',
+    const through = (uri: string) =>
+      execInPod({ cluster: 'c', url: 'https://192.0.2.1:6443', headers: {}, tls: {}, proxy: uri }, request);
+    const { port } = proxy.address() as AddressInfo;
+    expect(await through(`http://127.0.0.1:${port}`)).toMatchObject({
+      reason: `c: the proxy refused the way to 192.0.2.1:6443 with HTTP status 407: it wants a login; write http://user:password@127.0.0.1:${port} as the proxy`,
+    });
+    expect(await through(`http://me:canary@127.0.0.1:${port}`)).toMatchObject({
+      reason:
+        'c: the proxy refused the way to 192.0.2.1:6443 with HTTP status 407: it does not accept the user and password in its address',
     });
     expect(await through('http://127.0.0.1:1')).toMatchObject({
-      reason: 'c: the proxy 127.0.0.1:1 cannot be reached (ECONNREFUSED)',
+      reason: 'c: the proxy 127.0.0.1:1 refuses connections',
     });
-    expect(await through('socks5://127.0.0.1:1', 'socks')).toMatchObject({ reason: 'exec does not go through a SOCKS proxy' });
     proxy.close();
   });
 

@@ -11,7 +11,7 @@ clusters:
 - name: one
   cluster: {server: 'https://127.0.0.1:40001', certificate-authority-data: Q0E=, proxy-url: 'http://proxy:3128'}
 - name: two
-  cluster: {server: 'https://127.0.0.1:40002', insecure-skip-tls-verify: true, tls-server-name: kubernetes}
+  cluster: {server: 'https://127.0.0.1:40002', certificate-authority-data: Q0Ey, tls-server-name: kubernetes}
 contexts:
 - name: admin@one
   context: {cluster: one, user: admin, namespace: default}
@@ -59,7 +59,9 @@ describe('a kubeconfig that is handed over', () => {
     const text = rewriteServer(CONFIG, 'robot@two', SERVER);
     expect(parse(text)).toMatchObject({
       'current-context': 'robot@two',
-      clusters: [{ name: 'two', cluster: { server: SERVER, 'insecure-skip-tls-verify': true, 'tls-server-name': 'kubernetes' } }],
+      clusters: [
+        { name: 'two', cluster: { server: SERVER, 'certificate-authority-data': 'Q0Ey', 'tls-server-name': 'kubernetes' } },
+      ],
       users: [{ name: 'robot', user: { token: '0123456' } }],
     });
     expect(parse(text, { version: '1.1' })).toEqual(parse(text));
@@ -106,6 +108,12 @@ describe('is refused', () => {
       CONFIG.replace('certificate-authority-data: Q0E=', 'certificate-authority: ca.pem'),
       undefined,
       '(certificate-authority)',
+    ],
+    [
+      'without a check of the server',
+      CONFIG.replace('certificate-authority-data: Q0E=', 'insecure-skip-tls-verify: true'),
+      undefined,
+      '(insecure-skip-tls-verify)',
     ],
     ['without credentials', withUser('{}'), undefined, 'no credentials'],
     ['with half a pair', withUser('{client-certificate-data: Q0VSVA==}'), undefined, 'no credentials'],

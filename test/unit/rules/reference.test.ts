@@ -10,7 +10,7 @@ test('docs/rules.md is what the generator writes (run: node tools/generate-rules
 test('every rule has an id of its own, judges something and says what to do', () => {
   expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
   for (const rule of RULES) {
-    expect(rule.judgeDeclaration ?? rule.judgeManifests ?? rule.judgeLive).toBeDefined();
+    expect(rule.judgeDeclaration ?? rule.judgeManifests ?? rule.judgeLive ?? rule.judgeHandover).toBeDefined();
     expect(rule.sentence).toMatch(/\.$/);
     expect(rule.remedy).not.toBe('');
   }

@@ -1,0 +1,127 @@
+import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import type { Position } from '../model/finding.ts';
+import { UnusableKubeconfig } from './unusable.ts';
+
+type Path = readonly (string | number)[];
+type Mapping = Readonly<Record<string, unknown>>;
+
+/** A mapping of a kubeconfig, read field by field: null and '' are absent, as for client-go; a wrong type is UnusableKubeconfig. */
+export class Fields {
+  readonly #value: Mapping;
+  readonly #path: Path;
+  readonly #positionOf: (path: Path) => Position | undefined;
+
+  constructor(value: Mapping, path: Path, positionOf: (path: Path) => Position | undefined) {
+    this.#value = value;
+    this.#path = path;
+    this.#positionOf = positionOf;
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#value[name] ?? '';
+    if (typeof value === 'boolean') return String(value);
+    if (typeof value !== 'string') throw this.#wrong(name, 'no text');
+    return value === '' ? undefined : value;
+  }
+
+  flag(name: string): boolean {
+    const value = this.#value[name] ?? false;
+    if (typeof value !== 'boolean') throw this.#wrong(name, 'neither true nor false');
+    return value;
+  }
+
+  texts(name: string): string[] {
+    const value = this.#value[name] ?? [];
+    if (!Array.isArray(value) || value.some((each) => typeof each !== 'string')) throw this.#wrong(name, 'no list of texts');
+    return value as string[];
+  }
+
+  /** Whether something other than null stands there, of whatever type. */
+  has(name: string): boolean {
+    const value = this.#value[name] ?? '';
+    return value !== '';
+  }
+
+  fields(name: string): Fields | undefined {
+    const value = this.#value[name] ?? undefined;
+    if (value === undefined || value === '') return undefined;
+    if (!isMapping(value)) throw this.#wrong(name, 'no mapping');
+    return new Fields(value, [...this.#path, name], this.#positionOf);
+  }
+
+  list(name: string): Fields[] {
+    const value = this.#value[name] ?? [];
+    if (!Array.isArray(value)) throw this.#wrong(name, 'no list');
+    return value.map((each: unknown, index) => {
+      if (!isMapping(each)) throw this.#wrong(name, 'a list with an entry that is no mapping');
+      return new Fields(each, [...this.#path, name, index], this.#positionOf);
+    });
+  }
+
+  names(): string[] {
+    return Object.keys(this.#value);
+  }
+
+  /** The value as it is, for what is passed on unread. */
+  raw(name: string): unknown {
+    return this.#value[name];
+  }
+
+  position(name?: string): Position | undefined {
+    return this.#positionOf(name === undefined ? this.#path : [...this.#path, name]);
+  }
+
+  #wrong(name: string, is: string): UnusableKubeconfig {
+    const position = this.position(name);
+    return new UnusableKubeconfig(`is not a kubeconfig: ${name} is ${is}${lineText(position)}`, position);
+  }
+}
+
+/** ` (line 3)`, or nothing where the place is not known. */
+export function lineText(position: Position | undefined): string {
+  return position === undefined ? '' : ` (line ${position.line})`;
+}
+
+/** The top of a kubeconfig, YAML or JSON. Numbers stay the text they are, so that a token of digits is no number. */
+export function parseKubeconfig(text: string): Fields {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', merge: true });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    // The parser's message quotes the text.
+    const position = { line: error.linePos?.[0].line ?? 1, column: error.linePos?.[0].col ?? 1 };
+    const what = error.code === 'DUPLICATE_KEY' ? 'it has a key twice' : 'it is no YAML';
+    throw new UnusableKubeconfig(`is not a kubeconfig: ${what}${lineText(position)}`, position);
+  }
+  const top = plain(document);
+  if (!isMapping(top)) throw new UnusableKubeconfig('is not a kubeconfig: it is empty or no mapping');
+  const fields = new Fields(top, [], (path) => positionIn(document, lines, path));
+  const [kind = 'Config', version = 'v1'] = [fields.text('kind'), fields.text('apiVersion')];
+  if (kind !== 'Config' || version !== 'v1') throw new UnusableKubeconfig('is not a kubeconfig: it is of another kind');
+  return fields;
+}
+
+function plain(document: Document.Parsed): unknown {
+  visit(document, {
+    Scalar(_, node) {
+      if (node.value !== null && typeof node.value !== 'boolean') node.value = node.source ?? String(node.value);
+    },
+  });
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    throw new UnusableKubeconfig('is not a kubeconfig: its aliases lead nowhere, or to too much');
+  }
+}
+
+/** Undefined for what is not written at its own place (merged in). */
+function positionIn(document: Document.Parsed, lines: LineCounter, path: Path): Position | undefined {
+  const node: unknown = document.getIn(path, true);
+  if (!isNode(node) || node.range === undefined || node.range === null) return undefined;
+  const { line, col } = lines.linePos(node.range[0]);
+  return { line, column: col };
+}
+
+function isMapping(value: unknown): value is Mapping {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,48 @@
+import { X509Certificate } from 'node:crypto';
+import type { Kubeconfig } from './kubeconfig.ts';
+import { pemOf } from './material.ts';
+
+/** A part of a kubeconfig that ends: milliseconds since the epoch. Undefined: it is no certificate. */
+export interface Lifetime {
+  part: 'client certificate' | 'certificate of the authority' | 'token';
+  ends: number | undefined;
+}
+
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+
+/** When what is embedded in a context ends. Of several authorities the last to end counts: the old one stays during a change. */
+export function lifetimesOf({ cluster, user }: Kubeconfig): Lifetime[] {
+  const found: Lifetime[] = [];
+  const { clientCertificate, token } = user;
+  if (clientCertificate !== undefined && 'data' in clientCertificate) {
+    found.push({ part: 'client certificate', ends: endsOf(pemOf(clientCertificate))?.[0] });
+  }
+  if (cluster.authority !== undefined && 'data' in cluster.authority) {
+    const ends = endsOf(pemOf(cluster.authority));
+    found.push({ part: 'certificate of the authority', ends: ends === undefined ? undefined : Math.max(...ends) });
+  }
+  const expires = token === undefined ? undefined : tokenEnd(token);
+  return expires === undefined ? found : [...found, { part: 'token', ends: expires }];
+}
+
+/** When the certificates of a PEM text end, in its order; undefined where there is none, or one that cannot be read. */
+export function endsOf(pem: string): number[] | undefined {
+  try {
+    const ends = [...pem.matchAll(CERTIFICATE)].map(([text]) => new X509Certificate(text).validToDate.getTime());
+    return ends.length === 0 ? undefined : ends;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `exp` of a JSON web token (RFC 7519), in milliseconds; undefined for other tokens, and for one without an end. */
+export function tokenEnd(token: string): number | undefined {
+  const [, claims, signature] = token.split('.');
+  if (claims === undefined || signature === undefined) return undefined;
+  try {
+    const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as { exp?: unknown };
+    return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,70 @@
+import { placeOf } from '../declare/place.ts';
+import { type Lifetime, lifetimesOf } from '../kubeconfig/lifetimes.ts';
+import { readKubeconfig } from '../kubeconfig/read.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Problem } from '../model/live.ts';
+import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
+import { finding, type HandoverInput, type Rule } from './rule.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+/** What ends sooner is warned of. */
+const NEAR = 30 * DAY;
+
+/** Judged where the kubeconfig's value is known: in plan, drift and apply, and in validate where it is given. */
+export const handoverUsable: Rule = {
+  id: 'E19',
+  sentence:
+    'A kubeconfig that is handed over holds its credentials itself, has the context that is meant, checks the server, is accepted there, and nothing in it ends within 30 days.',
+  remedy:
+    'Give a kubeconfig with embedded credentials that last, as `handover` where the own one is another: kubectl config view --flatten --minify --raw.',
+  source: 'derived',
+  judgeHandover: judgeHandoverValue,
+};
+
+/** What the text alone says: it can be handed over, and nothing in it has ended or is about to. */
+export function judgeHandoverValue(input: HandoverInput): Finding[] {
+  const { value, context, server, cluster, now } = input;
+  try {
+    rewriteServer(value, context, server);
+  } catch (error) {
+    if (!(error instanceof KubeconfigError)) throw error;
+    return [found(input, `${cluster}: ${error.message}`)];
+  }
+  return lifetimesOf(readKubeconfig(value, context)).flatMap((lifetime) => judgeLifetime(input, lifetime, now));
+}
+
+function judgeLifetime(input: HandoverInput, { part, ends }: Lifetime, now: number): Finding[] {
+  const what = `${input.cluster}: the ${part} of the kubeconfig that is handed over`;
+  if (ends === undefined) return [found(input, `${what} cannot be read: it is no certificate`)];
+  if (ends - now > NEAR) return [];
+  const day = new Date(ends).toISOString().slice(0, 10);
+  if (ends <= now) return [found(input, `${what} expired on ${day}`)];
+  return [{ ...found(input, `${what} expires on ${day}`), severity: 'warning' }];
+}
+
+/**
+ * How a trial of the handed-over kubeconfig ended. What this host cannot reach says nothing of what the other cluster can; a right to
+ * /version that is lacking need not matter to CN2.
+ */
+export function judgeHandoverTrial(input: HandoverInput, problem: Problem | undefined): Finding[] {
+  if (problem === undefined) return [];
+  // Where the tool connects with it, too, that connection fails as well and says so.
+  const severity = problem.cause === 'unauthorized' && input.isOwn ? 'warning' : SEVERITIES[problem.cause];
+  if (severity === undefined) return [];
+  const prefix = `${input.cluster}: `;
+  const why = problem.message.startsWith(prefix) ? problem.message.slice(prefix.length) : problem.message;
+  const message = `${input.cluster}: the kubeconfig that is handed over does not log in at ${input.server}: ${why}`;
+  return [{ ...found(input, message), severity }];
+}
+
+const SEVERITIES: Partial<Record<Problem['cause'], Finding['severity']>> = {
+  unauthorized: 'error',
+  credential: 'error',
+  // At a private address another machine may answer here than there; a wrong name is rule E18's.
+  certificate: 'warning',
+  forbidden: 'warning',
+};
+
+function found({ source, at, cluster }: HandoverInput, message: string): Finding {
+  return finding(handoverUsable, source ? placeOf(source, at) : undefined, message, { cluster });
+}
