@@ -9,6 +9,7 @@ import { proposeCommand } from '../commands/propose.ts';
 import { applyPublisher } from '../commands/publish/apply.ts';
 import { publishDrift } from '../commands/publish/drift.ts';
 import { publishPlan } from '../commands/publish/plan.ts';
+import { planJob } from '../commands/publish/plan-job.ts';
 import { publishProposalCheck } from '../commands/publish/proposal-check.ts';
 import { runFooter } from '../commands/publish/sinks.ts';
 import { renderCommand } from '../commands/render.ts';
@@ -131,9 +132,11 @@ async function propose({ invocation, ports, options, around }: Verb): Promise<En
     { ...options, ...(base === undefined ? {} : { base }), ...(footer === undefined ? {} : { footer }) },
   );
   const outputs = { ...planOutputs(document), ...proposalOutputs(document.proposal) };
-  const placed = { ...document, findings: placedFromTop(document.findings, options, await around.repository.prefix()) };
+  const prefix = await around.repository.prefix();
+  const placed = { ...document, findings: placedFromTop(document.findings, options, prefix) };
+  const name = await planJob(ports.files, prefix, `${prefix}${options.file}`);
   const warn = (text: string) => ports.reporter.progress({ type: 'warning', text });
-  const { failures } = await publishProposalCheck(around.github, placed, warn);
+  const { failures } = await publishProposalCheck(around.github, placed, warn, name);
   return { made: { kind: 'propose', document }, conditions, failures, outputs };
 }
 
