@@ -12,7 +12,10 @@ import type { Forge } from '../ports/forge.ts';
 import type { Job } from '../ports/job.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { Repository } from '../ports/repository.ts';
+import type { Redactor } from '../report/redactor.ts';
 import type { Invocation } from './arguments.ts';
+import { discreetForge } from './discreet-forge.ts';
+import { discreetJob } from './discreet-job.ts';
 import { VERSION } from './version.ts';
 
 /** What is around a command: the job of a workflow, the repository, and GitHub where the command writes to it. */
@@ -34,13 +37,15 @@ export interface Host {
   write(text: string): void;
   clock: Clock;
   reporter: Reporter;
+  /** What no output may show. */
+  secrets: Redactor;
   signal: AbortSignal;
 }
 
 /** Sends no request. Throws UserError where a command that writes to GitHub lacks a token or a repository. */
 export async function surroundingsOf(invocation: Invocation, host: Host): Promise<Surroundings> {
   const { environment, root } = host;
-  const job = await actionsJob(environment, host.write);
+  const job = discreetJob(await actionsJob(environment, host.write), host.secrets);
   const repository = gitRepository(root, environment);
   const around = { job, repository, ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}) };
   if (invocation.command.name !== 'propose' && !invocation.on('publish')) return around;
@@ -52,6 +57,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
       'set GITHUB_TOKEN (in a workflow: the input github-token of the Action does it)',
     );
   }
+  host.secrets.reveal(token);
   const graphqlUrl = environment['GITHUB_GRAPHQL_URL'];
   const { name } = invocation.command;
   const forge = githubForge({
@@ -65,7 +71,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     userAgent: `cn2-fleet/${VERSION}`,
     ...(name in PERMISSIONS ? { command: name as PermittedCommand } : {}),
   });
-  return { ...around, github: { forge, origin } };
+  return { ...around, github: { forge: discreetForge(forge, host.secrets), origin } };
 }
 
 /** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */

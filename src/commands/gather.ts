@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired, Manifest } from '../model/manifest.ts';
 import { redact } from '../report/redact.ts';
+import type { Redactor } from '../report/redactor.ts';
 import { fillContents, newFindings } from './contents.ts';
 import type { Options, Ports } from './context.ts';
 import { judgePullSecrets } from './pull-secrets.ts';
@@ -15,8 +16,8 @@ export interface Gathered extends AsyncDisposable {
   desired?: Desired[];
   /** Credentials that are missing or cannot be used. */
   findings: Finding[];
-  /** Values that no report may show. */
-  secrets: string[];
+  /** What no output may show. */
+  secrets: Redactor;
 }
 
 /** Resolves the credentials of a fleet, in memory. Sends no request. `source`: places of the declaration, for findings. */
@@ -28,7 +29,7 @@ export async function gather(
   const { fleet, manifests, vendorFiles, source } = input;
   const session = await openClusters(ports, options, fleet, source);
   const contents = await fillContents(ports, fleet, manifests, vendorFiles, options.only, source);
-  const secrets = [...session.secrets, ...contents.secrets];
+  const { secrets } = ports;
   const findings = [
     ...session.findings,
     ...newFindings(session.findings, contents.findings),

@@ -7,7 +7,6 @@ import { planDigest } from '../plan/digest.ts';
 import { offlinePlan } from '../plan/offline.ts';
 import { planConditions } from '../plan/outcome.ts';
 import { readCommitted } from '../render/committed.ts';
-import { redact } from '../report/redact.ts';
 import { findingConditions } from './conditions.ts';
 import type { Options, Ports } from './context.ts';
 import { gather } from './gather.ts';
@@ -41,7 +40,7 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
     return offline(prepared, fleet, tree);
   }
   await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles, source });
-  const { session, desired, secrets } = gathered;
+  const { session, desired } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
     const plan = withoutLook(fleet, tree, 'credentials are missing');
@@ -58,11 +57,11 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
   });
   // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
   const judged = [...findings.filter((finding) => !isOfflineGuess(finding)), ...seen.findings];
-  const plan = redact(seen.plan, secrets);
+  const { plan } = seen;
   return {
     prepared,
     plan,
-    findings: redact(judged, secrets),
+    findings: judged,
     conditions: [...findingConditions(judged), ...planConditions(plan)],
     offline: false,
   };

@@ -3,8 +3,9 @@ import type { Finding } from '../model/finding.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { Problem } from '../model/live.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
-import { secretsIn } from '../report/secret-values.ts';
+import type { Redactor } from '../report/redactor.ts';
 import type { Options, Ports } from './context.ts';
+import { discreetCluster } from './discreet-cluster.ts';
 
 /** Connections to the clusters in scope, and what credentials came to light on the way. */
 export interface Session extends AsyncDisposable {
@@ -14,8 +15,8 @@ export interface Session extends AsyncDisposable {
   clusters: Map<string, Cluster>;
   /** Rule credential: references without a value, kubeconfigs that cannot be used. */
   findings: Finding[];
-  /** Values that no report may show. */
-  secrets: string[];
+  /** What no output may show. */
+  secrets: Redactor;
 }
 
 /** Opens a connection per cluster in scope (the central one always is). Sends no request. */
@@ -24,7 +25,7 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
     connections: new Map(),
     clusters: new Map(),
     findings: [],
-    secrets: [],
+    secrets: ports.secrets,
     async [Symbol.asyncDispose]() {
       await Promise.all([...session.clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
     },
@@ -44,11 +45,15 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
       session.findings.push(credentialFinding(source, pointer, name, kubeconfig, value.reason));
       continue;
     }
-    session.secrets.push(...secretsIn(value.value));
+    ports.secrets.revealCredential(value.value);
     try {
-      const connection = await ports.connector.connect(name, value.value, kubeconfig.context);
-      session.connections.set(name, connection);
-      session.clusters.set(name, connection);
+      const connection = await ports.connector.connect(name, value.value, {
+        ...(kubeconfig.context === undefined ? {} : { context: kubeconfig.context }),
+        reveal: (secret) => ports.secrets.revealAuthorization(secret),
+      });
+      const discreet = discreetCluster(connection, ports.secrets);
+      session.connections.set(name, discreet);
+      session.clusters.set(name, discreet);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       session.connections.set(name, { cause: 'credential', message: error.message });

@@ -141,5 +141,14 @@ export interface Cluster extends AsyncDisposable {
  * the client has to be loaded first.
  */
 export interface Connector {
-  connect(name: string, kubeconfig: string, context?: string): Cluster | Promise<Cluster>;
+  connect(name: string, kubeconfig: string, options?: ConnectOptions): Cluster | Promise<Cluster>;
+}
+
+export interface ConnectOptions {
+  /** Name of the context; absent: the current one. */
+  context?: string;
+  /** The kubeconfig is a file of the repository. */
+  tracked?: boolean;
+  /** Called with each authorization before it is sent, so that no output ever shows it. */
+  reveal?(secret: string): void;
 }

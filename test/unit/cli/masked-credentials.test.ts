@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { noJob } from '../../../src/adapters/actions/job.ts';
 import { maskedCredentials } from '../../../src/cli/masked-credentials.ts';
+import { Redactor } from '../../../src/report/redactor.ts';
 
 const KUBECONFIG = `apiVersion: v1
 kind: Config
@@ -10,10 +10,9 @@ users: [{name: me, user: {token: canary-token, client-key-data: ${Buffer.from('c
 /** What is hidden when a credential of this content is read twice. */
 async function hidden(value: string): Promise<string[]> {
   const masks: string[] = [];
-  const credentials = maskedCredentials(
-    { resolve: async () => ({ status: 'ok', value }) },
-    { ...noJob, mask: (secret) => masks.push(secret) },
-  );
+  const secrets = new Redactor();
+  secrets.onMask((secret) => masks.push(secret));
+  const credentials = maskedCredentials({ resolve: async () => ({ status: 'ok', value }) }, secrets);
   for (const _ of [1, 2]) expect(await credentials.resolve({ env: 'ANY' })).toEqual({ status: 'ok', value });
   return masks;
 }
