@@ -24,6 +24,8 @@ export interface HostileApi extends AsyncDisposable {
   be(hostility: Hostility): void;
   /** Bodies of dry-runs so far. */
   dryRuns: string[];
+  /** Authorizations so far that were repeated in an answer. */
+  sent: string[];
 }
 
 export const HONEST: Hostility = { honest: Number.POSITIVE_INFINITY, code: 400, reason: 'BadRequest', inObjects: false };
@@ -34,11 +36,13 @@ export async function hostileApi(server: ApiServer): Promise<HostileApi> {
   let hostility = HONEST;
   let seen = 0;
   const dryRuns: string[] = [];
+  const echoed: string[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const body = await bytes(request);
     if (/[?&]dryRun=All/.test(request.url ?? '')) dryRuns.push(body.toString());
     seen += 1;
     const sent = request.headers.authorization ?? '';
+    if (seen > hostility.honest || hostility.inObjects) echoed.push(sent);
     if (seen > hostility.honest) return echo(response, hostility, sent, body);
     const upstream = secureRequest(`${server.url}${request.url}`, {
       method: request.method ?? 'GET',
@@ -73,6 +77,7 @@ export async function hostileApi(server: ApiServer): Promise<HostileApi> {
       seen = 0;
     },
     dryRuns,
+    sent: echoed,
     [Symbol.asyncDispose]: () => api[Symbol.asyncDispose](),
   };
 }
@@ -81,10 +86,13 @@ function echo(response: ServerResponse, { code, reason }: Hostility, sent: strin
   const token = sent.replace(/^\w+ /, '');
   const decoded = /^Basic /.test(sent) ? Buffer.from(token, 'base64').toString() : token;
   const message = `you sent ${sent}, that is ${decoded}, with ${body.toString().slice(0, 200)}`;
-  const causes = [
-    { reason: 'FieldManagerConflict', field: `.spec.${decoded}`, message: `conflict with ${JSON.stringify(sent)} using v1` },
-  ];
-  answer(response, code, status(code, reason, message, { name: decoded, causes }));
+  const conflict = {
+    reason: 'FieldManagerConflict',
+    field: `.spec.${decoded}`,
+    message: `conflict with ${JSON.stringify(sent)} using v1`,
+  };
+  const details = { name: decoded, ...(code === 409 ? { causes: [conflict] } : {}) };
+  answer(response, code, status(code, reason, message, details));
 }
 
 async function bytes(stream: AsyncIterable<Buffer>): Promise<Buffer> {
