@@ -17,8 +17,8 @@ const MOST_ALIASES = 10_000;
 
 /**
  * The secrets within a credential as it was resolved (kubeconfig, docker config or a plain token, YAML or JSON): the whole text, what
- * stands under its secret keys after parsing (so that anchors, block scalars and quotes do not matter), what those values are in base64
- * and line by line, user and password of addresses. A log shows a token, hardly ever a whole kubeconfig.
+ * stands under its secret keys after parsing (so that anchors, block scalars and quotes do not matter), what those values are in base64,
+ * user and password of addresses. A log shows a token, hardly ever a whole kubeconfig.
  */
 export function secretsIn(credential: string): string[] {
   const secrets = new Set<string>([credential]);
@@ -105,7 +105,7 @@ export function authorizationValues(value: string): string[] {
 function spellings(value: string, key: string): string[] {
   const compact = value.replace(/\s+/g, '');
   const decoded = fromBase64(compact);
-  const texts = [value, ...secretLines(value), ...(decoded === undefined ? [] : [compact, decoded, ...secretLines(decoded)])];
+  const texts = [value, ...(decoded === undefined ? [] : [compact, decoded])];
   // docker's "auth" is base64 of user:password
   if (key.toLowerCase() === 'auth' && decoded?.includes(':')) texts.push(decoded.slice(decoded.indexOf(':') + 1).trim());
   return texts;

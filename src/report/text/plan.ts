@@ -69,7 +69,10 @@ function summaryLines(plan: Plan, style: Style): string[] {
   const lines = [totals.unknown.length > 0 || !plan.complete ? style.yellow(text) : style.bold(text)];
   if (!plan.complete && plan.offline !== true)
     lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
-  if (totals.predicted > 0) lines.push(style.dim('predicted: what it needs is not there yet; it is checked when its turn comes'));
+  if (totals.predicted > totals.predictedSecrets)
+    lines.push(style.dim('predicted: what it needs is not there yet; it is checked when its turn comes'));
+  if (totals.predictedSecrets > 0)
+    lines.push(style.dim('a Secret is only predicted: its content goes to no server before it is approved'));
   lines.push(style.dim(plan.digest));
   if (plan.emulated) lines.push(style.dim(EMULATED_NOTE));
   return lines;
