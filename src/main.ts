@@ -76,7 +76,10 @@ async function main(): Promise<number> {
       secrets,
     );
     try {
-      const { maskedCredentials, runInvocation, surroundingsOf, cleanUpAfter } = await import('./cli/commands.ts');
+      const { maskedCredentials, revealEnvironment, runInvocation, surroundingsOf, cleanUpAfter } = await import(
+        './cli/commands.ts'
+      );
+      revealEnvironment(environment, secrets);
       const options = optionsOf(parsed);
       const root = dirname(resolve(options.shownFile));
       const token = inputs?.tokenOfInputs(environment);

@@ -85,14 +85,16 @@ function collectHeaders(headers: unknown, add: Add): void {
   }
 }
 
-/** User and password of an address; a user alone is then a token. */
 function collectAddress(address: string, add: Add): void {
+  for (const text of addressSecrets(address)) add(text);
+}
+
+/** The password of an address, alone and with its user, as it stands there and decoded; a user alone is a token. */
+export function addressSecrets(address: string): string[] {
   const { username = '', password = '' } = URL.parse(address) ?? {};
-  if (username === '' && password === '') return;
-  for (const text of [password === '' ? username : password, `${username}:${password}`]) {
-    add(text);
-    add(percentDecoded(text));
-  }
+  if (username === '' && password === '') return [];
+  const texts = password === '' ? [username] : [password, `${username}:${password}`];
+  return texts.flatMap((text) => [text, percentDecoded(text)]);
 }
 
 /** What is secret in the value of an Authorization header: the whole, what follows the scheme, and the password of Basic. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { maskedCredentials } from '../../../src/cli/masked-credentials.ts';
+import { maskedCredentials, revealEnvironment } from '../../../src/cli/masked-credentials.ts';
 import { Redactor } from '../../../src/report/redactor.ts';
 
 const KUBECONFIG = `apiVersion: v1
@@ -27,4 +27,15 @@ test('the values of a kubeconfig are hidden once, its words are not', async () =
 
 test('a credential of one line is hidden as a whole', async () => {
   expect(await hidden('a-plain-token')).toContain('a-plain-token');
+});
+
+test('tokens of a workflow and passwords of proxies in the environment are hidden, addresses are not', () => {
+  const secrets = new Redactor();
+  revealEnvironment(
+    { GITHUB_TOKEN: 'ghs_canary', https_proxy: 'http://me:canary-of-proxy@proxy.example:3128', GH_TOKEN: undefined },
+    secrets,
+  );
+  expect(secrets.text('ghs_canary at http://me:canary-of-proxy@proxy.example:3128')).toBe(
+    '(secret) at http://(secret)@proxy.example:3128',
+  );
 });
