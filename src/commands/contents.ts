@@ -4,6 +4,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Desired, Manifest, SecretContent } from '../model/manifest.ts';
 import { contentKey, contentsNeeded, credentialOf, toDesired, vendorSecretData } from '../render/desired.ts';
 import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
+import { revealCredential } from '../report/secret-values.ts';
 import type { Ports } from './context.ts';
 import { credentialFinding } from './session.ts';
 
@@ -42,7 +43,7 @@ export async function fillContents(
       result.findings.push(credentialFinding(source, pointer, content.cluster, credential.ref, value.reason));
       continue;
     }
-    ports.secrets.revealCredential(value.value);
+    revealCredential(ports.secrets, value.value);
     if (content.type === 'pull-secret') {
       result.pullSecrets.set(content.cluster ?? fleet.central.name, value.value);
       values.set(contentKey(content), value.value);
@@ -50,7 +51,7 @@ export async function fillContents(
     }
     try {
       const kubeconfig = rewriteServer(value.value, credential.ref.context, credential.server ?? '');
-      ports.secrets.revealCredential(kubeconfig);
+      revealCredential(ports.secrets, kubeconfig);
       values.set(contentKey(content), kubeconfig);
     } catch (error) {
       if (!(error instanceof KubeconfigError)) throw error;

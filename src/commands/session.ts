@@ -4,6 +4,7 @@ import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { Problem } from '../model/live.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import type { Redactor } from '../report/redactor.ts';
+import { revealCredential } from '../report/secret-values.ts';
 import type { Options, Ports } from './context.ts';
 import { discreetCluster } from './discreet-cluster.ts';
 
@@ -45,7 +46,7 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
       session.findings.push(credentialFinding(source, pointer, name, kubeconfig, value.reason));
       continue;
     }
-    ports.secrets.revealCredential(value.value);
+    revealCredential(ports.secrets, value.value);
     try {
       const connection = await ports.connector.connect(name, value.value, {
         ...(kubeconfig.context === undefined ? {} : { context: kubeconfig.context }),

@@ -1,6 +1,6 @@
 import { base64Forms, SHORTEST, secretForms } from './secret-forms.ts';
 import { SecretMatcher } from './secret-matcher.ts';
-import { authorizationValues, secretLines, secretsIn } from './secret-values.ts';
+import { authorizationValues, secretLines } from './secret-spellings.ts';
 import { isOwnWord } from './vocabulary.ts';
 
 /** Longer values are hidden in the log of a job as they are, not in base64 as well: the runner looks for each in every line. */
@@ -13,7 +13,6 @@ const LONGEST_MASK = 8 * 1024;
 export class Redactor {
   readonly #matcher = new SecretMatcher();
   readonly #known = new Set<string>();
-  readonly #credentials = new Set<string>();
   readonly #masks = new Set<string>();
   #mask: (text: string) => void = () => undefined;
   #unhidden = 0;
@@ -42,11 +41,9 @@ export class Redactor {
     if (secret.length <= LONGEST_MASK) for (const form of base64Forms(secret.trim())) this.#hide(form);
   }
 
-  /** The same for all that is secret in a kubeconfig, a docker config or a token, and for the whole of it. */
-  revealCredential(credential: string): void {
-    if (this.#credentials.has(credential)) return;
-    this.#credentials.add(credential);
-    for (const secret of secretsIn(credential)) this.reveal(secret, { whole: secret === credential });
+  /** Whether the value came to light before. */
+  knows(secret: string): boolean {
+    return this.#known.has(secret);
   }
 
   /** The same for an authorization as it was really sent: a token, or the value of the header. */

@@ -6,7 +6,7 @@ import { approve, isSubset } from '../../../src/plan/approval.ts';
 import { planDigest } from '../../../src/plan/digest.ts';
 import { redactPlan } from '../../../src/report/redact-plan.ts';
 import { Redactor } from '../../../src/report/redactor.ts';
-import { secretsIn } from '../../../src/report/secret-values.ts';
+import { revealCredential, secretsIn } from '../../../src/report/secret-values.ts';
 import { isOwnWord } from '../../../src/report/vocabulary.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -40,7 +40,7 @@ const FORMS: Record<string, [user: string, secrets: string[]]> = {
 
 function known(credential: string): Redactor {
   const redactor = new Redactor();
-  redactor.revealCredential(credential);
+  revealCredential(redactor, credential);
   return redactor;
 }
 
@@ -89,7 +89,7 @@ describe('a redactor', () => {
     const redactor = known('token: canary-token-1');
     const forms = redactor.forms;
     for (let line = 0; line < 1000; line++) redactor.text(`line ${line} with canary-token-1`);
-    redactor.revealCredential('token: canary-token-1');
+    revealCredential(redactor, 'token: canary-token-1');
     expect(redactor.forms).toBe(forms);
     redactor.reveal('canary-token-2');
     expect(redactor.forms).toBeGreaterThan(forms);
