@@ -29,6 +29,11 @@ type Run = (typeof RUNS)[number];
 const OFFLINE: ReadonlySet<Run> = new Set(['render', 'init']);
 /** Never get as far as a request. */
 const UNSENT = new Set(['a proxy with a password', 'a text that no parser takes', 'a client key that is none']);
+/** Cannot be handed over to another cluster, so that what compares Secrets stops before a request. */
+const NOT_HANDED_OVER = new Set(['a token file', 'a plug-in']);
+const COMPARES: ReadonlySet<Run> = new Set(['plan', 'propose', 'apply', 'drift', 'json']);
+const sends = (run: Run, form: string) =>
+  !OFFLINE.has(run) && !UNSENT.has(form) && !(NOT_HANDED_OVER.has(form) && COMPARES.has(run));
 
 let guide: PlainGuide;
 let hub: PublishForge;
@@ -128,13 +133,13 @@ test.each(rounds)(
     };
     for (const run of runs) {
       // A smoke test that gets as far as its probes waits for nodes that are not there.
-      const how = { ...hostility, honest: run === 'smoke' ? Math.min(hostility.honest, 5) : hostility.honest };
+      const how = { ...hostility, honest: run === 'smoke' ? hostility.honest % 2 : hostility.honest };
       central.be(how);
       distributed.be(index % 3 === 0 && run !== 'smoke' ? HONEST : how);
       const before = central.sent.length;
       const everything = await left(run, secrets);
       // Else nothing was tried: these do send what they are given.
-      if (!OFFLINE.has(run) && !UNSENT.has(form)) expect([run, central.sent.length - before]).not.toEqual([run, 0]);
+      if (sends(run, form)) expect([run, central.sent.length - before]).not.toEqual([run, 0]);
       expect(everything.length).toBeGreaterThan(100);
       const found = [canary, registry].flatMap(needles).filter((needle) => everything.includes(needle));
       expect([run, found, around(everything, found)]).toEqual([run, [], []]);

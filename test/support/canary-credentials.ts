@@ -27,6 +27,10 @@ export const KUBECONFIG_FORMS: Readonly<Record<string, Form>> = {
     return { user: `{tokenFile: ${join(folder, canary.slice(-6))}}` };
   },
   'a text that no parser takes': (canary) => ({ user: `{token: ${canary}, password: *nowhere}` }),
+  'a proxy with a password': (canary) => ({
+    user: `{token: ${canary}}`,
+    cluster: `, proxy-url: "http://me:${canary}@127.0.0.1:9"`,
+  }),
   'a plug-in': (canary, folder) => {
     const path = join(folder, `${canary.slice(-6)}.json`);
     const credential = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential', status: { token: canary } };
@@ -34,10 +38,6 @@ export const KUBECONFIG_FORMS: Readonly<Record<string, Form>> = {
     const exec = `{apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: cat, args: [${path}], env: [{name: A_TOKEN, value: ${canary}env}]}`;
     return { user: `{exec: ${exec}}` };
   },
-  'a proxy with a password': (canary) => ({
-    user: `{token: ${canary}}`,
-    cluster: `, proxy-url: "http://me:${canary}@127.0.0.1:9"`,
-  }),
   'a client key that is none': (canary) => ({ user: `{token: ${canary}, client-key-data: ${base64(key(canary))}}` }),
 };
 
