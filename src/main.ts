@@ -12,6 +12,7 @@ import { COLOURS } from './adapters/terminal/style.ts';
 import type { InputsOf } from './cli/action-inputs.ts';
 import { endOutputs, outputLine } from './cli/action-outputs.ts';
 import { type Invocation, parseCommandLine } from './cli/arguments.ts';
+import { discreetReporter } from './cli/discreet-reporter.ts';
 import type { RunOptions } from './cli/ended.ts';
 import { exitCode } from './cli/exit.ts';
 import { failureText, type ToldFailure, toldFailure } from './cli/failure.ts';
@@ -20,6 +21,7 @@ import { VERSION } from './cli/version.ts';
 import type { Ports } from './commands/context.ts';
 import type { Condition } from './model/outcome.ts';
 import { PLAIN, type Style } from './model/style.ts';
+import { Redactor } from './report/redactor.ts';
 
 /**
  * How long after an interruption the process ends by force, whatever still hangs; milliseconds. GitHub's runner sends SIGTERM 7.5 s
@@ -29,6 +31,9 @@ const LAST_GRACE = 7_000;
 
 /** Commands that only read, or whose every write stands by itself: an interruption ends them at once. */
 const ENDS_AT_ONCE = new Set(['validate', 'plan', 'propose', 'drift']);
+
+const UNHIDDEN =
+  'a password or token in the credentials is a word that every report is made of: it cannot be hidden there; give it a value that nobody can guess';
 
 /** action and action-clean-up are the steps of the Action: their words are its inputs. */
 type Mode = 'command' | 'action' | 'action-clean-up';
@@ -42,8 +47,11 @@ const STEPS: ReadonlyMap<string | undefined, { mode: Mode; of: InputsOf }> = new
 ]);
 
 const { argv, env: environment, stderr, stdout } = process;
+/** What no output of this run may show; every text passes it where it leaves the process. */
+const secrets = new Redactor();
 /** In a workflow no name that is printed may start a command of the runner. */
-const sayError = isInJob(environment) ? guardedWriter((text) => stderr.write(text)) : (text: string) => stderr.write(text);
+const writeError = isInJob(environment) ? guardedWriter((text) => stderr.write(text)) : (text: string) => stderr.write(text);
+const sayError = (text: string) => writeError(secrets.text(text));
 
 /** The only place with process, environment and exit codes. */
 async function main(): Promise<number> {
@@ -68,14 +76,20 @@ async function main(): Promise<number> {
       const { runLabCommand } = await import('./cli/lab.ts');
       return await runLabCommand(parsed, { directory: process.cwd(), environment, signal });
     }
-    const reporter = terminalReporter(
-      { write: sayError, ...(stderr.isTTY ? { columns: stderr.columns } : {}) },
-      style,
-      () => Date.now(),
-      parsed.on('quiet'),
+    const reporter = discreetReporter(
+      terminalReporter(
+        { write: sayError, ...(stderr.isTTY ? { columns: stderr.columns } : {}) },
+        style,
+        () => Date.now(),
+        parsed.on('quiet'),
+      ),
+      secrets,
     );
     try {
-      const { maskedCredentials, runInvocation, surroundingsOf, cleanUpAfter } = await import('./cli/commands.ts');
+      const { maskedCredentials, revealEnvironment, runInvocation, surroundingsOf, cleanUpAfter } = await import(
+        './cli/commands.ts'
+      );
+      revealEnvironment(environment, secrets);
       const options = optionsOf(parsed);
       const root = dirname(resolve(options.shownFile));
       const token = inputs?.tokenOfInputs(environment, step?.of);
@@ -86,6 +100,7 @@ async function main(): Promise<number> {
         write: (text) => stderr.write(text),
         clock: systemClock,
         reporter,
+        secrets,
         signal,
         cleaningUp: mode === 'action-clean-up',
         began: (begun) => {
@@ -97,10 +112,11 @@ async function main(): Promise<number> {
       const tracked = isInJob(environment) ? (path: string) => around.repository.isTracked(path) : undefined;
       const ports: Ports = {
         files: nodeFiles(root),
-        credentials: maskedCredentials(nodeCredentials(root, environment, tracked), around.job),
+        credentials: maskedCredentials(nodeCredentials(root, environment, tracked), secrets),
         connector: lazyKubernetesConnector(environment),
         clock: systemClock,
         reporter,
+        secrets,
         signal,
         runId: randomUUID().slice(0, 8),
       };
@@ -115,6 +131,7 @@ async function main(): Promise<number> {
       }
       const outStyle = colours(stdout, !parsed.on('no-color'));
       const { text, conditions, failures } = await runInvocation(parsed, ports, options, outStyle, around);
+      if (secrets.unhidden > 0) reporter.progress({ type: 'warning', text: UNHIDDEN });
       reporter.close();
       stdout.write(printed(text, parsed.text('format')));
       const told = failures.map(toldFailure);
@@ -142,15 +159,18 @@ function end(
   if (failure !== undefined) {
     job?.output('failure-reason', failure.internal ? 'internal error' : outputLine(failure.message));
     for (const [name, value] of Object.entries(endOutputs(conditions))) job?.output(name, value);
-    stderr.write(workflowCommand('error', failure.internal ? 'internal error of cn2-fleet: see the log' : failure.message));
+    const sentence = failure.internal ? 'internal error of cn2-fleet: see the log' : secrets.text(failure.message);
+    stderr.write(workflowCommand('error', sentence));
   }
   return code === 2 ? 0 : code;
 }
 
-/** In a workflow no name in a document may start a command of the runner. */
-function printed(text: string, format: string | undefined): string {
+/** A document as it leaves: without secrets; in a workflow no name in it may start a command of the runner. */
+function printed(made: string, format: string | undefined): string {
+  const isJson = format === 'json' || format === 'sarif';
+  const text = isJson ? secrets.json(made) : secrets.text(made);
   if (!isInJob(environment)) return text;
-  if (format === 'json' || format === 'sarif') return neutraliseJson(text);
+  if (isJson) return neutraliseJson(text);
   // These are commands, made for the runner and escaped by who made them.
   if (format === 'github') return text;
   return neutralise(text);
@@ -197,5 +217,11 @@ function interruptible(command: string, atOnce: () => void): AbortSignal {
   process.on('SIGTERM', onSignal);
   return controller.signal;
 }
+
+/** What nobody caught is told like any failure: Node would print the error with all that it holds. */
+process.on('uncaughtException', (error) => {
+  sayError(failureText(toldFailure(error), PLAIN));
+  process.exit(1);
+});
 
 process.exitCode = await main();

@@ -1,23 +1,26 @@
 import type { Credentials } from '../ports/credentials.ts';
-import type { Job } from '../ports/job.ts';
-import { secretsIn } from '../report/secret-values.ts';
+import type { Redactor } from '../report/redactor.ts';
+import { addressSecrets } from '../report/secret-spellings.ts';
+import { revealCredential } from '../report/secret-values.ts';
 
-/** Credentials whose values the runner hides in its log from the moment they are read, whatever prints them. */
-export function maskedCredentials(credentials: Credentials, job: Job): Credentials {
-  const masked = new Set<string>();
+/** Credentials whose values no output shows from the moment they are read, whoever reads them. */
+export function maskedCredentials(credentials: Credentials, secrets: Redactor): Credentials {
   return {
     async resolve(ref) {
       const value = await credentials.resolve(ref);
-      if (value.status === 'ok' && !masked.has(value.value)) {
-        masked.add(value.value);
-        for (const secret of secretsIn(value.value)) if (!isWholeDocument(secret, value.value)) job.mask(secret);
-      }
+      if (value.status === 'ok') revealCredential(secrets, value.value);
       return value;
     },
   };
 }
 
-/** A kubeconfig of several lines is hidden line by line: `users:` and `kind: Config` are words of every log. Its values are hidden. */
-function isWholeDocument(secret: string, credential: string): boolean {
-  return secret === credential && credential.trim().includes('\n');
+const TOKENS = ['GITHUB_TOKEN', 'GH_TOKEN', 'ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
+const PROXY = /^(https?|all)_proxy$/i;
+
+/** What the environment holds of secrets that are no credential of the declaration: the tokens of a workflow, passwords of proxies. */
+export function revealEnvironment(environment: Readonly<Record<string, string | undefined>>, secrets: Redactor): void {
+  for (const name of TOKENS) secrets.reveal(environment[name] ?? '');
+  for (const [name, value = ''] of Object.entries(environment)) {
+    if (PROXY.test(name)) for (const secret of addressSecrets(value)) secrets.reveal(secret);
+  }
 }

@@ -17,7 +17,10 @@ import type { Forge } from '../ports/forge.ts';
 import type { Job } from '../ports/job.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { Repository } from '../ports/repository.ts';
+import type { Redactor } from '../report/redactor.ts';
 import type { Invocation } from './arguments.ts';
+import { discreetForge } from './discreet-forge.ts';
+import { discreetJob } from './discreet-job.ts';
 import { refuseForStranger } from './untrusted.ts';
 import { VERSION } from './version.ts';
 
@@ -46,6 +49,8 @@ export interface Host {
   write(text: string): void;
   clock: Clock;
   reporter: Reporter;
+  /** What no output may show. */
+  secrets: Redactor;
   signal: AbortSignal;
   /** The run only puts in order what another has left. */
   cleaningUp?: boolean;
@@ -59,7 +64,7 @@ export interface Host {
  */
 export async function surroundingsOf(invocation: Invocation, host: Host): Promise<Surroundings> {
   const { environment, root } = host;
-  const job = await actionsJob(environment, host.write);
+  const job = discreetJob(await actionsJob(environment, host.write), host.secrets);
   host.began?.(job);
   const stranger = await strangerOf(environment, eventFile);
   if (stranger !== undefined && host.cleaningUp !== true) refuseForStranger(invocation, stranger);
@@ -86,11 +91,12 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
       'set GITHUB_TOKEN (in a workflow: the input github-token of the Action does it)',
     );
   }
+  host.secrets.reveal(token);
   const graphqlUrl = environment['GITHUB_GRAPHQL_URL'];
   const { name } = invocation.command;
   const apiUrl = environment['GITHUB_API_URL'] || apiUrlOf(origin.serverUrl);
   const proxy = proxyFor(apiUrl, environment);
-  for (const secret of proxy === undefined ? [] : secretsOfProxy(proxy)) job.mask(secret);
+  for (const secret of proxy === undefined ? [] : secretsOfProxy(proxy)) host.secrets.reveal(secret);
   const forge = githubForge({
     apiUrl,
     ...(proxy === undefined ? {} : { proxy }),
@@ -103,7 +109,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     userAgent: `cn2-fleet/${VERSION}`,
     ...(name in PERMISSIONS ? { command: name as PermittedCommand } : {}),
   });
-  const github = { forge, origin };
+  const github = { forge: discreetForge(forge, host.secrets), origin };
   return { ...around, ...(publishes || !asksHead ? { github } : {}), ...(asksHead ? { head: github } : {}) };
 }
 

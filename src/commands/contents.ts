@@ -4,7 +4,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Desired, Manifest, SecretContent } from '../model/manifest.ts';
 import { contentKey, contentsNeeded, credentialOf, toDesired, vendorSecretData } from '../render/desired.ts';
 import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
-import { secretsIn } from '../report/secret-values.ts';
+import { revealCredential } from '../report/secret-values.ts';
 import type { Ports } from './context.ts';
 import { credentialFinding } from './session.ts';
 
@@ -12,8 +12,6 @@ export interface Contents {
   /** Present when every secret value was found. */
   desired?: Desired[];
   findings: Finding[];
-  /** Values that no report may show. */
-  secrets: string[];
   /** Docker configurations by the cluster whose pull secret they are, for rule E21. */
   pullSecrets: Map<string, string>;
 }
@@ -28,12 +26,12 @@ export async function fillContents(
   source?: SourceMap,
 ): Promise<Contents> {
   const values = new Map<string, string>();
-  const result: Contents = { findings: [], secrets: [], pullSecrets: new Map() };
+  const result: Contents = { findings: [], pullSecrets: new Map() };
   const inScope = manifests.filter((manifest) => only.length === 0 || only.includes(manifest.for));
   for (const content of contentsNeeded(inScope)) {
     if (content.type === 'manifest') {
       const data = vendorSecretData(vendorFiles, content.file, content.namespace, content.name ?? '');
-      result.secrets.push(...Object.values(data));
+      for (const base64 of Object.values(data)) revealData(ports, base64);
       values.set(contentKey(content), JSON.stringify(data));
       continue;
     }
@@ -45,14 +43,16 @@ export async function fillContents(
       result.findings.push(credentialFinding(source, pointer, content.cluster, credential.ref, value.reason));
       continue;
     }
-    result.secrets.push(...secretsIn(value.value));
+    revealCredential(ports.secrets, value.value);
     if (content.type === 'pull-secret') {
       result.pullSecrets.set(content.cluster ?? fleet.central.name, value.value);
       values.set(contentKey(content), value.value);
       continue;
     }
     try {
-      values.set(contentKey(content), rewriteServer(value.value, credential.ref.context, credential.server ?? ''));
+      const kubeconfig = rewriteServer(value.value, credential.ref.context, credential.server ?? '');
+      revealCredential(ports.secrets, kubeconfig);
+      values.set(contentKey(content), kubeconfig);
     } catch (error) {
       if (!(error instanceof KubeconfigError)) throw error;
       result.findings.push({
@@ -66,6 +66,13 @@ export async function fillContents(
   if (result.findings.length === 0)
     result.desired = toDesired(manifests, (content) => values.get(contentKey(content)) ?? without(content));
   return result;
+}
+
+/** A value of a vendor's Secret, as it stands there and decoded; a single word of a file in git (a user, a name) hides nothing. */
+function revealData({ secrets }: Ports, base64: string): void {
+  secrets.reveal(base64);
+  const decoded = Buffer.from(base64, 'base64').toString('utf8');
+  if (!/^[\w.-]{0,20}$/.test(decoded)) secrets.reveal(decoded);
 }
 
 /** A kubeconfig that is used twice, to connect and to hand over, is one finding: the one of the connection. */

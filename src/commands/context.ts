@@ -4,6 +4,7 @@ import type { Connector } from '../ports/cluster.ts';
 import type { Credentials } from '../ports/credentials.ts';
 import type { Files } from '../ports/files.ts';
 import type { Reporter } from '../ports/reporter.ts';
+import type { Redactor } from '../report/redactor.ts';
 
 /** The outside world of a command. */
 export interface Ports {
@@ -13,6 +14,8 @@ export interface Ports {
   connector: Connector;
   clock: Clock;
   reporter: Reporter;
+  /** What no output may show; grows while the command runs. */
+  secrets: Redactor;
   /** Aborts on the first SIGINT or SIGTERM. */
   signal: AbortSignal;
   /** A name no other run has: marks what the run makes. */

@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired, Manifest } from '../model/manifest.ts';
 import { redact } from '../report/redact.ts';
+import type { Redactor } from '../report/redactor.ts';
 import { fillContents, newFindings } from './contents.ts';
 import type { Options, Ports } from './context.ts';
 import { judgeHandovers } from './handovers.ts';
@@ -16,8 +17,8 @@ export interface Gathered extends AsyncDisposable {
   desired?: Desired[];
   /** Credentials that are missing or cannot be used. */
   findings: Finding[];
-  /** Values that no report may show. */
-  secrets: string[];
+  /** What no output may show. */
+  secrets: Redactor;
 }
 
 /** Resolves the credentials of a fleet, in memory. Sends no request. `source`: places of the declaration, for findings. */
@@ -36,11 +37,11 @@ export async function gather(
     tried: contents.desired !== undefined && session.findings.every(({ severity }) => severity !== 'error'),
     ...(source === undefined ? {} : { source }),
   });
-  const secrets = [...session.secrets, ...contents.secrets, ...handovers.secrets];
+  const { secrets } = ports;
   const findings = [
     ...session.findings,
     ...newFindings(session.findings, contents.findings),
-    ...newFindings([...session.findings, ...contents.findings], handovers.findings),
+    ...newFindings([...session.findings, ...contents.findings], handovers),
     ...judgePullSecrets(fleet, manifests, contents, source),
   ];
   return {

@@ -13,23 +13,15 @@ import type { Ports } from './context.ts';
 /** Kubeconfigs that are tried out at the same time. */
 const TRIALS = 8;
 
-/** Rule E19 on what each side is handed of the other. */
-export interface Handovers {
-  findings: Finding[];
-  /** What logged in: values that no report may show. */
-  secrets: string[];
-}
-
 /**
- * Judges each kubeconfig that the attached clusters in scope are handed or hand over, where its value is there: a missing one is said
+ * Rule E19. Judges each kubeconfig that the attached clusters in scope are handed or hand over, where its value is there: a missing one is said
  * where it is needed. `tried`: GET /version is sent to the declared server, too, once each.
  */
 export async function judgeHandovers(
   ports: Ports,
   input: { fleet: Fleet; only: readonly string[]; source?: SourceMap; tried: boolean },
-): Promise<Handovers> {
+): Promise<Finding[]> {
   const { fleet, only, source, tried } = input;
-  const result: Handovers = { findings: [], secrets: [] };
   const given: HandoverInput[] = [];
   for (const { cluster, at } of handingOver(fleet, only)) {
     const ref = cluster.handover ?? cluster.kubeconfig;
@@ -51,12 +43,11 @@ export async function judgeHandovers(
     async (each) => {
       const findings = judgeHandoverValue(each);
       const isGood = findings.every(({ severity }) => severity !== 'error');
-      return tried && isGood && mayBeTried(each) ? [...findings, ...(await trial(ports, each, result.secrets))] : findings;
+      return tried && isGood && mayBeTried(each) ? [...findings, ...(await trial(ports, each))] : findings;
     },
     { concurrency: TRIALS },
   );
-  result.findings.push(...judged.flat());
-  return result;
+  return judged.flat();
 }
 
 /** The central cluster's goes to each distributed one, a distributed one's to the central one. */
@@ -78,8 +69,8 @@ function mayBeTried({ value, context, server, isOwn }: HandoverInput): boolean {
   return isThere ? !isOwn : cluster.authority !== undefined;
 }
 
-async function trial(ports: Ports, each: HandoverInput, secrets: string[]): Promise<Finding[]> {
+async function trial(ports: Ports, each: HandoverInput): Promise<Finding[]> {
   const copy = rewriteServer(each.value, each.context, each.server);
-  const reveal = (secret: string) => void secrets.push(secret);
+  const reveal = (secret: string) => ports.secrets.revealAuthorization(secret);
   return judgeHandoverTrial(each, await ports.connector.tryOut?.(each.cluster, copy, { reveal }));
 }

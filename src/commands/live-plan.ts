@@ -9,7 +9,6 @@ import { offlinePlan } from '../plan/offline.ts';
 import { planConditions } from '../plan/outcome.ts';
 import { readCommitted } from '../render/committed.ts';
 import { vendorState } from '../render/vendor-state.ts';
-import { redact } from '../report/redact.ts';
 import { findingConditions } from './conditions.ts';
 import type { Options, Ports } from './context.ts';
 import { gather } from './gather.ts';
@@ -56,7 +55,7 @@ export async function planLive(ports: Ports, options: Options & OfflineOptions &
     return offline(prepared, fleet, tree, options);
   }
   await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles, source });
-  const { session, desired, secrets } = gathered;
+  const { session, desired } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
     const plan = withVendor(withoutLook(fleet, tree, 'credentials are missing'), prepared);
@@ -67,14 +66,14 @@ export async function planLive(ports: Ports, options: Options & OfflineOptions &
     look({ ...lookInput, only: options.only, concurrency: options.concurrency }),
     lastApply(session, fleet),
   ]);
-  const placed = placeInOrder(redact(seen.plan, secrets), last, { committed: prepared.committed, fleet, source });
+  const placed = placeInOrder(seen.plan, last, { committed: prepared.committed, fleet, source });
   // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
   const judged = [...findings.filter((finding) => !isOfflineGuess(finding)), ...seen.findings, ...placed.findings];
   const plan = withVendor(placed.plan, prepared);
   return {
     prepared,
     plan,
-    findings: redact(judged, secrets),
+    findings: judged,
     conditions: [...findingConditions(judged), ...planConditions(plan)],
     offline: false,
     ...('record' in last && last.record !== undefined ? { record: last.record } : {}),

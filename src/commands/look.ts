@@ -9,6 +9,8 @@ import { preview } from '../observe/preview.ts';
 import { findSuspects } from '../plan/comparison.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
+import { redact } from '../report/redact.ts';
+import { redactPlan } from '../report/redact-plan.ts';
 import { judgeLive } from '../rules/judge.ts';
 import type { Session } from './session.ts';
 
@@ -32,7 +34,7 @@ export interface Look {
   /** As the clusters serve them. */
   desired: Desired[];
   live: LiveState;
-  /** Live rules, clusters that could not be read, an unhealthy central cluster. */
+  /** Live rules, clusters that could not be read, an unhealthy central cluster. Like the plan, without secrets. */
   findings: Finding[];
 }
 
@@ -46,16 +48,19 @@ export async function look(input: LookInput): Promise<Look> {
   const previews = await preview(session.connections, suspects, concurrency);
   const planned = makePlan({ fleet, index, desired: served.desired, live, previews, only });
   return {
-    plan: planned.plan,
+    plan: redactPlan(planned.plan, session.secrets),
     preconditions: planned.preconditions,
     desired: served.desired,
     live,
-    findings: [
-      ...unknownClusters(live, fleet, source, session),
-      ...served.findings,
-      ...planned.findings,
-      ...judgeClusters({ fleet, live, manifests, ...(source === undefined ? {} : { source }) }),
-    ],
+    findings: redact(
+      [
+        ...unknownClusters(live, fleet, source, session),
+        ...served.findings,
+        ...planned.findings,
+        ...judgeClusters({ fleet, live, manifests, ...(source === undefined ? {} : { source }) }),
+      ],
+      session.secrets,
+    ),
   };
 }
 

@@ -5,8 +5,10 @@ import type { Finding } from '../model/finding.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { Problem } from '../model/live.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
-import { secretsIn } from '../report/secret-values.ts';
+import type { Redactor } from '../report/redactor.ts';
+import { revealCredential } from '../report/secret-values.ts';
 import type { Options, Ports } from './context.ts';
+import { discreetCluster } from './discreet-cluster.ts';
 import { environmentNames } from './environment-names.ts';
 
 /** Connections to the clusters in scope, and what credentials came to light on the way. */
@@ -17,8 +19,8 @@ export interface Session extends AsyncDisposable {
   clusters: Map<string, Cluster>;
   /** Rule credential: references without a value, kubeconfigs that cannot be used. */
   findings: Finding[];
-  /** Values that no report may show. */
-  secrets: string[];
+  /** What no output may show. */
+  secrets: Redactor;
 }
 
 /** Opens a connection per cluster in scope (the central one always is). Sends no request. */
@@ -27,7 +29,7 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
     connections: new Map(),
     clusters: new Map(),
     findings: [],
-    secrets: [],
+    secrets: ports.secrets,
     async [Symbol.asyncDispose]() {
       await Promise.all([...session.clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
     },
@@ -48,17 +50,18 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
       session.findings.push(credentialFinding(source, pointer, name, kubeconfig, value.reason));
       continue;
     }
-    session.secrets.push(...secretsIn(value.value));
+    revealCredential(ports.secrets, value.value);
     try {
       const text = value.folder === undefined ? value.value : withAbsolutePaths(value.value, value.folder);
       const connection = await ports.connector.connect(name, text, {
         ...(kubeconfig.context === undefined ? {} : { context: kubeconfig.context }),
         ...(value.tracked === undefined ? {} : { tracked: value.tracked }),
-        reveal: (secret) => session.secrets.push(secret),
+        reveal: (secret) => ports.secrets.revealAuthorization(secret),
       });
       session.findings.push(...uncheckedServer(value.value, name, kubeconfig, pointer, source));
-      session.connections.set(name, connection);
-      session.clusters.set(name, connection);
+      const discreet = discreetCluster(connection, ports.secrets);
+      session.connections.set(name, discreet);
+      session.clusters.set(name, discreet);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
       session.connections.set(name, { cause: 'credential', message: error.message });

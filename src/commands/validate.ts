@@ -36,7 +36,7 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
   }
   if (fleet !== undefined && !hasErrors(declaration.findings)) {
     const judged = await judgeHandovers(ports, { fleet, only: options.only, source, tried: options.live });
-    findings.push(...newFindings(findings, judged.findings));
+    findings.push(...newFindings(findings, judged));
   }
   document.findings = shown(findings, options);
   return { document, conditions: findingConditions(findings) };

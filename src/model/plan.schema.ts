@@ -33,7 +33,7 @@ export const changeSchema = z.object({
   uid: z.string().exactOptional().describe('of the live object'),
   for: z.string().describe('the cluster it exists for'),
   stage: z.enum(STAGES),
-  predicted: z.boolean().describe('what is needed to preview it is not there yet'),
+  predicted: z.boolean().describe('no server was asked: what it needs is not there yet, or it is a Secret'),
   fields: z.array(fieldSchema),
   grants: z.array(grantSchema).exactOptional().describe('what it gives away, the worst first; no part of what is approved'),
 });

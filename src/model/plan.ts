@@ -25,7 +25,7 @@ export interface Change {
   uid?: string;
   for: string;
   stage: StageId;
-  /** What is needed to preview it is not there yet (kind, or namespace): checked when it is applied. */
+  /** No server was asked: what it needs (kind, namespace) is not there yet, or it is a Secret. Checked when it is applied. */
   predicted: boolean;
   fields: FieldChange[];
   /** What it gives away, the worst first; absent: nothing. A view for people: no part of what is approved. */

@@ -6,7 +6,8 @@ import type { Desired } from '../model/manifest.ts';
 import { clusterNamed, identityOf, listingOf, seen, seenObject } from './identity.ts';
 import { mirrorOwner } from './managed.ts';
 import { isCertainlyUnchanged } from './ownership.ts';
-import type { Suspect } from './preview.ts';
+import type { PreviewResult, Suspect } from './preview.ts';
+import { isSecret, mergeSecret } from './secret-merge.ts';
 
 /** What can be said of a desired object without asking the server again. */
 export type Comparison =
@@ -15,7 +16,9 @@ export type Comparison =
   | { state: 'unreadable'; problem: Problem }
   | { state: 'unchanged'; live: KubernetesObject }
   | { state: 'suspect'; suspect: Suspect }
-  /** It is not there, and neither is what a preview would need. */
+  /** A Secret, judged here: its content goes to no server before it is approved. */
+  | { state: 'judged'; verdict: PreviewResult }
+  /** It is not there, and neither is what a preview would need; or it is a Secret, which is never sent to be tried. */
   | { state: 'predicted' }
   /** It is not there, and nobody makes its namespace. */
   | { state: 'homeless'; namespace: string };
@@ -42,6 +45,7 @@ export function inScope(desired: readonly Desired[], only: readonly string[] = [
 export function compareObject(fleet: Fleet, entry: Desired, all: readonly Desired[], live: LiveState, full = false): Comparison {
   const cluster = clusterNamed(live, entry.manifest.cluster);
   if (cluster === undefined || cluster.status === 'unknown') return { state: 'unjudged' };
+  const secret = isSecret(entry.object);
   const { object } = entry;
   const identity = identityOf(object);
   const listing = listingOf(cluster, identity.group, identity.kind);
@@ -51,14 +55,17 @@ export function compareObject(fleet: Fleet, entry: Desired, all: readonly Desire
   if (present !== undefined && !full && isCertainlyUnchanged(object, present)) return { state: 'unchanged', live: present };
   const resource = resourceFor(cluster, object);
   if (present !== undefined) {
-    return resource === undefined
-      ? { state: 'predicted' }
-      : { state: 'suspect', suspect: { desired: entry, resource, live: present } };
+    if (resource === undefined) return { state: 'predicted' };
+    const suspect = { desired: entry, resource, live: present };
+    return secret
+      ? { state: 'judged', verdict: { suspect, requests: 0, ...mergeSecret(object, present) } }
+      : { state: 'suspect', suspect };
   }
   const namespace = identity.namespace;
   const home = namespace === undefined || isActive(cluster, namespace);
   if (!home && !isMade(fleet, cluster, namespace, all, live)) return { state: 'homeless', namespace };
-  return home && resource !== undefined ? { state: 'suspect', suspect: { desired: entry, resource } } : { state: 'predicted' };
+  if (!home || resource === undefined || secret) return { state: 'predicted' };
+  return { state: 'suspect', suspect: { desired: entry, resource } };
 }
 
 function resourceFor(cluster: LiveCluster, object: KubernetesObject): Resource | undefined {

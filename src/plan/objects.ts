@@ -45,6 +45,8 @@ export function outcomeOf(
       return { type: 'finding', finding: homeless(entry, comparison.namespace) };
     case 'predicted':
       return creation(entry, true);
+    case 'judged':
+      return previewed(fleet, entry, comparison.verdict.suspect.live, comparison.verdict);
     case 'suspect':
       return previewed(fleet, entry, comparison.suspect.live, preview);
   }

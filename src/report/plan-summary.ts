@@ -65,22 +65,25 @@ export interface PlanTotals {
   changes: Change[];
   conflicts: number;
   predicted: number;
+  /** Of those, Secrets: predicted whatever is there, since their content goes to no server before it is approved. */
+  predictedSecrets: number;
   unknown: PlanCluster[];
 }
 
 /** What is true of a plan as a whole. */
 export function planTotals(plan: Plan): PlanTotals {
   const changes = plan.clusters.flatMap((cluster) => cluster.changes);
+  // Of a cluster that was not looked at, everything is: that it is unknown says so.
+  const known = plan.clusters.filter(({ status }) => status === 'known');
+  const predicted = known.flatMap((cluster) => cluster.changes.filter((change) => change.predicted));
   return {
     changes,
     conflicts: changes.reduce(
       (sum, change) => sum + change.fields.filter((field) => field.conflictsWith !== undefined).length,
       0,
     ),
-    // Of a cluster that was not looked at, everything is: that it is unknown says so.
-    predicted: plan.clusters
-      .filter(({ status }) => status === 'known')
-      .reduce((sum, cluster) => sum + cluster.changes.filter((change) => change.predicted).length, 0),
+    predicted: predicted.length,
+    predictedSecrets: predicted.filter(({ kind, apiVersion }) => kind === 'Secret' && apiVersion === 'v1').length,
     unknown: plan.clusters.filter((cluster) => cluster.status === 'unknown'),
   };
 }

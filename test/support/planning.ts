@@ -1,6 +1,6 @@
 import type { Fleet } from '../../src/model/fleet.ts';
 import { groupOf, versionOf } from '../../src/model/kubernetes.ts';
-import type { LiveState } from '../../src/model/live.ts';
+import type { LiveCluster, LiveState } from '../../src/model/live.ts';
 import type { Desired } from '../../src/model/manifest.ts';
 import type { Change } from '../../src/model/plan.ts';
 import { type Connection, observe } from '../../src/observe/observe.ts';
@@ -58,12 +58,19 @@ export function spell(change: Change): string {
   return `${change.action} ${change.kind} ${name}${change.predicted ? '?' : ''}`;
 }
 
+function isThere(state: LiveCluster, namespace: string): boolean {
+  const listing = state.listings.find(({ kind }) => kind === 'Namespace');
+  return listing?.status === 'listed' && listing.items.some(({ metadata }) => metadata.name === namespace);
+}
+
 /** Does what a plan says and can be done now, with its preconditions; no gates, no lock. */
 export async function carryOut(looked: Looked, clusters: ReadonlyMap<string, Cluster>): Promise<void> {
   for (const { name, changes } of looked.plan.clusters) {
     const cluster = clusters.get(name)!;
     const state = looked.live.clusters.find((candidate) => candidate.name === name)!;
-    for (const change of changes.filter(({ predicted, action }) => !predicted && action !== 'restart')) {
+    // A Secret is predicted whatever is there: it can be made where its namespace is.
+    const ready = (change: Change) => !change.predicted || (change.kind === 'Secret' && isThere(state, change.namespace ?? ''));
+    for (const change of changes.filter((each) => ready(each) && each.action !== 'restart')) {
       const resource = state.resources.find(
         ({ group, kind, version }) =>
           group === groupOf(change.apiVersion) && kind === change.kind && version === versionOf(change.apiVersion),

@@ -1,6 +1,7 @@
 import type { Options, Ports } from '../../src/commands/context.ts';
 import type { Files } from '../../src/ports/files.ts';
 import type { Progress } from '../../src/ports/reporter.ts';
+import { Redactor } from '../../src/report/redactor.ts';
 
 /** Ports over given files; no cluster, no credential, time stands still unless given. */
 export function testPorts(files: Files, ports: Partial<Ports> = {}): Ports & { events: Progress[] } {
@@ -15,6 +16,7 @@ export function testPorts(files: Files, ports: Partial<Ports> = {}): Ports & { e
     },
     clock: { now: () => 0, sleep: async () => {} },
     reporter: { progress: (event) => events.push(event) },
+    secrets: new Redactor(),
     signal: new AbortController().signal,
     runId: 'test',
     events,

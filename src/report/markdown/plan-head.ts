@@ -27,8 +27,12 @@ function mark(plan: Plan): string {
 /** How far the plan can be trusted: what was not seen, what is only predicted. */
 export function trustLines(plan: Plan): string[] {
   if (isUntouched(plan)) return [];
-  const { predicted } = planTotals(plan);
-  return [...(plan.complete ? [] : [plan.offline === true ? OFFLINE : INCOMPLETE]), ...(predicted === 0 ? [] : [PREDICTED])];
+  const { predicted, predictedSecrets } = planTotals(plan);
+  return [
+    ...(plan.complete ? [] : [plan.offline === true ? OFFLINE : INCOMPLETE]),
+    ...(predicted > predictedSecrets ? [PREDICTED] : []),
+    ...(predictedSecrets > 0 ? [PREDICTED_SECRETS] : []),
+  ];
 }
 
 /** What merging does, where the plan is of a pull request. */
@@ -46,3 +50,4 @@ const OFFLINE =
 const INCOMPLETE = 'Not complete: what could not be read is neither clean nor a reason to delete.';
 const PREDICTED =
   'Predicted: what it needs (a kind, a namespace) is not there yet. It is checked when its turn comes, and may then only be created exactly as rendered.';
+const PREDICTED_SECRETS = 'A Secret is only predicted: its content goes to no server before it is approved.';

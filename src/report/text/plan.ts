@@ -88,7 +88,10 @@ function summaryLines(plan: Plan, style: Style): string[] {
   const lines = [totals.unknown.length > 0 || !plan.complete ? style.yellow(text) : style.bold(text)];
   if (!plan.complete && plan.offline !== true)
     lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
-  if (totals.predicted > 0) lines.push(style.dim('predicted: what it needs is not there yet; it is checked when its turn comes'));
+  if (totals.predicted > totals.predictedSecrets)
+    lines.push(style.dim('predicted: what it needs is not there yet; it is checked when its turn comes'));
+  if (totals.predictedSecrets > 0)
+    lines.push(style.dim('a Secret is only predicted: its content goes to no server before it is approved'));
   if (plan.vendor !== undefined) {
     const text = `Vendor files ${vendorText(plan.vendor)}.`;
     lines.push(plan.vendor.asPublished ? style.dim(text) : style.yellow(text));

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { noJob } from '../../../src/adapters/actions/job.ts';
-import { maskedCredentials } from '../../../src/cli/masked-credentials.ts';
+import { maskedCredentials, revealEnvironment } from '../../../src/cli/masked-credentials.ts';
+import { Redactor } from '../../../src/report/redactor.ts';
 
 const KUBECONFIG = `apiVersion: v1
 kind: Config
@@ -10,10 +10,9 @@ users: [{name: me, user: {token: canary-token, client-key-data: ${Buffer.from('c
 /** What is hidden when a credential of this content is read twice. */
 async function hidden(value: string): Promise<string[]> {
   const masks: string[] = [];
-  const credentials = maskedCredentials(
-    { resolve: async () => ({ status: 'ok', value }) },
-    { ...noJob, mask: (secret) => masks.push(secret) },
-  );
+  const secrets = new Redactor();
+  secrets.onMask((secret) => masks.push(secret));
+  const credentials = maskedCredentials({ resolve: async () => ({ status: 'ok', value }) }, secrets);
   for (const _ of [1, 2]) expect(await credentials.resolve({ env: 'ANY' })).toEqual({ status: 'ok', value });
   return masks;
 }
@@ -28,4 +27,15 @@ test('the values of a kubeconfig are hidden once, its words are not', async () =
 
 test('a credential of one line is hidden as a whole', async () => {
   expect(await hidden('a-plain-token')).toContain('a-plain-token');
+});
+
+test('tokens of a workflow and passwords of proxies in the environment are hidden, addresses are not', () => {
+  const secrets = new Redactor();
+  revealEnvironment(
+    { GITHUB_TOKEN: 'ghs_canary', https_proxy: 'http://me:canary-of-proxy@proxy.example:3128', GH_TOKEN: undefined },
+    secrets,
+  );
+  expect(secrets.text('ghs_canary at http://me:canary-of-proxy@proxy.example:3128')).toBe(
+    '(secret) at http://(secret)@proxy.example:3128',
+  );
 });

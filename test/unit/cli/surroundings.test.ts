@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parseCommandLine } from '../../../src/cli/arguments.ts';
 import { surroundingsOf } from '../../../src/cli/surroundings.ts';
+import { Redactor } from '../../../src/report/redactor.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const ENVIRONMENT = { PATH: process.env['PATH'], HOME: '/nonexistent', GITHUB_TOKEN: 'ghp_canary' };
@@ -32,6 +33,7 @@ async function around(remote: string, environment: Record<string, string> = {}) 
     write: () => {},
     clock: new FakeClock(0),
     reporter: { progress: () => {} },
+    secrets: new Redactor(),
     signal: new AbortController().signal,
   });
 }

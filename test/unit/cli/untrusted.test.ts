@@ -7,6 +7,7 @@ import { COMMANDS } from '../../../src/cli/flags.ts';
 import { type Host, surroundingsOf } from '../../../src/cli/surroundings.ts';
 import { FOR_STRANGERS, refuseForStranger } from '../../../src/cli/untrusted.ts';
 import { UserError } from '../../../src/commands/context.ts';
+import { Redactor } from '../../../src/report/redactor.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const STRANGER = {
@@ -74,6 +75,7 @@ describe('what is around a command', () => {
       write: () => {},
       clock: new FakeClock(0),
       reporter: { progress: () => {} },
+      secrets: new Redactor(),
       signal: new AbortController().signal,
       ...more,
     });

@@ -51,7 +51,7 @@ test('a connection is told its context, whether its kubeconfig is a file of the 
     },
   );
   expect(seen).toMatchObject([{ context: 'c', tracked: true }]);
-  expect(session.secrets).toContain('what logs in');
+  expect(session.secrets.text('it is what logs in.')).toBe('it is (secret).');
   expect(withheld.sort()).toEqual([
     'CENTRAL_FOR_DISTRIBUTED',
     'KUBECONFIG_CLUSTER2',

@@ -1,0 +1,1 @@
+export{t as openTunnel}from"./tunnel.mjs";

@@ -1,0 +1,28 @@
+/**
+ * Words that every document and text of this tool is made of: the keys and constants of the schemas, kinds and fields of Kubernetes and
+ * CN2. A password that is one of them cannot be hidden: to replace it everywhere would break documents, and say which word it is.
+ */
+const WORDS = new Set(
+  `00-preflight 10-access 20-deployer 30-certificates 40-kubemanager 50-vrouter 60-restart 70-namespaces 80-networks 90-routers
+  action adapted apiVersion approved attached before branch central changed changes closed cluster clusters cn2-fleet/v1 column
+  complete completed conflict conflictsWith connections context create created credentials declaration defaultPodNetwork degraded
+  delete detached differing digest distributed emulated expected fabric-snat failed family fields findings fingerprint forwarding
+  gateway handover headSha hub-spoke inconclusive ip-fabric isolated kindOfDrift kubeconfig kubeconfigSecret kubemanager
+  kubemanagerNodeSelector kubernetesClusterName labels leftovers lossPercent manage manager manifests median message metadata
+  namespace namespaces network networks nodeSubnets not-run nothing number object offline operation outcome outdated podSubnets
+  predicted proposal proposalPending pullSecret reason received refused registry related release remedy removed replace requests
+  restart result rolled-back routers rttP95Ms schemaVersion seconds secret server serviceSubnets severity source spokes status
+  stopped subnet target thresholds unchanged unexpectedly-reachable unknown unreachable unspecified update updated verdict version
+  warning workers written
+  cn2-fleet contrail contrail-deploy contrail-system password kubernetes kube-system kubectl default secrets Secret Secrets rendered
+  rendered/ Namespace Deployment ConfigMap Kubemanager VirtualNetwork VirtualNetworkRouter Subnet Bearer Opaque string command github
+  serial renderedBy vendor merging asPublished differs touches approves deviations inputs exactly covered surplus missing different
+  approval grants awaitingApply detail subject aggregation privileged hostPath hostPID hostIPC hostNetwork hostPort capability
+  privilegeEscalation unconfined podSecurity serviceAccount webhook conversionWebhook apiService
+  summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
+);
+
+/** Whether a value is such a word. */
+export function isOwnWord(value: string): boolean {
+  return WORDS.has(value);
+}
