@@ -62,7 +62,9 @@ describe.each(WORKFLOWS)('workflows/%s.yml', (name) => {
 
   test('checks out by commit and leaves no token on the disk', () => {
     expect(checkout.uses).toMatch(/^actions\/checkout@[0-9a-f]{40}$/);
-    expect(checkout.with).toEqual({ 'persist-credentials': false });
+    // The history tells drift when a plan was approved.
+    const history = name === 'drift' ? { 'fetch-depth': 0 } : {};
+    expect(checkout.with).toEqual({ 'persist-credentials': false, ...history });
   });
 
   test('gives the credentials to the one step that needs them', () => {
