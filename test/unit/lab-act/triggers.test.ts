@@ -50,7 +50,7 @@ describe('the shipped workflows', () => {
     ['a pull request that changes the declaration', pull('opened'), ['clusters.yaml'], ['plan']],
     ['a new commit on it', pull('synchronize'), ['cn2/deployer.yaml'], ['plan']],
     ['a pull request with rendered manifests', pull('opened'), ['rendered/cluster1/10/a.yaml'], ['plan']],
-    ['a pull request about something else', pull('opened'), ['README.md'], []],
+    ['a pull request about something else, so that its check can be required', pull('opened'), ['README.md'], ['plan']],
     ['a closed pull request', pull('closed'), ['clusters.yaml'], []],
     ['a merge group', { name: 'merge_group', payload: {} }, [], ['plan']],
     ['a merged declaration', push('refs/heads/main'), ['clusters.yaml'], ['propose']],
