@@ -29,6 +29,8 @@ export interface Planned {
   offline: boolean;
   /** The last apply, as the central cluster records it. */
   record?: AppliedRecord;
+  /** Digest of the plan that was begun and is not proven yet; absent: nothing is left to prove. */
+  unproven?: string;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function planLive(ports: Ports, options: Options & { elseOffline?: 
     findings: redact(judged, secrets),
     conditions: [...findingConditions(judged), ...planConditions(plan)],
     offline: false,
-    ...('record' in last && last.record !== undefined ? { record: last.record } : {}),
+    ...('problem' in last ? {} : last),
   };
 }
 

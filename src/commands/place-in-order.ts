@@ -1,5 +1,4 @@
-import { readLeaseState } from '../apply/applied.ts';
-import type { AppliedRecord } from '../model/applied.ts';
+import { type LeaseState, readLeaseState } from '../apply/applied.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -11,15 +10,14 @@ import { parseApproved } from './approved.ts';
 import type { Session } from './session.ts';
 
 /** What the central cluster says of the last apply, or why that is not known. */
-export type LastApply = { record?: AppliedRecord } | { problem: string };
+export type LastApply = LeaseState | { problem: string };
 
 /** Reads it; nothing is known of a central cluster without a connection, which its own findings say. Never throws for a cluster. */
 export async function lastApply(session: Session, fleet: Fleet): Promise<LastApply> {
   const central = session.clusters.get(fleet.central.name);
   if (central === undefined) return {};
   try {
-    const { record } = await readLeaseState(central, fleet.metadata.name);
-    return record === undefined ? {} : { record };
+    return await readLeaseState(central, fleet.metadata.name);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return { problem: error.message };

@@ -41,6 +41,27 @@ export function declaredFiles({ label, connection, extra, vendor, broken }: Decl
   };
 }
 
+/** What the files of a commit say now, with one of it turned over. */
+export function toggled(files: Tree, what: keyof Declared): Tree {
+  const text = files['clusters.yaml'] ?? '';
+  const now: Declared = {
+    label: text.includes('round: r2') ? 2 : 1,
+    connection: text.includes('connections:'),
+    extra: text.includes('name: vn3'),
+    vendor: files[COMMENTED]?.startsWith('# read') === true ? 1 : 0,
+    broken: false,
+  };
+  const other = {
+    ...now,
+    label: 3 - now.label,
+    connection: !now.connection,
+    extra: !now.extra,
+    vendor: 1 - now.vendor,
+    broken: true,
+  };
+  return declaredFiles({ ...now, [what]: other[what] });
+}
+
 /** What a commit's declaration means, found without any command of the tool. */
 export interface Meaning {
   tree: RenderedTree;

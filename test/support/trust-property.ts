@@ -3,8 +3,9 @@ import { UserError } from '../../src/commands/context.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
 import { leavesOf } from './memory-objects.ts';
 import { below } from './memory-trees.ts';
+import { history } from './trust-draws.ts';
 import { declaredFiles, meaningOf, PLAIN, placeOf } from './trust-fleet.ts';
-import { BRANCH, happen, history } from './trust-steps.ts';
+import { BRANCH, happen } from './trust-steps.ts';
 import { TrustWorld } from './trust-world.ts';
 
 /** A repository with a declaration, whose plan was merged and applied: where most histories begin. */
