@@ -44,17 +44,18 @@ const toggle = fc.oneof(
 
 const DECLARE = fc.record({ do: fc.constant('declare' as const), toggle });
 const MERGE = fc.record({ do: fc.constant('merge' as const), method });
+const FORGE = fc.record({
+  do: fc.constant('forge' as const),
+  kind: fc.constantFrom(...FORGERIES),
+  branch: fc.constantFrom('main' as const, 'proposal' as const),
+  trailers: fc.boolean(),
+});
 const instant: fc.Arbitrary<Instant> = fc.oneof(
   { weight: 3, arbitrary: DECLARE },
   { weight: 3, arbitrary: MERGE },
   {
     weight: 3,
-    arbitrary: fc.record({
-      do: fc.constant('forge' as const),
-      kind: fc.constantFrom(...FORGERIES),
-      branch: fc.constantFrom('main' as const, 'proposal' as const),
-      trailers: fc.boolean(),
-    }),
+    arbitrary: FORGE,
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('merge-any' as const), back: fc.nat({ max: 12 }), method }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('revert' as const), back }) },
@@ -117,12 +118,27 @@ const usual: fc.Arbitrary<Step[]> = fc.tuple(
   fc.oneof({ weight: 3, arbitrary: fc.boolean().map((job): Step => ({ ...newest, job })) }, { weight: 1, arbitrary: apply }),
 );
 const approved: fc.Arbitrary<Step[]> = fc.tuple(propose, MERGE);
+/** What strangers and tired people try. */
+const replayed: fc.Arbitrary<Step[]> = fc.tuple(usual, old).map(([steps, again]) => [...steps, again]);
+const forged: fc.Arbitrary<Step[]> = fc.tuple(
+  FORGE,
+  fc.boolean().map((job): Step => ({ ...newest, job })),
+);
 
 /** One thing after another, as it may happen to a repository and its fleet. */
 export const history: fc.Arbitrary<Step[]> = fc
-  .array(fc.oneof({ weight: 5, arbitrary: single }, { weight: 2, arbitrary: usual }, { weight: 1, arbitrary: approved }), {
-    minLength: 1,
-    maxLength: 8,
-    size: 'max',
-  })
+  .array(
+    fc.oneof(
+      { weight: 8, arbitrary: single },
+      { weight: 3, arbitrary: usual },
+      { weight: 2, arbitrary: approved },
+      { weight: 1, arbitrary: replayed },
+      { weight: 1, arbitrary: forged },
+    ),
+    {
+      minLength: 1,
+      maxLength: 8,
+      size: 'max',
+    },
+  )
   .map((parts) => parts.flat());

@@ -46,16 +46,21 @@ const DIGESTED: Partial<Record<ForgeryKind, Forgery>> = {
   'plan-without-place': { plan: ({ serial: _, ...plan }) => plan },
 };
 
-/** What it changes of a commit's files; nothing where there is nothing to forge. */
-export function forge(files: Tree, kind: ForgeryKind): Record<string, string | undefined> {
+/** What it changes of a commit's files; nothing where there is nothing to forge. `serial`: the one of a later plan. */
+export function forge(files: Tree, kind: ForgeryKind, serial?: number): Record<string, string | undefined> {
   const rendered = below(files, 'rendered');
   if (kind === 'stray') return { 'rendered/cluster1/stray.yaml': writeYaml(SMUGGLED) };
   if (rendered['index.json'] === undefined || rendered['plan.json'] === undefined) return {};
   if (kind === 'no-plan') return { 'rendered/plan.json': undefined };
   const network = Object.keys(rendered).find((path) => path.includes('virtualnetwork.'));
   if (kind === 'append') return network === undefined ? {} : { [`rendered/${network}`]: `${rendered[network]}# seen\n` };
+  if (serial !== undefined) return placed(resealed(rendered, { plan: (plan) => ({ ...plan, serial }) }));
   const after = kind === 'content' ? otherContent(rendered, network) : resealed(rendered, DIGESTED[kind] ?? {});
-  return Object.fromEntries(Object.entries(after).map(([path, text]) => [`rendered/${path}`, text]));
+  return placed(after);
+}
+
+function placed(rendered: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(rendered).map(([path, text]) => [`rendered/${path}`, text]));
 }
 
 /** A network with another label, and an index and a plan that fit. */

@@ -134,7 +134,8 @@ export class TrustWorld {
             counts.writes += 1;
             this.#judge(run, cluster.name, String(property), args);
           }
-          if (!run.wrote) run.heads.add(this.hub.main.sha);
+          const head = this.hub.branches.get('main');
+          if (!run.wrote && head !== undefined) run.heads.add(head);
           return (await member.apply(target, args)) as unknown;
         };
       },
