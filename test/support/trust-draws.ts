@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { MergeMethod } from './memory-hub.ts';
-import type { Declared } from './trust-fleet.ts';
+import type { Toggle } from './trust-fleet.ts';
 import { FORGERIES, type ForgeryKind } from './trust-forgeries.ts';
 
 /** What people and other tools do on the central cluster. */
@@ -9,7 +9,7 @@ export type ForeignWork = (typeof FOREIGN)[number];
 
 /** Something that happens at once, also in the middle of an apply. `back`: 0 is the newest one there is. */
 export type Instant =
-  | { do: 'declare'; toggle: keyof Declared }
+  | { do: 'declare'; toggle: Toggle }
   | { do: 'forge'; kind: ForgeryKind; branch: 'main' | 'proposal'; trailers: boolean }
   | { do: 'merge'; method: MergeMethod }
   | { do: 'merge-any'; back: number; method: MergeMethod }
@@ -37,9 +37,9 @@ const often = <Value>(value: Value, other: fc.Arbitrary<Value>) =>
 const back = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 12 }) });
 const method = fc.constantFrom<MergeMethod>('merge', 'squash', 'rebase');
 const toggle = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom<keyof Declared>('connection', 'extra') },
-  { weight: 3, arbitrary: fc.constantFrom<keyof Declared>('label', 'vendor') },
-  { weight: 1, arbitrary: fc.constant<keyof Declared>('broken') },
+  { weight: 6, arbitrary: fc.constantFrom<Toggle>('connection', 'extra') },
+  { weight: 3, arbitrary: fc.constantFrom<Toggle>('label', 'vendor') },
+  { weight: 1, arbitrary: fc.constant<Toggle>('broken') },
 );
 
 const DECLARE = fc.record({ do: fc.constant('declare' as const), toggle });

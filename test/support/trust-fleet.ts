@@ -19,17 +19,24 @@ export interface Declared {
   vendor: number;
   /** Text that cannot be read as a declaration. */
   broken: boolean;
+  /** The central cluster and nothing else. */
+  alone: boolean;
 }
 
-export const PLAIN: Declared = { label: 1, connection: true, extra: false, vendor: 0, broken: false };
+export const PLAIN: Declared = { label: 1, connection: true, extra: false, vendor: 0, broken: false, alone: false };
 
 const FOLDER = 'cn2/22.2';
 const COMMENTED = `${FOLDER}/central_cluster_deployer_example.yaml`;
 const EXTRA = `  - {cluster: cluster1, namespace: ns1, name: vn3, labels: {vn: vn3}, v4: {cidr: 30.0.0.0/24, gateway: 30.0.0.1, subnet: subnet3}}\n`;
 
+/** The guide without its second cluster, both networks on the first. */
+const ALONE = replaced(GUIDE, /^distributed:\n(?: .*\n)+/m, '')
+  .replace(/^ {2}- \{cluster: cluster2, name: ns1.*\n/m, '')
+  .replaceAll('cluster2', 'cluster1');
+
 /** The files that people write for it. */
-export function declaredFiles({ label, connection, extra, vendor, broken }: Declared): Tree {
-  let text = replaced(GUIDE, 'labels: {vn: vn1}', `labels: {vn: vn1, round: r${label}}`);
+export function declaredFiles({ label, connection, extra, vendor, broken, alone }: Declared): Tree {
+  let text = replaced(alone ? ALONE : GUIDE, 'labels: {vn: vn1}', `labels: {vn: vn1, round: r${label}}`);
   if (!connection) text = replaced(text, /^connections:\n(?: .*\n)+/m, '');
   if (extra) text = replaced(text, /(?<=^networks:\n)/m, EXTRA);
   const release = smallRelease('22.2.0.93', FOLDER);
@@ -41,8 +48,10 @@ export function declaredFiles({ label, connection, extra, vendor, broken }: Decl
   };
 }
 
+export type Toggle = Exclude<keyof Declared, 'alone'>;
+
 /** What the files of a commit say now, with one of it turned over. */
-export function toggled(files: Tree, what: keyof Declared): Tree {
+export function toggled(files: Tree, what: Toggle): Tree {
   const text = files['clusters.yaml'] ?? '';
   const now: Declared = {
     label: text.includes('round: r2') ? 2 : 1,
@@ -50,6 +59,7 @@ export function toggled(files: Tree, what: keyof Declared): Tree {
     extra: text.includes('name: vn3'),
     vendor: files[COMMENTED]?.startsWith('# read') === true ? 1 : 0,
     broken: false,
+    alone: !text.includes('distributed:'),
   };
   const other = {
     ...now,
