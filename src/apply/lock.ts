@@ -138,7 +138,7 @@ async function take(input: LockInput, lease: KubernetesObject | undefined): Prom
 /** A Lease cannot be made in a namespace that is not there. */
 function homeless({ name: cluster }: Cluster, { status, reason, cause, fieldConflicts }: ClusterError): ClusterError {
   return new ClusterError(
-    `${cluster}: there is no namespace ${CONTRAIL_NAMESPACE} for the lock of the fleet: install CN2 on the central cluster first`,
+    `${cluster}: namespace ${CONTRAIL_NAMESPACE} not found, where the lock of the fleet lives: install CN2 on the central cluster first`,
     {
       cluster,
       cause,

@@ -21,13 +21,14 @@ export type Instant =
 
 export type Step =
   | Instant
-  | { do: 'propose'; back: number; killedAfter?: number | undefined }
+  | { do: 'propose'; back: number; killedAfter?: number | undefined; version?: string | undefined }
   | {
       do: 'apply';
       back: number;
       job: boolean;
       only: boolean;
       killedAfter?: number | undefined;
+      version?: string | undefined;
       meanwhile?: { at: number; step: Instant | { do: 'apply'; back: number; job: boolean } } | undefined;
     }
   | { do: 'again'; back: number };
@@ -71,6 +72,8 @@ const instant: fc.Arbitrary<Instant> = fc.oneof(
   },
 );
 
+/** Another version of the tool, which renders the same. */
+const version = often<string | undefined>(undefined, fc.constant('9.9.9'));
 const meanwhile = fc.record({
   at: fc.nat({ max: 70 }),
   step: fc.oneof(
@@ -84,12 +87,14 @@ const apply = fc.record({
   job: fc.oneof({ weight: 2, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
   only: often(false, fc.constant(true)),
   killedAfter: often<number | undefined>(undefined, fc.nat({ max: 8 })),
+  version,
   meanwhile: fc.option(meanwhile, { nil: undefined, freq: 3 }),
 });
 const propose = fc.record({
   do: fc.constant('propose' as const),
   back: often(0, fc.nat({ max: 8 })),
   killedAfter: often<number | undefined>(undefined, fc.nat({ max: 8 })),
+  version,
 });
 
 /** An approval that was there before, from the command line or in a job. */

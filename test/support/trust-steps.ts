@@ -48,7 +48,7 @@ export async function happen(world: TrustWorld, step: Step): Promise<void> {
 
 async function proposes(
   world: TrustWorld,
-  { back, killedAfter = Number.POSITIVE_INFINITY }: Extract<Step, { do: 'propose' }>,
+  { back, version, killedAfter = Number.POSITIVE_INFINITY }: Extract<Step, { do: 'propose' }>,
 ): Promise<void> {
   let requests = 0;
   world.hub.onRequest = () => {
@@ -56,7 +56,7 @@ async function proposes(
     if (requests > killedAfter) throw new Killed('killed');
   };
   try {
-    await world.propose(nth(world.hub.mainHistory, back));
+    await world.propose(nth(world.hub.mainHistory, back), version);
   } catch (error) {
     expectable(error);
   } finally {
@@ -66,10 +66,11 @@ async function proposes(
 
 async function applies(
   world: TrustWorld,
-  { back, job, only, killedAfter, meanwhile }: Extract<Step, { do: 'apply' }>,
+  { back, job, only, killedAfter, version, meanwhile }: Extract<Step, { do: 'apply' }>,
 ): Promise<void> {
   const request: ApplyRequest = { sha: nth(applicable(world), back) ?? world.hub.main.sha, job };
   if (only) request.only = ['cluster1'];
+  if (version !== undefined) request.version = version;
   if (killedAfter !== undefined) request.killedAfter = killedAfter;
   if (meanwhile !== undefined) {
     const { at, step } = meanwhile;

@@ -176,7 +176,7 @@ describe('a central cluster without namespace contrail, where the lock lives', (
     world.hub.mergePull(1, 'squash');
     expect(await applied(world)).toMatchObject({
       code: 8,
-      text: expect.stringMatching(/^cluster1: there is no namespace contrail/),
+      text: expect.stringMatching(/^cluster1: namespace contrail not found, where the lock of the fleet lives/),
     });
     expect(world.cn2.central.peek('VirtualNetwork', 'ns1', 'vn1')).toBeUndefined();
     world.cn2.central.put(namespace('contrail'));
