@@ -6,7 +6,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules $(NODE_OPTIONS)" jest
 FLEET := node dist/cn2-fleet.mjs
 GUIDE := examples/guide/clusters.yaml
 
-.PHONY: demo test check host types lint workflows format generated dist check-dist unit integration e2e canaries bench lab-up lab-down
+.PHONY: demo test check host types lint workflows format generated dist check-dist unit integration e2e soak bench lab-up lab-down
 
 demo: node_modules ## the main job, shown in a lab of two clusters; KEEP=1 keeps the lab
 	@node lab/demo/main.ts
@@ -49,8 +49,8 @@ integration: node_modules
 e2e: node_modules
 	@$(JEST) --selectProjects e2e --runInBand
 
-canaries: node_modules ## 100 canaries: every form of a credential, every command, every place where text goes
-	@CANARIES=100 $(JEST) --selectProjects integration --runInBand --forceExit --testPathPatterns integration/canaries
+soak: node_modules ## counts that are too long for every run of the tests
+	@node tools/soak.ts
 
 bench: node_modules
 	@node bench/main.ts

@@ -128,9 +128,25 @@ async function take(input: LockInput, lease: KubernetesObject | undefined): Prom
         : await central.update(LEASE_RESOURCE, { ...lease, spec }, { fieldManager: FIELD_MANAGER });
     return new HeldLock({ central, clock, lease: written, holder, ttl, renewedAt: now });
   } catch (error: unknown) {
-    if (error instanceof ClusterError && error.cause === 'conflict') return undefined;
-    throw error;
+    if (!(error instanceof ClusterError)) throw error;
+    // Taken by somebody, or deleted, since it was read.
+    if (error.cause === 'conflict' || (error.cause === 'not-found' && lease !== undefined)) return undefined;
+    throw error.cause === 'not-found' ? homeless(central, error) : error;
   }
+}
+
+/** A Lease cannot be made in a namespace that is not there. */
+function homeless({ name: cluster }: Cluster, { status, reason, cause, fieldConflicts }: ClusterError): ClusterError {
+  return new ClusterError(
+    `${cluster}: namespace ${CONTRAIL_NAMESPACE} not found, where the lock of the fleet lives: install CN2 on the central cluster first`,
+    {
+      cluster,
+      cause,
+      fieldConflicts,
+      ...(status === undefined ? {} : { status }),
+      ...(reason === undefined ? {} : { reason }),
+    },
+  );
 }
 
 function newLease(name: string, spec: LeaseSpec): KubernetesObject {

@@ -28,6 +28,8 @@ export interface Planned {
   offline: boolean;
   /** The last apply, as the central cluster records it. */
   record?: AppliedRecord;
+  /** Digest of the plan that was begun and is not proven yet; absent: nothing is left to prove. */
+  unproven?: string;
   /** What an offline plan was compared with, path below the rendered folder → text. */
   before?: Record<string, string>;
 }
@@ -76,7 +78,7 @@ export async function planLive(ports: Ports, options: Options & OfflineOptions &
     findings: judged,
     conditions: [...findingConditions(judged), ...planConditions(plan)],
     offline: false,
-    ...('record' in last && last.record !== undefined ? { record: last.record } : {}),
+    ...('problem' in last ? {} : last),
   };
 }
 

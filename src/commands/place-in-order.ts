@@ -1,5 +1,5 @@
-import { readLeaseState } from '../apply/applied.ts';
-import type { AppliedRecord } from '../model/applied.ts';
+import { type LeaseState, readLeaseState } from '../apply/applied.ts';
+import { APPLIED_ANNOTATION } from '../cn2/names.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -11,15 +11,14 @@ import { parseApproved } from './approved.ts';
 import type { Session } from './session.ts';
 
 /** What the central cluster says of the last apply, or why that is not known. */
-export type LastApply = { record?: AppliedRecord } | { problem: string };
+export type LastApply = LeaseState | { problem: string };
 
 /** Reads it; nothing is known of a central cluster without a connection, which its own findings say. Never throws for a cluster. */
 export async function lastApply(session: Session, fleet: Fleet): Promise<LastApply> {
   const central = session.clusters.get(fleet.central.name);
   if (central === undefined) return {};
   try {
-    const { record } = await readLeaseState(central, fleet.metadata.name);
-    return record === undefined ? {} : { record };
+    return await readLeaseState(central, fleet.metadata.name);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     return { problem: error.message };
@@ -36,14 +35,28 @@ export function placeInOrder(
   { committed, fleet, source }: { committed: Readonly<Record<string, string>>; fleet: Fleet; source: SourceMap },
 ): { plan: Plan; findings: Finding[] } {
   if (!plan.complete) return { plan, findings: [] };
-  const unplaced = (message: string) => ({ plan, findings: [unplacedFinding(fleet, source, message)] });
-  if ('problem' in last) return unplaced(last.problem);
-  const placed = placedInOrder(plan, parseApproved(committed[PLAN_FILE]), last.record);
+  const unplaced = (message: string, remedy: string) => ({
+    plan,
+    findings: [unplacedFinding(fleet, source, message, remedy)],
+  });
+  if ('problem' in last) return unplaced(last.problem, READABLE);
+  const base = parseApproved(committed[PLAN_FILE]);
+  const placed = placedInOrder(plan, base, last.record);
   if (placed !== undefined) return { plan: placed, findings: [] };
-  return unplaced(`${fleet.central.name}: no serial is left after the one of the last apply`);
+  const none = (serial: number | undefined) => `no serial is left after ${serial}`;
+  return (base?.serial ?? 0) > (last.record?.serial ?? 0)
+    ? unplaced(`${PLAN_FILE}: ${none(base?.serial)}`, `Remove ${PLAN_FILE} from the rendered folder and propose again.`)
+    : unplaced(
+        `${fleet.central.name}: ${none(last.record?.serial)}, which the Lease of the fleet records of the last apply`,
+        ANEW,
+      );
 }
 
-function unplacedFinding({ central }: Fleet, source: SourceMap, message: string): Finding {
+const READABLE =
+  'A plan has a place after the last apply, which the Lease of the fleet in namespace contrail records: let the identity read Leases there, and keep the record readable.';
+const ANEW = `Remove annotation ${APPLIED_ANNOTATION} from that Lease in namespace contrail, and ${PLAN_FILE} from the rendered folder, and propose again: the order of applies begins anew.`;
+
+function unplacedFinding({ central }: Fleet, source: SourceMap, message: string, remedy: string): Finding {
   const place = source.values['/central/kubeconfig'];
   return {
     rule: 'cluster',
@@ -51,7 +64,6 @@ function unplacedFinding({ central }: Fleet, source: SourceMap, message: string)
     cluster: central.name,
     ...(place === undefined ? {} : { file: source.file, ...place }),
     message,
-    remedy:
-      'A plan has a place after the last apply, which the Lease of the fleet in namespace contrail records: let the identity read Leases there, and keep the record readable.',
+    remedy,
   };
 }

@@ -98,6 +98,16 @@ export class MemoryCluster implements Cluster {
     this.#unavailable.push(group);
   }
 
+  /** Takes over what another one serves and holds, with the same uids and versions. */
+  load(other: MemoryCluster): void {
+    this.#resources = [...other.#resources];
+    this.#version = other.#version;
+    this.#uids = other.#uids;
+    this.#stored.clear();
+    for (const [key, { object, owners, resource }] of other.#stored)
+      this.#stored.set(key, { object: structuredClone(object), owners: structuredClone(owners), resource });
+  }
+
   /** What is there, without a request. */
   peek(kind: string, namespace: string | undefined, name: string): KubernetesObject | undefined {
     for (const { object } of this.#stored.values()) {

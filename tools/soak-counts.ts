@@ -1,0 +1,46 @@
+import { availableParallelism } from 'node:os';
+
+/** What is run, and how often. */
+export interface Count {
+  what: string;
+  runs: number;
+  /** Processes that share the runs; each ends with 0 where it has found nothing. */
+  parts: Part[];
+}
+
+export interface Part {
+  args: string[];
+  env?: Record<string, string>;
+}
+
+/** Where a count of random cases begins; printed, so that what is found can be found again. */
+const SEED = Number(process.env['CN2_FLEET_SOAK_SEED'] ?? 20_260_101);
+/** A hundredth of all counts to try this program: CN2_FLEET_SOAK_SCALE=0.01. */
+const SCALE = Number(process.env['CN2_FLEET_SOAK_SCALE'] ?? 1);
+
+export const COUNTS: Count[] = [
+  seeded('random histories of a repository and its fleet', 10_000, (runs, seed) => ({
+    args: ['test/support/trust-soak.ts', `${runs}`, `${seed}`],
+  })),
+  tested('canaries: every form of a credential, every command, every place where text goes', 100, {
+    file: 'test/integration/canaries.test.ts',
+    project: 'integration',
+    variable: 'CANARIES',
+  }),
+];
+
+/** A count of random cases, shared by as many processes as there are cores. */
+export function seeded(what: string, runs: number, part: (runs: number, seed: number) => Part): Count {
+  const total = Math.ceil(runs * SCALE);
+  const cores = Math.min(availableParallelism(), total);
+  const share = (position: number) => Math.floor(total / cores) + (position < total % cores ? 1 : 0);
+  const parts = Array.from({ length: cores }, (_, position) => part(share(position), SEED + position));
+  return { what: `${what} (seeds ${SEED} to ${SEED + cores - 1})`, runs: total, parts };
+}
+
+/** A count of a test file that reads from `variable` how many it is to run. */
+export function tested(what: string, runs: number, test: { file: string; project: string; variable: string }): Count {
+  const total = Math.ceil(runs * SCALE);
+  const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', test.file, '--selectProjects', test.project];
+  return { what, runs: total, parts: [{ args: [...jest, '--runInBand', '--forceExit'], env: { [test.variable]: `${total}` } }] };
+}
