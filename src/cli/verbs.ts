@@ -15,15 +15,14 @@ import { runFooter } from '../commands/publish/sinks.ts';
 import { renderCommand } from '../commands/render.ts';
 import { smokeCommand } from '../commands/smoke.ts';
 import { validateCommand } from '../commands/validate.ts';
-import type { Finding } from '../model/finding.ts';
 import { ClusterError } from '../ports/cluster.ts';
-import { fromTop } from '../setup/repository-paths.ts';
 import { planOutputs, proposalOutputs } from './action-outputs.ts';
 import type { Invocation } from './arguments.ts';
 import type { Ended, RunOptions } from './ended.ts';
 import { toldFailure } from './failure.ts';
 import { actionFlag, runsOnFlag } from './init-flags.ts';
 import { ownActionOf } from './own-action.ts';
+import { placedFromTop } from './placed-from-top.ts';
 import type { Surroundings } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
@@ -210,17 +209,4 @@ function environmentOf(invocation: Invocation): { environment?: string } {
 
 function lockOptions(invocation: Invocation): { lockTtl: number; lockTimeout: number } {
   return { lockTtl: invocation.number('lock-ttl'), lockTimeout: invocation.number('lock-timeout') };
-}
-
-/** Findings with files from the top of the repository, where GitHub looks for them, instead of from where the user is. */
-function placedFromTop(findings: readonly Finding[], { shownFile, shownFolder, file }: RunOptions, prefix: string): Finding[] {
-  const path = (shown: string) => {
-    if (shown === shownFile) return `${prefix}${file}`;
-    return shown.startsWith(shownFolder) ? fromTop(`${prefix}${shown.slice(shownFolder.length)}`) : shown;
-  };
-  return findings.map((finding) => ({
-    ...finding,
-    ...(finding.file === undefined ? {} : { file: path(finding.file) }),
-    ...(finding.related === undefined ? {} : { related: finding.related.map((place) => ({ ...place, file: path(place.file) })) }),
-  }));
 }
