@@ -47,8 +47,9 @@ export async function judgeMerge(input: Input): Promise<Judged> {
   const findings = placeFindings(touched, options.rendered);
   const before = await filesAt(forge, touched.before, touched.rendered);
   const plan = await afterBase(forge, planned, before);
+  let isWrong = false;
   const merging = (approves: Merging['approves'], deviations: MergeDeviation[] = []): Judged => ({
-    merging: { touches: 'rendered', approves: findings.some(isError) ? 'wrong' : approves, deviations },
+    merging: { touches: 'rendered', approves: isWrong || findings.some(isError) ? 'wrong' : approves, deviations },
     findings,
     plan,
   });
@@ -58,7 +59,11 @@ export async function judgeMerge(input: Input): Promise<Judged> {
   if (tree === undefined) return merging('unknown');
   if (entries.length === 0) return merging('wrong', fileDeviations(faultsOf([]), tree.manifests));
   const faults = faultsOf(entries);
-  findings.push(...fileFindings(faults, options.rendered));
+  // A link or the like was found already when the folder was read.
+  const found = new Set(planned.findings.flatMap(({ rule, file }) => (rule === 'rendered' && file !== undefined ? [file] : [])));
+  const ofFiles = fileFindings(faults, options.rendered);
+  isWrong = ofFiles.some(isError);
+  findings.push(...ofFiles.filter(({ file }) => file === undefined || !found.has(file)));
   const deviations = fileDeviations(faults, tree.manifests);
   if (approvesNothingNew(before, entries, tree.files[INDEX_FILE] ?? '')) return merging('nothing', deviations);
   const approval = await judgeApproval({ ...input, planned: { ...planned, plan } }, entries);
