@@ -55,7 +55,7 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<P
     planned.plan = { ...judged.plan, merging };
     planned.findings.push(...findings);
     // A rule of a plan like any other: nothing is refused that was approved, as apply and drift do with their 4.
-    if (hasErrors(findings)) planned.conditions.push('rule-broken');
+    if (hasErrors(findings) || merging.approves === 'wrong') planned.conditions.push('rule-broken');
   }
   const { plan, findings, conditions } = planned;
   if (options.out !== undefined && !planned.offline) await writeApproved(ports, options, options.out, { plan, conditions });
