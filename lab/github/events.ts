@@ -19,7 +19,7 @@ export type EventOptions =
   | {
       name: 'pull_request';
       number: number;
-      action?: 'opened' | 'synchronize' | 'reopened' | 'closed' | 'labeled';
+      action?: 'opened' | 'synchronize' | 'reopened' | 'closed' | 'labeled' | 'edited';
       before?: string;
     }
   /** Commits are shas; `before` is absent for a branch that is new. */

@@ -15,7 +15,7 @@ export async function notAsCommitted(
   files: Pick<Files, 'read'>,
   repository: Repository,
   options: Options & { plan: string },
-  { committed, vendorFiles, tree }: RenderedAgain,
+  { committed, vendorFiles, tree }: Pick<RenderedAgain, 'committed' | 'vendorFiles' | 'tree'>,
 ): Promise<Finding[]> {
   const rendered = Object.keys(committed).map((path) => `${options.rendered}/${path}`);
   const read = [...new Set([options.file, options.plan, ...Object.keys(vendorFiles), ...rendered])];
@@ -26,7 +26,9 @@ export async function notAsCommitted(
   const inputs = await Promise.all(read.map(async (path) => ({ path, text: await files.read(path) })));
   const changed = inputs.filter(({ path, text }) => text !== undefined && !isBlob(text, blobs.get(top(path))));
   const seen = new Set(read.map(top));
-  const missing = [...blobs.keys()].filter((path) => !seen.has(path) && /\.(ya?ml|json)$/.test(path));
+  // Of the manifests only YAML is read; the rendered folder has its index and the fleet besides.
+  const isRead = (path: string) => (path.startsWith(`${top(options.rendered)}/`) ? /\.(ya?ml|json)$/ : /\.ya?ml$/).test(path);
+  const missing = [...blobs.keys()].filter((path) => !seen.has(path) && isRead(path));
   return [
     ...changed.map(({ path }) => finding(path, `${path} is not as the commit has it`)),
     ...missing.sort().map((path) => finding(path, `${path} of the commit is not there`)),

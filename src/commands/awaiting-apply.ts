@@ -13,6 +13,9 @@ import type { Session } from './session.ts';
 /** So long an approval may wait for its apply before what it would do counts as drift; milliseconds. */
 const GRACE_MS = 24 * 60 * 60 * 1000;
 
+/** So far a commit may be ahead of this clock; whoever commits writes the time, and one to come would never be old. */
+const SKEW_MS = 5 * 60 * 1000;
+
 const NONE: ReadonlySet<Change> = new Set();
 
 /**
@@ -31,7 +34,8 @@ export async function awaitingApply(
   if (!changes || approved === undefined || central === undefined || options.repository === undefined) return NONE;
   try {
     const committed = await options.repository.changedAt(path);
-    if (committed === undefined || ports.clock.now() - committed > GRACE_MS) return NONE;
+    const age = committed === undefined ? Number.NaN : ports.clock.now() - committed;
+    if (!(age >= -SKEW_MS && age <= GRACE_MS)) return NONE;
     const { record } = await readLeaseState(central, fleet.metadata.name);
     return isOpen(approved, record) ? approvedChanges(plan, approved) : NONE;
   } catch (error) {

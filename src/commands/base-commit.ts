@@ -1,5 +1,7 @@
 import { ForgeError } from '../ports/forge.ts';
+import { PLAN_FILE } from '../render/tree.ts';
 import { fromTop } from '../setup/repository-paths.ts';
+import { notAsCommitted } from './as-committed.ts';
 import { type Options, UserError } from './context.ts';
 import type { Planned } from './live-plan.ts';
 import type { ProposePorts } from './propose-ports.ts';
@@ -36,6 +38,14 @@ export async function baseCommit(
       `commit and push to ${name}, or undo the change, and run the same command again`,
     );
   }
+  // Git may have been told not to look (skip-worktree), or to check out something else than what people read (filters, encodings).
+  const plan = `${options.rendered}/${PLAN_FILE}`;
+  const [other] = await notAsCommitted(ports.files, repository, { ...options, plan }, prepared);
+  if (other !== undefined)
+    throw new UserError(
+      `${other.message}: a proposal is made from what ${name} holds`,
+      'remove the step, filter or encoding that changes it, and run the same command again',
+    );
   const head = await forge.branchHead(name);
   if (head === undefined)
     throw new UserError(`the repository has no branch ${name}`, 'name the branch to merge into with --base');

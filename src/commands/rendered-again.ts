@@ -99,14 +99,18 @@ function otherVersion({ rendered, version }: Options, by: string): Finding {
     line: 1,
     column: 1,
     message: `the manifests were rendered by cn2-fleet ${by}, and version ${version} renders them otherwise`,
-    remedy: `Merge the updated proposal (cn2-fleet propose makes it), or apply with version ${by}.`,
+    remedy: `Merge the updated proposal (cn2-fleet propose makes it), or apply with ${by === UNNAMED ? 'the version that rendered' : `version ${by}`}.`,
   };
 }
+
+const UNNAMED = 'of an earlier version';
 
 /** The version that rendered, as the plan beside the manifests says; it decides what is said, never what is done. */
 function renderedBy(planText: string | undefined): string | undefined {
   try {
-    const { renderedBy } = JSON.parse(planText ?? '{}') as { renderedBy?: unknown };
+    const { renderedBy, serial } = JSON.parse(planText ?? '{}') as { renderedBy?: unknown; serial?: unknown };
+    // Versions that said nothing of themselves gave no place in an order either.
+    if (planText !== undefined && renderedBy === undefined && serial === undefined) return UNNAMED;
     return typeof renderedBy === 'string' && /^[\w.+-]{1,64}$/.test(renderedBy) ? renderedBy : undefined;
   } catch {
     return undefined;

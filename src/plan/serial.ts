@@ -5,6 +5,12 @@ import { planDigest } from './digest.ts';
 /** The last place in the order of applies: its successor must still be an exact number. */
 const LAST_SERIAL = Number.MAX_SAFE_INTEGER - 1;
 
+/**
+ * So far no approval is ahead of what was applied last, whatever found nothing to do in between. Applied once, a number near the last
+ * one would leave no place to any plan after it.
+ */
+const FARTHEST = 1_000_000;
+
 /** Whether a value can be a place in the order of applies. */
 export function isSerial(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= LAST_SERIAL;
@@ -20,9 +26,13 @@ export function placedInOrder(plan: Plan, base: ApprovedPlan | undefined, record
     const same = withSerial(plan, base.serial);
     if (same.digest === base.digest) return same;
   }
-  const approved = isSerial(base?.serial) ? base.serial : 0;
+  const approved = isSerial(base?.serial) && !isBeyond(base.serial, record) ? base.serial : 0;
   const next = 1 + Math.max(approved, record?.serial ?? 0);
   return isSerial(next) ? withSerial(plan, next) : undefined;
+}
+
+function isBeyond(serial: number, record: AppliedRecord | undefined): boolean {
+  return serial - (record?.serial ?? 0) > FARTHEST;
 }
 
 /** A plan in this place of the order; its digest follows. */
@@ -44,6 +54,9 @@ export function serialFault(
   if (serial === undefined)
     return 'the approved plan has no serial: an older version of cn2-fleet made it; propose again and merge the result';
   if (!isSerial(serial)) return `the approved plan has the serial ${serial}, which is none; propose again and merge the result`;
+  if (isBeyond(serial, record)) {
+    return `the approved plan has the serial ${serial}, which no plan comes to after ${record?.serial ?? 'none'}: it was edited; propose again and merge the result`;
+  }
   if (record === undefined || serial > record.serial) return undefined;
   const since = `plan ${record.serial}${record.commit === undefined ? '' : ` (commit ${record.commit.slice(0, 7)})`}`;
   if (serial < record.serial) {

@@ -12,7 +12,8 @@ export interface Repository {
   treeOf(path: string): Promise<string | undefined>;
   /**
    * When a path (relative to the declaration's folder) came to be as the commit has it, on the way of first parents, milliseconds since
-   * the epoch: a merge counts when it was merged. A shallow clone knows no more than its oldest commit. Undefined for no such path.
+   * the epoch: a merge counts when it was merged. Undefined for no such path, and where a shallow
+   * clone does not go back so far.
    */
   changedAt(path: string): Promise<number | undefined>;
   /** Files (no links, no submodules) of the commit that is checked out at and below these paths, all from the top: path → blob. */

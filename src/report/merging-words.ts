@@ -15,12 +15,15 @@ export function isUntouched(plan: Plan): boolean {
 /** What merging does, in Markdown; says that it approves exactly this plan only where that is so. */
 export function mergingWords({ touches, approves }: Merging, plan: Plan): string {
   if (touches === 'nothing') return 'No cluster was asked, and merging it approves nothing.';
-  if (touches === 'inputs') return INPUTS;
+  if (touches === 'inputs') return approves === 'covered' ? APPROVED : INPUTS;
   return RENDERED[approves](plan);
 }
 
 const INPUTS =
   '`rendered/` and `plan.json` are not touched: merging it approves nothing yet. When it is merged, the propose workflow opens a pull request that changes both; merging that one approves the plan.';
+
+const APPROVED =
+  '⚠️ `rendered/` and `plan.json` are not touched, and they are what the declaration renders when it is merged: **this plan is approved already, and the next apply does it.** The propose workflow opens no pull request for it.';
 
 const RENDERED: Readonly<Record<Merging['approves'], (plan: Plan) => string>> = {
   exactly: () =>

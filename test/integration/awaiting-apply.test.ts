@@ -80,3 +80,26 @@ test('what nobody approved is drift at once, also beside an approval; after the 
   label('alone', 'vn3', 'vn3');
   expect((await drift()).awaiting).toEqual([false]);
 });
+
+test('a commit that says it is of a day to come keeps nothing from being drift', async () => {
+  await approveAnother();
+  const { ada, head } = world.hub;
+  const tree = (await world.git('rev-parse', 'HEAD^{tree}')).trim();
+  const person = { name: 'Ada', email: 'ada@example.org', date: new Date(Date.now() + 1000 * HOUR).toISOString() };
+  const parents = [(await world.git('rev-parse', 'HEAD~1')).trim()];
+  const { sha } = await ada('POST', '/git/commits', { message: 'Later', tree, parents, author: person, committer: person });
+  await ada('PATCH', '/git/refs/heads/main', { sha, force: true });
+  expect(head('main')).toBe(await world.checkOut());
+  const later = await drift();
+  expect(later.awaiting).toEqual([false]);
+  expect(later.issues).toHaveLength(1);
+});
+
+test('where the clone has no history, every commit would make an approval young again: its age is not known', async () => {
+  await approveAnother();
+  await world.git('fetch', '--quiet', '--depth=1', `file://${world.hub.twin.git(REPOSITORY).folder}`, 'main');
+  await world.git('checkout', '--quiet', '--detach', 'FETCH_HEAD');
+  expect((await drift()).awaiting).toEqual([false]);
+  await world.git('fetch', '--quiet', '--unshallow', `file://${world.hub.twin.git(REPOSITORY).folder}`, 'main');
+  expect((await drift()).awaiting).toEqual([true]);
+});

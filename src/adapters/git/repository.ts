@@ -44,8 +44,12 @@ export function gitRepository(folder: string, environment: Environment): Reposit
     },
 
     async changedAt(path) {
-      const at = (await git('--literal-pathspecs', 'log', '-1', '--first-parent', '--format=%ct', 'HEAD', '--', path)).trim();
-      return at === '' ? undefined : Number(at) * 1000;
+      const asked = ['log', '-1', '--first-parent', '--format=%ct %P', 'HEAD', '--', path];
+      const [at = '', ...parents] = (await git('--literal-pathspecs', ...asked)).trim().split(' ');
+      if (at === '') return undefined;
+      // The oldest commit of a shallow clone seems to have made every file.
+      if (parents.length === 0 && (await git('rev-parse', '--is-shallow-repository')).trim() === 'true') return undefined;
+      return Number(at) * 1000;
     },
 
     async blobs(paths) {

@@ -17,8 +17,15 @@ const NO_OTHER_REPOSITORY = ['-c', 'safe.bareRepository=explicit'];
 /** Runs git in a folder and gives what it said, whatever its exit code. Throws RepositoryError where there is no git or no folder. */
 export async function runGit(folder: string, environment: Environment, args: readonly string[]): Promise<GitResult> {
   const { getExecOutput } = await import('./exec.ts');
-  // English words, so that they can be told apart; no questions, no lock for a look.
-  const env = { ...environment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' } as Record<string, string>;
+  // English words, so that they can be told apart; no questions, no lock for a look. What refs/replace of a clone says is no part of a
+  // commit: git would give the content of another one under the name of this.
+  const env = {
+    ...environment,
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+  } as Record<string, string>;
   try {
     return await getExecOutput('git', [...NO_OTHER_REPOSITORY, ...args], {
       cwd: folder,

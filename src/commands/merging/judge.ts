@@ -7,6 +7,7 @@ import type { Forge, TreeFile } from '../../ports/forge.ts';
 import { blobId } from '../../render/blob-id.ts';
 import { INDEX_FILE, PLAN_FILE } from '../../render/tree.ts';
 import { judgeRemoval } from '../../rules/judge.ts';
+import { approvalState } from '../approval-state.ts';
 import { parseApproved, readApproved } from '../approved.ts';
 import type { Options } from '../context.ts';
 import type { Planned } from '../live-plan.ts';
@@ -42,8 +43,12 @@ interface Input {
 export async function judgeMerge(input: Input): Promise<Judged> {
   const { forge, options, touched, planned } = input;
   const { tree, committed, declaration } = planned.prepared;
-  if (touched.touches !== 'rendered')
-    return { merging: { touches: touched.touches, approves: 'nothing', deviations: [] }, findings: [], plan: planned.plan };
+  if (touched.touches !== 'rendered') {
+    // A declaration may become what was approved before: then no other pull request comes in between.
+    const approved = planned.plan.complete && approvalState(planned) === 'approved';
+    const approves = approved ? 'covered' : 'nothing';
+    return { merging: { touches: touched.touches, approves, deviations: [] }, findings: [], plan: planned.plan };
+  }
   const findings = placeFindings(touched, options.rendered);
   const before = await filesAt(forge, touched.before, touched.rendered);
   const plan = await afterBase(forge, planned, before);

@@ -14,5 +14,5 @@ test('the check that propose writes is called what GitHub calls the check of the
 });
 
 test('the plan starts on every pull request, so that its check can be required', () => {
-  expect(workflow.on).toEqual({ pull_request: null, merge_group: null });
+  expect(workflow.on).toEqual({ pull_request: { types: ['opened', 'synchronize', 'reopened', 'edited'] }, merge_group: null });
 });

@@ -62,9 +62,9 @@ describe.each(WORKFLOWS)('workflows/%s.yml', (name) => {
 
   test('checks out by commit and leaves no token on the disk', () => {
     expect(checkout.uses).toMatch(/^actions\/checkout@[0-9a-f]{40}$/);
-    // The history tells drift when a plan was approved.
-    const history = name === 'drift' ? { 'fetch-depth': 0 } : {};
-    expect(checkout.with).toEqual({ 'persist-credentials': false, ...history });
+    // Since when a plan is approved says the history alone.
+    const depth = name === 'drift' ? { 'fetch-depth': 0 } : {};
+    expect(checkout.with).toEqual({ 'persist-credentials': false, ...depth });
   });
 
   test('gives the credentials to the one step that needs them', () => {
@@ -77,6 +77,11 @@ describe.each(WORKFLOWS)('workflows/%s.yml', (name) => {
     expect(Object.keys(workflow.on)).not.toContain('pull_request_target');
     expect(Object.keys(workflow.on)).not.toContain('workflow_run');
   });
+});
+
+test('a pull request is planned again when it is pointed at another branch', () => {
+  // By default GitHub starts nothing then: a check, or an approval, of the branch before would stay on the commit.
+  expect(shipped('plan').workflow.on['pull_request']).toEqual({ types: ['opened', 'synchronize', 'reopened', 'edited'] });
 });
 
 test('only a plan is given up for a newer one', () => {

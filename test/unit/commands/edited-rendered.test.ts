@@ -95,3 +95,18 @@ test('a Secret whose vendor file has no such Secret is a finding', async () => {
   expect(conditions).toEqual(['not-approved']);
   expect(document.findings).toMatchObject([{ rule: 'rendered', file: path, message: expect.stringContaining('has no Secret') }]);
 });
+
+test('files that a version rendered which did not name itself are of another version, not edited by hand', async () => {
+  const { ports, files } = await rendered();
+  files[ROUTER] = files[ROUTER]!.replace(/vnr: vnr1$/m, 'vnr: vnr1-of-then');
+  reseal(files);
+  const run = async (plan: object | undefined) => {
+    if (plan === undefined) delete files['rendered/plan.json'];
+    else files['rendered/plan.json'] = JSON.stringify(plan);
+    const { document } = await applyCommand(ports, { ...OPTIONS, ...LOCK, plan: 'rendered/plan.json', gateTimeout: 1 });
+    return document.reason;
+  };
+  expect(await run({ schemaVersion: 1 })).toMatch(/^another version: .* rendered by cn2-fleet of an earlier version, and/);
+  expect(await run({ schemaVersion: 1, serial: 4 })).toMatch(/^edited: /);
+  expect(await run(undefined)).toMatch(/^edited: /);
+});

@@ -40,6 +40,13 @@ describe('the place of a new plan', () => {
     expect(placedInOrder(PLAN, { ...approved(1), digest: 'sha256:forged', serial: 3 }, undefined)?.serial).toBe(4);
   });
 
+  test('is not after one that no plan comes to', () => {
+    const far = approved(Number.MAX_SAFE_INTEGER - 1, 'sha256:old');
+    expect(placedInOrder(PLAN, far, undefined)?.serial).toBe(1);
+    expect(placedInOrder(PLAN, far, record(approved(7)))?.serial).toBe(8);
+    expect(placedInOrder(PLAN, approved(500_000, 'sha256:old'), record(approved(7)))?.serial).toBe(500_001);
+  });
+
   test('does not exist after the last exact number', () => {
     const last = record(approved(1), { serial: Number.MAX_SAFE_INTEGER - 1 });
     expect(placedInOrder(PLAN, undefined, last)).toBeUndefined();
@@ -77,6 +84,11 @@ describe('an approval', () => {
   test('without a serial, or with none that counts, is refused', () => {
     expect(serialFault({ digest: 'sha256:x' }, undefined)).toMatch(/has no serial/);
     expect(serialFault({ digest: 'sha256:x', serial: 1.5 }, undefined)).toMatch(/which is none/);
+    // Once applied it would be the last one for ever.
+    expect(serialFault(approved(Number.MAX_SAFE_INTEGER - 1), record(five))).toMatch(
+      /which no plan comes to after 5: it was edited/,
+    );
+    expect(serialFault(approved(500_000), record(five))).toBeUndefined();
   });
 });
 

@@ -51,7 +51,8 @@ describe('a declaration in a folder', () => {
       'fleets/east/clusters.yaml',
       'fleets/vendor/\\[odd\\]/**',
     ]);
-    expect(written('plan', text, 'fleets/east/').on).toEqual({ pull_request: null, merge_group: null });
+    const types = ['opened', 'synchronize', 'reopened', 'edited'];
+    expect(written('plan', text, 'fleets/east/').on).toEqual({ pull_request: { types }, merge_group: null });
     expect(written('apply', text, 'fleets/east/').on['push']?.paths).toEqual(['fleets/east/rendered/**']);
   });
 
