@@ -71,8 +71,10 @@ export class SecretMatcher {
 }
 
 function cutPiece(text: string, at: number): string | undefined {
-  const end = text.indexOf(CUT, at);
-  return end - at < SHORTEST_PIECE || end - at > LONGEST_PIECE ? undefined : text.slice(at, end);
+  // Only so far: a text that is full of beginnings would else be searched to its end at each of them.
+  const near = text.slice(at, at + LONGEST_PIECE);
+  const end = near.indexOf(CUT);
+  return end < SHORTEST_PIECE ? undefined : near.slice(0, end);
 }
 
 function hashAt(text: string, at: number): number {
