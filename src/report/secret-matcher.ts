@@ -6,8 +6,6 @@ export const MARK = '(secret)';
 /** Who wrote the text has cut it off here; so much of a secret before that is taken for one. */
 const CUT = '…';
 const SHORTEST_PIECE = 12;
-/** Longer texts are cut nowhere near the secret that begins here. */
-const LONGEST_PIECE = 4096;
 
 const FILTER_BITS = 16;
 
@@ -65,16 +63,15 @@ export class SecretMatcher {
     const forms = this.#forms.get(text.slice(at, at + SHORTEST));
     if (forms === undefined) return 0;
     for (const form of forms) if (text.startsWith(form, at)) return form.length;
-    const piece = cutPiece(text, at);
-    return piece !== undefined && forms.some((form) => form.startsWith(piece)) ? piece.length : 0;
+    return Math.max(...forms.map((form) => pieceLength(text, at, form)));
   }
 }
 
-function cutPiece(text: string, at: number): string | undefined {
-  // Only so far: a text that is full of beginnings would else be searched to its end at each of them.
-  const near = text.slice(at, at + LONGEST_PIECE);
-  const end = near.indexOf(CUT);
-  return end < SHORTEST_PIECE ? undefined : near.slice(0, end);
+/** How much of a form stands there before the text was cut off; 0 where it was not. Looks no further than the two are equal. */
+function pieceLength(text: string, at: number, form: string): number {
+  let length = SHORTEST;
+  while (length < form.length && text.charCodeAt(at + length) === form.charCodeAt(length)) length++;
+  return length >= SHORTEST_PIECE && text.startsWith(CUT, at + length) ? length : 0;
 }
 
 function hashAt(text: string, at: number): number {
