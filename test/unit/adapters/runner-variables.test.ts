@@ -20,7 +20,7 @@ test.each([
   });
 });
 
-test.each(['GITHUB_KUBECONFIG', 'GITHUB_HEAD_REF_KUBECONFIG', 'CI_KUBECONFIG', 'KUBECONFIG_RUNNER_'])(
+test.each(['GITHUB_KUBECONFIG', 'GITHUB_HEAD_REF_KUBECONFIG', 'CI_KUBECONFIG', 'RUNNER_KUBECONFIG', 'ACTIONS_KUBECONFIG'])(
   'a variable that a workflow sets may be called %s',
   async (env) => {
     expect(await nodeCredentials('/', { [env]: 'a: b' }, inJob).resolve({ env })).toEqual({ status: 'ok', value: 'a: b' });
