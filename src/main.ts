@@ -47,6 +47,8 @@ const STEPS: ReadonlyMap<string | undefined, { mode: Mode; of: InputsOf }> = new
 ]);
 
 const { argv, env: environment, stderr, stdout } = process;
+// Windows looks for programs in the current folder first, which may be a checkout, unless this is set.
+if (process.platform === 'win32') environment['NoDefaultCurrentDirectoryInExePath'] ??= '1';
 /** What no output of this run may show; every text passes it where it leaves the process. */
 const secrets = new Redactor();
 /** In a workflow no name that is printed may start a command of the runner. */

@@ -1,14 +1,16 @@
 import type { Credentials } from '../ports/credentials.ts';
 import type { Redactor } from '../report/redactor.ts';
 import { addressSecrets } from '../report/secret-spellings.ts';
-import { revealCredential } from '../report/secret-values.ts';
+import { revealCredential, secretsIn } from '../report/secret-values.ts';
 
 /** Credentials whose values no output shows from the moment they are read, whoever reads them. */
 export function maskedCredentials(credentials: Credentials, secrets: Redactor): Credentials {
   return {
     async resolve(ref) {
       const value = await credentials.resolve(ref);
-      if (value.status === 'ok') revealCredential(secrets, value.value);
+      if (value.status === 'missing') return value;
+      if (value.tracked === true) secrets.distrust(secretsIn(value.value));
+      revealCredential(secrets, value.value);
       return value;
     },
   };

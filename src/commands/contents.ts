@@ -4,7 +4,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Desired, Manifest, SecretContent } from '../model/manifest.ts';
 import { contentKey, contentsNeeded, credentialOf, toDesired, vendorSecretData } from '../render/desired.ts';
 import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
-import { revealCredential } from '../report/secret-values.ts';
+import { revealCredential, secretsIn } from '../report/secret-values.ts';
 import type { Ports } from './context.ts';
 import { credentialFinding } from './session.ts';
 
@@ -68,11 +68,15 @@ export async function fillContents(
   return result;
 }
 
-/** A value of a vendor's Secret, as it stands there and decoded; a single word of a file in git (a user, a name) hides nothing. */
+/**
+ * A value of a vendor's Secret, as it stands there and decoded, and what is secret in it. It is of a file in git: words, which a branch
+ * could choose so that the report does not say what it does, are not hidden.
+ */
 function revealData({ secrets }: Ports, base64: string): void {
-  secrets.reveal(base64);
   const decoded = Buffer.from(base64, 'base64').toString('utf8');
-  if (!/^[\w.-]{0,20}$/.test(decoded)) secrets.reveal(decoded);
+  secrets.distrust([base64, ...secretsIn(decoded)]);
+  secrets.reveal(base64);
+  revealCredential(secrets, decoded);
 }
 
 /** A kubeconfig that is used twice, to connect and to hand over, is one finding: the one of the connection. */

@@ -63,14 +63,17 @@ function handingOver(fleet: Fleet, only: readonly string[]) {
  * The declared server may be a stranger's: it gets to see a credential only where the kubeconfig says whose certificate it must have, or
  * where it is the kubeconfig's own server. That one the tool's own connection tries anyway.
  */
-function mayBeTried({ value, context, server, isOwn }: HandoverInput): boolean {
-  const { cluster } = readKubeconfig(value, context);
-  const isThere = canonicalServer(cluster.server) === canonicalServer(server);
-  return isThere ? !isOwn : cluster.authority !== undefined;
+function mayBeTried(each: HandoverInput): boolean {
+  if (!isElsewhere(each)) return !each.isOwn;
+  return readKubeconfig(each.value, each.context).cluster.authority !== undefined;
+}
+
+function isElsewhere({ value, context, server }: HandoverInput): boolean {
+  return canonicalServer(readKubeconfig(value, context).cluster.server) !== canonicalServer(server);
 }
 
 async function trial(ports: Ports, each: HandoverInput): Promise<Finding[]> {
   const copy = rewriteServer(each.value, each.context, each.server);
   const reveal = (secret: string) => ports.secrets.revealAuthorization(secret);
-  return judgeHandoverTrial(each, await ports.connector.tryOut?.(each.cluster, copy, { reveal }));
+  return judgeHandoverTrial(each, await ports.connector.tryOut?.(each.cluster, copy, { reveal, stranger: isElsewhere(each) }));
 }

@@ -56,6 +56,7 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   const { settings, asked, rendered } = presentSettings(around, options);
   const declared = { file, rendered: options.rendered, manifests: fleet.release.manifests };
   const paths = { ...repositoryPaths(prefix, declared), ...rendered };
+  for (const path of [paths.declaration, paths.rendered]) refuseExpression(path);
   refuseSharing({ name, declaration, rendered: paths.rendered }, around.others);
   const called = nameInWorkflows(name, around);
   const branch = await ports.repository.defaultBranch();
@@ -133,4 +134,13 @@ function readable(text: string, shownFile: string): { fleet: Fleet; findings: re
 function nothingDone(): Omit<InitDocument, 'declaration' | 'credentials' | 'next'> {
   const lists = { written: [], unchanged: [], updated: [], removed: [], adapted: [], completed: [], differing: [], diffs: [] };
   return { schemaVersion: 1, ...lists };
+}
+
+/** GitHub puts a value in its place wherever it finds an expression in an input. */
+function refuseExpression(path: string): void {
+  if (!path.includes('${{')) return;
+  throw new UserError(
+    `${path} holds an expression of GitHub, which no workflow can name as it is`,
+    'give the folder another name',
+  );
 }

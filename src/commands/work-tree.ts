@@ -24,6 +24,11 @@ export async function requireOwn(ports: Pick<Ports, 'files'>, path: string, show
 /** Everything below the rendered folder, path below it → text; findings (rule rendered) where something there is no plain file. */
 export async function ownRendered(ports: Ports, options: Options): Promise<OwnFiles> {
   const { rendered } = options;
+  if (/^(\.\.(\/|$))*$/.test(rendered))
+    throw new UserError(
+      '--rendered: the declaration lies in that folder, which is to hold nothing but what render writes',
+      'name a folder of its own, for example rendered beside the declaration',
+    );
   const facts = await ports.files.survey(rendered);
   const findings = judgePath(facts, { rule: 'rendered', path: rendered });
   if (facts.outside) throw new UserError(`--rendered: ${findings[0]!.message}`, findings[0]!.remedy);

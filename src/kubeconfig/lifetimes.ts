@@ -10,6 +10,9 @@ export interface Lifetime {
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
 
+/** The farthest time from the epoch that a Date can be (ECMAScript, time values). */
+const LAST_TIME = 8.64e15;
+
 /** When what is embedded in a context ends. Of several authorities the last to end counts: the old one stays during a change. */
 export function lifetimesOf({ cluster, user }: Kubeconfig): Lifetime[] {
   const found: Lifetime[] = [];
@@ -25,10 +28,15 @@ export function lifetimesOf({ cluster, user }: Kubeconfig): Lifetime[] {
   return expires === undefined ? found : [...found, { part: 'token', ends: expires }];
 }
 
+/** The certificates of a PEM text, each as text. */
+export function certificatesIn(pem: string): string[] {
+  return pem.match(CERTIFICATE) ?? [];
+}
+
 /** When the certificates of a PEM text end, in its order; undefined where there is none, or one that cannot be read. */
 export function endsOf(pem: string): number[] | undefined {
   try {
-    const ends = [...pem.matchAll(CERTIFICATE)].map(([text]) => new X509Certificate(text).validToDate.getTime());
+    const ends = certificatesIn(pem).map((text) => new X509Certificate(text).validToDate.getTime());
     return ends.length === 0 ? undefined : ends;
   } catch {
     return undefined;
@@ -41,7 +49,8 @@ export function tokenEnd(token: string): number | undefined {
   if (claims === undefined || signature === undefined) return undefined;
   try {
     const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as { exp?: unknown };
-    return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
+    // A time that no date can show is the first or the last one that can be.
+    return typeof exp === 'number' ? Math.max(-LAST_TIME, Math.min(LAST_TIME, exp * 1000)) : undefined;
   } catch {
     return undefined;
   }

@@ -105,6 +105,8 @@ function members(fields: Fields, at: Path): Path[] {
 
 /** The paths of a record (FieldsV1); members of lists count as their list. */
 function pathsIn(record: Fields, at: Path = []): Path[] {
+  // Who answers at a server's address may answer anything.
+  if (!isFields(record)) return [];
   return Object.entries(record).flatMap(([key, member]): Path[] => {
     if (!key.startsWith('f:')) return [];
     const path = [...at, key.slice(2)];

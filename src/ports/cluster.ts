@@ -155,9 +155,14 @@ export interface Connector {
   withhold?(variables: readonly string[]): void;
   /**
    * Sends GET /version, once, with a kubeconfig as it is handed over: undefined where it is answered, else why not. For a kubeconfig
-   * that this host may not reach: it is given up soon.
+   * that this host may not reach: it is given up soon. Nothing is sent, and nothing found, where a stranger would see the credential.
    */
-  tryOut?(name: string, kubeconfig: string, options?: Pick<ConnectOptions, 'reveal'>): Promise<Problem | undefined>;
+  tryOut?(name: string, kubeconfig: string, options?: TrialOptions): Promise<Problem | undefined>;
 }
 
 export type ConnectOptions = NonNullable<Parameters<Connector['connect']>[2]>;
+
+export interface TrialOptions extends Pick<ConnectOptions, 'reveal'> {
+  /** The server may be a stranger's: it must have a certificate that nobody else can get. */
+  stranger?: boolean;
+}

@@ -1,6 +1,6 @@
 import { base64Forms, SHORTEST, secretForms } from './secret-forms.ts';
 import { SecretMatcher } from './secret-matcher.ts';
-import { authorizationValues, secretLines } from './secret-spellings.ts';
+import { authorizationValues, looksRandom, secretLines } from './secret-spellings.ts';
 import { isOwnWord } from './vocabulary.ts';
 
 /** Longer values are hidden in the log of a job as they are, not in base64 as well: the runner looks for each in every line. */
@@ -13,6 +13,7 @@ const LONGEST_MASK = 8 * 1024;
 export class Redactor {
   readonly #matcher = new SecretMatcher();
   readonly #known = new Set<string>();
+  readonly #open = new Set<string>();
   readonly #masks = new Set<string>();
   #mask: (text: string) => void = () => undefined;
   #unhidden = 0;
@@ -30,15 +31,25 @@ export class Redactor {
   /** From now on the value stands in no output. `whole`: a document, whose lines are no secrets of their own. */
   reveal(secret: string, { whole = false }: { whole?: boolean } = {}): void {
     if (this.#known.has(secret) || secret.trim().length < SHORTEST) return;
+    const open = this.#open.has(secret);
+    if (open && !looksRandom(secret)) return;
     this.#known.add(secret);
     if (isOwnWord(secret.trim())) {
       this.#unhidden += 1;
       return;
     }
     for (const form of secretForms(secret)) this.#matcher.add(form);
-    if (!whole) for (const line of secretLines(secret)) this.#matcher.add(line);
+    if (!whole) for (const line of secretLines(secret)) if (!open || looksRandom(line)) this.#matcher.add(line);
     if (!whole || !secret.trim().includes('\n')) this.#hide(secret);
     if (secret.length <= LONGEST_MASK) for (const form of base64Forms(secret.trim())) this.#hide(form);
+  }
+
+  /**
+   * Values that stand in a file of the repository: whoever may push a branch chooses them, and would choose words of the report that
+   * tells what the branch does. Of these only what nobody takes for words is hidden.
+   */
+  distrust(values: readonly string[]): void {
+    for (const value of values) this.#open.add(value);
   }
 
   /** Whether the value came to light before. */

@@ -6,8 +6,6 @@ export const MARK = '(secret)';
 /** Who wrote the text has cut it off here; so much of a secret before that is taken for one. */
 const CUT = '…';
 const SHORTEST_PIECE = 12;
-/** Longer texts are cut nowhere near the secret that begins here. */
-const LONGEST_PIECE = 4096;
 
 const FILTER_BITS = 16;
 
@@ -65,14 +63,15 @@ export class SecretMatcher {
     const forms = this.#forms.get(text.slice(at, at + SHORTEST));
     if (forms === undefined) return 0;
     for (const form of forms) if (text.startsWith(form, at)) return form.length;
-    const piece = cutPiece(text, at);
-    return piece !== undefined && forms.some((form) => form.startsWith(piece)) ? piece.length : 0;
+    return Math.max(...forms.map((form) => pieceLength(text, at, form)));
   }
 }
 
-function cutPiece(text: string, at: number): string | undefined {
-  const end = text.indexOf(CUT, at);
-  return end - at < SHORTEST_PIECE || end - at > LONGEST_PIECE ? undefined : text.slice(at, end);
+/** How much of a form stands there before the text was cut off; 0 where it was not. Looks no further than the two are equal. */
+function pieceLength(text: string, at: number, form: string): number {
+  let length = SHORTEST;
+  while (length < form.length && text.charCodeAt(at + length) === form.charCodeAt(length)) length++;
+  return length >= SHORTEST_PIECE && text.startsWith(CUT, at + length) ? length : 0;
 }
 
 function hashAt(text: string, at: number): number {

@@ -51,3 +51,16 @@ function fromBase64(text: string): string | undefined {
     return undefined;
   }
 }
+
+/** Base64 and the like, JSON web tokens, tokens of kubeadm; a key in PEM. */
+const RANDOM = [
+  /^(?=.*\d)(?=.*[A-Za-z])[\w+/=-]{16,}$/,
+  /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/,
+  /^[a-z0-9]{6}\.[a-z0-9]{16}$/,
+  /^-----BEGIN [A-Z0-9 ]+-----\s+(?:[A-Za-z0-9+/=]+\s+){2,}-----END [A-Z0-9 ]+-----\s*$/,
+];
+
+/** Whether nobody could take a value for words of a report. */
+export function looksRandom(value: string): boolean {
+  return RANDOM.some((form) => form.test(value));
+}

@@ -52,13 +52,19 @@ function templateOf(text: string): string | undefined {
     if (rendered > 0) for (const path of shippedPaths(event, document.get('name'))) watched.items.push(document.createNode(path));
   }
   for (const step of steps) {
-    step.deleteIn(['with', 'file']);
-    step.deleteIn(['with', 'rendered']);
+    const inputs = step.get('with');
+    // Written elsewhere (an alias): init wrote no such thing.
+    if (!isMap(inputs)) return undefined;
+    for (const name of ['file', 'rendered']) inputs.delete(name);
     const variables = document.createNode(Object.fromEntries(VARIABLES.map((name) => [name, `\${{ secrets.${name} }}`])));
     if (step.has('env')) step.set('env', variables);
     else step.add(document.createPair(commented(document.createNode('env')), variables));
   }
-  return document.toString({ lineWidth: 0 });
+  try {
+    return document.toString({ lineWidth: 0 });
+  } catch {
+    return undefined; // an alias of what was taken out
+  }
 }
 
 /** The comment went with the block where there was no variable to pass on. */

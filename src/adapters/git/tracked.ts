@@ -12,9 +12,20 @@ export async function isTracked(folder: string, environment: Environment, path: 
   if (real === undefined || links.some((link) => isBelow(link, workspace))) return true;
   // Asked where the file is: it may belong to a submodule, or to another checkout. Its name is no pattern.
   const args = ['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', parse(real).base];
-  const { exitCode, stderr } = await runGit(dirname(real), environment, args).catch(() => ({ exitCode: 128, stderr: '' }));
+  const { exitCode, stderr } = await runGit(dirname(real), withoutPlaces(environment), args).catch(() => ({
+    exitCode: 128,
+    stderr: '',
+  }));
   if (exitCode === 0) return true;
   return /did not match any file/.test(stderr) ? false : isBelow(real, workspace);
+}
+
+/** Variables that lead git to another repository, index or folder than those around a file (git, "Environment Variables"). */
+const PLACES =
+  /^GIT_(DIR|COMMON_DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|PREFIX|CEILING_DIRECTORIES|(GLOB|NOGLOB|LITERAL|ICASE)_PATHSPECS)$/i;
+
+function withoutPlaces(environment: Environment): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !PLACES.test(name)));
 }
 
 /** Where a path really leads (undefined: nowhere), and every link on the way, each by the place where it stands. */

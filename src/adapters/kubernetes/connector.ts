@@ -1,6 +1,9 @@
+import { pemOf } from '../../kubeconfig/material.ts';
+import { readKubeconfig } from '../../kubeconfig/read.ts';
 import type { Problem } from '../../model/live.ts';
-import { type Cluster, ClusterError, type ConnectOptions } from '../../ports/cluster.ts';
+import { type Cluster, ClusterError, type ConnectOptions, type TrialOptions } from '../../ports/cluster.ts';
 import { type LoginHost, readCredential } from './kubeconfig.ts';
+import { hasPublicAuthority } from './public-authority.ts';
 import { RestCluster } from './rest-cluster.ts';
 import { type Timeouts, Transport } from './transport.ts';
 
@@ -14,7 +17,7 @@ const PLUGIN_DEADLINE = 30_000;
 export interface KubernetesConnector {
   connect(name: string, kubeconfig: string, options?: ConnectOptions): Cluster;
   withhold(variables: readonly string[]): void;
-  tryOut(name: string, kubeconfig: string, options?: Pick<ConnectOptions, 'reveal'>): Promise<Problem | undefined>;
+  tryOut(name: string, kubeconfig: string, options?: TrialOptions): Promise<Problem | undefined>;
 }
 
 /** Connections to real clusters. Timeouts in milliseconds; of `host` the environment: proxies and plug-ins look at it. */
@@ -34,6 +37,7 @@ export function kubernetesConnector(
     },
     async tryOut(name, kubeconfig, options) {
       try {
+        if (options?.stranger === true && provesNothing(kubeconfig)) return undefined;
         await using transport = new Transport(name, readCredential(name, kubeconfig, around, options), TRIAL);
         const subject = { verb: 'get', resource: '/version', secret: false };
         await transport.success({ counted: 'GET', method: 'GET', path: '/version', subject, repeatable: false });
@@ -44,6 +48,13 @@ export function kubernetesConnector(
       }
     },
   };
+}
+
+/** What signs for anybody who owns a name says whose a server is only where the kubeconfig says the name, too. */
+function provesNothing(kubeconfig: string): boolean {
+  const { authority, tlsServerName } = readKubeconfig(kubeconfig).cluster;
+  if (authority === undefined || !('data' in authority)) return true;
+  return tlsServerName === undefined && hasPublicAuthority(pemOf(authority));
 }
 
 function asProblem(cause: ClusterError['cause']): Problem['cause'] {

@@ -1,3 +1,5 @@
+import { delimiter, isAbsolute } from 'node:path';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The Action's inputs, in both of their forms. */
@@ -22,5 +24,18 @@ export function pluginEnvironment(environment: Environment, withheld: ReadonlySe
   const values = new Set(
     entries.filter(([name, value]) => isWithheld(name) && value.length >= SHORTEST_SECRET).map(([, value]) => value),
   );
-  return Object.fromEntries(entries.filter(([name, value]) => !isWithheld(name) && !values.has(value)));
+  return Object.fromEntries(
+    entries
+      .filter(([name, value]) => !isWithheld(name) && !values.has(value))
+      .map(([name, value]) => [name, /^path$/i.test(name) ? absoluteFolders(value) : value] as const)
+      .filter(([name, value]) => !/^path$/i.test(name) || value !== ''),
+  );
+}
+
+/** The folder that this program happens to run in may be a checkout: as for Go, no program is taken from there. */
+function absoluteFolders(path: string): string {
+  return path
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder))
+    .join(delimiter);
 }

@@ -27,6 +27,17 @@ const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
 /** Shorter values of its variables are words like `prod` that an error may well say. */
 const SHORTEST_SECRET = 6;
 
+/** What a plug-in may say of credentials that nobody has got to know yet: JSON web tokens, keys, headers, values after their name. */
+const SPEAKING: readonly (readonly [RegExp, string])[] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*-----)?/g, '…'],
+  [/\beyJ[\w-]{6,}(?:\.[\w-]*)*/g, '…'],
+  [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, '$1 …'],
+  [
+    /((?:token|secret|passw(?:or)?d|passphrase|api[_-]?key|access[_-]?key(?:[_-]?id)?)["']?\s*[=:]\s*["']?)(?=[^\s"',;&]*\d)[^\s"',;&]{6,}/gi,
+    '$1…',
+  ],
+];
+
 /**
  * Runs a credential plug-in as client-go does (client.authentication.k8s.io): the request in KUBERNETES_EXEC_INFO, the answer on
  * stdout. Throws PluginFailure with the plug-in's own words.
@@ -81,9 +92,9 @@ function notStarted(code: string, hint: string | undefined): string {
   return `cannot be started (${code || 'no code'})${install}`;
 }
 
-/** What a plug-in said, without the values of the variables that the kubeconfig gives it. */
+/** What a plug-in said, without what looks like a credential and the values of the variables that the kubeconfig gives it. */
 function words(stderr: string, { env }: ExecPlugin): string {
-  let text = stderr;
+  let text = SPEAKING.reduce((said, [secret, instead]) => said.replace(secret, instead), stderr);
   for (const { value } of env) if (value.length >= SHORTEST_SECRET) text = text.replaceAll(value, '…');
   const said = printable(text);
   return said === '' ? '' : `: ${said}`;

@@ -13,6 +13,19 @@ const LARGEST_OUTPUT = 1024 * 1024;
 /** Of what a program says on stderr the end is kept: that is where its error stands. */
 const KEPT_WORDS = 8 * 1024;
 
+/** How each program that runs is ended. One listener for all of them: Node warns of an eleventh. */
+const running = new Set<() => void>();
+
+/** An interrupted run leaves no program behind. */
+function endWithThisProcess(end: () => void): void {
+  if (running.size === 0) process.off('exit', endAll).once('exit', endAll);
+  running.add(end);
+}
+
+function endAll(): void {
+  for (const end of running) end();
+}
+
 /**
  * Runs a program without stdin, without a shell and without a terminal, for at most `deadline` milliseconds; then it and what it
  * started are killed. Never throws.
@@ -35,7 +48,7 @@ export function runProgram(
       if (settled) return;
       settled = true;
       clearTimeout(timer);
-      process.off('exit', end);
+      running.delete(end);
       child.stdout.destroy();
       child.stderr.destroy();
       resolve(ended);
@@ -52,8 +65,7 @@ export function runProgram(
       end();
       settle(ended);
     };
-    // An interrupted run leaves no program behind.
-    process.once('exit', end);
+    endWithThisProcess(end);
     const timer = setTimeout(() => kill({ status: 'too-late', stderr }), deadline);
     child.stdout.on('data', (data: Buffer) => {
       size += data.length;

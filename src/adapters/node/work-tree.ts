@@ -36,6 +36,8 @@ export function workTree(root: string): WorkTree {
     for (const part of relative(ground, absolute).split(sep)) {
       if (part === '') continue;
       path = join(path, part);
+      // What git keeps for itself is in no commit.
+      if (part.toLowerCase() === '.git') return { path: shown(path), kind: 'repository' };
       const found = lstat(path);
       if (found === undefined) return undefined;
       const kind = found.isSymbolicLink() ? 'link' : found.isDirectory() || found.isFile() ? undefined : 'special';

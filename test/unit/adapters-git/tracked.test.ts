@@ -85,3 +85,19 @@ test('without git: everything below the workspace, nothing beside it', async () 
   expect(await isTracked(write(join(elsewhere, 'kubeconfig')))).toBe(false);
   expect(await isTracked(path, { PATH: '/nonexistent' })).toBe(true);
 });
+
+test.each<[string, (folder: string) => string]>([
+  ['GIT_DIR', (folder) => join(folder, '.git')],
+  ['GIT_INDEX_FILE', (folder) => join(folder, 'no-index')],
+  ['GIT_WORK_TREE', (folder) => folder],
+  ['GIT_NAMESPACE', () => 'other'],
+  ['GIT_CEILING_DIRECTORIES', () => workspace],
+  ['GIT_ICASE_PATHSPECS', () => '1'],
+])('%s of the environment leads to no other answer', async (name, value) => {
+  git(workspace, 'init', '-q');
+  git(elsewhere, 'init', '-q');
+  const path = write(join(workspace, 'd/kubeconfig'));
+  git(workspace, 'add', '.');
+  expect(await isTracked(path, { [name]: value(elsewhere) })).toBe(true);
+  expect(await isTracked(write(join(workspace, 'd/made')), { [name]: value(elsewhere) })).toBe(false);
+});

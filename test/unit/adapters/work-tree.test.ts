@@ -104,3 +104,12 @@ test('100 odd entries are enough, and a file of other bytes than text is refused
   writeFileSync(join(root, 'latin1.yaml'), Buffer.from([0x61, 0xe4, 0x62]));
   await expect(files.read('latin1.yaml')).rejects.toThrow('latin1.yaml is no UTF-8 text');
 });
+
+test('what git keeps for itself is in no commit', async () => {
+  const files = nodeFiles(root);
+  for (const path of ['../../.git/x/a.yaml', '../../.GIT/config', '../../.git']) {
+    expect(await files.survey(path)).toMatchObject({ oddities: [{ kind: 'repository' }] });
+    await expect(files.change({ [path]: 'b' }, [])).rejects.toThrow('is a repository of its own');
+  }
+  expect(await files.survey('../../.github/workflows')).toEqual({ ...there, oddities: [] });
+});
