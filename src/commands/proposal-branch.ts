@@ -50,6 +50,17 @@ export function foreignCommits(commits: readonly BranchCommit[]): BranchCommit[]
 }
 
 /**
+ * Whether merging the branch may give something else than what our newest commit on it holds: the base was merged into it since then,
+ * and has moved on. What came with that merge and was taken back on the base is no change of the branch any more.
+ */
+export function needsMerge({ status, commits }: Comparison): boolean {
+  if (status !== 'diverged') return false;
+  const own = ownCommits(commits).at(-1);
+  const since = commits.slice(commits.findIndex(({ sha }) => sha === own?.sha) + 1);
+  return since.some(({ parents }) => parents.length > 1);
+}
+
+/**
  * Parents of the next commit. The branch only ever moves forward, so that a commit which somebody adds meanwhile makes the move
  * fail instead of being lost.
  */

@@ -7,7 +7,7 @@ import { excerpt } from '../report/printable.ts';
 import type { BaseCommit } from './base-commit.ts';
 import { UserError } from './context.ts';
 import { foreignCommit } from './foreign-commit.ts';
-import { commitMessage, contentOf, nextParents, proposalContent, treeLine } from './proposal-branch.ts';
+import { commitMessage, contentOf, needsMerge, nextParents, proposalContent, treeLine } from './proposal-branch.ts';
 import type { ProposePorts } from './propose-ports.ts';
 
 export interface ProposalInput {
@@ -36,7 +36,7 @@ export async function pushProposal(ports: ProposePorts, input: ProposalInput): P
   await forge.openPullRequest(branch, base.name);
   const content = proposalContent(input.files, await forge.treeOf(base.sha, folder));
   let head = before;
-  const pushed = contentOf(comparison.commits) !== content;
+  const pushed = contentOf(comparison.commits) !== content || needsMerge(comparison);
   if (pushed) {
     head = await forge.commit({
       parents: nextParents(before, base.sha, comparison.status),
