@@ -125,10 +125,31 @@ const usual: fc.Arbitrary<Step[]> = fc.tuple(
 const approved: fc.Arbitrary<Step[]> = fc.tuple(propose, MERGE);
 /** What strangers and tired people try. */
 const replayed: fc.Arbitrary<Step[]> = fc.tuple(usual, old).map(([steps, again]) => [...steps, again]);
-const forged: fc.Arbitrary<Step[]> = fc.tuple(
-  FORGE,
-  fc.boolean().map((job): Step => ({ ...newest, job })),
-);
+const forged: fc.Arbitrary<Step[]> = fc
+  .tuple(fc.constantFrom<ForgeryKind>('smuggle', 'smuggle', 'smuggle', ...FORGERIES), fc.boolean())
+  .map(([kind, job]) => [
+    { do: 'forge', kind, branch: 'main', trailers: false },
+    { ...newest, job },
+  ]);
+
+const merged: fc.Arbitrary<Step[]> = fc.tuple(DECLARE, fc.constant<Step>({ do: 'propose', back: 0 }), MERGE);
+const oneOf = (back: number): Step => ({ do: 'apply', back, job: false, only: false });
+/** Two approvals with one serial: both were planned before either was applied. */
+const rivals: fc.Arbitrary<Step[]> = fc
+  .tuple(DECLARE, DECLARE)
+  .map(([one, other]) => [one, { do: 'propose', back: 0 }, other, { do: 'propose', back: 0 }, oneOf(2), oneOf(1), oneOf(0)]);
+/** A newer approval is applied while an older one is on its way. */
+const race: fc.Arbitrary<Step[]> = fc
+  .tuple(merged, merged, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 15, max: 60 }))
+  .map(([one, other, back, at]) => [
+    ...one,
+    ...other,
+    { ...newest, back, job: false, meanwhile: { at, step: { do: 'apply', back: 0, job: false } } },
+  ]);
+/** A run that was killed half way, and then an older approval. */
+const cut: fc.Arbitrary<Step[]> = fc
+  .tuple(merged, fc.integer({ min: 2, max: 5 }), old)
+  .map(([steps, killedAfter, again]) => [...steps, { ...newest, job: true, killedAfter }, { ...again, job: false }]);
 
 /** One thing after another, as it may happen to a repository and its fleet. */
 export const history: fc.Arbitrary<Step[]> = fc
@@ -139,10 +160,13 @@ export const history: fc.Arbitrary<Step[]> = fc
       { weight: 2, arbitrary: approved },
       { weight: 1, arbitrary: replayed },
       { weight: 1, arbitrary: forged },
+      { weight: 1, arbitrary: rivals },
+      { weight: 1, arbitrary: race },
+      { weight: 1, arbitrary: cut },
     ),
     {
       minLength: 1,
-      maxLength: 8,
+      maxLength: 7,
       size: 'max',
     },
   )
