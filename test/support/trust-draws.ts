@@ -132,24 +132,33 @@ const forged: fc.Arbitrary<Step[]> = fc
     { ...newest, job },
   ]);
 
-const merged: fc.Arbitrary<Step[]> = fc.tuple(DECLARE, fc.constant<Step>({ do: 'propose', back: 0 }), MERGE);
 const oneOf = (back: number): Step => ({ do: 'apply', back, job: false, only: false });
 /** Two approvals with one serial: both were planned before either was applied. */
 const rivals: fc.Arbitrary<Step[]> = fc
   .tuple(DECLARE, DECLARE)
   .map(([one, other]) => [one, { do: 'propose', back: 0 }, other, { do: 'propose', back: 0 }, oneOf(2), oneOf(1), oneOf(0)]);
-/** A newer approval is applied while an older one is on its way. */
-const race: fc.Arbitrary<Step[]> = fc
-  .tuple(merged, merged, fc.integer({ min: 1, max: 4 }), fc.integer({ min: 15, max: 60 }))
-  .map(([one, other, back, at]) => [
-    ...one,
-    ...other,
-    { ...newest, back, job: false, meanwhile: { at, step: { do: 'apply', back: 0, job: false } } },
+/** A run that is killed half way, and then something is approved that takes back what it has done. */
+const halfWay: fc.Arbitrary<Step[]> = fc
+  .tuple(fc.constantFrom<Toggle>('extra', 'connection'), fc.integer({ min: 3, max: 5 }), method)
+  .map(([toggle, killedAfter, method]) => [
+    { do: 'declare', toggle },
+    { do: 'propose', back: 0 },
+    { do: 'merge', method },
+    { ...newest, job: true, killedAfter },
+    { do: 'declare', toggle },
+    { do: 'propose', back: 0 },
+    { do: 'merge', method },
   ]);
-/** A run that was killed half way, and then an older approval. */
+/** The merge before the last one. */
+const BEFORE = 3;
+/** What was approved since is applied while the first run is on its way again. */
+const race: fc.Arbitrary<Step[]> = fc
+  .tuple(halfWay, fc.integer({ min: 20, max: 60 }))
+  .map(([steps, at]) => [...steps, { ...oneOf(BEFORE), meanwhile: { at, step: { do: 'apply', back: 0, job: false } } }]);
+/** What was approved since is killed half way too, and the first run is started again. */
 const cut: fc.Arbitrary<Step[]> = fc
-  .tuple(merged, fc.integer({ min: 2, max: 5 }), old)
-  .map(([steps, killedAfter, again]) => [...steps, { ...newest, job: true, killedAfter }, { ...again, job: false }]);
+  .tuple(halfWay, fc.integer({ min: 3, max: 5 }))
+  .map(([steps, killedAfter]) => [...steps, { ...newest, job: true, killedAfter }, oneOf(BEFORE)]);
 
 /** One thing after another, as it may happen to a repository and its fleet. */
 export const history: fc.Arbitrary<Step[]> = fc
