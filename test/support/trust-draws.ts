@@ -125,10 +125,40 @@ const usual: fc.Arbitrary<Step[]> = fc.tuple(
 const approved: fc.Arbitrary<Step[]> = fc.tuple(propose, MERGE);
 /** What strangers and tired people try. */
 const replayed: fc.Arbitrary<Step[]> = fc.tuple(usual, old).map(([steps, again]) => [...steps, again]);
-const forged: fc.Arbitrary<Step[]> = fc.tuple(
-  FORGE,
-  fc.boolean().map((job): Step => ({ ...newest, job })),
-);
+const forged: fc.Arbitrary<Step[]> = fc
+  .tuple(fc.constantFrom<ForgeryKind>('smuggle', 'smuggle', 'smuggle', ...FORGERIES), fc.boolean())
+  .map(([kind, job]) => [
+    { do: 'forge', kind, branch: 'main', trailers: false },
+    { ...newest, job },
+  ]);
+
+const oneOf = (back: number): Step => ({ do: 'apply', back, job: false, only: false });
+/** Two approvals with one serial: both were planned before either was applied. */
+const rivals: fc.Arbitrary<Step[]> = fc
+  .tuple(DECLARE, DECLARE)
+  .map(([one, other]) => [one, { do: 'propose', back: 0 }, other, { do: 'propose', back: 0 }, oneOf(2), oneOf(1), oneOf(0)]);
+/** A run that is killed half way, and then something is approved that takes back what it has done. */
+const halfWay: fc.Arbitrary<Step[]> = fc
+  .tuple(fc.constantFrom<Toggle>('extra', 'connection'), fc.integer({ min: 3, max: 5 }), method)
+  .map(([toggle, killedAfter, method]) => [
+    { do: 'declare', toggle },
+    { do: 'propose', back: 0 },
+    { do: 'merge', method },
+    { ...newest, job: true, killedAfter },
+    { do: 'declare', toggle },
+    { do: 'propose', back: 0 },
+    { do: 'merge', method },
+  ]);
+/** The merge before the last one. */
+const BEFORE = 3;
+/** What was approved since is applied while the first run is on its way again. */
+const race: fc.Arbitrary<Step[]> = fc
+  .tuple(halfWay, fc.integer({ min: 20, max: 60 }))
+  .map(([steps, at]) => [...steps, { ...oneOf(BEFORE), meanwhile: { at, step: { do: 'apply', back: 0, job: false } } }]);
+/** What was approved since is killed half way too, and the first run is started again. */
+const cut: fc.Arbitrary<Step[]> = fc
+  .tuple(halfWay, fc.integer({ min: 3, max: 5 }))
+  .map(([steps, killedAfter]) => [...steps, { ...newest, job: true, killedAfter }, oneOf(BEFORE)]);
 
 /** One thing after another, as it may happen to a repository and its fleet. */
 export const history: fc.Arbitrary<Step[]> = fc
@@ -139,10 +169,13 @@ export const history: fc.Arbitrary<Step[]> = fc
       { weight: 2, arbitrary: approved },
       { weight: 1, arbitrary: replayed },
       { weight: 1, arbitrary: forged },
+      { weight: 1, arbitrary: rivals },
+      { weight: 1, arbitrary: race },
+      { weight: 1, arbitrary: cut },
     ),
     {
       minLength: 1,
-      maxLength: 8,
+      maxLength: 7,
       size: 'max',
     },
   )

@@ -2,8 +2,10 @@ import { parse } from 'yaml';
 import { sha256 } from '../../src/declare/digest.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 import type { RenderIndex } from '../../src/model/manifest.ts';
+import type { ApprovedPlan } from '../../src/model/plan.ts';
 import { sealed } from '../../src/render/tree.ts';
 import { writeJson, writeYaml } from '../../src/render/yaml-writer.ts';
+import { leavesOf } from './memory-objects.ts';
 import { below, type Tree } from './memory-trees.ts';
 import { type Forgery, resealed } from './resealed.ts';
 
@@ -23,21 +25,34 @@ export const FORGERIES = [
 ] as const;
 export type ForgeryKind = (typeof FORGERIES)[number];
 
+/** Nothing of it is strange in the fleet, but that nobody has declared it. */
 const SMUGGLED: KubernetesObject = {
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
+  apiVersion: 'core.contrail.juniper.net/v1alpha1',
+  kind: 'Subnet',
   metadata: {
     name: 'smuggled',
-    namespace: 'kube-system',
+    namespace: 'ns1',
     labels: { 'app.kubernetes.io/managed-by': 'cn2-fleet', 'cn2-fleet/fleet': 'guide' },
   },
-  data: { a: 'b' },
+  spec: { cidr: '10.66.0.0/24', defaultGateway: '10.66.0.1' },
+};
+/** Comes after whatever was applied. */
+const later = (plan: ApprovedPlan): ApprovedPlan => ({ ...plan, serial: (plan.serial ?? 0) + 3 });
+
+/** The same with all that the smuggled object has. */
+const withFields = (plan: ApprovedPlan): ApprovedPlan => {
+  const fields = [...leavesOf(SMUGGLED)].map(([path, after]) => ({ path, after }));
+  const clusters = plan.clusters.map((cluster) => ({
+    ...cluster,
+    changes: cluster.changes.map((change) => (change.name === SMUGGLED.metadata.name ? { ...change, fields } : change)),
+  }));
+  return later({ ...plan, clusters });
 };
 
 const DIGESTED: Partial<Record<ForgeryKind, Forgery>> = {
-  smuggle: { add: [{ cluster: 'cluster1', stage: '80-networks', object: SMUGGLED }] },
+  smuggle: { add: [{ cluster: 'cluster1', stage: '80-networks', object: SMUGGLED }], plan: withFields },
   fleet: { fleet: (text) => text.replace('"env": "KUBECONFIG_CLUSTER1"', '"file": "evil.yaml"') },
-  'plan-later': { plan: (plan) => ({ ...plan, serial: (plan.serial ?? 0) + 3 }) },
+  'plan-later': { plan: later },
   'plan-earlier': { plan: (plan) => ({ ...plan, serial: Math.max(1, (plan.serial ?? 0) - 1) }) },
   'plan-same-place': {
     plan: (plan) => ({ ...plan, clusters: plan.clusters.map((cluster) => ({ ...cluster, changes: cluster.changes.slice(1) })) }),

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { checkTrust } from './trust-property.ts';
 
 /**
@@ -9,6 +10,6 @@ try {
   const { writes } = await checkTrust(runs, seed);
   process.stdout.write(`${writes} writes on clusters were judged\n`);
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${inspect(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { below } from '../../support/memory-trees.ts';
 import { applied, approve, declare, proposes, record, routers } from '../../support/trust-cases.ts';
 import { attachedWorld, freshWorld, settle } from '../../support/trust-property.ts';
+import { BRANCH } from '../../support/trust-steps.ts';
 import { TrustWorld } from '../../support/trust-world.ts';
 
 let attached: TrustWorld;
@@ -144,5 +146,20 @@ describe('what is replaced by a new proposal', () => {
     world.hub.push('main', { 'rendered/plan.json': old });
     await settle(world);
     expect(record(world)).toMatchObject({ finished: true });
+  });
+
+  test('a proposal whose branch was updated from a base that has taken the same back since', async () => {
+    for (const open of [false, true]) {
+      const world = begin();
+      const { hub } = world;
+      const before = below(hub.main.files, 'rendered');
+      declare(world, 'vendor');
+      const { number = 0, headSha = '' } = await world.propose();
+      expect(open ? hub.merge(headSha, 'rebase') : hub.mergePull(number, 'rebase')).toBe(true);
+      expect(hub.updateBranch(BRANCH)).toBe(true);
+      hub.push('main', Object.fromEntries(Object.entries(before).map(([path, text]) => [`rendered/${path}`, text])));
+      expect((await proposes(world)).how).toBe(open ? 'updated' : 'created');
+      await settle(world);
+    }
   });
 });

@@ -97,14 +97,28 @@ describe('the serial of plan.json', () => {
     }
   });
 
+  test('that is far ahead of what was applied is refused, and the next proposal follows what was applied', async () => {
+    const world = begin();
+    await approve(world);
+    otherSerial(world, LAST);
+    const text = expect.stringMatching(/has the serial 9007199254740990, which no plan comes to after \d+: it was edited/);
+    expect(await applied(world)).toEqual({ code: 4, text, writes: 0 });
+    declare(world, 'extra');
+    expect(await proposes(world)).toMatchObject({ code: 2, how: 'created' });
+    await settle(world);
+  });
+
   test('after which none is left: the next proposal says what to remove', async () => {
     const world = begin();
+    const before = record(world) as object;
+    setRecord(world, JSON.stringify({ ...before, serial: LAST - 1 }));
     await approve(world);
     otherSerial(world, LAST);
     declare(world, 'extra');
     const text = expect.stringMatching(/^plan\.json: no serial is left after 9007199254740990/);
     expect(await proposes(world)).toEqual({ code: 8, how: 'refused', text });
     world.hub.push('main', { 'rendered/plan.json': undefined });
+    setRecord(world, JSON.stringify(before));
     await settle(world);
   });
 });
