@@ -8,7 +8,7 @@ const common = {
 
 export default {
   // The projects run beside each other: what takes half a second on an idle machine may take ten while nodes start.
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   testSequencer: '<rootDir>/test/support/sequence.mjs',
   projects: [
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/property/**/*.test.ts'] },

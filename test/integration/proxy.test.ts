@@ -67,7 +67,7 @@ test('the bundle reaches clusters and GitHub through the proxy of the environmen
     GITHUB_ACTIONS: 'true',
     GITHUB_REPOSITORY: 'octo/fleet',
     GITHUB_SERVER_URL: 'https://github.test',
-    GITHUB_SHA: sha,
+    GITHUB_SHA: execFileSync('git', ['rev-parse', 'HEAD'], { cwd: folder, encoding: 'utf8' }).trim(),
     GITHUB_RUN_ID: '1',
     GITHUB_RUN_ATTEMPT: '1',
     GITHUB_WORKSPACE: folder,
