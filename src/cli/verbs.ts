@@ -119,7 +119,7 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
 /** The merge that the run is about, of a pull request or in a merge queue, and the forge to read it through. */
 async function mergeOf({ github, repository }: Surroundings) {
   if (github === undefined || !isOfMerge(github.origin)) return undefined;
-  return { ...(await mergeCommit(github.forge, repository, github.origin)), forge: github.forge };
+  return { ...(await mergeCommit(github.forge, repository, github.origin)), forge: github.forge, repository };
 }
 
 async function propose({ invocation, ports, options, around }: Verb): Promise<Ended> {

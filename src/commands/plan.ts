@@ -3,7 +3,10 @@ import type { Condition, Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { approve } from '../plan/approval.ts';
 import type { Forge } from '../ports/forge.ts';
+import type { Repository } from '../ports/repository.ts';
+import { PLAN_FILE } from '../render/tree.ts';
 import { documentJson } from '../report/json/document.ts';
+import { notAsCommitted } from './as-committed.ts';
 import { type Options, type Ports, UserError } from './context.ts';
 import { type Planned, planLive, planOffline } from './live-plan.ts';
 import { hasErrors, shown } from './load.ts';
@@ -23,7 +26,7 @@ export interface PlanOptions extends Options {
   /** File for the approved part, relative to the declaration's folder. */
   out?: string;
   /** The merge that the plan is of; `prefix`: the declaration's folder, from the top of the repository. */
-  merge?: MergeCommit & { forge: Forge; prefix: string; untrusted: boolean };
+  merge?: MergeCommit & { forge: Forge; repository: Repository; prefix: string; untrusted: boolean };
 }
 
 export type PlanOutcome = Outcome<PlanDocument> & { planned: Planned };
@@ -51,15 +54,32 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<P
       planned,
       strict: !options.offline || merge.untrusted,
     });
-    const { merging, findings } = judged;
+    const { merging } = judged;
+    const findings = [...judged.findings, ...(await otherThanRead(ports, merge.repository, options, planned))];
     planned.plan = { ...judged.plan, merging };
-    planned.findings.push(...findings);
+    // What of the folder is no plain file the look at the checkout has said.
+    const isBelow = ({ file }: Finding) => file?.startsWith(`${options.rendered}/`) === true;
+    const said = new Set(planned.findings.filter(({ rule }) => rule === 'rendered').map(({ file }) => file));
+    planned.findings.push(...findings.filter((finding) => !isBelow(finding) || !said.has(finding.file)));
     // A rule of a plan like any other: nothing is refused that was approved, as apply and drift do with their 4.
     if (hasErrors(findings) || merging.approves === 'wrong') planned.conditions.push('rule-broken');
   }
   const { plan, findings, conditions } = planned;
   if (options.out !== undefined && !planned.offline) await writeApproved(ports, options, options.out, { plan, conditions });
   return { document: { ...plan, findings: shown(findings, options) }, conditions, planned };
+}
+
+/** What was planned from is what people read in the merge: an apply of it refuses a file that a filter or an encoding of git changes. */
+async function otherThanRead(
+  { files }: Ports,
+  repository: Repository,
+  options: Options,
+  { prepared, findings }: Planned,
+): Promise<Finding[]> {
+  // Where something is no plain file, or nothing could be rendered, not all of it was read.
+  const unread = findings.some(({ rule, severity }) => rule === 'rendered' && severity === 'error');
+  if (unread || prepared.tree === undefined) return [];
+  return notAsCommitted(files, repository, { ...options, plan: `${options.rendered}/${PLAN_FILE}` }, prepared);
 }
 
 /** A plan that may not be approved is not written: what stands there stays. */

@@ -73,3 +73,18 @@ test('nothing is proposed from files that git was told not to look at', async ()
   );
   expect(world.hub.head('cn2-fleet/guide')).toBeUndefined();
 });
+
+test('a pull request is not judged by what a filter makes of its files', async () => {
+  const text = await world.hub.file('main', 'clusters.yaml');
+  const number = await world.hub.openPull('encoded', {
+    '.gitattributes': 'clusters.yaml ident\n',
+    'clusters.yaml': `# $Id$\n${text}`,
+  });
+  const sha = await world.checkOut(`refs/pull/${number}/merge`);
+  const { headSha, baseBranch } = world.hub.issue(number).pull!;
+  const pullRequest = { number, headSha, baseBranch, untrusted: false };
+  const { made, conditions } = await world.verb(['plan'], { origin: { event: 'pull_request', sha, pullRequest } });
+  const { findings } = made.document as { findings: { message: string }[] };
+  expect(findings.map(({ message }) => message)).toContain('clusters.yaml is not as the commit has it');
+  expect(conditions).toContain('rule-broken');
+});
