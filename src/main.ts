@@ -5,7 +5,7 @@ import { guardedWriter, neutralise, neutraliseJson } from './adapters/actions/ne
 import { workflowCommand } from './adapters/actions/workflow-command.ts';
 import { lazyKubernetesConnector } from './adapters/kubernetes/lazy-connector.ts';
 import { systemClock } from './adapters/node/clock.ts';
-import { nodeCredentials } from './adapters/node/credentials.ts';
+import { noCredentials, nodeCredentials } from './adapters/node/credentials.ts';
 import { nodeFiles } from './adapters/node/files.ts';
 import { terminalReporter } from './adapters/terminal/reporter.ts';
 import { COLOURS } from './adapters/terminal/style.ts';
@@ -114,7 +114,11 @@ async function main(): Promise<number> {
       const tracked = isInJob(environment) ? (path: string) => around.repository.isTracked(path) : undefined;
       const ports: Ports = {
         files: nodeFiles(root),
-        credentials: maskedCredentials(nodeCredentials(root, environment, tracked), secrets),
+        // Whatever secrets a workflow passes on to it, and whatever files of this host its declaration names.
+        credentials:
+          around.stranger === undefined
+            ? maskedCredentials(nodeCredentials(root, environment, tracked), secrets)
+            : noCredentials(`this run is ${around.stranger.origin}: no credential is read`),
         connector: lazyKubernetesConnector(environment),
         clock: systemClock,
         reporter,

@@ -23,6 +23,8 @@ const PROXY = /^(https?|all)_proxy$/i;
 export function revealEnvironment(environment: Readonly<Record<string, string | undefined>>, secrets: Redactor): void {
   for (const name of TOKENS) secrets.reveal(environment[name] ?? '');
   for (const [name, value = ''] of Object.entries(environment)) {
-    if (PROXY.test(name)) for (const secret of addressSecrets(value)) secrets.reveal(secret);
+    // Without a scheme it is one of http.
+    const address = value.includes('://') ? value : `http://${value}`;
+    if (PROXY.test(name)) for (const secret of addressSecrets(address)) secrets.reveal(secret);
   }
 }

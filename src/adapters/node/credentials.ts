@@ -59,3 +59,8 @@ function decoded(content: string): string {
   // What is not padded may be a word that happens to look so: it counts when it holds a document.
   return !text.includes('\u{fffd}') && (isPadded || /[:{]/.test(text)) ? text : content;
 }
+
+/** Where none is to be read. */
+export function noCredentials(reason: string): Credentials {
+  return { resolve: async () => ({ status: 'missing', reason }) };
+}

@@ -39,3 +39,9 @@ test('tokens of a workflow and passwords of proxies in the environment are hidde
     '(secret) at http://(secret)@proxy.example:3128',
   );
 });
+
+test('the password of a proxy without a scheme is hidden, too', () => {
+  const secrets = new Redactor();
+  revealEnvironment({ https_proxy: 'user:canary-proxy@proxy:3128' }, secrets);
+  expect(secrets.text('via user:canary-proxy@proxy:3128')).not.toContain('canary-proxy');
+});
