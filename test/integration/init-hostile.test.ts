@@ -29,7 +29,7 @@ test.each([
 });
 
 test('a folder whose name is an expression of GitHub stands in no workflow', async () => {
-  const name = '${{ github.token }}';
+  const name = `\${{ github.token }}`;
   mkdirSync(join(folder, name));
   for (const part of ['clusters.yaml', 'cn2']) renameSync(join(folder, part), join(folder, name, part));
   const { exitCode, stderr } = await cli(folder, ['init', '-f', `${name}/clusters.yaml`]);
