@@ -85,7 +85,9 @@ it('what is written into a declaration is text, in the log as on the page', asyn
   const { exitCode, lines, summary, annotations, outputs } = await planOf(await fromFork('hostile', hostile));
   expect(exitCode).toBe(3);
   expect(annotations).toEqual([]);
-  expect(lines.filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
+  // What the runner is to hide is said to it in commands of the tool's own.
+  const commands = lines.filter((line) => /^\s*::|##\[/.test(line));
+  expect(commands.filter((line) => !/^::add-mask::[\w+/=-]+$/.test(line))).toEqual([]);
   expect(summary).toContain('owned');
   expect(renderedFaults(summary)).toEqual([]);
   expect(outputs['failure-reason']).toContain('metadata.name');

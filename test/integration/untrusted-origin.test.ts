@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
+import { selfSigned } from '../support/certificate.ts';
 import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
 import { type JobRequest, type PublishJob, publishJob } from '../support/publish-job.ts';
 
@@ -21,11 +22,12 @@ let secrets: Record<string, string>;
 beforeAll(async () => {
   await new Promise<void>((resolve) => apiServer.listen(0, '127.0.0.1', resolve));
   const { port } = apiServer.address() as { port: number };
+  const authority = Buffer.from(selfSigned({ names: ['127.0.0.1'] }).certificate).toString('base64');
   const kubeconfig = [
     'apiVersion: v1',
     'kind: Config',
     'current-context: here',
-    `clusters: [{name: here, cluster: {server: "https://127.0.0.1:${port}", insecure-skip-tls-verify: true}}]`,
+    `clusters: [{name: here, cluster: {server: "https://127.0.0.1:${port}", certificate-authority-data: ${authority}}}]`,
     'users: [{name: me, user: {token: canary-of-a-credential}}]',
     'contexts: [{name: here, context: {cluster: here, user: me}}]',
   ].join('\n');
@@ -37,7 +39,7 @@ beforeAll(async () => {
   hub = await publishForge();
   await hub.twin.createRepository({ owner: 'mallory', name: 'fleet', forkOf: REPOSITORY });
   const declaration = await hub.file('main', 'clusters.yaml');
-  await hub.twin.commit('mallory/fleet', { branch: 'change', files: { 'clusters.yaml': declaration } });
+  await hub.twin.commit('mallory/fleet', { branch: 'change', files: { 'clusters.yaml': `${declaration}# a change\n` } });
   number = (await hub.ada('POST', '/pulls', { title: 'A change', head: 'mallory:change', base: 'main' })).number;
 });
 afterAll(async () => {

@@ -169,7 +169,8 @@ describe('in rendered/', () => {
 });
 
 describe('the vendor’s manifests', () => {
-  const EXITS = { else: 3, apply: 4, drift: 4, smoke: 4 };
+  // An apply renders from the declaration: of it this is a fault. The others go by what is committed.
+  const EXITS = { else: 3, drift: 4, smoke: 4 };
 
   test('outside of the repository, by the declaration', async () => {
     cpSync(join(top, 'cn2/22.2'), join(outside, 'manifests'), { recursive: true });
