@@ -4,6 +4,7 @@ import type { Repository } from '../ports/repository.ts';
 import { blobId } from '../render/blob-id.ts';
 import { fromTop } from '../setup/repository-paths.ts';
 import type { Options } from './context.ts';
+import { credentialFiles } from './credential-references.ts';
 import type { RenderedAgain } from './rendered-again.ts';
 
 /**
@@ -22,10 +23,13 @@ export async function notAsCommitted(
   const prefix = await repository.prefix();
   const top = (path: string) => fromTop(`${prefix}${path}`);
   const folders = [options.file, options.plan, options.rendered, tree?.fleet.release.manifests ?? ''];
-  const blobs = await repository.blobs(folders.filter((path) => path !== '').map(top));
-  const inputs = await Promise.all(read.map(async (path) => ({ path, text: await files.read(path) })));
+  const credentials = (tree === undefined ? [] : credentialFiles(tree.fleet)).filter((path) => !isOutside(path, top));
+  const blobs = await repository.blobs([...folders.filter((path) => path !== ''), ...credentials].map(top));
+  // A credential that a step of the job has written is of no commit; one that the commit has is to be that.
+  const kept = credentials.filter((path) => blobs.has(top(path)) && !read.includes(path));
+  const inputs = await Promise.all([...read, ...kept].map(async (path) => ({ path, text: await files.read(path) })));
   const changed = inputs.filter(({ path, text }) => text !== undefined && !isBlob(text, blobs.get(top(path))));
-  const seen = new Set(read.map(top));
+  const seen = new Set([...read, ...kept].map(top));
   // Of the manifests only YAML is read; the rendered folder has its index and the fleet besides.
   const isRead = (path: string) => (path.startsWith(`${top(options.rendered)}/`) ? /\.(ya?ml|json)$/ : /\.ya?ml$/).test(path);
   const missing = [...blobs.keys()].filter((path) => !seen.has(path) && isRead(path));
@@ -33,6 +37,10 @@ export async function notAsCommitted(
     ...changed.map(({ path }) => finding(path, `${path} is not as the commit has it`)),
     ...missing.sort().map((path) => finding(path, `${path} of the commit is not there`)),
   ];
+}
+
+function isOutside(path: string, top: (path: string) => string): boolean {
+  return /^([\\/]|[A-Za-z]:)/.test(path) || top(path).startsWith('..');
 }
 
 function isBlob(text: string, sha: string | undefined): boolean {

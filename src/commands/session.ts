@@ -8,8 +8,8 @@ import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import type { Redactor } from '../report/redactor.ts';
 import { revealCredential } from '../report/secret-values.ts';
 import type { Options, Ports } from './context.ts';
+import { environmentNames } from './credential-references.ts';
 import { discreetCluster } from './discreet-cluster.ts';
-import { environmentNames } from './environment-names.ts';
 
 /** Connections to the clusters in scope, and what credentials came to light on the way. */
 export interface Session extends AsyncDisposable {
