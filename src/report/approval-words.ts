@@ -17,5 +17,5 @@ export const COMMITTED_WORDS: Readonly<Record<CommittedState, string>> = {
   covered:
     '`plan.json` in this branch holds what is to be done now, and more: merging it approves all that stands there. Apply does only what is left to do.',
   moved:
-    '⚠️ `plan.json` in this branch does not approve this plan: a cluster has moved, it was applied already, or it is missing or edited. Apply would refuse it. Run the propose workflow again, or `cn2-fleet plan --out rendered/plan.json` and commit the file.',
+    '⚠️ `plan.json` in this branch does not approve this plan, since a cluster has moved, it was applied already, or it is missing or edited: apply would refuse it. Run the propose workflow again, or `cn2-fleet plan --out rendered/plan.json` and commit the file.',
 };
