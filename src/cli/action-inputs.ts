@@ -1,5 +1,5 @@
-import { UserError } from '../commands/context.ts';
 import { nearest } from '../declare/nearest.ts';
+import { UserError } from '../model/user-error.ts';
 import { ACTION_COMMANDS, type ActionCommand, type ActionInput, concerns, INPUTS } from './action-interface.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { UserError } from '../commands/context.ts';
+import { UserError } from '../model/user-error.ts';
 import { COMMANDS, COMMON_FLAGS, type CommandFacts, type Flag } from './flags.ts';
 import { helpText } from './help.ts';
 

@@ -1,11 +1,7 @@
-import { UserError } from '../commands/context.ts';
+import { HintedError } from '../model/hinted-error.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Style } from '../model/style.ts';
 import { ClusterError } from '../ports/cluster.ts';
-import { FilesError } from '../ports/files.ts';
-import { ForgeError } from '../ports/forge.ts';
-import { JobError } from '../ports/job.ts';
-import { RepositoryError } from '../ports/repository.ts';
 
 /** A failure as it is told: a sentence, what to do, and what it means for the end of the program. */
 export interface ToldFailure {
@@ -19,13 +15,7 @@ export interface ToldFailure {
 
 /** What to say of whatever was thrown. */
 export function toldFailure(error: unknown): ToldFailure {
-  if (
-    error instanceof UserError ||
-    error instanceof FilesError ||
-    error instanceof ForgeError ||
-    error instanceof JobError ||
-    error instanceof RepositoryError
-  ) {
+  if (error instanceof HintedError) {
     return { condition: 'usage', message: error.message, hint: error.hint, internal: false };
   }
   if (error instanceof ClusterError) return { condition: 'unknown-cluster', message: error.message, internal: false };

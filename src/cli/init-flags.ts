@@ -1,4 +1,4 @@
-import { UserError } from '../commands/context.ts';
+import { UserError } from '../model/user-error.ts';
 import type { ActionReference } from '../setup/workflow-settings.ts';
 import { VERSION } from './version.ts';
 

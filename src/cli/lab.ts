@@ -3,9 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LabRunOptions } from '../../lab/main.ts';
 import { nodeFiles } from '../adapters/node/files.ts';
-import { UserError } from '../commands/context.ts';
 import { readDeclaration } from '../declare/declaration.ts';
 import { PLAIN } from '../model/style.ts';
+import { UserError } from '../model/user-error.ts';
 import { findingsText } from '../report/text/findings.ts';
 import type { Invocation } from './arguments.ts';
 

@@ -1,5 +1,5 @@
 import type { Stranger } from '../adapters/actions/stranger.ts';
-import { UserError } from '../commands/context.ts';
+import { UserError } from '../model/user-error.ts';
 import type { Invocation } from './arguments.ts';
 
 /**

@@ -1,8 +1,9 @@
+import { UserError } from '../model/user-error.ts';
 import { ForgeError } from '../ports/forge.ts';
 import { PLAN_FILE } from '../render/tree.ts';
 import { fromTop } from '../setup/repository-paths.ts';
 import { notAsCommitted } from './as-committed.ts';
-import { type Options, UserError } from './context.ts';
+import type { Options } from './context.ts';
 import type { Planned } from './live-plan.ts';
 import type { ProposePorts } from './propose-ports.ts';
 

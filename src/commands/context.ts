@@ -1,4 +1,5 @@
 import type { Fleet } from '../model/fleet.ts';
+import { UserError } from '../model/user-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Connector } from '../ports/cluster.ts';
 import type { Credentials } from '../ports/credentials.ts';
@@ -38,17 +39,6 @@ export interface Options {
   concurrency: number;
   /** Of this program: stands in what it renders for approval. */
   version: string;
-}
-
-/** The user's own mistake or circumstance: a sentence and a hint, no stack. Exit 1 unless `condition` says otherwise. */
-export class UserError extends Error {
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.name = 'UserError';
-    this.hint = hint;
-  }
 }
 
 /** A name that --only gives and the fleet does not have would narrow the scope to nothing: the user's error. */

@@ -1,9 +1,9 @@
 import { readDeclaration } from '../declare/declaration.ts';
+import { UserError } from '../model/user-error.ts';
 import type { Files } from '../ports/files.ts';
 import { declarationOf, type FleetWorkflows, fleetWorkflows, WORKFLOW_FOLDER } from '../setup/fleet-workflows.ts';
 import { fromDeclaration, fromTop } from '../setup/repository-paths.ts';
 import { settingsOf } from '../setup/workflow-settings.ts';
-import { UserError } from './context.ts';
 
 /** Another fleet of the repository: its workflows, and what its declaration says. */
 export interface OtherFleet {

@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { InitDocument, WorkflowName } from '../model/init.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { UserError } from '../model/user-error.ts';
 import { type Files, FilesError } from '../ports/files.ts';
 import type { Repository } from '../ports/repository.ts';
 import { firstDeclaration } from '../setup/first-declaration.ts';
@@ -12,7 +13,7 @@ import { neededCredentials } from '../setup/needed-credentials.ts';
 import { nextSteps } from '../setup/next-steps.ts';
 import { fromDeclaration, repositoryPaths } from '../setup/repository-paths.ts';
 import type { ActionReference } from '../setup/workflow-settings.ts';
-import { type Options, UserError } from './context.ts';
+import type { Options } from './context.ts';
 import { firstName, nameInWorkflows, neighbourhood, refuseSharing } from './init-fleets.ts';
 import { placeWorkflows, presentSettings } from './init-workflows.ts';
 

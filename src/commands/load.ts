@@ -1,7 +1,8 @@
 import { readDeclaration } from '../declare/declaration.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
-import { type Options, type Ports, UserError } from './context.ts';
+import { UserError } from '../model/user-error.ts';
+import type { Options, Ports } from './context.ts';
 
 /** Reads and parses the declaration; an absent file is the user's error. */
 export async function loadDeclaration(ports: Ports, options: Options): Promise<Declaration> {

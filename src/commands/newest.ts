@@ -1,7 +1,8 @@
+import { UserError } from '../model/user-error.ts';
 import type { Repository } from '../ports/repository.ts';
 import { fromTop } from '../setup/repository-paths.ts';
 import type { ApplyJob } from './apply.ts';
-import { type Options, UserError } from './context.ts';
+import type { Options } from './context.ts';
 
 /**
  * Why what is checked out is not what the head of the branch holds below rendered/ and as the plan, as a sentence with where to see what

@@ -1,13 +1,14 @@
 import type { Finding } from '../model/finding.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
+import { UserError } from '../model/user-error.ts';
 import { approve } from '../plan/approval.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Repository } from '../ports/repository.ts';
 import { PLAN_FILE } from '../render/tree.ts';
 import { documentJson } from '../report/json/document.ts';
 import { notAsCommitted } from './as-committed.ts';
-import { type Options, type Ports, UserError } from './context.ts';
+import type { Options, Ports } from './context.ts';
 import { type Planned, planLive, planOffline } from './live-plan.ts';
 import { hasErrors, shown } from './load.ts';
 import { baseRendered } from './merging/base-rendered.ts';

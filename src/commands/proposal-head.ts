@@ -1,6 +1,6 @@
+import { UserError } from '../model/user-error.ts';
 import { type BranchHistory, type FileChanges, type Forge, ForgeError } from '../ports/forge.ts';
 import type { BaseCommit } from './base-commit.ts';
-import { UserError } from './context.ts';
 import { foreignCommit } from './foreign-commit.ts';
 import { mergeMessage, treeLine } from './proposal-branch.ts';
 

@@ -1,11 +1,11 @@
 import type { ProposalResult } from '../model/propose.ts';
+import { UserError } from '../model/user-error.ts';
 import { type BranchHistory, type FileChanges, type Forge, ForgeError, type PullRequest } from '../ports/forge.ts';
 import type { TreeComparison } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
 import { NAME_LENGTH } from '../report/plan-verdict.ts';
 import { excerpt } from '../report/printable.ts';
 import type { BaseCommit } from './base-commit.ts';
-import { UserError } from './context.ts';
 import { foreignCommit } from './foreign-commit.ts';
 import { commitMessage, proposalContent } from './proposal-branch.ts';
 import { baseMoved, historyOf, isUnchanged, pushCommit, seenBranch } from './proposal-head.ts';

@@ -4,9 +4,10 @@ import { smokeConditions, smokeDocument } from '../expectation/smoke-document.ts
 import type { Fleet } from '../model/fleet.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
+import { UserError } from '../model/user-error.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { runSmoke } from '../probe/run-smoke.ts';
-import { type Ports, UserError } from './context.ts';
+import type { Ports } from './context.ts';
 
 export interface SmokeTestInput {
   fleet: Fleet;

@@ -1,7 +1,8 @@
 import type { FilePosition, Finding } from '../model/finding.ts';
+import { UserError } from '../model/user-error.ts';
 import { FilesError } from '../ports/files.ts';
 import { judgePath } from '../render/work-tree-findings.ts';
-import { type Options, type Ports, UserError } from './context.ts';
+import type { Options, Ports } from './context.ts';
 import { loadRendered, loadVendorFiles } from './load.ts';
 
 /** Files by path, or why they are not read. */

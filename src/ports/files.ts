@@ -1,3 +1,4 @@
+import { HintedError } from '../model/hinted-error.ts';
 import type { PathFacts } from '../model/path-facts.ts';
 
 /**
@@ -20,12 +21,6 @@ export interface Files {
 }
 
 /** A path that is none of the work tree, or a file that is no text: a sentence and what to do. */
-export class FilesError extends Error {
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.name = 'FilesError';
-    this.hint = hint;
-  }
+export class FilesError extends HintedError {
+  override readonly name = 'FilesError';
 }

@@ -1,4 +1,5 @@
 import type { CheckConclusion, CheckOutput, CommitState, DeploymentState, Marker, RunOrder } from '../model/forge.ts';
+import { HintedError } from '../model/hinted-error.ts';
 import type { BranchHistory, Comparison, FileChanges, NewCommit, TreeFile } from './forge-commits.ts';
 
 export type { BranchCommit, BranchHistory, Comparison, FileChanges, NewCommit, TreeFile } from './forge-commits.ts';
@@ -150,17 +151,15 @@ export type ForgeCause =
   | 'error';
 
 /** A failure of the forge as a sentence and what to do about it. Holds neither headers nor bodies. */
-export class ForgeError extends Error {
+export class ForgeError extends HintedError {
+  override readonly name = 'ForgeError';
   readonly reason: ForgeCause;
-  readonly hint: string;
   /** The permission of the token that is missing, as a workflow names it, e.g. `pull-requests: write`. */
   readonly permission?: string;
 
   constructor(message: string, facts: { reason: ForgeCause; hint: string; permission?: string; cause?: unknown }) {
-    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
-    this.name = 'ForgeError';
+    super(message, facts.hint, facts.cause);
     this.reason = facts.reason;
-    this.hint = facts.hint;
     if (facts.permission !== undefined) this.permission = facts.permission;
   }
 }

@@ -1,3 +1,4 @@
+import { HintedError } from '../model/hinted-error.ts';
 /** The job of a workflow that the run is part of; outside a workflow nothing of it has an effect. */
 export interface Job {
   /** Sets an output of the step. */
@@ -28,12 +29,6 @@ export interface UnfinishedRun {
 }
 
 /** What a workflow tells its steps is not as GitHub writes it: a sentence and what to do. */
-export class JobError extends Error {
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.name = 'JobError';
-    this.hint = hint;
-  }
+export class JobError extends HintedError {
+  override readonly name = 'JobError';
 }

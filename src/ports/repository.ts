@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../model/forge.ts';
+import { HintedError } from '../model/hinted-error.ts';
 
 /** The git repository that holds the declaration, as it is checked out. Throws RepositoryError. */
 export interface Repository {
@@ -33,12 +34,6 @@ export interface Repository {
 }
 
 /** Not in a repository, no commit yet, no git on this host: a sentence and what to do. */
-export class RepositoryError extends Error {
-  readonly hint: string;
-
-  constructor(message: string, hint: string) {
-    super(message);
-    this.name = 'RepositoryError';
-    this.hint = hint;
-  }
+export class RepositoryError extends HintedError {
+  override readonly name = 'RepositoryError';
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { UserError } from '../../src/commands/context.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
+import { UserError } from '../../src/model/user-error.ts';
 import { leavesOf } from './memory-objects.ts';
 import { below } from './memory-trees.ts';
 import { history } from './trust-draws.ts';

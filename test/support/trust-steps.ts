@@ -1,4 +1,4 @@
-import { UserError } from '../../src/commands/context.ts';
+import { UserError } from '../../src/model/user-error.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import { ForgeError } from '../../src/ports/forge.ts';
 import { RepositoryError } from '../../src/ports/repository.ts';

@@ -1,7 +1,7 @@
 import type { RunOrigin } from '../../model/forge.ts';
+import { UserError } from '../../model/user-error.ts';
 import { type Forge, ForgeError } from '../../ports/forge.ts';
 import type { Repository } from '../../ports/repository.ts';
-import { UserError } from '../context.ts';
 
 /** A merge that is tried out: of a pull request, or of a group in a merge queue. */
 export interface MergeCommit {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { type Invocation, parseCommandLine } from '../../../src/cli/arguments.ts';
 import { COMMANDS } from '../../../src/cli/flags.ts';
-import type { UserError } from '../../../src/commands/context.ts';
+import type { UserError } from '../../../src/model/user-error.ts';
 
 function parsed(...words: string[]): Invocation {
   const result = parseCommandLine(words);

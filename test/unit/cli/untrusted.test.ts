@@ -6,7 +6,7 @@ import { parseCommandLine } from '../../../src/cli/arguments.ts';
 import { COMMANDS } from '../../../src/cli/flags.ts';
 import { type Host, surroundingsOf } from '../../../src/cli/surroundings.ts';
 import { FOR_STRANGERS, refuseForStranger } from '../../../src/cli/untrusted.ts';
-import { UserError } from '../../../src/commands/context.ts';
+import { UserError } from '../../../src/model/user-error.ts';
 import { Redactor } from '../../../src/report/redactor.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

@@ -1,1 +1,0 @@
-var e=class extends Error{hint;constructor(e,t){super(e),this.name=`UserError`,this.hint=t}};function t(t,n){let r=[t.central.name,...t.distributed.map(({name:e})=>e)],i=n.find(e=>!r.includes(e));if(i!==void 0)throw new e(`--only ${i}: the fleet has no such cluster`,`clusters are ${r.join(`, `)}`)}export{t as n,e as t};
