@@ -59,7 +59,7 @@ async function perform(
 
 /** What a predicted create needs (kind, namespace) is made by CN2 at its own pace: it is waited for, then created. */
 async function create(context: RunContext, task: Task, object: KubernetesObject, step: OpenStep): Promise<string> {
-  const deadline = context.clock.now() + context.gateTimeout;
+  const deadline = context.clock.ticks() + context.gateTimeout;
   for (;;) {
     const resource = await served(context, task, object.apiVersion, step);
     if (task.change.predicted) await namespaceThere(context, task, object, step);
@@ -68,7 +68,7 @@ async function create(context: RunContext, task: Task, object: KubernetesObject,
     } catch (error: unknown) {
       // A kind or namespace that has only just appeared is not known to every part of the API server at once.
       const early = error instanceof ClusterError && error.cause === 'not-found' && task.change.predicted;
-      if (!early || context.clock.now() >= deadline) throw error;
+      if (!early || context.clock.ticks() >= deadline) throw error;
       step.waiting(error.message);
       await context.clock.sleep(POLL_MS, context.signal);
       checkpoint(context);
@@ -79,13 +79,13 @@ async function create(context: RunContext, task: Task, object: KubernetesObject,
 /** The kind in the wanted version, waited for when the plan has only predicted it. */
 async function served(context: RunContext, task: Task, apiVersion: string, step: OpenStep): Promise<Resource> {
   const { cluster, change } = task;
-  const deadline = context.clock.now() + (change.predicted ? context.gateTimeout : 0);
+  const deadline = context.clock.ticks() + (change.predicted ? context.gateTimeout : 0);
   for (;;) {
     checkpoint(context);
     const resource = await context.resources(cluster, groupOf(apiVersion), change.kind, versionOf(apiVersion));
     if (resource !== undefined) return resource;
     const missing = `${cluster} does not serve ${change.kind} in ${apiVersion}`;
-    if (context.clock.now() >= deadline) throw new GateError(missing, false);
+    if (context.clock.ticks() >= deadline) throw new GateError(missing, false);
     step.waiting(`${missing} yet`);
     await context.clock.sleep(POLL_MS, context.signal);
   }

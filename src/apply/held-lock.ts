@@ -1,10 +1,12 @@
-import { APPLIED_ANNOTATION, CONTRAIL_NAMESPACE, FIELD_MANAGER, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
+import { CONTRAIL_NAMESPACE, FIELD_MANAGER, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
 import type { AppliedRecord } from '../model/applied.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { appliedRecord } from './applied.ts';
 import { LEASE_RESOURCE, leaseSpec, microTime } from './lease.ts';
+import { isAnnotated, recorded, withAnnotations } from './lease-annotations.ts';
+import { repeatLost } from './repeat.ts';
 
 /** The lock was lost: nothing may be written any more. */
 export class LockLostError extends Error {
@@ -22,11 +24,11 @@ export interface HeldLockInput {
   holder: string;
   /** Seconds. */
   ttl: number;
-  /** Local time at which the request that took it was sent. */
+  /** When the request that took it was sent, by the clock's ticks. */
   renewedAt: number;
 }
 
-const RELEASE_ATTEMPTS = 3;
+const RELEASE_ATTEMPTS = 4;
 
 /**
  * A Lease that this run holds. It renews itself at a third of its time to live. The local lease is valid for one time to live
@@ -43,6 +45,8 @@ export class HeldLock {
   #lease: KubernetesObject;
   #renewedAt: number;
   #lostTo = '';
+  /** Given back in the write that recorded the end of an apply. */
+  #ended = false;
   /** Requests on the Lease go one after another: each needs the resourceVersion that the one before it made. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -68,7 +72,7 @@ export class HeldLock {
 
   /** Whether this run may still write. */
   isHeld(): boolean {
-    return !this.#lost.signal.aborted && this.#clock.now() - this.#renewedAt < this.#ttlMs;
+    return !this.#ended && !this.#lost.signal.aborted && this.#clock.ticks() - this.#renewedAt < this.#ttlMs;
   }
 
   /** Fencing: called before each write. Throws LockLostError when the lease has run out or another run has it. */
@@ -104,31 +108,47 @@ export class HeldLock {
     await this.#annotate({ [UNPROVEN_ANNOTATION]: digest, ...recorded(record) });
   }
 
-  /** After gates and smoke test. */
-  async markProven(record?: AppliedRecord): Promise<void> {
-    await this.#annotate({ [UNPROVEN_ANNOTATION]: undefined, ...recorded(record) });
+  /**
+   * After gates and smoke test: the record of what is proven, and the lock back, in one write. So nobody waits for a run that was killed
+   * between the two. Nothing may be written after it. Throws LockLostError, and the ClusterError of the last attempt.
+   */
+  async endProven(record?: AppliedRecord): Promise<void> {
+    this.assertHeld();
+    this.#stop.abort();
+    await this.#renewing;
+    const wanted = { [UNPROVEN_ANNOTATION]: undefined, ...recorded(record) };
+    try {
+      await this.#insist((lease) => {
+        const marked = withAnnotations(lease, wanted);
+        return { ...marked, spec: { ...leaseSpec(marked), holderIdentity: '' } };
+      });
+    } catch (error: unknown) {
+      // The answer of the write that did it may have been lost: then the Lease says so, whoever has it by now.
+      if (!(error instanceof LockLostError) || !isAnnotated(await this.#read(), wanted)) throw error;
+    }
+    this.#ended = true;
   }
 
   /** Gives the lock back if it is still ours. Does not throw: a lock that cannot be given back runs out by itself. */
   async release(): Promise<void> {
     this.#stop.abort();
     await this.#renewing;
-    for (let attempt = 0; attempt < RELEASE_ATTEMPTS && this.isHeld(); attempt += 1) {
-      try {
-        await this.#write((lease) => ({ ...lease, spec: { ...leaseSpec(lease), holderIdentity: '' } }));
-        return;
-      } catch {
-        await this.#clock.sleep(200);
-      }
-    }
+    if (!this.isHeld()) return;
+    const give = () => this.#write((lease) => ({ ...lease, spec: { ...leaseSpec(lease), holderIdentity: '' } }));
+    const again = (attempts: number) => attempts < RELEASE_ATTEMPTS && this.isHeld();
+    await repeatLost(give, { clock: this.#clock, again }).catch(() => undefined);
   }
 
   /** Sets annotations, or takes away those without a value; what is so already costs no request. */
   async #annotate(wanted: Readonly<Record<string, string | undefined>>): Promise<void> {
-    const there = this.#lease.metadata.annotations ?? {};
-    if (Object.entries(wanted).every(([key, value]) => there[key] === value)) return;
+    if (isAnnotated(this.#lease, wanted)) return;
     this.assertHeld();
-    await this.#write((lease) => withAnnotations(lease, wanted));
+    await this.#insist((lease) => withAnnotations(lease, wanted));
+  }
+
+  /** A write that the end of a run depends on: repeated for as long as the lock is ours. */
+  async #insist(change: (lease: KubernetesObject) => KubernetesObject): Promise<void> {
+    await repeatLost(() => this.#write(change), { clock: this.#clock, again: () => this.isHeld() });
   }
 
   async #keepRenewing(): Promise<void> {
@@ -156,12 +176,12 @@ export class HeldLock {
   #write(change: (lease: KubernetesObject) => KubernetesObject): Promise<void> {
     const next = this.#queue.then(async () => {
       for (;;) {
-        const sent = this.#clock.now();
+        const sent = this.#clock.ticks();
         const changed = change(this.#lease);
         try {
           this.#lease = await this.#central.update(
             LEASE_RESOURCE,
-            { ...changed, spec: { ...leaseSpec(changed), renewTime: microTime(sent) } },
+            { ...changed, spec: { ...leaseSpec(changed), renewTime: microTime(this.#clock.now()) } },
             { fieldManager: FIELD_MANAGER },
           );
           this.#renewedAt = sent;
@@ -176,12 +196,13 @@ export class HeldLock {
     return next;
   }
 
+  #read(): Promise<KubernetesObject | undefined> {
+    const { name } = this.#lease.metadata;
+    return this.#central.get({ resource: LEASE_RESOURCE, namespace: CONTRAIL_NAMESPACE, name });
+  }
+
   async #readAgain(): Promise<void> {
-    const live = await this.#central.get({
-      resource: LEASE_RESOURCE,
-      namespace: CONTRAIL_NAMESPACE,
-      name: this.#lease.metadata.name,
-    });
+    const live = await this.#read();
     const holder = live === undefined ? undefined : leaseSpec(live).holderIdentity;
     if (live === undefined || holder !== this.holder) {
       this.#lose(live === undefined ? 'nobody (the Lease was deleted)' : holder || 'nobody (it was cleared)');
@@ -189,14 +210,4 @@ export class HeldLock {
     }
     this.#lease = live;
   }
-}
-
-function recorded(record: AppliedRecord | undefined): Record<string, string> {
-  return record === undefined ? {} : { [APPLIED_ANNOTATION]: JSON.stringify(record) };
-}
-
-function withAnnotations(lease: KubernetesObject, wanted: Readonly<Record<string, string | undefined>>): KubernetesObject {
-  const all = Object.entries({ ...lease.metadata.annotations, ...wanted });
-  const annotations = Object.fromEntries(all.filter((entry): entry is [string, string] => entry[1] !== undefined));
-  return { ...lease, metadata: { ...lease.metadata, annotations } };
 }

@@ -28,7 +28,7 @@ export class Journal {
 
   /** `object` is kind/namespace/name or 'gate'; `text` is what people read. */
   begin(cluster: string, stage: StageId, object: string, text: string): OpenStep {
-    const began = this.#clock.now();
+    const began = this.#clock.ticks();
     const tell = (state: 'running' | 'waiting' | 'done' | 'failed', detail?: string) =>
       this.#reporter.progress({
         type: 'step',
@@ -40,7 +40,7 @@ export class Journal {
         ...(detail === undefined ? {} : { detail }),
       });
     const close = (result: string, state: 'done' | 'failed', reason: string | undefined) => {
-      const seconds = Math.round(this.#clock.now() - began) / 1000;
+      const seconds = Math.round(this.#clock.ticks() - began) / 1000;
       this.steps.push({ cluster, stage, object, result, seconds, ...(reason === undefined ? {} : { reason }) });
       tell(state, reason ?? result);
     };

@@ -5,8 +5,10 @@ import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import { HeldLock, LockLostError } from './held-lock.ts';
 import { LEASE_RESOURCE, type LeaseSpec, leaseSpec, microTime } from './lease.ts';
+import { repeatLost } from './repeat.ts';
 
 const POLL_MS = 1000;
+const TAKE_ATTEMPTS = 4;
 
 export interface LockInput {
   /** The central cluster: the lock lives in its namespace contrail. */
@@ -32,32 +34,32 @@ export type LockResult =
 
 /**
  * Takes the Lease, waiting for another holder up to `timeout`. A Lease is taken over only when it has not changed for its
- * own duration by the local clock, counted from when this process saw it change last: no clock of another machine is trusted.
+ * own duration by the local clock that nobody sets, counted from when this process saw it change last: no clock of another machine is trusted.
  * Throws ClusterError when the central cluster cannot be read or written (also when namespace contrail is missing).
  */
 export async function acquireLock(input: LockInput): Promise<LockResult> {
   const { clock, signal } = input;
-  const deadline = clock.now() + input.timeout * 1000;
+  const deadline = clock.ticks() + input.timeout * 1000;
   let seen: { key: string; at: number } | undefined;
   let told = false;
   while (!signal.aborted) {
     const lease = await input.central.get(leaseTarget(input.name));
     const spec = lease === undefined ? {} : leaseSpec(lease);
     const key = `${lease?.metadata.uid}/${lease?.metadata.resourceVersion}`;
-    if (seen?.key !== key) seen = { key, at: clock.now() };
+    if (seen?.key !== key) seen = { key, at: clock.ticks() };
     const other = spec.holderIdentity ?? '';
-    const expired = clock.now() - seen.at >= (spec.leaseDurationSeconds ?? input.ttl) * 1000;
+    const expired = clock.ticks() - seen.at >= (spec.leaseDurationSeconds ?? input.ttl) * 1000;
     if (other === '' || other === input.holder || expired) {
       const taken = await take(input, lease);
       if (taken !== undefined) return { status: 'held', lock: taken };
       continue;
     }
-    if (clock.now() >= deadline) {
+    if (clock.ticks() >= deadline) {
       return { status: 'locked', holder: other, message: lockedMessage(input, other, spec) };
     }
     if (!told) input.reporter.progress({ type: 'note', text: `waiting for the lock that ${other} holds` });
     told = true;
-    await clock.sleep(Math.min(POLL_MS, Math.max(1, deadline - clock.now())), signal);
+    await clock.sleep(Math.min(POLL_MS, Math.max(1, deadline - clock.ticks())), signal);
   }
   return { status: 'stopped' };
 }
@@ -111,7 +113,7 @@ export async function clearLockOf(central: Cluster, name: string, holder: string
 
 /** Writes ourselves into the Lease; undefined when another one was quicker. */
 async function take(input: LockInput, lease: KubernetesObject | undefined): Promise<HeldLock | undefined> {
-  const { clock, central, name, holder, ttl } = input;
+  const { clock, central, name, holder, ttl, signal } = input;
   const now = clock.now();
   const before = lease === undefined ? undefined : leaseSpec(lease);
   const spec: LeaseSpec = {
@@ -122,11 +124,16 @@ async function take(input: LockInput, lease: KubernetesObject | undefined): Prom
     leaseTransitions: before === undefined ? 0 : (before.leaseTransitions ?? 0) + 1,
   };
   try {
-    const written =
-      lease === undefined
-        ? await central.create(LEASE_RESOURCE, newLease(name, spec), { fieldManager: FIELD_MANAGER })
-        : await central.update(LEASE_RESOURCE, { ...lease, spec }, { fieldManager: FIELD_MANAGER });
-    return new HeldLock({ central, clock, lease: written, holder, ttl, renewedAt: now });
+    let sent = clock.ticks();
+    const send = () => {
+      sent = clock.ticks();
+      return lease === undefined
+        ? central.create(LEASE_RESOURCE, newLease(name, spec), { fieldManager: FIELD_MANAGER })
+        : central.update(LEASE_RESOURCE, { ...lease, spec }, { fieldManager: FIELD_MANAGER });
+    };
+    // Where the answer was lost the second attempt is a conflict, and the next look finds this run as the holder.
+    const written = await repeatLost(send, { clock, signal, again: (attempts) => attempts < TAKE_ATTEMPTS });
+    return new HeldLock({ central, clock, lease: written, holder, ttl, renewedAt: sent });
   } catch (error: unknown) {
     if (!(error instanceof ClusterError)) throw error;
     // Taken by somebody, or deleted, since it was read.

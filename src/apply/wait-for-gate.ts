@@ -38,7 +38,7 @@ export async function waitForGate(input: GateInput): Promise<GateResult> {
   const running = views.map(({ view }) => follow(view, { ...input, signal: stop, changed: () => bell.ring() }));
   const broken = Promise.all(running);
   broken.catch(() => bell.ring());
-  const deadline = clock.now() + input.timeout;
+  const deadline = clock.ticks() + input.timeout;
   let told = '';
   try {
     for (;;) {
@@ -47,7 +47,7 @@ export async function waitForGate(input: GateInput): Promise<GateResult> {
       if (judgement.state !== 'waiting') return { state: judgement.state, detail: judgement.detail };
       if (judgement.detail !== told && judgement.unread !== true) input.waiting(judgement.detail);
       told = judgement.detail;
-      const left = deadline - clock.now();
+      const left = deadline - clock.ticks();
       if (left <= 0) return { state: 'timeout', detail: told };
       const pause = judgement.trial === true ? Math.min(left, TRIAL_PAUSE_MS) : left;
       await Promise.race([restUntil(bell, clock, pause, stop), broken]);

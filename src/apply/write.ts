@@ -2,18 +2,17 @@ import { FIELD_MANAGER, FLEET_LABEL } from '../cn2/names.ts';
 import { canonicalJson } from '../declare/digest.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import type { Precondition } from '../model/plan.ts';
+import { sameJson } from '../plan/json.ts';
+import { ownEntry } from '../plan/ownership.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import type { HeldLock } from './held-lock.ts';
+import { repeatLost } from './repeat.ts';
 
 /** Can never be current, so the server creates only what is not there (measured on Kubernetes 1.36). */
 const CREATE_ONLY = '1';
 const ATTEMPTS = 4;
 const RECHECKS = 3;
-const FIRST_PAUSE_MS = 500;
-
-/** Failures in which the server has not judged the write, or its answer was lost: preconditions make repeating it harmless. */
-const LOST = new Set(['unreachable', 'timeout', 'throttled', 'unavailable']);
 
 /** Whether the write as approved still holds for the object as it is now: fresh preconditions, or undefined for "no more". */
 export type Recheck = () => Promise<Precondition | undefined>;
@@ -109,18 +108,12 @@ export async function deleteExactly(
  * ClusterError of the last attempt, LockLostError.
  */
 export async function persist<Answer>(context: WriteContext, send: () => Promise<Answer>): Promise<Answer> {
-  let pause = FIRST_PAUSE_MS;
-  for (let attempt = 1; ; attempt += 1) {
-    context.lease.assertHeld();
-    try {
-      return await send();
-    } catch (error: unknown) {
-      if (!(error instanceof ClusterError) || !LOST.has(error.cause) || attempt === ATTEMPTS) throw error;
-      await context.clock.sleep(pause, context.signal);
-      if (context.signal.aborted) throw error;
-      pause *= 2;
-    }
-  }
+  const { clock, signal, lease } = context;
+  const fenced = () => {
+    lease.assertHeld();
+    return send();
+  };
+  return await repeatLost(fenced, { clock, signal, again: (attempts) => attempts < ATTEMPTS });
 }
 
 async function acceptOrMoved(
@@ -130,29 +123,52 @@ async function acceptOrMoved(
   what: string,
 ): Promise<WriteResult> {
   const live = await context.cluster.get({ resource, name: object.metadata.name, ...inNamespace(object.metadata.namespace) });
-  if (live !== undefined && (await isAsRendered(context.cluster, resource, object, live))) return 'unchanged';
+  const would = live === undefined ? undefined : await asRendered(context.cluster, resource, object, live);
+  if (live !== undefined && would !== undefined) return await own(context, resource, object, { live, would });
   const name = `${object.kind} ${place(object.metadata)} on ${context.cluster.name}`;
   throw new MovedError(`${name} ${what}${live === undefined ? ': it is gone' : moverText(live)}`);
 }
 
-/** Ours, and applying it would change nothing: the server's own dry-run is the judge. */
-async function isAsRendered(
+/**
+ * Somebody was quicker with exactly the approved content, by another manager: it is right, and not yet ours. What was approved includes
+ * that it is, so our record is written onto just this state; where that has moved, somebody is at work and the next plan tells.
+ */
+async function own(
+  context: WriteContext,
+  resource: Resource,
+  object: KubernetesObject,
+  { live, would }: { live: KubernetesObject; would: KubernetesObject },
+): Promise<WriteResult> {
+  if (sameJson(ownEntry(live)?.fieldsV1, ownEntry(would)?.fieldsV1)) return 'unchanged';
+  const { uid = '', resourceVersion = '' } = live.metadata;
+  const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
+  try {
+    context.wrote?.(await persist(context, () => context.cluster.apply(resource, sent)));
+    return 'updated';
+  } catch (error: unknown) {
+    if (isConflict(error) || isReplaced(error)) return 'unchanged';
+    throw error;
+  }
+}
+
+/** The server's dry-run of applying it, where the object is ours and its content would stay as it is; else undefined. */
+async function asRendered(
   cluster: Cluster,
   resource: Resource,
   object: KubernetesObject,
   live: KubernetesObject,
-): Promise<boolean> {
+): Promise<KubernetesObject | undefined> {
   const { uid, resourceVersion, deletionTimestamp, labels, managedFields } = live.metadata;
   const applied = managedFields?.some((entry) => entry.manager === FIELD_MANAGER && entry.operation === 'Apply');
   const sameFleet = labels?.[FLEET_LABEL] === object.metadata.labels?.[FLEET_LABEL];
-  if (uid === undefined || resourceVersion === undefined || deletionTimestamp !== undefined) return false;
-  if (applied !== true || !sameFleet) return false;
+  if (uid === undefined || resourceVersion === undefined || deletionTimestamp !== undefined) return undefined;
+  if (applied !== true || !sameFleet) return undefined;
   try {
     const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
     const would = await cluster.apply(resource, sent, { dryRun: true });
-    return meaning(would) === meaning(live);
+    return meaning(would) === meaning(live) ? would : undefined;
   } catch (error: unknown) {
-    if (error instanceof ClusterError && (isConflict(error) || isReplaced(error))) return false;
+    if (isConflict(error) || isReplaced(error)) return undefined;
     throw error;
   }
 }

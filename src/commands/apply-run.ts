@@ -1,6 +1,6 @@
 import { readLeaseState } from '../apply/applied.ts';
 import { executePlan } from '../apply/execute-plan.ts';
-import type { HeldLock } from '../apply/held-lock.ts';
+import { type HeldLock, LockLostError } from '../apply/held-lock.ts';
 import { applyLeaseName } from '../apply/lease.ts';
 import { withLock } from '../apply/lock.ts';
 import type { AppliedRecord } from '../model/applied.ts';
@@ -12,6 +12,7 @@ import type { ApprovedPlan } from '../model/plan.ts';
 import { isSubset } from '../plan/approval.ts';
 import { expectedIsEmpty, planConditions } from '../plan/outcome.ts';
 import { serialFault } from '../plan/serial.ts';
+import { ClusterError } from '../ports/cluster.ts';
 import type { ApplyOptions } from './apply.ts';
 import { type ApplyResult, nothing, stopped } from './apply-ending.ts';
 import { findingConditions } from './conditions.ts';
@@ -132,8 +133,24 @@ async function prove(run: Run, lock: HeldLock, done: ApplyResult, open: string |
   // A narrowed run says nothing about what an earlier, wider one left unproven, and nothing about the whole fleet.
   const whole = options.only.length === 0;
   const proves = conditions.length === 0 && !ports.signal.aborted && (whole || open === undefined);
-  if (proves) await lock.markProven(recordOf(run, whole));
-  return { document, conditions };
+  if (!proves) return { document, conditions };
+  return { document, conditions: await recordProven(lock, document, recordOf(run, whole)) };
+}
+
+/** The record of what is proven. Where it cannot be written the report stays: all of it was done, and is checked once more next time. */
+async function recordProven(
+  lock: HeldLock,
+  document: ApplyResult['document'],
+  record: AppliedRecord,
+): Promise<ApplyResult['conditions']> {
+  try {
+    await lock.endProven(record);
+    return [];
+  } catch (error: unknown) {
+    if (!(error instanceof LockLostError) && !(error instanceof ClusterError)) throw error;
+    document.reason = `everything was applied and has passed, but that could not be recorded: ${error.message}; the next apply checks the gates and runs the smoke test again`;
+    return [error instanceof LockLostError ? 'locked' : 'unknown-cluster'];
+  }
 }
 
 function recordOf({ ports, approved, index, commit }: Run, finished: boolean): AppliedRecord {

@@ -86,7 +86,7 @@ async function untilGone(
   entry: LedgerEntry,
   clock: Clock,
 ): Promise<string | undefined> {
-  const end = clock.now() + PATIENCE;
+  const end = clock.ticks() + PATIENCE;
   let seen: KubernetesObject | undefined;
   let problem: string | undefined;
   do {
@@ -99,7 +99,7 @@ async function untilGone(
       problem = messageOf(error);
     }
     await clock.sleep(STEP);
-  } while (clock.now() < end);
+  } while (clock.ticks() < end);
   return `${titleOf(place.cluster, place.target)}: ${problem ?? stuckBecause(seen)}`;
 }
 

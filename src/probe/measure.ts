@@ -61,12 +61,12 @@ function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe>): Pat
 }
 
 async function settle(paths: readonly Path[], input: RoundInput): Promise<void> {
-  const end = input.clock.now() + SETTLE_PATIENCE;
+  const end = input.clock.ticks() + SETTLE_PATIENCE;
   let pending = [...paths];
   while (pending.length > 0 && !input.signal.aborted) {
     const pings = await pingRound(sourcesOf(pending, false), SETTLE, input);
     pending = pending.filter((path) => !asExpected(path.pair, pingOf(pings, path.source, path.target)));
-    if (pending.length === 0 || input.clock.now() + SETTLE_PAUSE >= end) return;
+    if (pending.length === 0 || input.clock.ticks() + SETTLE_PAUSE >= end) return;
     await input.clock.sleep(SETTLE_PAUSE, input.signal);
   }
 }

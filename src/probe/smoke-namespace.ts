@@ -83,11 +83,11 @@ async function until(
   patience: number,
   ask: () => Promise<boolean>,
 ): Promise<boolean> {
-  const end = clock.now() + patience;
+  const end = clock.ticks() + patience;
   for (;;) {
     if (signal.aborted) throw new Error('interrupted');
     if (await ask()) return true;
-    if (clock.now() >= end) return false;
+    if (clock.ticks() >= end) return false;
     await clock.sleep(STEP, signal);
   }
 }

@@ -131,7 +131,7 @@ describe('a whole attach on real API servers', () => {
       '90-routers',
     ]);
     expect(result.steps.every((step) => step.seconds < 5)).toBe(true);
-    await lock.markProven();
+    await lock.endProven();
     await lock.release();
     expect((await readLeaseState(world.central, 'guide')).unproven).toBeUndefined();
   }, 60_000);

@@ -54,7 +54,7 @@ export function start(options: MemoryCn2Options = {}): { cn2: MemoryCn2; clock: 
 export async function attached(options: MemoryCn2Options = {}): Promise<{ cn2: MemoryCn2; clock: FakeClock }> {
   const world = start(options);
   const lease = await takeLock(world.cn2.central, world.clock, { holder: nextRun() });
-  const result = await attach(world.cn2, world.clock, { lease, afterwards: () => lease.markProven() });
+  const result = await attach(world.cn2, world.clock, { lease, afterwards: () => lease.endProven() });
   expect(result.reason).toBeUndefined();
   for (const cluster of world.cn2.clusters.values()) cluster.audit.length = 0;
   return world;

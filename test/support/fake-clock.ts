@@ -11,6 +11,7 @@ interface Sleeper {
  */
 export class FakeClock implements Clock {
   #now: number;
+  #set = 0;
   readonly #sleepers = new Set<Sleeper>();
   #scheduled = false;
   #manual: boolean;
@@ -21,6 +22,10 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#set;
+  }
+
+  ticks(): number {
     return this.#now;
   }
 
@@ -39,6 +44,11 @@ export class FakeClock implements Clock {
       signal?.addEventListener('abort', sleeper.wake, { once: true });
       this.#schedule();
     });
+  }
+
+  /** Somebody sets the time of day: nothing that is measured moves. */
+  setBy(milliseconds: number): void {
+    this.#set += milliseconds;
   }
 
   /** Moves time by hand, waking who is due on the way, and lets what follows settle. */

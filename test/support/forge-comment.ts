@@ -7,7 +7,7 @@ const forge = githubForge({
   apiUrl,
   repository: { owner: 'octo', name: 'fleet' },
   token,
-  clock: { now: () => Date.now(), sleep: async (milliseconds) => sleep(milliseconds) },
+  clock: { now: () => Date.now(), ticks: () => performance.now(), sleep: async (milliseconds) => sleep(milliseconds) },
   say: console.error,
   signal: new AbortController().signal,
   userAgent: 'cn2-fleet/test',

@@ -14,7 +14,7 @@ export function testPorts(files: Files, ports: Partial<Ports> = {}): Ports & { e
         throw new Error('no cluster in this test');
       },
     },
-    clock: { now: () => 0, sleep: async () => {} },
+    clock: { now: () => 0, ticks: () => 0, sleep: async () => {} },
     reporter: { progress: (event) => events.push(event) },
     secrets: new Redactor(),
     signal: new AbortController().signal,

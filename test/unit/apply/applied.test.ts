@@ -25,7 +25,7 @@ test('what was begun and what was proven is there for the next run', async () =>
   const writes = central.writes().length;
   await lock.markUnproven('sha256:p', RECORD);
   expect(central.writes()).toHaveLength(writes);
-  await lock.markProven({ ...RECORD, finished: true });
+  await lock.endProven({ ...RECORD, finished: true });
   await lock.release();
   expect(await readLeaseState(central, 'guide')).toEqual({ record: { ...RECORD, finished: true } });
   const next = await takeLock(central, clock, { holder: 'two' });

@@ -86,6 +86,17 @@ describe('writes hold on to what was planned', () => {
     expect(cn2.central.peek('Subnet', 'ns1', 'subnet1')?.['spec']).toEqual({ cidr: '10.0.0.0/24' });
   });
 
+  test('somebody who made exactly the approved change first leaves nothing to adopt', async () => {
+    const { cn2, clock } = await attached();
+    const desired = gateway();
+    const planned = memoryPlan(guide.fleet, desired, cn2.clusters);
+    const live = cn2.central.peek('Subnet', 'ns1', 'subnet1') as KubernetesObject;
+    cn2.central.put({ ...live, spec: { ...(live['spec'] as object), defaultGateway: '10.0.0.9' } }, 'kubectl-edit');
+    const result = await attach(cn2, clock, { desired, ...planned });
+    expect(result.outcome).toBe('done');
+    expect(changesOf(memoryPlan(guide.fleet, desired, cn2.clusters).plan)).toEqual([]);
+  });
+
   test('a create that meets a foreign object stops; one that meets its own content counts as done', async () => {
     const { cn2, clock } = await attached();
     cn2.central.remove('Subnet', 'ns1', 'subnet1');

@@ -90,7 +90,7 @@ describe('taking the lock', () => {
 
   test.each([-3_600_000, 3_600_000])('a living holder whose clock is %i ms off keeps its lock', async (skew) => {
     const { central, clock } = start();
-    const skewed = { now: () => clock.now() + skew, sleep: clock.sleep.bind(clock) };
+    const skewed = { now: () => clock.now() + skew, ticks: () => clock.ticks(), sleep: clock.sleep.bind(clock) };
     await takeLock(central, skewed, { holder: 'first' });
     const waiting = acquireLock(input(central, clock));
     await clock.advance(95_000);
@@ -177,6 +177,31 @@ describe('holding the lock', () => {
     expect(lock.isHeld()).toBe(false);
   });
 
+  test.each([-3_600_000, 3_600_000])(
+    'a time of day that is set by %i ms neither takes a living lock nor keeps a dead one',
+    async (by) => {
+      let away = false;
+      const { central, clock } = start({
+        before: ({ verb, cluster }) => {
+          if (away && verb === 'UPDATE') throw new ClusterError('away', { cluster, cause: 'unreachable', fieldConflicts: [] });
+        },
+      });
+      const lock = await takeLock(central, clock, { holder: 'first' });
+      const waiting = acquireLock(input(central, clock));
+      await clock.advance(5_000);
+      clock.setBy(by);
+      expect(lock.isHeld()).toBe(true);
+      await clock.advance(80_000);
+      expect(lock.isHeld()).toBe(true);
+      await clock.advance(10_000);
+      expect(await waiting).toMatchObject({ status: 'locked', holder: 'first' });
+      away = true;
+      clock.setBy(-by);
+      await clock.advance(61_000);
+      expect(() => lock.assertHeld()).toThrow(LockLostError);
+    },
+  );
+
   test('fencing: a process that was stopped for longer than the time to live may not write', async () => {
     const { central, clock } = start();
     const lock = await takeLock(central, clock);
@@ -224,10 +249,58 @@ describe('holding the lock', () => {
     expect((await readLeaseState(central, 'guide')).unproven).toBe('sha256:a');
     const next = await takeLock(central, clock, { holder: 'next' });
     expect(next.unproven()).toBe('sha256:a');
-    await next.markProven();
+    await next.endProven();
     expect((await readLeaseState(central, 'guide')).unproven).toBeUndefined();
     await next.release();
   });
+
+  test('the end of an apply is one write: the record, and the lock back', async () => {
+    const { central, clock } = start();
+    const lock = await takeLock(central, clock);
+    await lock.markUnproven('sha256:a');
+    const before = central.writes().length;
+    await lock.endProven();
+    expect(central.writes()).toHaveLength(before + 1);
+    expect(leaseSpec(lease(central)).holderIdentity).toBe('');
+    expect((await readLeaseState(central, 'guide')).unproven).toBeUndefined();
+    expect(() => lock.assertHeld()).toThrow(LockLostError);
+    await lock.release();
+    expect(central.writes()).toHaveLength(before + 1);
+  });
+
+  test.each(['throttled', 'unavailable', 'timeout'] as const)(
+    'a write to the Lease that ends as %s is repeated',
+    async (cause) => {
+      for (const moment of ['before', 'after'] as const) {
+        let failures = 0;
+        const fail = ({ verb, cluster }: { verb: string; cluster: string }) => {
+          if (failures === 0 || (verb !== 'UPDATE' && verb !== 'CREATE')) return;
+          failures -= 1;
+          throw new ClusterError('busy', { cluster, cause, fieldConflicts: [] });
+        };
+        const { central, clock } = start({ [moment]: fail });
+        failures = 2;
+        const taking = acquireLock(input(central, clock));
+        await clock.advance(5_000);
+        const result = await taking;
+        if (result.status !== 'held') throw new Error(`the lock is ${result.status}`);
+        failures = 1;
+        const marking = result.lock.markUnproven('sha256:a');
+        await clock.advance(2_000);
+        await marking;
+        expect((await readLeaseState(central, 'guide')).unproven).toBe('sha256:a');
+        failures = 5;
+        const ending = result.lock.endProven();
+        await clock.advance(30_000);
+        await ending.catch((error: unknown) => {
+          // The answer of the write that gave it back was lost: the Lease says that it was done.
+          throw error;
+        });
+        expect((await readLeaseState(central, 'guide')).unproven).toBeUndefined();
+        expect(leaseSpec(lease(central)).holderIdentity).toBe('');
+      }
+    },
+  );
 
   test('marks and renewals do not get into each other', async () => {
     const { central, clock } = start();
@@ -260,7 +333,7 @@ describe('withLock', () => {
     const run = withLock(input(central, clock), async (lock) => {
       await lock.markUnproven('sha256:a');
       central.put({ ...lease(central), spec: { ...leaseSpec(lease(central)), holderIdentity: 'thief' } });
-      await lock.markProven();
+      await lock.endProven();
     });
     expect(await run).toMatchObject({
       status: 'locked',
