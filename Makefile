@@ -49,7 +49,7 @@ integration: node_modules
 e2e: node_modules
 	@$(JEST) --selectProjects e2e --runInBand
 
-soak: node_modules ## counts that are too long for every run of the tests
+soak: node_modules host ## counts that are too long for every run of the tests
 	@node tools/soak.ts
 
 bench: node_modules
