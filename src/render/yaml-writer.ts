@@ -1,4 +1,4 @@
-import { Document, visit } from 'yaml';
+import { blockYaml, libraryYaml } from './block-yaml.ts';
 
 /** What an apply engine reads first stands first. */
 const LEADING_KEYS: readonly string[] = ['apiVersion', 'kind', 'metadata'];
@@ -11,14 +11,8 @@ export function writeYaml(value: object): string {
   const entries = Object.entries(value).filter(([, member]) => member !== undefined);
   const leading = LEADING_KEYS.flatMap((key) => entries.filter(([name]) => name === key));
   const ordered = [...leading, ...entries.filter(([name]) => !LEADING_KEYS.includes(name))];
-  const document = new Document(Object.fromEntries(ordered), { compat: 'yaml-1.1', aliasDuplicateObjects: false });
-  visit(document, {
-    Scalar: (_key, node) => {
-      // Readers differ on where the text of a block begins when its first line is blank or indented.
-      if (typeof node.value === 'string' && /^\s/.test(node.value) && node.value.includes('\n')) node.type = 'QUOTE_DOUBLE';
-    },
-  });
-  return document.toString({ lineWidth: 0, doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER });
+  const members = Object.fromEntries(ordered);
+  return blockYaml(members) ?? libraryYaml(members);
 }
 
 /** JSON with sorted keys, two spaces and a newline at the end: the form of index.json and fleet.json. */
