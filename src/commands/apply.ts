@@ -1,19 +1,19 @@
+import { notAsCommitted } from '../checkout/as-committed.ts';
+import { hasErrors } from '../checkout/load.ts';
+import { renderAgain } from '../checkout/rendered-again.ts';
+import { readApproved } from '../plan/approved.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Progress } from '../ports/reporter.ts';
 import { type Repository, RepositoryError } from '../ports/repository.ts';
 import { redact } from '../report/redact.ts';
-import { type ApplyResult, stopped } from './apply-ending.ts';
-import { judgeAndRun, type Run } from './apply-run.ts';
-import { readApproved } from './approved.ts';
-import { notAsCommitted } from './as-committed.ts';
-import { findingConditions } from './conditions.ts';
+import { type ApplyResult, stopped } from '../rollout/ending.ts';
+import { judgeAndRun, type Run } from '../rollout/run.ts';
+import { findingConditions } from '../rules/conditions.ts';
+import { gather } from '../survey/gather.ts';
 import type { Options, Ports } from './context.ts';
-import { gather } from './gather.ts';
-import { hasErrors } from './load.ts';
-import { renderAgain } from './rendered-again.ts';
 import type { LockOptions } from './smoke.ts';
 
-export type { ApplyResult } from './apply-ending.ts';
+export type { ApplyResult } from '../rollout/ending.ts';
 
 /** The job of a workflow: what is applied there is a commit, and the newest one. */
 export interface ApplyJob {

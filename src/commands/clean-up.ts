@@ -1,11 +1,11 @@
 import { applyLeaseName, smokeLeaseName } from '../apply/lease.ts';
 import { clearLockOf } from '../apply/lock.ts';
+import { loadCommitted } from '../checkout/committed.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { UnfinishedRun } from '../ports/job.ts';
 import { removeOfRun } from '../probe/janitor.ts';
-import { loadCommitted } from './committed.ts';
+import { openClusters } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
-import { openClusters } from './session.ts';
 
 /**
  * Puts in order what a run of this job left that was killed: gives its lock back and removes its probes, on every cluster that

@@ -1,3 +1,5 @@
+import { loadCommitted } from '../checkout/committed.ts';
+import { hasErrors, shown } from '../checkout/load.ts';
 import { driftDocument } from '../drift/classify.ts';
 import { driftConditions } from '../drift/outcome.ts';
 import type { DriftDocument } from '../model/drift.ts';
@@ -7,14 +9,12 @@ import { UserError } from '../model/user-error.ts';
 import type { Repository } from '../ports/repository.ts';
 import { vendorState } from '../render/vendor-state.ts';
 import { redact } from '../report/redact.ts';
-import { awaitingApply } from './awaiting-apply.ts';
-import { loadCommitted } from './committed.ts';
-import { findingConditions } from './conditions.ts';
+import { findingConditions } from '../rules/conditions.ts';
+import { awaitingApply } from '../survey/awaiting-apply.ts';
+import { gather } from '../survey/gather.ts';
+import { withoutLook } from '../survey/live-plan.ts';
+import { look } from '../survey/look.ts';
 import type { Options, Ports } from './context.ts';
-import { gather } from './gather.ts';
-import { withoutLook } from './live-plan.ts';
-import { hasErrors, shown } from './load.ts';
-import { look } from './look.ts';
 
 export interface DriftOptions extends Options {
   /** The repository around the declaration: tells since when a plan is approved. */

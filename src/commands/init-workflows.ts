@@ -1,3 +1,4 @@
+import type { Neighbourhood } from '../checkout/neighbourhood.ts';
 import { type InitDocument, WORKFLOWS } from '../model/init.ts';
 import { workflowPath } from '../setup/fleet-workflows.ts';
 import { isUnadapted, judgeWorkflow, type WorkflowFacts } from '../setup/judge-workflow.ts';
@@ -6,7 +7,6 @@ import { workflowFile } from '../setup/workflow-file.ts';
 import { isSealed, sealed } from '../setup/workflow-header.ts';
 import { type ActionReference, actionToUse, settingsOf, type WorkflowSettings } from '../setup/workflow-settings.ts';
 import type { InitOptions } from './init.ts';
-import type { Neighbourhood } from './init-fleets.ts';
 
 /** What a workflow runs on and with. */
 type RunSettings = Pick<WorkflowSettings, 'runsOn' | 'action'>;

@@ -1,3 +1,4 @@
+import { firstName, nameInWorkflows, neighbourhood, refuseSharing } from '../checkout/neighbourhood.ts';
 import { readDeclaration } from '../declare/declaration.ts';
 import { DNS_LABEL, fits } from '../declare/text-forms.ts';
 import type { Finding } from '../model/finding.ts';
@@ -14,7 +15,6 @@ import { nextSteps } from '../setup/next-steps.ts';
 import { fromDeclaration, repositoryPaths } from '../setup/repository-paths.ts';
 import type { ActionReference } from '../setup/workflow-settings.ts';
 import type { Options } from './context.ts';
-import { firstName, nameInWorkflows, neighbourhood, refuseSharing } from './init-fleets.ts';
 import { placeWorkflows, presentSettings } from './init-workflows.ts';
 
 export interface InitPorts {

@@ -1,3 +1,11 @@
+import { notAsCommitted } from '../checkout/as-committed.ts';
+import { hasErrors, shown } from '../checkout/load.ts';
+import { requireOwn } from '../checkout/work-tree.ts';
+import { baseRendered } from '../merging/base-rendered.ts';
+import { judgeMerge } from '../merging/judge.ts';
+import type { MergeCommit } from '../merging/merge-commit.ts';
+import { touchedBy } from '../merging/touched.ts';
+import { untouchedPlan } from '../merging/untouched.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
@@ -7,16 +15,8 @@ import type { Forge } from '../ports/forge.ts';
 import type { Repository } from '../ports/repository.ts';
 import { PLAN_FILE } from '../render/tree.ts';
 import { documentJson } from '../report/json/document.ts';
-import { notAsCommitted } from './as-committed.ts';
+import { type Planned, planLive, planOffline } from '../survey/live-plan.ts';
 import type { Options, Ports } from './context.ts';
-import { type Planned, planLive, planOffline } from './live-plan.ts';
-import { hasErrors, shown } from './load.ts';
-import { baseRendered } from './merging/base-rendered.ts';
-import { judgeMerge } from './merging/judge.ts';
-import type { MergeCommit } from './merging/merge-commit.ts';
-import { touchedBy } from './merging/touched.ts';
-import { untouchedPlan } from './merging/untouched.ts';
-import { requireOwn } from './work-tree.ts';
 
 export type PlanDocument = Plan & { findings: Finding[] };
 

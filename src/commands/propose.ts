@@ -1,8 +1,14 @@
+import { shown } from '../checkout/load.ts';
+import { previousFleet } from '../checkout/prepare.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ProposalResult, ProposeDocument } from '../model/propose.ts';
 import { approve } from '../plan/approval.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
+import { baseCommit } from '../proposal/base-commit.ts';
+import { proposalBranch } from '../proposal/branch.ts';
+import type { ProposeOptions, ProposePorts } from '../proposal/propose-ports.ts';
+import { closeProposal, pushProposal } from '../proposal/push.ts';
 import { committedFindings } from '../render/committed.ts';
 import { compareTrees, type TreeComparison } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
@@ -10,15 +16,9 @@ import { documentJson } from '../report/json/document.ts';
 import { proposalMarkdown } from '../report/markdown/proposal.ts';
 import { proposalTitle } from '../report/proposal-title.ts';
 import { fromTop } from '../setup/repository-paths.ts';
-import { approvalState } from './approval-state.ts';
-import { baseCommit } from './base-commit.ts';
+import { approvalState } from '../survey/approval-state.ts';
+import { type Planned, planLive } from '../survey/live-plan.ts';
 import type { Options } from './context.ts';
-import { type Planned, planLive } from './live-plan.ts';
-import { shown } from './load.ts';
-import { previousFleet } from './prepare.ts';
-import { proposalBranch } from './proposal-branch.ts';
-import { closeProposal, pushProposal } from './proposal-push.ts';
-import type { ProposeOptions, ProposePorts } from './propose-ports.ts';
 
 /**
  * `propose`: plans, and keeps one pull request per fleet that holds rendered/ and the approved part of the plan. A plan with errors or

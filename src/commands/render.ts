@@ -1,11 +1,11 @@
+import { hasErrors, shown } from '../checkout/load.ts';
+import { prepare } from '../checkout/prepare.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RenderDocument } from '../model/render.ts';
 import { committedFindings, readCommitted } from '../render/committed.ts';
 import { compareTrees } from '../render/compare.ts';
-import { findingConditions } from './conditions.ts';
+import { findingConditions } from '../rules/conditions.ts';
 import type { Options, Ports } from './context.ts';
-import { hasErrors, shown } from './load.ts';
-import { prepare } from './prepare.ts';
 
 /**
  * `render`: writes rendered/, or with `check` says what it would write. Nothing is written beside an error, and a file that was

@@ -1,16 +1,16 @@
 import { smokeLeaseName } from '../apply/lease.ts';
 import { withLock } from '../apply/lock.ts';
+import { loadCommitted } from '../checkout/committed.ts';
+import { shown } from '../checkout/load.ts';
 import { expect } from '../expectation/expect.ts';
 import { smokeDocument } from '../expectation/smoke-document.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { UserError } from '../model/user-error.ts';
 import { redact } from '../report/redact.ts';
-import { loadCommitted } from './committed.ts';
-import { findingConditions } from './conditions.ts';
+import { findingConditions } from '../rules/conditions.ts';
+import { openClusters } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
-import { shown } from './load.ts';
-import { openClusters } from './session.ts';
 import { smokeTest } from './smoke-test.ts';
 
 export interface LockOptions {

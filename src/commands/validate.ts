@@ -1,14 +1,14 @@
+import { hasErrors, isOfflineGuess, shown } from '../checkout/load.ts';
+import { prepare } from '../checkout/prepare.ts';
 import type { FindingsDocument } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { observe } from '../observe/observe.ts';
-import { findingConditions } from './conditions.ts';
-import { newFindings } from './contents.ts';
+import { findingConditions } from '../rules/conditions.ts';
+import { newFindings } from '../survey/contents.ts';
+import { judgeHandovers } from '../survey/handovers.ts';
+import { judgeClusters, unknownClusters } from '../survey/look.ts';
+import { openClusters } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
-import { judgeHandovers } from './handovers.ts';
-import { hasErrors, isOfflineGuess, shown } from './load.ts';
-import { judgeClusters, unknownClusters } from './look.ts';
-import { prepare } from './prepare.ts';
-import { openClusters } from './session.ts';
 
 /** `validate`: every rule that needs no cluster, and with `live` those that need them. */
 export async function validateCommand(ports: Ports, options: Options & { live: boolean }): Promise<Outcome<FindingsDocument>> {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { notAsCommitted } from '../../../src/commands/as-committed.ts';
-import { prepare } from '../../../src/commands/prepare.ts';
+import { notAsCommitted } from '../../../src/checkout/as-committed.ts';
+import { prepare } from '../../../src/checkout/prepare.ts';
 import { renderCommand } from '../../../src/commands/render.ts';
 import { guideFolder } from '../../support/guide-folder.ts';
 import { memoryFiles } from '../../support/memory-files.ts';

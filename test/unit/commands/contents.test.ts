@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { fillContents } from '../../../src/commands/contents.ts';
 import type { Credentials } from '../../../src/ports/credentials.ts';
 import { render } from '../../../src/render/render.ts';
+import { fillContents } from '../../../src/survey/contents.ts';
 import { guideDeclaration, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { testPorts } from '../../support/ports.ts';

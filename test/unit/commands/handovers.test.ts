@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { judgeHandovers } from '../../../src/commands/handovers.ts';
 import type { Fleet } from '../../../src/model/fleet.ts';
 import type { Problem } from '../../../src/model/live.ts';
 import type { Connector } from '../../../src/ports/cluster.ts';
+import { judgeHandovers } from '../../../src/survey/handovers.ts';
 import { selfSigned } from '../../support/certificate.ts';
 import { guideDeclaration, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { memoryFiles } from '../../support/memory-files.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { planJob } from '../../../src/commands/publish/plan-job.ts';
+import { planJob } from '../../../src/publish/plan-job.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 
 const plan = (name: string, file: string) =>

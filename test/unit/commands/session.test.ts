@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { openClusters } from '../../../src/commands/session.ts';
 import { type Cluster, ClusterError, type ConnectOptions } from '../../../src/ports/cluster.ts';
 import type { CredentialValue } from '../../../src/ports/credentials.ts';
+import { openClusters } from '../../../src/survey/session.ts';
 import { guideDeclaration, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { OPTIONS, testPorts } from '../../support/ports.ts';

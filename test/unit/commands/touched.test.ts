@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { touchedBy } from '../../../src/commands/merging/touched.ts';
+import { touchedBy } from '../../../src/merging/touched.ts';
 import type { Forge, TreeFile } from '../../../src/ports/forge.ts';
 import { blobId } from '../../../src/render/blob-id.ts';
 import { GUIDE, replaced } from '../../support/guide-fleet.ts';

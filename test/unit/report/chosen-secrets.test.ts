@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { maskedCredentials } from '../../../src/cli/masked-credentials.ts';
-import { fillContents } from '../../../src/commands/contents.ts';
 import { render } from '../../../src/render/render.ts';
 import { Redactor } from '../../../src/report/redactor.ts';
+import { fillContents } from '../../../src/survey/contents.ts';
 import { GUIDE, guideDeclaration } from '../../support/guide-fleet.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { testPorts } from '../../support/ports.ts';
