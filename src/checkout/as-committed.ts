@@ -1,11 +1,21 @@
-import type { Options } from '../commands/context.ts';
 import { credentialFiles } from '../declare/credential-references.ts';
+import { rootsOf } from '../declare/roots.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Files } from '../ports/files.ts';
+import type { RenderedTree } from '../model/manifest.ts';
 import type { Repository } from '../ports/repository.ts';
 import { blobId } from '../render/blob-id.ts';
-import { fromTop } from '../setup/repository-paths.ts';
-import type { RenderedAgain } from './rendered-again.ts';
+import type { Checkout } from './checkout.ts';
+
+/** What was read of a work tree; paths relative to the declaration's folder. */
+export interface WhatIsRead {
+  /** The approved plan. */
+  plan: string;
+  /** Files of the rendered folder, path below it → text. */
+  committed: Readonly<Record<string, string>>;
+  vendorFiles: Readonly<Record<string, string>>;
+  /** Names the files with credentials and the folder of the manifests; absent: nothing could be rendered. */
+  tree?: RenderedTree | undefined;
+}
 
 /**
  * In a job: files that an apply goes by and that are not what the commit holds, changed, added or left out by an earlier step, a
@@ -13,16 +23,15 @@ import type { RenderedAgain } from './rendered-again.ts';
  * still be read otherwise than it was reviewed. Line ends that a Windows checkout converts are no difference. Throws RepositoryError.
  */
 export async function notAsCommitted(
-  files: Pick<Files, 'read'>,
+  checkout: Checkout,
   repository: Repository,
-  options: Options & { plan: string },
-  { committed, vendorFiles, tree }: Pick<RenderedAgain, 'committed' | 'vendorFiles' | 'tree'>,
+  { plan, committed, vendorFiles, tree }: WhatIsRead,
 ): Promise<Finding[]> {
-  const rendered = Object.keys(committed).map((path) => `${options.rendered}/${path}`);
-  const read = [...new Set([options.file, options.plan, ...Object.keys(vendorFiles), ...rendered])];
-  const prefix = await repository.prefix();
-  const top = (path: string) => fromTop(`${prefix}${path}`);
-  const folders = [options.file, options.plan, options.rendered, tree?.fleet.release.manifests ?? ''];
+  const { files, file, rendered } = checkout;
+  const below = Object.keys(committed).map((path) => `${rendered}/${path}`);
+  const read = [...new Set([file, plan, ...Object.keys(vendorFiles), ...below])];
+  const top = rootsOf(checkout, await repository.prefix()).fromTop;
+  const folders = [file, plan, rendered, tree?.fleet.release.manifests ?? ''];
   const credentials = (tree === undefined ? [] : credentialFiles(tree.fleet)).filter((path) => !isOutside(path, top));
   const blobs = await repository.blobs([...folders.filter((path) => path !== ''), ...credentials].map(top));
   // A credential that a step of the job has written is of no commit; one that the commit has is to be that.
@@ -31,7 +40,7 @@ export async function notAsCommitted(
   const changed = inputs.filter(({ path, text }) => text !== undefined && !isBlob(text, blobs.get(top(path))));
   const seen = new Set([...read, ...kept].map(top));
   // Of the manifests only YAML is read; the rendered folder has its index and the fleet besides.
-  const isRead = (path: string) => (path.startsWith(`${top(options.rendered)}/`) ? /\.(ya?ml|json)$/ : /\.ya?ml$/).test(path);
+  const isRead = (path: string) => (path.startsWith(`${top(rendered)}/`) ? /\.(ya?ml|json)$/ : /\.ya?ml$/).test(path);
   const missing = [...blobs.keys()].filter((path) => !seen.has(path) && isRead(path));
   return [
     ...changed.map(({ path }) => finding(path, `${path} is not as the commit has it`)),

@@ -1,18 +1,22 @@
-import { checkScope, type Options, type Ports } from '../commands/context.ts';
 import { fillFleet } from '../declare/fill.ts';
 import { placeOf } from '../declare/place.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { RenderedTree } from '../model/manifest.ts';
+import { type Scope, scopeOf } from '../model/scope.ts';
 import { render } from '../render/render.ts';
+import { hasErrors } from '../rules/conditions.ts';
 import { judgeDeclaration, judgeManifests, judgeRemoval } from '../rules/judge.ts';
-import { hasErrors, loadDeclaration } from './load.ts';
+import type { Checkout } from './checkout.ts';
+import { loadDeclaration } from './load.ts';
 import { ownRendered, ownVendorFiles, requireOwn } from './work-tree.ts';
 
 /** A declaration with everything that can be said of it without a cluster. */
 export interface Prepared {
   declaration: Declaration;
+  /** What the run is about; present when the declaration has no errors. */
+  scope?: Scope;
   /** Present when the declaration's structure allows rendering, also beside findings of rules. */
   tree?: RenderedTree;
   vendorFiles: Record<string, string>;
@@ -22,18 +26,19 @@ export interface Prepared {
 }
 
 /** Reads the declaration and the vendor's manifests, renders in memory and runs every offline rule: all findings at once. */
-export async function prepare(ports: Ports, options: Options): Promise<Prepared> {
-  await requireOwn(ports, options.file, options.shownFile);
-  const declaration = await loadDeclaration(ports, options);
-  const { files: committed, findings: strange } = await ownRendered(ports, options);
+export async function prepare(checkout: Checkout): Promise<Prepared> {
+  const { files, file, shownFile } = checkout;
+  await requireOwn(files, file, shownFile);
+  const declaration = await loadDeclaration(checkout);
+  const { files: committed, findings: strange } = await ownRendered(checkout);
   const findings = [...declaration.findings, ...strange];
   const prepared: Prepared = { declaration, vendorFiles: {}, committed, findings };
   const { fleet } = declaration;
   if (fleet === undefined) return prepared;
-  if (!hasErrors(declaration.findings)) checkScope(fleet, options.only);
+  if (!hasErrors(declaration.findings)) prepared.scope = scopeOf(fleet, checkout.only);
   findings.push(...judgeDeclaration(declaration), ...judgeRemoval(declaration, previousFleet(committed)));
   const manifestsAt = placeOf(declaration.source, '/release/manifests');
-  const vendor = await ownVendorFiles(ports, fleet.release.manifests, manifestsAt);
+  const vendor = await ownVendorFiles(files, fleet.release.manifests, manifestsAt);
   const vendorFiles = vendor.files;
   findings.push(...vendor.findings);
   prepared.vendorFiles = vendorFiles;
@@ -45,7 +50,7 @@ export async function prepare(ports: Ports, options: Options): Promise<Prepared>
   const manifests = rendered.tree?.manifests ?? [];
   findings.push(
     ...rendered.findings,
-    ...judgeManifests({ declaration, fleet, manifests, vendorFiles, folder: options.rendered }),
+    ...judgeManifests({ declaration, fleet, manifests, vendorFiles, folder: checkout.rendered }),
   );
   prepared.findings = distinct(findings);
   return prepared;

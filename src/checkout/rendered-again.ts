@@ -1,17 +1,18 @@
-import type { Options, Ports } from '../commands/context.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RenderedTree } from '../model/manifest.ts';
+import type { Scope } from '../model/scope.ts';
 import { changedSources, committedFindings, readCommitted } from '../render/committed.ts';
 import { differingFiles } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
-import { hasErrors } from './load.ts';
+import { hasErrors } from '../rules/conditions.ts';
+import type { Checkout } from './checkout.ts';
 import { type Prepared, prepare } from './prepare.ts';
 
 /** What an apply goes by: the committed manifests, as far as they are what the declaration beside them renders to. */
 export interface RenderedAgain {
-  /** Present only where every byte below rendered/ (the plan aside) is what a fresh render writes. */
-  tree?: RenderedTree;
+  /** Present only where every byte below rendered/ (the plan aside) is what a fresh render writes; with it what the run is about. */
+  rendered?: { tree: RenderedTree; scope: Scope };
   vendorFiles: Record<string, string>;
   source: SourceMap;
   /** Text of the approved plan that lies beside the manifests. */
@@ -24,11 +25,11 @@ export interface RenderedAgain {
 
 /**
  * Renders the declaration and the vendor's files of the work tree, and compares with what is committed: files that anybody can edit,
- * their index and its digests included, prove nothing by themselves. Throws UserError where there is no declaration.
+ * their index and its digests included, prove nothing by themselves. `version`: of this program. Throws UserError where there is no declaration.
  */
-export async function renderAgain(ports: Ports, options: Options): Promise<RenderedAgain> {
-  const prepared = await prepare(ports, options);
-  const { committed, declaration, tree, vendorFiles, findings } = prepared;
+export async function renderAgain(checkout: Checkout, version: string): Promise<RenderedAgain> {
+  const prepared = await prepare(checkout);
+  const { committed, declaration, scope, tree, vendorFiles, findings } = prepared;
   const refused = (refusal: { findings: Finding[]; reason: string }): RenderedAgain => ({
     vendorFiles,
     source: declaration.source,
@@ -40,20 +41,21 @@ export async function renderAgain(ports: Ports, options: Options): Promise<Rende
   if (strange.length > 0) return refused({ findings: strange, reason: sentenceOf(strange, 'edited') });
   const differing = tree === undefined ? [] : differingFiles(committed, tree);
   // What is what a fresh render writes, byte for byte, need not be read back.
-  if (tree !== undefined && !hasErrors(findings) && differing.length === 0)
-    return { ...refused({ findings: [], reason: '' }), tree };
+  if (tree !== undefined && scope !== undefined && !hasErrors(findings) && differing.length === 0)
+    return { ...refused({ findings: [], reason: '' }), rendered: { tree, scope } };
   const readBack = readCommitted(committed, tree?.files ?? {});
   if (readBack.tree === undefined) {
-    const edited = committedFindings(readBack.problems, options.rendered);
+    const edited = committedFindings(readBack.problems, checkout.rendered);
     return refused({ findings: edited, reason: sentenceOf(edited, 'edited') });
   }
   if (tree === undefined || hasErrors(findings))
     return refused({ findings, reason: 'the declaration has errors: what was approved cannot be rendered again from it' });
-  return refused(whyDifferent(prepared, { options, tree, was: readBack.tree, differing }));
+  return refused(whyDifferent(prepared, { checkout, version, tree, was: readBack.tree, differing }));
 }
 
 interface Difference {
-  options: Options;
+  checkout: Checkout;
+  version: string;
   tree: RenderedTree;
   was: RenderedTree;
   differing: { path: string; problem: 'edited' | 'missing' | 'extra' }[];
@@ -61,16 +63,16 @@ interface Difference {
 
 /** The inputs are newer, another version rendered, or somebody has edited files and made their index fit. */
 function whyDifferent({ committed, vendorFiles }: Prepared, difference: Difference): { findings: Finding[]; reason: string } {
-  const { options, tree, was, differing } = difference;
+  const { checkout, version, tree, was, differing } = difference;
   const newer: Finding[] = changedSources(was.index, vendorFiles);
-  if (was.index.declaration !== tree.index.declaration) newer.unshift(newerDeclaration(options));
+  if (was.index.declaration !== tree.index.declaration) newer.unshift(newerDeclaration(checkout));
   if (newer.length > 0) return { findings: newer, reason: sentenceOf(newer, 'outdated') };
   const by = renderedBy(committed[PLAN_FILE]);
-  if (by !== undefined && by !== options.version) {
-    const [finding] = [otherVersion(options, by)];
+  if (by !== undefined && by !== version) {
+    const [finding] = [otherVersion(checkout, version, by)];
     return { findings: [finding], reason: `another version: ${finding.message}` };
   }
-  const edited = committedFindings(differing, options.rendered);
+  const edited = committedFindings(differing, checkout.rendered);
   return { findings: edited, reason: sentenceOf(edited, 'edited') };
 }
 
@@ -79,7 +81,7 @@ function sentenceOf(findings: readonly Finding[], word: 'edited' | 'outdated'): 
   return `${word}: ${first?.message ?? ''}${rest.length === 0 ? '' : ` (and ${rest.length} more)`}`;
 }
 
-function newerDeclaration({ shownFile }: Options): Finding {
+function newerDeclaration({ shownFile }: Checkout): Finding {
   return {
     rule: 'rendered',
     severity: 'error',
@@ -91,7 +93,7 @@ function newerDeclaration({ shownFile }: Options): Finding {
   };
 }
 
-function otherVersion({ rendered, version }: Options, by: string): Finding {
+function otherVersion({ rendered }: Checkout, version: string, by: string): Finding {
   return {
     rule: 'rendered',
     severity: 'error',

@@ -1,8 +1,8 @@
-import type { Options, Ports } from '../commands/context.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import { UserError } from '../model/user-error.ts';
-import { FilesError } from '../ports/files.ts';
+import { type Files, FilesError } from '../ports/files.ts';
 import { judgePath } from '../render/work-tree-findings.ts';
+import type { Checkout } from './checkout.ts';
 import { loadRendered, loadVendorFiles } from './load.ts';
 
 /** Files by path, or why they are not read. */
@@ -13,8 +13,8 @@ export interface OwnFiles {
 }
 
 /** A path of the command line that is none of the work tree is the user's error. `shown`: as the user wrote it. */
-export async function requireOwn(ports: Pick<Ports, 'files'>, path: string, shown: string): Promise<void> {
-  const [fault] = judgePath(await ports.files.survey(path), { rule: 'rendered', path });
+export async function requireOwn(files: Pick<Files, 'survey'>, path: string, shown: string): Promise<void> {
+  const [fault] = judgePath(await files.survey(path), { rule: 'rendered', path });
   if (fault !== undefined)
     throw new UserError(
       fault.message.replace(path, () => shown),
@@ -23,19 +23,19 @@ export async function requireOwn(ports: Pick<Ports, 'files'>, path: string, show
 }
 
 /** Everything below the rendered folder, path below it → text; findings (rule rendered) where something there is no plain file. */
-export async function ownRendered(ports: Ports, options: Options): Promise<OwnFiles> {
-  const { rendered } = options;
+export async function ownRendered(checkout: Checkout): Promise<OwnFiles> {
+  const { rendered } = checkout;
   if (/^(\.\.(\/|$))*$/.test(rendered))
     throw new UserError(
       '--rendered: the declaration lies in that folder, which is to hold nothing but what render writes',
       'name a folder of its own, for example rendered beside the declaration',
     );
-  const facts = await ports.files.survey(rendered);
+  const facts = await checkout.files.survey(rendered);
   const findings = judgePath(facts, { rule: 'rendered', path: rendered });
   if (facts.outside) throw new UserError(`--rendered: ${findings[0]!.message}`, findings[0]!.remedy);
   if (findings.length > 0) return { files: {}, findings };
   try {
-    return { files: await loadRendered(ports, options), findings };
+    return { files: await loadRendered(checkout), findings };
   } catch (error) {
     if (!(error instanceof FilesError)) throw error;
     const place = { file: rendered, line: 1, column: 1 };
@@ -47,16 +47,16 @@ const RESTORE = 'Restore it, or remove the file and run cn2-fleet render.';
 
 /** The vendor's files, path relative to the declaration → text; findings at `declaredAt` where the folder is not all plain files. */
 export async function ownVendorFiles(
-  ports: Ports,
+  files: Files,
   folder: string,
   declaredAt: FilePosition,
   rule: 'manifests' | 'rendered' = 'manifests',
 ): Promise<OwnFiles> {
   if (folder === '') return { files: {}, findings: [] };
-  const findings = judgePath(await ports.files.survey(folder), { rule, path: folder, declaredAt });
+  const findings = judgePath(await files.survey(folder), { rule, path: folder, declaredAt });
   if (findings.length > 0) return { files: {}, findings };
   try {
-    return { files: await loadVendorFiles(ports, folder), findings };
+    return { files: await loadVendorFiles(files, folder), findings };
   } catch (error) {
     if (!(error instanceof FilesError)) throw error;
     return {

@@ -1,5 +1,4 @@
 import { previousFleet } from '../checkout/prepare.ts';
-import type { Options } from '../commands/context.ts';
 import type { Finding } from '../model/finding.ts';
 import type { MergeDeviation, Merging } from '../model/merging.ts';
 import type { ApprovedPlan, Plan } from '../model/plan.ts';
@@ -29,7 +28,8 @@ export interface Judged {
 
 interface Input {
   forge: Forge;
-  options: Options;
+  /** The rendered folder, relative to the declaration's folder. */
+  rendered: string;
   touched: Touched;
   planned: Planned;
   /** A plan.json that nobody can judge is an error: nobody asked for a plan without clusters. */
@@ -41,7 +41,7 @@ interface Input {
  * the plan of now; each file that is not gets an error (rule `rendered`). Throws ForgeError.
  */
 export async function judgeMerge(input: Input): Promise<Judged> {
-  const { forge, options, touched, planned } = input;
+  const { forge, rendered, touched, planned } = input;
   const { tree, committed, declaration } = planned.prepared;
   if (touched.touches !== 'rendered') {
     // A declaration may become what was approved before: then no other pull request comes in between.
@@ -49,7 +49,7 @@ export async function judgeMerge(input: Input): Promise<Judged> {
     const approves = approved ? 'covered' : 'nothing';
     return { merging: { touches: touched.touches, approves, deviations: [] }, findings: [], plan: planned.plan };
   }
-  const findings = placeFindings(touched, options.rendered);
+  const findings = placeFindings(touched, rendered);
   const before = await filesAt(forge, touched.before, touched.rendered);
   const plan = await afterBase(forge, planned, before);
   let isWrong = false;
@@ -66,7 +66,7 @@ export async function judgeMerge(input: Input): Promise<Judged> {
   const faults = faultsOf(entries);
   // A link or the like was found already when the folder was read.
   const found = new Set(planned.findings.flatMap(({ rule, file }) => (rule === 'rendered' && file !== undefined ? [file] : [])));
-  const ofFiles = fileFindings(faults, options.rendered);
+  const ofFiles = fileFindings(faults, rendered);
   isWrong = ofFiles.some(isError);
   findings.push(...ofFiles.filter(({ file }) => file === undefined || !found.has(file)));
   const deviations = fileDeviations(faults, tree.manifests);
@@ -90,11 +90,11 @@ async function afterBase(forge: Forge, { plan, record }: Planned, before: readon
 
 /** plan.json of the merge against the plan of now. */
 async function judgeApproval(
-  { forge, options, planned, strict }: Input,
+  { forge, rendered, planned, strict }: Input,
   entries: readonly TreeFile[],
 ): Promise<{ approves: Merging['approves']; deviations: MergeDeviation[]; findings: Finding[] }> {
   const { plan, prepared } = planned;
-  const path = `${options.rendered}/${PLAN_FILE}`;
+  const path = `${rendered}/${PLAN_FILE}`;
   const fault = (
     approves: Merging['approves'],
     finding: Partial<Finding> & { message: string },

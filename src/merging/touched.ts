@@ -1,9 +1,8 @@
-import type { Options } from '../commands/context.ts';
 import { readDeclaration } from '../declare/declaration.ts';
+import type { Roots } from '../declare/roots.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Merging } from '../model/merging.ts';
 import type { Forge } from '../ports/forge.ts';
-import { fromTop } from '../setup/repository-paths.ts';
 import type { MergeCommit } from './merge-commit.ts';
 import { areSame, exactly, type Listing, listingOf, type Place, placesOf } from './places.ts';
 
@@ -23,13 +22,13 @@ export interface Touched {
 export async function touchedBy(
   forge: Forge,
   { tree, baseTree }: MergeCommit,
-  options: Pick<Options, 'file' | 'rendered'>,
-  prefix: string,
+  fleet: { file: string; rendered: string },
+  { fromTop }: Pick<Roots, 'fromTop'>,
 ): Promise<Touched> {
   const listing = listingOf(forge);
   const both = (path: string) => bothPlaces(listing, baseTree, tree, path);
-  const rendered = fromTop(`${prefix}${options.rendered}`);
-  const declaration = fromTop(`${prefix}${options.file}`);
+  const rendered = fromTop(fleet.rendered);
+  const declaration = fromTop(fleet.file);
   const [before, after] = await both(rendered);
   const declarations = await both(declaration);
   const touched = (touches: Touched['touches']): Touched => ({ touches, rendered, before, after });
@@ -38,7 +37,7 @@ export async function touchedBy(
   const place = exactly(declarations[1], declaration);
   if (place === undefined || !areSame(...declarations)) return touched('inputs');
   // Both sides have this declaration.
-  for (const path of inputPaths(await fleetOf(forge, place), prefix))
+  for (const path of inputPaths(await fleetOf(forge, place), fromTop))
     if (!areSame(...(await both(path)))) return touched('inputs');
   return touched('nothing');
 }
@@ -52,7 +51,7 @@ async function fleetOf(forge: Forge, { sha, path }: Place): Promise<Fleet | unde
 }
 
 /** What a declaration names inside the repository, from its top; it may be no good declaration. */
-function inputPaths(fleet: Fleet | undefined, prefix: string): string[] {
+function inputPaths(fleet: Fleet | undefined, fromTop: Roots['fromTop']): string[] {
   if (fleet === undefined) return [];
   const clusters = [fleet.central, ...fleet.distributed];
   const references: unknown[] = [
@@ -62,6 +61,6 @@ function inputPaths(fleet: Fleet | undefined, prefix: string): string[] {
   ];
   const files = references.map((ref) => (typeof ref === 'object' && ref !== null && 'file' in ref ? ref.file : undefined));
   const named = [fleet.release.manifests, ...files].filter((path) => typeof path === 'string' && path !== '') as string[];
-  const paths = named.filter((path) => !path.startsWith('/')).map((path) => fromTop(`${prefix}${path}`));
+  const paths = named.filter((path) => !path.startsWith('/')).map(fromTop);
   return paths.filter((path) => path !== '..' && !path.startsWith('../'));
 }

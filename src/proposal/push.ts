@@ -1,6 +1,7 @@
 import type { ProposalResult } from '../model/propose.ts';
 import { UserError } from '../model/user-error.ts';
 import { type BranchHistory, type FileChanges, type Forge, ForgeError, type PullRequest } from '../ports/forge.ts';
+import type { Reporter } from '../ports/reporter.ts';
 import type { TreeComparison } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
 import { NAME_LENGTH } from '../report/plan-verdict.ts';
@@ -9,7 +10,12 @@ import type { BaseCommit } from './base-commit.ts';
 import { commitMessage, proposalContent } from './branch.ts';
 import { foreignCommit } from './foreign-commit.ts';
 import { baseMoved, historyOf, isUnchanged, pushCommit, seenBranch } from './head.ts';
-import type { ProposePorts } from './propose-ports.ts';
+
+/** What is written through, and who hears of it. */
+export interface PushPorts {
+  forge: Forge;
+  reporter: Reporter;
+}
 
 export interface ProposalInput {
   fleet: string;
@@ -30,7 +36,7 @@ export interface ProposalInput {
  * looked at once more: another run may have proposed the same, a person may have added something, the pull request may have been
  * merged. Else the run that was faster may know more than this one: nothing of it is overwritten, and the ForgeError (moved) stays.
  */
-export async function pushProposal(ports: ProposePorts, input: ProposalInput): Promise<ProposalResult> {
+export async function pushProposal(ports: PushPorts, input: ProposalInput): Promise<ProposalResult> {
   try {
     return await propose(ports, input);
   } catch (error) {
@@ -40,7 +46,7 @@ export async function pushProposal(ports: ProposePorts, input: ProposalInput): P
 }
 
 /** `moved`: how an attempt before this one ended; then nothing more is pushed. */
-async function propose(ports: ProposePorts, input: ProposalInput, moved?: ForgeError): Promise<ProposalResult> {
+async function propose(ports: PushPorts, input: ProposalInput, moved?: ForgeError): Promise<ProposalResult> {
   const { forge } = ports;
   const { branch, base, title, folder } = input;
   // Asked before anything is written: a token that sees no pull requests would leave a branch without one.
@@ -100,7 +106,7 @@ async function wasMerged(
   return true;
 }
 
-function steppedBack({ reporter }: ProposePorts, { branch, base, folder }: ProposalInput): ProposalResult {
+function steppedBack({ reporter }: PushPorts, { branch, base, folder }: ProposalInput): ProposalResult {
   const text = `${folder}/ has changed on ${base.name} meanwhile: its newest commit is to be proposed, not this one`;
   reporter.progress({ type: 'warning', text });
   return { operation: 'outdated', branch };
@@ -108,7 +114,7 @@ function steppedBack({ reporter }: ProposePorts, { branch, base, folder }: Propo
 
 /** Closes the open pull request with the reason and removes its branch; undefined where none is open. */
 export async function closeProposal(
-  ports: ProposePorts,
+  ports: PushPorts,
   input: { fleet: string; branch: string; base: string; folder: string; why: 'nothing' | 'approved' },
 ): Promise<ProposalResult | undefined> {
   const { forge } = ports;

@@ -1,6 +1,6 @@
+import type { Roots } from '../declare/roots.ts';
 import { type Files, FilesError } from '../ports/files.ts';
 import { planJobName } from '../setup/fleet-workflows.ts';
-import { fromDeclaration } from '../setup/repository-paths.ts';
 import { PLAN_JOB } from './proposal-check.ts';
 
 const WORKFLOWS = '.github/workflows';
@@ -8,12 +8,15 @@ const WORKFLOWS = '.github/workflows';
 /**
  * What GitHub calls the check of the job that plans pull requests of a declaration: of several fleets in a repository each has its own.
  * The name that the checked out workflows say; the shipped one where they say none.
- * @param prefix the declaration's folder, from the top of the repository
  * @param declaration from the top of the repository
  */
-export async function planJob(files: Files, prefix: string, declaration: string): Promise<string> {
+export async function planJob(
+  files: Files,
+  { fromDeclaration }: Pick<Roots, 'fromDeclaration'>,
+  declaration: string,
+): Promise<string> {
   try {
-    const paths = (await files.list(fromDeclaration(prefix, WORKFLOWS))).filter((path) => /\.ya?ml$/.test(path));
+    const paths = (await files.list(fromDeclaration(WORKFLOWS))).filter((path) => /\.ya?ml$/.test(path));
     const texts = await Promise.all(paths.map((path) => files.read(path)));
     return (
       planJobName(

@@ -1,8 +1,17 @@
-import type { ApplyJob } from '../commands/apply.ts';
-import type { Options } from '../commands/context.ts';
+import type { Checkout } from '../checkout/checkout.ts';
+import { rootsOf } from '../declare/roots.ts';
 import { UserError } from '../model/user-error.ts';
+import type { Forge } from '../ports/forge.ts';
 import type { Repository } from '../ports/repository.ts';
-import { fromTop } from '../setup/repository-paths.ts';
+
+/** The job of a workflow: what is applied there is a commit, and the newest one. */
+export interface ApplyJob {
+  forge: Pick<Forge, 'branchHead' | 'defaultBranch' | 'treeOf'>;
+  /** The branch whose head counts; absent: the default branch. */
+  base?: string;
+  /** The page with the history of a folder on a branch. */
+  page(branch: string, folder: string): string;
+}
 
 /**
  * Why what is checked out is not what the head of the branch holds below rendered/ and as the plan, as a sentence with where to see what
@@ -12,10 +21,12 @@ import { fromTop } from '../setup/repository-paths.ts';
 export async function newerOnBranch(
   { forge, base, page }: ApplyJob,
   repository: Repository,
-  options: Options & { plan: string },
+  checkout: Checkout,
+  planFile: string,
 ): Promise<string | undefined> {
   const [prefix, sha, branch] = await Promise.all([repository.prefix(), repository.head(), base ?? forge.defaultBranch()]);
-  const [folder, plan] = [options.rendered, options.plan].map((path) => fromTop(`${prefix}${path}`)) as [string, string];
+  const { fromTop } = rootsOf(checkout, prefix);
+  const [folder, plan] = [fromTop(checkout.rendered), fromTop(planFile)];
   const head = await forge.branchHead(branch);
   if (head === undefined)
     throw new UserError(`the repository has no branch ${branch}`, 'name the branch that approves with the input base (--base)');

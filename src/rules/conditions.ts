@@ -13,3 +13,13 @@ export function findingConditions(findings: readonly Finding[]): Condition[] {
   if (errors.some((finding) => UNJUDGED_RULES.has(finding.rule))) conditions.push('unknown-cluster');
   return conditions;
 }
+
+/** Warning E23: that nodes may lack a label that a selector wants. A look at the nodes answers it. */
+export function isOfflineGuess({ rule, severity }: Finding): boolean {
+  return rule === 'E23' && severity === 'warning';
+}
+
+/** Whether a finding stops: errors do. */
+export function hasErrors(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.severity === 'error');
+}

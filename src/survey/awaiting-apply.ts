@@ -1,10 +1,11 @@
 import { readLeaseState } from '../apply/applied.ts';
-import type { Options, Ports } from '../commands/context.ts';
+import type { Checkout } from '../checkout/checkout.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { approvedChanges } from '../plan/approval.ts';
 import { parseApproved } from '../plan/approved.ts';
 import { isOpen } from '../plan/serial.ts';
+import type { Clock } from '../ports/clock.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { type Repository, RepositoryError } from '../ports/repository.ts';
 import { PLAN_FILE } from '../render/tree.ts';
@@ -23,18 +24,18 @@ const NONE: ReadonlySet<Change> = new Set();
  * than a day ago. Where the commit's time or the last apply is not known, none: what differs is drift then.
  */
 export async function awaitingApply(
-  ports: Ports,
-  options: Options & { repository?: Repository },
-  { plan, session, fleet }: { plan: Plan; session: Session; fleet: Fleet },
+  clock: Clock,
+  { files, rendered }: Checkout,
+  { plan, session, fleet, repository }: { plan: Plan; session: Session; fleet: Fleet; repository?: Repository | undefined },
 ): Promise<ReadonlySet<Change>> {
-  const path = `${options.rendered}/${PLAN_FILE}`;
+  const path = `${rendered}/${PLAN_FILE}`;
   const central = session.clusters.get(fleet.central.name);
-  const approved = parseApproved(await ports.files.read(path));
+  const approved = parseApproved(await files.read(path));
   const changes = plan.clusters.some((cluster) => cluster.changes.length > 0);
-  if (!changes || approved === undefined || central === undefined || options.repository === undefined) return NONE;
+  if (!changes || approved === undefined || central === undefined || repository === undefined) return NONE;
   try {
-    const committed = await options.repository.changedAt(path);
-    const age = committed === undefined ? Number.NaN : ports.clock.now() - committed;
+    const committed = await repository.changedAt(path);
+    const age = committed === undefined ? Number.NaN : clock.now() - committed;
     if (!(age >= -SKEW_MS && age <= GRACE_MS)) return NONE;
     const { record } = await readLeaseState(central, fleet.metadata.name);
     return isOpen(approved, record) ? approvedChanges(plan, approved) : NONE;

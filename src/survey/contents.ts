@@ -1,12 +1,14 @@
-import type { Ports } from '../commands/context.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired, Manifest, SecretContent } from '../model/manifest.ts';
+import type { Scope } from '../model/scope.ts';
 import { contentKey, contentsNeeded, credentialOf, toDesired, vendorSecretData } from '../render/desired.ts';
 import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
+import type { Redactor } from '../report/redactor.ts';
 import { revealCredential, secretsIn } from '../report/secret-values.ts';
 import { credentialFinding } from './session.ts';
+import type { SurveyPorts } from './survey-ports.ts';
 
 export interface Contents {
   /** Present when every secret value was found. */
@@ -16,22 +18,21 @@ export interface Contents {
   pullSecrets: Map<string, string>;
 }
 
-/** Finds the values of the secrets among the manifests in scope (`only`: owners; none: all) and fills them in, in memory. */
+/** Finds the values of the secrets among the manifests in scope and fills them in, in memory. */
 export async function fillContents(
-  ports: Ports,
+  ports: Pick<SurveyPorts, 'credentials' | 'secrets'>,
   fleet: Fleet,
   manifests: readonly Manifest[],
   vendorFiles: Record<string, string>,
-  only: readonly string[],
+  scope: Scope,
   source?: SourceMap,
 ): Promise<Contents> {
   const values = new Map<string, string>();
   const result: Contents = { findings: [], pullSecrets: new Map() };
-  const inScope = manifests.filter((manifest) => only.length === 0 || only.includes(manifest.for));
-  for (const content of contentsNeeded(inScope)) {
+  for (const content of contentsNeeded(manifests.filter((manifest) => scope.has(manifest.for)))) {
     if (content.type === 'manifest') {
       const data = vendorSecretData(vendorFiles, content.file, content.namespace, content.name ?? '');
-      for (const base64 of Object.values(data)) revealData(ports, base64);
+      for (const base64 of Object.values(data)) revealData(ports.secrets, base64);
       values.set(contentKey(content), JSON.stringify(data));
       continue;
     }
@@ -72,7 +73,7 @@ export async function fillContents(
  * A value of a vendor's Secret, as it stands there and decoded, and what is secret in it. It is of a file in git: words, which a branch
  * could choose so that the report does not say what it does, are not hidden.
  */
-function revealData({ secrets }: Ports, base64: string): void {
+function revealData(secrets: Redactor, base64: string): void {
   const decoded = Buffer.from(base64, 'base64').toString('utf8');
   secrets.distrust([base64, ...secretsIn(decoded)]);
   secrets.reveal(base64);

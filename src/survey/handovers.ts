@@ -1,14 +1,15 @@
 import pMap from 'p-map';
-import type { Ports } from '../commands/context.ts';
 import { canonicalServer } from '../declare/same-server.ts';
 import { readKubeconfig } from '../kubeconfig/read.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
+import type { Scope } from '../model/scope.ts';
 import { rewriteServer } from '../render/kubeconfig.ts';
 import { clustersOf } from '../rules/clusters.ts';
 import { judgeHandoverTrial, judgeHandoverValue } from '../rules/e19-handover.ts';
 import type { HandoverInput } from '../rules/rule.ts';
+import type { SurveyPorts } from './survey-ports.ts';
 
 /** Kubeconfigs that are tried out at the same time. */
 const TRIALS = 8;
@@ -18,12 +19,12 @@ const TRIALS = 8;
  * where it is needed. `tried`: GET /version is sent to the declared server, too, once each.
  */
 export async function judgeHandovers(
-  ports: Ports,
-  input: { fleet: Fleet; only: readonly string[]; source?: SourceMap; tried: boolean },
+  ports: Omit<SurveyPorts, 'reporter'>,
+  input: { fleet: Fleet; scope: Scope; source?: SourceMap; tried: boolean },
 ): Promise<Finding[]> {
-  const { fleet, only, source, tried } = input;
+  const { fleet, scope, source, tried } = input;
   const given: HandoverInput[] = [];
-  for (const { cluster, at } of handingOver(fleet, only)) {
+  for (const { cluster, at } of handingOver(fleet, scope)) {
     const ref = cluster.handover ?? cluster.kubeconfig;
     const value = await ports.credentials.resolve(ref);
     if (value.status === 'missing') continue;
@@ -51,10 +52,10 @@ export async function judgeHandovers(
 }
 
 /** The central cluster's goes to each distributed one, a distributed one's to the central one. */
-function handingOver(fleet: Fleet, only: readonly string[]) {
+function handingOver(fleet: Fleet, scope: Scope) {
   const clusters = clustersOf(fleet);
   const attached = clusters.filter(
-    ({ cluster }) => 'state' in cluster && cluster.state === 'attached' && (only.length === 0 || only.includes(cluster.name)),
+    ({ cluster }) => 'state' in cluster && cluster.state === 'attached' && scope.has(cluster.name),
   );
   return attached.length === 0 ? [] : [...clusters.filter(({ role }) => role === 'central'), ...attached];
 }
@@ -72,7 +73,7 @@ function isElsewhere({ value, context, server }: HandoverInput): boolean {
   return canonicalServer(readKubeconfig(value, context).cluster.server) !== canonicalServer(server);
 }
 
-async function trial(ports: Ports, each: HandoverInput): Promise<Finding[]> {
+async function trial(ports: Pick<SurveyPorts, 'connector' | 'secrets'>, each: HandoverInput): Promise<Finding[]> {
   const copy = rewriteServer(each.value, each.context, each.server);
   const reveal = (secret: string) => ports.secrets.revealAuthorization(secret);
   return judgeHandoverTrial(each, await ports.connector.tryOut?.(each.cluster, copy, { reveal, stranger: isElsewhere(each) }));

@@ -1,6 +1,5 @@
-import { hasErrors, isOfflineGuess } from '../checkout/load.ts';
+import type { Checkout } from '../checkout/checkout.ts';
 import { type Prepared, prepare } from '../checkout/prepare.ts';
-import type { Options, Ports } from '../commands/context.ts';
 import type { AppliedRecord } from '../model/applied.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -12,16 +11,17 @@ import { offlinePlan } from '../plan/offline.ts';
 import { planConditions } from '../plan/outcome.ts';
 import { readCommitted } from '../render/committed.ts';
 import { vendorState } from '../render/vendor-state.ts';
-import { findingConditions } from '../rules/conditions.ts';
+import { findingConditions, hasErrors, isOfflineGuess } from '../rules/conditions.ts';
 import { gather } from './gather.ts';
 import { look } from './look.ts';
 import { lastApply, placeInOrder } from './place-in-order.ts';
+import type { SurveyPorts } from './survey-ports.ts';
 
 /** A plan of the declaration with everything that it was made from. Secret values are out of plan and findings. */
 export interface Planned {
   prepared: Prepared;
   plan: Plan;
-  /** Files as the declaration's folder knows them: `shown` makes them the user's. */
+  /** Files as the declaration's folder knows them. */
   findings: Finding[];
   conditions: Condition[];
   /** No cluster was looked at. */
@@ -42,30 +42,34 @@ export interface OfflineOptions {
   approvedBefore?(fresh: Readonly<Record<string, string>>): Promise<Record<string, string>>;
 }
 
-/**
- * Renders the declaration in memory and compares it with every live cluster in scope; writes nothing. `elseOffline`: where not a single
- * kubeconfig is given, as for the pull request of a stranger, it compares with the committed manifests.
- */
-export async function planLive(ports: Ports, options: Options & OfflineOptions & { elseOffline?: boolean }): Promise<Planned> {
-  const prepared = await prepare(ports, options);
-  const { declaration, tree, vendorFiles, findings } = prepared;
+export interface LiveOptions extends OfflineOptions {
+  /** Clusters that are read at the same time. */
+  concurrency: number;
+  /** Where not a single kubeconfig is given, as for the pull request of a stranger, the committed manifests are compared with. */
+  elseOffline?: boolean;
+}
+
+/** Renders the declaration in memory and compares it with every live cluster in scope; writes nothing. */
+export async function planLive(ports: SurveyPorts, checkout: Checkout, options: LiveOptions): Promise<Planned> {
+  const prepared = await prepare(checkout);
+  const { declaration, scope, tree, vendorFiles, findings } = prepared;
   const { fleet, source } = declaration;
   const lone = options.elseOffline === true && fleet !== undefined && (await noKubeconfig(ports, fleet));
-  if (fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, lone);
+  if (fleet === undefined || scope === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, lone);
   if (lone) {
     ports.reporter.progress({ type: 'warning', text: 'no kubeconfig is given: compared with the committed manifests only' });
     return offline(prepared, fleet, tree, options);
   }
-  await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles, source });
+  await using gathered = await gather(ports, { fleet, scope, manifests: tree.manifests, vendorFiles, source });
   const { session, desired } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
     const plan = withVendor(withoutLook(fleet, tree, 'credentials are missing'), prepared);
     return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
-  const lookInput = { fleet, source, index: tree.indexDigest, desired, session };
+  const { concurrency } = options;
   const [seen, last] = await Promise.all([
-    look({ ...lookInput, only: options.only, concurrency: options.concurrency }),
+    look({ fleet, source, index: tree.indexDigest, desired, session, scope, concurrency }),
     lastApply(session, fleet),
   ]);
   const placed = placeInOrder(seen.plan, last, { committed: prepared.committed, fleet, source });
@@ -83,8 +87,8 @@ export async function planLive(ports: Ports, options: Options & OfflineOptions &
 }
 
 /** Compares the rendered declaration with the committed manifests, without any cluster. */
-export async function planOffline(ports: Ports, options: Options & OfflineOptions): Promise<Planned> {
-  const prepared = await prepare(ports, options);
+export async function planOffline(checkout: Checkout, options: OfflineOptions): Promise<Planned> {
+  const prepared = await prepare(checkout);
   const { declaration, tree, findings } = prepared;
   if (declaration.fleet === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, true);
   return offline(prepared, declaration.fleet, tree, options);
@@ -121,9 +125,9 @@ function withVendor(plan: Plan, { tree, vendorFiles }: Prepared): Plan {
   return tree === undefined ? plan : { ...plan, vendor: vendorState(tree, vendorFiles) };
 }
 
-async function noKubeconfig(ports: Ports, fleet: Fleet): Promise<boolean> {
+async function noKubeconfig({ credentials }: SurveyPorts, fleet: Fleet): Promise<boolean> {
   const values = await Promise.all(
-    [fleet.central, ...fleet.distributed].map(({ kubeconfig }) => ports.credentials.resolve(kubeconfig)),
+    [fleet.central, ...fleet.distributed].map(({ kubeconfig }) => credentials.resolve(kubeconfig)),
   );
   return values.every(({ status }) => status === 'missing');
 }

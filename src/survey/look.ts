@@ -4,6 +4,8 @@ import type { Fleet } from '../model/fleet.ts';
 import type { LiveCluster, LiveState } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
+import { present } from '../model/present.ts';
+import type { Scope } from '../model/scope.ts';
 import { observe } from '../observe/observe.ts';
 import { preview } from '../observe/preview.ts';
 import { findSuspects } from '../plan/comparison.ts';
@@ -22,7 +24,7 @@ export interface LookInput {
   index: string;
   desired: readonly Desired[];
   session: Session;
-  only: readonly string[];
+  scope: Scope;
   /** Clusters that are read at the same time. */
   concurrency: number;
 }
@@ -40,9 +42,10 @@ export interface Look {
 
 /** Reads the clusters, asks the servers about what may differ (dry-runs only) and makes the plan. */
 export async function look(input: LookInput): Promise<Look> {
-  const { fleet, source, index, session, only, concurrency } = input;
+  const { fleet, source, index, session, scope, concurrency } = input;
+  const { only } = scope;
   const manifests = input.desired.map(({ manifest }) => manifest);
-  const live = await observe({ fleet, clusters: session.connections, manifests, only, concurrency });
+  const live = await observe({ fleet, clusters: session.connections, manifests, scope, concurrency });
   const served = toServed(input.desired, live);
   const suspects = findSuspects(fleet, served.desired, live, { only });
   const previews = await preview(session.connections, suspects, concurrency);
@@ -57,7 +60,7 @@ export async function look(input: LookInput): Promise<Look> {
         ...unknownClusters(live, fleet, source, session),
         ...served.findings,
         ...planned.findings,
-        ...judgeClusters({ fleet, live, manifests, ...(source === undefined ? {} : { source }) }),
+        ...judgeClusters({ fleet, live, manifests, ...present({ source }) }),
       ],
       session.secrets,
     ),

@@ -1,4 +1,3 @@
-import type { Options, Ports } from '../commands/context.ts';
 import { environmentNames } from '../declare/credential-references.ts';
 import { withAbsolutePaths } from '../kubeconfig/absolute-paths.ts';
 import { readKubeconfig } from '../kubeconfig/read.ts';
@@ -6,10 +5,12 @@ import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { Problem } from '../model/live.ts';
+import type { Scope } from '../model/scope.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import type { Redactor } from '../report/redactor.ts';
 import { revealCredential } from '../report/secret-values.ts';
 import { discreetCluster } from './discreet-cluster.ts';
+import type { SurveyPorts } from './survey-ports.ts';
 
 /** Connections to the clusters in scope, and what credentials came to light on the way. */
 export interface Session extends AsyncDisposable {
@@ -24,7 +25,12 @@ export interface Session extends AsyncDisposable {
 }
 
 /** Opens a connection per cluster in scope (the central one always is). Sends no request. */
-export async function openClusters(ports: Ports, options: Options, fleet: Fleet, source?: SourceMap): Promise<Session> {
+export async function openClusters(
+  ports: Pick<SurveyPorts, 'credentials' | 'connector' | 'secrets'>,
+  fleet: Fleet,
+  scope: Scope,
+  source?: SourceMap,
+): Promise<Session> {
   const session: Session = {
     connections: new Map(),
     clusters: new Map(),
@@ -34,11 +40,10 @@ export async function openClusters(ports: Ports, options: Options, fleet: Fleet,
       await Promise.all([...session.clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
     },
   };
-  const inScope = (name: string) => options.only.length === 0 || options.only.includes(name);
   const declared = [
     { cluster: fleet.central, pointer: '/central/kubeconfig' },
     ...fleet.distributed.flatMap((cluster, position) =>
-      inScope(cluster.name) ? [{ cluster, pointer: `/distributed/${position}/kubeconfig` }] : [],
+      scope.has(cluster.name) ? [{ cluster, pointer: `/distributed/${position}/kubeconfig` }] : [],
     ),
   ];
   ports.connector.withhold?.(environmentNames(fleet));

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
 import type { Fault } from '../../lab/github/faults.ts';
 import type { ForgeOptions } from '../../src/adapters/github/forge.ts';
+import { checkoutOf } from '../../src/checkout/checkout.ts';
 import { applyCommand } from '../../src/commands/apply.ts';
 import { type DriftResult, driftCommand } from '../../src/commands/drift.ts';
 import type { ApplyDocument } from '../../src/model/apply.ts';
@@ -46,7 +47,7 @@ beforeAll(async () => {
   proposing = await commandWorld();
   world = await commandWorld();
   const ports = world.ports(world.forge('plan'));
-  planned = await planLive(ports, OPTIONS);
+  planned = await planLive(ports, checkoutOf(ports.files, OPTIONS), OPTIONS);
   const { number } = await world.propose();
   await world.hub.merge(number ?? 0);
   await world.checkOut();

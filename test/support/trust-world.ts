@@ -1,10 +1,9 @@
 import { type ApplyResult, applyCommand } from '../../src/commands/apply.ts';
 import { planCommand } from '../../src/commands/plan.ts';
-import { proposeCommand } from '../../src/commands/propose.ts';
+import { type ProposePorts, proposeCommand } from '../../src/commands/propose.ts';
 import type { Condition } from '../../src/model/outcome.ts';
 import type { ProposalResult } from '../../src/model/propose.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
-import type { ProposePorts } from '../../src/proposal/propose-ports.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
 import { type MemoryCn2, memoryCn2 } from './memory-cn2.ts';

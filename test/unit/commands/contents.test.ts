@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { scopeOf } from '../../../src/model/scope.ts';
 import type { Credentials } from '../../../src/ports/credentials.ts';
 import { render } from '../../../src/render/render.ts';
 import { fillContents } from '../../../src/survey/contents.ts';
@@ -30,7 +31,8 @@ test('a run narrowed to one cluster needs no credential of another, and still kn
   const { tree } = render({ declaration, vendorFiles });
   if (tree === undefined) throw new Error('not rendered');
   const ports = testPorts(memoryFiles({}), { credentials });
-  const fill = (only: string[]) => fillContents(ports, tree.fleet, tree.manifests, vendorFiles, only, declaration.source);
+  const fill = (only: string[]) =>
+    fillContents(ports, tree.fleet, tree.manifests, vendorFiles, scopeOf(tree.fleet, only), declaration.source);
   const all = await fill([]);
   expect(all.desired).toBeUndefined();
   expect(all.findings.map(({ message }) => message)).toContain('environment variable KUBECONFIG_CLUSTER3 is not set');

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Fleet } from '../../../src/model/fleet.ts';
 import type { Problem } from '../../../src/model/live.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import type { Connector } from '../../../src/ports/cluster.ts';
 import { judgeHandovers } from '../../../src/survey/handovers.ts';
 import { selfSigned } from '../../support/certificate.ts';
@@ -42,7 +43,12 @@ async function judged(
       },
     },
   });
-  const findings = await judgeHandovers(ports, { fleet, only: options.only ?? [], source, tried: options.tried ?? true });
+  const findings = await judgeHandovers(ports, {
+    fleet,
+    scope: scopeOf(fleet, options.only),
+    source,
+    tried: options.tried ?? true,
+  });
   return { asked: asked.sort(), findings, secrets: ports.secrets };
 }
 

@@ -3,30 +3,33 @@ import { expect } from '../expectation/expect.ts';
 import { smokeConditions, smokeDocument } from '../expectation/smoke-document.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Condition } from '../model/outcome.ts';
+import { present } from '../model/present.ts';
+import type { Scope } from '../model/scope.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import type { Credentials } from '../ports/credentials.ts';
 import { runSmoke } from '../probe/run-smoke.ts';
-import type { Ports } from './context.ts';
+import type { RunPorts } from './run-ports.ts';
 
 export interface SmokeTestInput {
   fleet: Fleet;
   clusters: ReadonlyMap<string, Cluster>;
-  only: readonly string[];
+  scope: Scope;
 }
 
 /** Measures and judges; undefined when the fleet declares no smoke test. Takes no lock. */
 export async function smokeTest(
-  ports: Ports,
-  { fleet, clusters, only }: SmokeTestInput,
+  ports: RunPorts,
+  { fleet, clusters, scope }: SmokeTestInput,
 ): Promise<{ document: SmokeDocument; conditions: Condition[] } | undefined> {
   if (fleet.smoke === undefined) return undefined;
   const { image } = fleet.smoke;
   if (image === undefined)
     throw new UserError('smoke.image is missing', 'name an image with ping in smoke.image; images/probe builds one');
   const lookup = resourceLookup(clusters);
-  const expected = expect(fleet, only.length === 0 ? {} : { only });
-  const pullSecret = await pullSecretFor(ports, fleet, image);
+  const expected = expect(fleet, scope);
+  const pullSecret = await pullSecretFor(ports.credentials, fleet, image);
   const result = await runSmoke({
     fleet,
     expected,
@@ -45,15 +48,15 @@ export async function smokeTest(
     runId: ports.runId,
     signal: ports.signal,
     image,
-    ...(pullSecret === undefined ? {} : { pullSecret }),
+    ...present({ pullSecret }),
   });
   const document = smokeDocument(fleet, expected, result);
   return { document, conditions: smokeConditions(document) };
 }
 
 /** The fleet's docker configuration where it logs in to the probe image's registry; a public image needs none. */
-async function pullSecretFor(ports: Ports, fleet: Fleet, image: string): Promise<string | undefined> {
-  const value = await ports.credentials.resolve(fleet.release.pullSecret);
+async function pullSecretFor(credentials: Credentials, fleet: Fleet, image: string): Promise<string | undefined> {
+  const value = await credentials.resolve(fleet.release.pullSecret);
   if (value.status === 'missing') return undefined;
   try {
     const { auths = {} } = JSON.parse(value.value) as { auths?: Record<string, unknown> };

@@ -1,20 +1,35 @@
-import type { Neighbourhood } from '../checkout/neighbourhood.ts';
-import { type InitDocument, WORKFLOWS } from '../model/init.ts';
-import { workflowPath } from '../setup/fleet-workflows.ts';
-import { isUnadapted, judgeWorkflow, type WorkflowFacts } from '../setup/judge-workflow.ts';
-import { fromDeclaration, type RepositoryPaths } from '../setup/repository-paths.ts';
-import { workflowFile } from '../setup/workflow-file.ts';
-import { isSealed, sealed } from '../setup/workflow-header.ts';
-import { type ActionReference, actionToUse, settingsOf, type WorkflowSettings } from '../setup/workflow-settings.ts';
-import type { InitOptions } from './init.ts';
+import type { Roots } from '../declare/roots.ts';
+import { type InitDocument, WORKFLOWS, type WorkflowName } from '../model/init.ts';
+import { present } from '../model/present.ts';
+import { workflowPath } from './fleet-workflows.ts';
+import { isUnadapted, judgeWorkflow, type WorkflowFacts } from './judge-workflow.ts';
+import type { Neighbourhood } from './neighbourhood.ts';
+import type { RepositoryPaths } from './repository-paths.ts';
+import { workflowFile } from './workflow-file.ts';
+import { isSealed, sealed } from './workflow-header.ts';
+import { type ActionReference, actionToUse, settingsOf, type WorkflowSettings } from './workflow-settings.ts';
+
+/** What workflows are to be made of, as far as it was asked for or is known. */
+export interface WorkflowWishes {
+  /** The shipped workflows. */
+  templates: Readonly<Record<WorkflowName, string>>;
+  /** `rendered` was asked for; else the folder that the workflows have stays. */
+  renderedAsked?: boolean;
+  /** Labels of the runner. */
+  runsOn?: string | readonly string[];
+  /** The Action that is asked for. */
+  action?: ActionReference;
+  /** Where this program runs from, if that is known. */
+  ownAction?: ActionReference;
+}
 
 /** What a workflow runs on and with. */
 type RunSettings = Pick<WorkflowSettings, 'runsOn' | 'action'>;
 
 /** What every workflow of the fleet is made with. */
 interface Making {
-  templates: InitOptions['templates'];
-  prefix: string;
+  templates: WorkflowWishes['templates'];
+  roots: Roots;
   paths: RepositoryPaths;
   credentials: InitDocument['credentials'];
   settings: WorkflowSettings;
@@ -25,27 +40,24 @@ interface Making {
 /** Runner, Action and folder as asked for, else as the workflows of the fleet have them. What a person has changed by hand stays there. */
 export function presentSettings(
   { own, nobodys }: Neighbourhood,
-  options: InitOptions,
+  wishes: WorkflowWishes,
 ): { settings: RunSettings; asked: RunSettings; rendered: Partial<RepositoryPaths> } {
   const files = [...own, ...nobodys.filter(({ fleet }) => fleet === undefined)].flatMap((workflows) => workflows.files);
   const sealedOnes = files.filter(({ text }) => isSealed(text)).map(({ text }) => settingsOf(text));
-  const runsOn = options.runsOn ?? sealedOnes.find((settings) => settings.runsOn !== undefined)?.runsOn;
+  const runsOn = wishes.runsOn ?? sealedOnes.find((settings) => settings.runsOn !== undefined)?.runsOn;
   const used = sealedOnes.find((settings) => settings.action !== undefined)?.action;
-  const action = options.action ?? actionToUse(used, options.ownAction ?? shippedAction(options));
+  const action = wishes.action ?? actionToUse(used, wishes.ownAction ?? shippedAction(wishes));
   const told = own.flatMap((workflows) => workflows.files).map(({ text }) => settingsOf(text).rendered);
-  const rendered = options.renderedAsked === true ? undefined : told.find((folder) => folder !== undefined);
+  const rendered = wishes.renderedAsked === true ? undefined : told.find((folder) => folder !== undefined);
   return {
-    asked: {
-      ...(options.runsOn === undefined ? {} : { runsOn: options.runsOn }),
-      ...(options.action === undefined ? {} : { action: options.action }),
-    },
-    settings: { ...(runsOn === undefined ? {} : { runsOn }), action },
+    asked: present({ runsOn: wishes.runsOn, action: wishes.action }),
+    settings: present({ runsOn, action }),
     rendered: rendered === undefined ? {} : { rendered, renderedElsewhere: true },
   };
 }
 
 /** The Action as the shipped workflows use it. */
-function shippedAction({ templates }: InitOptions): ActionReference {
+function shippedAction({ templates }: WorkflowWishes): ActionReference {
   const { action } = settingsOf(templates.plan);
   if (action === undefined) throw new Error('a shipped workflow has no step that uses the Action');
   return action;
@@ -57,10 +69,10 @@ export function placeWorkflows(
   around: Neighbourhood,
   making: Making,
 ): { write: Record<string, string>; remove: string[] } {
-  const { prefix, paths, credentials, settings } = making;
+  const { roots, paths, credentials, settings } = making;
   const changes = { write: {} as Record<string, string>, remove: [] as string[] };
   const place = (path: string, text: string) => {
-    changes.write[fromDeclaration(prefix, path)] = text;
+    changes.write[roots.fromDeclaration(path)] = text;
   };
   const fleet = settings.named === true ? settings.fleet : undefined;
   const there = new Map([...around.nobodys, ...around.own].flatMap(({ files }) => files).map(({ path, text }) => [path, text]));
@@ -77,7 +89,7 @@ export function placeWorkflows(
     // Under a former name of the fleet: nobody misses one that was not adapted, an adapted one stays, instead of a new one.
     const kept = former.filter(({ text }) => !isUnadapted(text, facts));
     for (const gone of former.filter((file) => !kept.includes(file))) {
-      changes.remove.push(fromDeclaration(prefix, gone.path));
+      changes.remove.push(roots.fromDeclaration(gone.path));
       document.removed.push(gone.path);
     }
     const text = there.get(path);
@@ -93,10 +105,7 @@ export function placeWorkflows(
 /** The runner of an adapted workflow, and its Action as far as that would stay. */
 function settingsLike(text: string, { action }: WorkflowSettings): RunSettings {
   const { runsOn, action: used } = settingsOf(text);
-  return {
-    ...(runsOn === undefined ? {} : { runsOn }),
-    ...(action === undefined ? {} : { action: actionToUse(used, action) }),
-  };
+  return present({ runsOn, action: action && actionToUse(used, action) });
 }
 
 function judge(
