@@ -1,5 +1,3 @@
-import type { Planned } from '../commands/live-plan.ts';
-import { planReport } from '../commands/publish/plan.ts';
 import type { ApplyDocument } from '../model/apply.ts';
 import type { DriftDocument } from '../model/drift.ts';
 import type { Finding, FindingsDocument } from '../model/finding.ts';
@@ -9,6 +7,7 @@ import type { ProposeDocument } from '../model/propose.ts';
 import type { RenderDocument } from '../model/render.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { PLAIN, type Style } from '../model/style.ts';
+import { planReport } from '../publish/plan.ts';
 import { findingsCommands } from '../report/github/annotations.ts';
 import { documentJson } from '../report/json/document.ts';
 import { applyMarkdown } from '../report/markdown/apply.ts';
@@ -31,6 +30,7 @@ import { planText } from '../report/text/plan.ts';
 import { renderText } from '../report/text/render.ts';
 import { smokeText } from '../report/text/smoke.ts';
 import { RULES } from '../rules/all-rules.ts';
+import type { Planned } from '../survey/live-plan.ts';
 
 /** The sentence of each rule, for formats that describe rules. */
 const SENTENCES = Object.fromEntries(RULES.map((rule) => [rule.id, rule.sentence]));

@@ -3,26 +3,26 @@ import { type ApplyJob, applyCommand } from '../commands/apply.ts';
 import type { Ports } from '../commands/context.ts';
 import { driftCommand } from '../commands/drift.ts';
 import { initCommand } from '../commands/init.ts';
-import { isOfMerge, mergeCommit } from '../commands/merging/merge-commit.ts';
 import { outPath, planCommand } from '../commands/plan.ts';
 import { proposeCommand } from '../commands/propose.ts';
-import { applyPublisher } from '../commands/publish/apply.ts';
-import { publishDrift } from '../commands/publish/drift.ts';
-import { publishPlan } from '../commands/publish/plan.ts';
-import { planJob } from '../commands/publish/plan-job.ts';
-import { publishProposalCheck } from '../commands/publish/proposal-check.ts';
-import { runFooter } from '../commands/publish/sinks.ts';
 import { renderCommand } from '../commands/render.ts';
 import { smokeCommand } from '../commands/smoke.ts';
 import { validateCommand } from '../commands/validate.ts';
+import { rootsOf } from '../declare/roots.ts';
+import { isOfMerge, mergeCommit } from '../merging/merge-commit.ts';
 import { ClusterError } from '../ports/cluster.ts';
+import { applyPublisher } from '../publish/apply.ts';
+import { publishDrift } from '../publish/drift.ts';
+import { publishPlan } from '../publish/plan.ts';
+import { planJob } from '../publish/plan-job.ts';
+import { publishProposalCheck } from '../publish/proposal-check.ts';
+import { runFooter } from '../publish/sinks.ts';
 import { planOutputs, proposalOutputs } from './action-outputs.ts';
 import type { Invocation } from './arguments.ts';
 import type { Ended, RunOptions } from './ended.ts';
 import { toldFailure } from './failure.ts';
 import { actionFlag, runsOnFlag } from './init-flags.ts';
 import { ownActionOf } from './own-action.ts';
-import { placedFromTop } from './placed-from-top.ts';
 import type { Surroundings } from './surroundings.ts';
 import { VERSION } from './version.ts';
 
@@ -109,7 +109,7 @@ async function plan({ invocation, ports, options, around }: Verb): Promise<Ended
   if (sinks === undefined || silent) return { made, conditions, outputs };
   const published = await publishPlan(sinks, {
     planned,
-    findings: placedFromTop(document.findings, options, prefix),
+    findings: rootsOf(options, prefix).findingsFromTop(document.findings),
     declaration: `${prefix}${options.file}`,
   });
   const { commentId, failures } = published;
@@ -131,9 +131,9 @@ async function propose({ invocation, ports, options, around }: Verb): Promise<En
     { ...options, ...(base === undefined ? {} : { base }), ...(footer === undefined ? {} : { footer }) },
   );
   const outputs = { ...planOutputs(document), ...proposalOutputs(document.proposal) };
-  const prefix = await around.repository.prefix();
-  const placed = { ...document, findings: placedFromTop(document.findings, options, prefix) };
-  const name = await planJob(ports.files, prefix, `${prefix}${options.file}`);
+  const roots = rootsOf(options, await around.repository.prefix());
+  const placed = { ...document, findings: roots.findingsFromTop(document.findings) };
+  const name = await planJob(ports.files, roots, roots.fromTop(options.file));
   const warn = (text: string) => ports.reporter.progress({ type: 'warning', text });
   const { failures } = await publishProposalCheck(around.github, placed, warn, name);
   return { made: { kind: 'propose', document }, conditions, failures, outputs };

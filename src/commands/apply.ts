@@ -1,28 +1,22 @@
-import type { Forge } from '../ports/forge.ts';
+import { notAsCommitted } from '../checkout/as-committed.ts';
+import { type Checkout, checkoutOf } from '../checkout/checkout.ts';
+import { renderAgain } from '../checkout/rendered-again.ts';
+import { rootsOf } from '../declare/roots.ts';
+import { present } from '../model/present.ts';
+import { readApproved } from '../plan/approved.ts';
 import type { Progress } from '../ports/reporter.ts';
 import { type Repository, RepositoryError } from '../ports/repository.ts';
 import { redact } from '../report/redact.ts';
-import { type ApplyResult, stopped } from './apply-ending.ts';
-import { judgeAndRun, type Run } from './apply-run.ts';
-import { readApproved } from './approved.ts';
-import { notAsCommitted } from './as-committed.ts';
-import { findingConditions } from './conditions.ts';
+import { type ApplyEnding, stopped } from '../rollout/ending.ts';
+import type { LockOptions } from '../rollout/fleet-lock.ts';
+import { type ApplyJob, newerOnBranch } from '../rollout/newest.ts';
+import { judgeAndRun } from '../rollout/run.ts';
+import { findingConditions, hasErrors } from '../rules/conditions.ts';
+import { gather } from '../survey/gather.ts';
 import type { Options, Ports } from './context.ts';
-import { gather } from './gather.ts';
-import { hasErrors } from './load.ts';
-import { renderAgain } from './rendered-again.ts';
-import type { LockOptions } from './smoke.ts';
 
-export type { ApplyResult } from './apply-ending.ts';
-
-/** The job of a workflow: what is applied there is a commit, and the newest one. */
-export interface ApplyJob {
-  forge: Pick<Forge, 'branchHead' | 'defaultBranch' | 'treeOf'>;
-  /** The branch whose head counts; absent: the default branch. */
-  base?: string;
-  /** The page with the history of a folder on a branch. */
-  page(branch: string, folder: string): string;
-}
+export type { ApplyEnding as ApplyResult } from '../rollout/ending.ts';
+export type { ApplyJob } from '../rollout/newest.ts';
 
 export interface ApplyOptions extends Options, LockOptions {
   /** The approved plan, relative to the declaration's folder. */
@@ -42,46 +36,61 @@ export interface ApplyOptions extends Options, LockOptions {
  * approved. Plans again under the lock, goes on while that is a subset of what was approved, carries it out stage by stage, then
  * runs the smoke test. Whatever is wrong before the first write leaves every cluster as it was.
  */
-export async function applyCommand(ports: Ports, options: ApplyOptions): Promise<ApplyResult> {
-  const again = await renderAgain(ports, options);
-  const { tree, vendorFiles, source, findings } = again;
-  if (tree === undefined) return stopped('', findings, options, findingConditions(findings), again.reason);
+export async function applyCommand(ports: Ports, options: ApplyOptions): Promise<ApplyEnding> {
+  const ending = await applied(ports, options, checkoutOf(ports.files, options));
+  const findings = rootsOf(options).findingsForUser(ending.document.findings);
+  return { ...ending, document: { ...ending.document, findings } };
+}
+
+async function applied(ports: Ports, options: ApplyOptions, checkout: Checkout): Promise<ApplyEnding> {
+  const { plan } = options;
+  const { rendered, committed, vendorFiles, source, findings, reason } = await renderAgain(checkout, options.version);
+  if (rendered === undefined) return stopped('', findings, findingConditions(findings), reason);
+  const { tree, scope } = rendered;
   const { fleet } = tree;
   const name = fleet.metadata.name;
-  const planText = await ports.files.read(options.plan);
-  if (options.job !== undefined) {
-    const changed = await notAsCommitted(ports.files, requireRepository(options), options, again);
+  const planText = await ports.files.read(plan);
+  const job = jobOf(options);
+  if (job !== undefined) {
+    const changed = await notAsCommitted(checkout, job.repository, { plan, committed, vendorFiles, tree });
     findings.push(...changed);
     if (changed.length > 0)
-      return stopped(name, findings, options, findingConditions(findings), `not of this commit: ${changed[0]?.message}`);
+      return stopped(name, findings, findingConditions(findings), `not of this commit: ${changed[0]?.message}`);
   }
-  const approval = readApproved(planText, tree.indexDigest, `${options.shownFolder}${options.plan}`);
-  if (approval.status === 'refused') return stopped(name, findings, options, [approval.condition], approval.reason);
-  await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles, source });
+  const approval = readApproved(planText, tree.indexDigest, rootsOf(options).forUser(plan));
+  if (approval.status === 'refused') return stopped(name, findings, [approval.condition], approval.reason);
+  await using gathered = await gather(ports, { fleet, scope, manifests: tree.manifests, vendorFiles, source });
   const { session, desired, secrets } = gathered;
   findings.push(...gathered.findings);
-  if (desired === undefined || hasErrors(findings)) {
-    return stopped(name, findings, options, findingConditions(findings), 'credentials are missing or cannot be used');
-  }
+  if (desired === undefined || hasErrors(findings))
+    return stopped(name, findings, findingConditions(findings), 'credentials are missing or cannot be used');
   const reporter = { progress: (event: Progress) => ports.reporter.progress(redact(event, secrets)) };
-  const commit = await commitOf(options.repository);
-  const run: Run = {
+  const ending = await judgeAndRun({
     ports: { ...ports, reporter },
-    options,
     fleet,
     source,
+    scope,
     index: tree.indexDigest,
     approved: approval.plan,
     desired,
     session,
     findings,
-    ...(commit === undefined ? {} : { commit }),
-  };
-  return redact(await judgeAndRun(run), secrets);
+    concurrency: options.concurrency,
+    lock: options,
+    gateTimeout: options.gateTimeout,
+    ...present({
+      commit: await commitOf(options.repository),
+      newer: job && (() => newerOnBranch(job, job.repository, checkout, plan)),
+      begin: options.begin,
+    }),
+  });
+  return redact(ending, secrets);
 }
 
-function requireRepository({ repository }: ApplyOptions): Repository {
-  if (repository !== undefined) return repository;
+/** The job with the repository whose commit it is. */
+function jobOf({ job, repository }: ApplyOptions): (ApplyJob & { repository: Repository }) | undefined {
+  if (job === undefined) return undefined;
+  if (repository !== undefined) return { ...job, repository };
   throw new RepositoryError('an apply in a job needs the repository', 'run it in a checkout');
 }
 

@@ -1,11 +1,12 @@
 import { applyLeaseName, smokeLeaseName } from '../apply/lease.ts';
 import { clearLockOf } from '../apply/lock.ts';
+import { checkoutOf } from '../checkout/checkout.ts';
+import { loadCommitted } from '../checkout/committed.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { UnfinishedRun } from '../ports/job.ts';
 import { removeOfRun } from '../probe/janitor.ts';
-import { loadCommitted } from './committed.ts';
+import { openClusters } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
-import { openClusters } from './session.ts';
 
 /**
  * Puts in order what a run of this job left that was killed: gives its lock back and removes its probes, on every cluster that
@@ -13,10 +14,10 @@ import { openClusters } from './session.ts';
  */
 export async function cleanUpCommand(ports: Ports, options: Options, run: UnfinishedRun): Promise<void> {
   const say = (type: 'note' | 'warning', text: string) => ports.reporter.progress({ type, text });
-  const { tree } = await loadCommitted(ports, { ...options, only: [] });
-  if (tree === undefined) return say('warning', 'rendered/ cannot be read: the lock of the killed run ends by itself');
-  const { fleet } = tree;
-  await using session = await openClusters(ports, { ...options, only: [] }, fleet);
+  const { rendered } = await loadCommitted(checkoutOf(ports.files, { ...options, only: [] }));
+  if (rendered === undefined) return say('warning', 'rendered/ cannot be read: the lock of the killed run ends by itself');
+  const { fleet } = rendered.tree;
+  await using session = await openClusters(ports, fleet, rendered.scope);
   await Promise.all(
     [...session.clusters].map(async ([name, cluster]) => {
       try {

@@ -1,3 +1,6 @@
+import { checkoutOf } from '../checkout/checkout.ts';
+import { loadCommitted } from '../checkout/committed.ts';
+import { rootsOf } from '../declare/roots.ts';
 import { driftDocument } from '../drift/classify.ts';
 import { driftConditions } from '../drift/outcome.ts';
 import type { DriftDocument } from '../model/drift.ts';
@@ -7,14 +10,12 @@ import { UserError } from '../model/user-error.ts';
 import type { Repository } from '../ports/repository.ts';
 import { vendorState } from '../render/vendor-state.ts';
 import { redact } from '../report/redact.ts';
-import { awaitingApply } from './awaiting-apply.ts';
-import { loadCommitted } from './committed.ts';
-import { findingConditions } from './conditions.ts';
+import { findingConditions, hasErrors } from '../rules/conditions.ts';
+import { awaitingApply } from '../survey/awaiting-apply.ts';
+import { gather } from '../survey/gather.ts';
+import { withoutLook } from '../survey/live-plan.ts';
+import { look } from '../survey/look.ts';
 import type { Options, Ports } from './context.ts';
-import { gather } from './gather.ts';
-import { withoutLook } from './live-plan.ts';
-import { hasErrors, shown } from './load.ts';
-import { look } from './look.ts';
 
 export interface DriftOptions extends Options {
   /** The repository around the declaration: tells since when a plan is approved. */
@@ -28,17 +29,19 @@ export type DriftResult = Outcome<DriftDocument & { findings: Finding[] }>;
  * rendered no cluster is asked: there is nothing to compare with. Throws UserError where nothing was rendered yet.
  */
 export async function driftCommand(ports: Ports, options: DriftOptions): Promise<DriftResult> {
-  const { tree, vendorFiles, findings, proposalPending, nothingRendered } = await loadCommitted(ports, options);
+  const checkout = checkoutOf(ports.files, options);
+  const { rendered, vendorFiles, findings, proposalPending, nothingRendered } = await loadCommitted(checkout);
   if (nothingRendered)
     throw new UserError(findings[0]?.message ?? 'nothing was rendered yet', findings[0]?.remedy ?? 'run cn2-fleet propose');
-  if (tree === undefined || hasErrors(findings)) {
-    const plan = withoutLook(tree?.fleet, tree, 'rendered/ is not what was approved');
-    const document = { ...driftDocument({ plan, proposalPending }), findings: shown(findings, options) };
+  if (rendered === undefined || hasErrors(findings)) {
+    const plan = withoutLook(rendered?.tree.fleet, rendered?.tree, 'rendered/ is not what was approved');
+    const document = { ...driftDocument({ plan, proposalPending }), findings: rootsOf(options).findingsForUser(findings) };
     return { document, conditions: findingConditions(findings) };
   }
+  const { tree, scope } = rendered;
   const { fleet } = tree;
   const vendor = vendorState(tree, vendorFiles);
-  await using gathered = await gather(ports, options, { fleet, manifests: tree.manifests, vendorFiles });
+  await using gathered = await gather(ports, { fleet, scope, manifests: tree.manifests, vendorFiles });
   const { session, desired, secrets } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
@@ -46,16 +49,10 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
     const document = driftDocument({ plan, proposalPending });
     return ending(document, findings, options);
   }
-  const seen = await look({
-    fleet,
-    index: tree.indexDigest,
-    desired,
-    session,
-    only: options.only,
-    concurrency: options.concurrency,
-  });
+  const { concurrency, repository } = options;
+  const seen = await look({ fleet, index: tree.indexDigest, desired, session, scope, concurrency });
   findings.push(...seen.findings);
-  const awaiting = await awaitingApply(ports, options, { plan: seen.plan, session, fleet });
+  const awaiting = await awaitingApply(ports.clock, checkout, { plan: seen.plan, session, fleet, repository });
   const document = driftDocument({ plan: { ...seen.plan, vendor }, live: seen.live, proposalPending, awaiting });
   return ending(redact(document, secrets), redact(findings, secrets), options);
 }
@@ -64,7 +61,7 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
 function ending(document: DriftDocument, findings: Finding[], options: Options): DriftResult {
   const judged = findingConditions(findings).map((condition): Condition => (condition === 'rule-broken' ? 'changes' : condition));
   return {
-    document: { ...document, findings: shown(findings, options) },
+    document: { ...document, findings: rootsOf(options).findingsForUser(findings) },
     conditions: [...new Set([...judged, ...driftConditions(document)])],
   };
 }

@@ -1,8 +1,10 @@
+import { readNeighbourhood } from '../checkout/neighbours.ts';
 import { readDeclaration } from '../declare/declaration.ts';
+import { type Roots, rootsOf } from '../declare/roots.ts';
 import { DNS_LABEL, fits } from '../declare/text-forms.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
-import type { InitDocument, WorkflowName } from '../model/init.ts';
+import type { InitDocument } from '../model/init.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Files, FilesError } from '../ports/files.ts';
@@ -10,12 +12,11 @@ import type { Repository } from '../ports/repository.ts';
 import { firstDeclaration } from '../setup/first-declaration.ts';
 import { renderedAttributes, withRenderedAttributes } from '../setup/git-attributes.ts';
 import { neededCredentials } from '../setup/needed-credentials.ts';
+import { firstName, nameInWorkflows, refuseSharing } from '../setup/neighbourhood.ts';
 import { nextSteps } from '../setup/next-steps.ts';
-import { fromDeclaration, repositoryPaths } from '../setup/repository-paths.ts';
-import type { ActionReference } from '../setup/workflow-settings.ts';
+import { placeWorkflows, presentSettings, type WorkflowWishes } from '../setup/place-workflows.ts';
+import { repositoryPaths } from '../setup/repository-paths.ts';
 import type { Options } from './context.ts';
-import { firstName, nameInWorkflows, neighbourhood, refuseSharing } from './init-fleets.ts';
-import { placeWorkflows, presentSettings } from './init-workflows.ts';
 
 export interface InitPorts {
   /** Rooted in the folder of the declaration. */
@@ -23,20 +24,7 @@ export interface InitPorts {
   repository: Pick<Repository, 'prefix' | 'defaultBranch'>;
 }
 
-export interface InitOptions extends Pick<Options, 'file' | 'shownFile' | 'shownFolder' | 'rendered'> {
-  /** The shipped workflows. */
-  templates: Readonly<Record<WorkflowName, string>>;
-  /** Of this program. */
-  version: string;
-  /** `rendered` was asked for; else the folder that the workflows have stays. */
-  renderedAsked?: boolean;
-  /** Labels of the runner. */
-  runsOn?: string | readonly string[];
-  /** The Action that is asked for. */
-  action?: ActionReference;
-  /** Where this program runs from, if that is known. */
-  ownAction?: ActionReference;
-}
+export interface InitOptions extends Omit<Options, 'only' | 'concurrency'>, WorkflowWishes {}
 
 /**
  * `init`: writes a first declaration where there is none, and the workflows with the paths and secrets of the declaration. A workflow that
@@ -45,10 +33,11 @@ export interface InitOptions extends Pick<Options, 'file' | 'shownFile' | 'shown
  * for a declaration that cannot be read and for one that shares what fleets cannot share, and RepositoryError outside of a repository.
  */
 export async function initCommand(ports: InitPorts, options: InitOptions): Promise<Outcome<InitDocument>> {
-  const { file, shownFile, shownFolder, templates } = options;
+  const { file, shownFile, templates } = options;
   const prefix = await ports.repository.prefix();
-  const declaration = repositoryPaths(prefix, { file, rendered: '', manifests: '' }).declaration;
-  const around = await neighbourhood(ports.files, prefix, declaration);
+  const roots = rootsOf(options, prefix);
+  const declaration = roots.fromTop(file);
+  const around = await readNeighbourhood(ports.files, roots, declaration);
   const present = await ports.files.read(file);
   const text = present ?? firstDeclaration(options.version, firstName(prefix, around));
   const { fleet, findings } = readable(text, shownFile);
@@ -64,7 +53,7 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   const credentials = neededCredentials(fleet);
   const next = nextSteps({
     shownFile,
-    shownManifests: `${shownFolder}${fleet.release.manifests}`,
+    shownManifests: roots.forUser(fleet.release.manifests),
     fleet: name,
     ...(called === undefined ? {} : { called }),
     first: present === undefined,
@@ -77,14 +66,14 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   const ofFleet = { fleet: name, named: called !== undefined, ...(branch === undefined ? {} : { branch }) };
   const { write, remove } = placeWorkflows(document, around, {
     templates,
-    prefix,
+    roots,
     paths,
     credentials,
     settings: { ...ofFleet, ...settings },
     asked,
   });
   if (present === undefined) write[file] = text;
-  await addAttributes(ports.files, { prefix, rendered: paths.rendered, write, document });
+  await addAttributes(ports.files, { roots, rendered: paths.rendered, write, document });
   if (Object.keys(write).length + remove.length > 0) await ports.files.change(write, remove);
   return { document, conditions: document.differing.length > 0 ? ['usage'] : [] };
 }
@@ -92,12 +81,12 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
 /** Adds the lines for the rendered folder to what is to be written; a file that is no text is left to its owner. */
 async function addAttributes(
   files: Files,
-  to: { prefix: string; rendered: string; write: Record<string, string>; document: InitDocument },
+  to: { roots: Roots; rendered: string; write: Record<string, string>; document: InitDocument },
 ): Promise<void> {
-  const { prefix, rendered, write, document } = to;
+  const { roots, rendered, write, document } = to;
   // Outside of the repository, or all of it: nothing that a line could name.
   if (rendered === '' || rendered.startsWith('..')) return;
-  const there = await readText(files, fromDeclaration(prefix, ATTRIBUTES));
+  const there = await readText(files, roots.fromDeclaration(ATTRIBUTES));
   if (there === 'no text') {
     document.next.unshift(`Add these lines to ${ATTRIBUTES}: ${renderedAttributes(rendered).join(' and ')}.`);
     return;
@@ -105,7 +94,7 @@ async function addAttributes(
   const wanted = withRenderedAttributes(there, rendered);
   if (wanted === there) document.unchanged.push(ATTRIBUTES);
   else {
-    write[fromDeclaration(prefix, ATTRIBUTES)] = wanted;
+    write[roots.fromDeclaration(ATTRIBUTES)] = wanted;
     document.written.push(ATTRIBUTES);
   }
 }

@@ -1,22 +1,25 @@
+import { notAsCommitted } from '../checkout/as-committed.ts';
+import { type Checkout, checkoutOf } from '../checkout/checkout.ts';
+import { requireOwn } from '../checkout/work-tree.ts';
+import { rootsOf } from '../declare/roots.ts';
+import { baseRendered } from '../merging/base-rendered.ts';
+import { judgeMerge } from '../merging/judge.ts';
+import type { MergeCommit } from '../merging/merge-commit.ts';
+import { touchedBy } from '../merging/touched.ts';
+import { untouchedPlan } from '../merging/untouched.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { UserError } from '../model/user-error.ts';
 import { approve } from '../plan/approval.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Repository } from '../ports/repository.ts';
 import { PLAN_FILE } from '../render/tree.ts';
 import { documentJson } from '../report/json/document.ts';
-import { notAsCommitted } from './as-committed.ts';
+import { hasErrors } from '../rules/conditions.ts';
+import { type OfflineOptions, type Planned, planLive, planOffline } from '../survey/live-plan.ts';
 import type { Options, Ports } from './context.ts';
-import { type Planned, planLive, planOffline } from './live-plan.ts';
-import { hasErrors, shown } from './load.ts';
-import { baseRendered } from './merging/base-rendered.ts';
-import { judgeMerge } from './merging/judge.ts';
-import type { MergeCommit } from './merging/merge-commit.ts';
-import { touchedBy } from './merging/touched.ts';
-import { untouchedPlan } from './merging/untouched.ts';
-import { requireOwn } from './work-tree.ts';
 
 export type PlanDocument = Plan & { findings: Finding[] };
 
@@ -38,25 +41,32 @@ export type PlanOutcome = Outcome<PlanDocument> & { planned: Planned };
  */
 export async function planCommand(ports: Ports, options: PlanOptions): Promise<PlanOutcome> {
   const { merge } = options;
-  if (options.out !== undefined) await requireOwn(ports, options.out, `--out ${options.out}`);
-  const touched = merge === undefined ? undefined : await touchedBy(merge.forge, merge, options, merge.prefix);
-  if (touched?.touches === 'nothing') return untouchedPlan(ports, options);
-  const planned = await (options.offline ? planOffline : planLive)(ports, {
-    ...options,
-    ...(merge === undefined || touched?.touches !== 'rendered'
+  if (options.out !== undefined) await requireOwn(ports.files, options.out, `--out ${options.out}`);
+  const checkout = checkoutOf(ports.files, options);
+  const roots = rootsOf(options, merge?.prefix);
+  const touched = merge === undefined ? undefined : await touchedBy(merge.forge, merge, options, roots);
+  if (touched?.touches === 'nothing') {
+    const planned = await untouchedPlan(checkout);
+    return { document: { ...planned.plan, findings: [] }, conditions: [], planned };
+  }
+  const before: OfflineOptions =
+    merge === undefined || touched?.touches !== 'rendered'
       ? {}
-      : { approvedBefore: (fresh) => baseRendered(merge.forge, touched, fresh) }),
-  });
+      : { approvedBefore: (fresh) => baseRendered(merge.forge, touched, fresh) };
+  const { concurrency, elseOffline } = options;
+  const planned = options.offline
+    ? await planOffline(checkout, before)
+    : await planLive(ports, checkout, { ...before, ...present({ concurrency, elseOffline }) });
   if (merge !== undefined && touched !== undefined) {
     const judged = await judgeMerge({
       forge: merge.forge,
-      options,
+      rendered: options.rendered,
       touched,
       planned,
       strict: !options.offline || merge.untrusted,
     });
     const { merging } = judged;
-    const findings = [...judged.findings, ...(await otherThanRead(ports, merge.repository, options, planned))];
+    const findings = [...judged.findings, ...(await otherThanRead(checkout, merge.repository, planned))];
     planned.plan = { ...judged.plan, merging };
     // What of the folder is no plain file the look at the checkout has said.
     const isBelow = ({ file }: Finding) => file?.startsWith(`${options.rendered}/`) === true;
@@ -67,20 +77,15 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<P
   }
   const { plan, findings, conditions } = planned;
   if (options.out !== undefined && !planned.offline) await writeApproved(ports, options, options.out, { plan, conditions });
-  return { document: { ...plan, findings: shown(findings, options) }, conditions, planned };
+  return { document: { ...plan, findings: roots.findingsForUser(findings) }, conditions, planned };
 }
 
 /** What was planned from is what people read in the merge: an apply of it refuses a file that a filter or an encoding of git changes. */
-async function otherThanRead(
-  { files }: Ports,
-  repository: Repository,
-  options: Options,
-  { prepared, findings }: Planned,
-): Promise<Finding[]> {
+async function otherThanRead(checkout: Checkout, repository: Repository, { prepared, findings }: Planned): Promise<Finding[]> {
   // Where something is no plain file, or nothing could be rendered, not all of it was read.
   const unread = findings.some(({ rule, severity }) => rule === 'rendered' && severity === 'error');
   if (unread || prepared.tree === undefined) return [];
-  return notAsCommitted(files, repository, { ...options, plan: `${options.rendered}/${PLAN_FILE}` }, prepared);
+  return notAsCommitted(checkout, repository, { ...prepared, plan: `${checkout.rendered}/${PLAN_FILE}` });
 }
 
 /** A plan that may not be approved is not written: what stands there stays. */

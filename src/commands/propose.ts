@@ -1,24 +1,33 @@
+import { checkoutOf } from '../checkout/checkout.ts';
+import { previousFleet } from '../checkout/prepare.ts';
+import { rootsOf } from '../declare/roots.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { ProposalResult, ProposeDocument } from '../model/propose.ts';
 import { approve } from '../plan/approval.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
+import { baseCommit, type ProposalPorts } from '../proposal/base-commit.ts';
+import { proposalBranch } from '../proposal/branch.ts';
+import { closeProposal, pushProposal } from '../proposal/push.ts';
 import { committedFindings } from '../render/committed.ts';
 import { compareTrees, type TreeComparison } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
 import { documentJson } from '../report/json/document.ts';
 import { proposalMarkdown } from '../report/markdown/proposal.ts';
 import { proposalTitle } from '../report/proposal-title.ts';
-import { fromTop } from '../setup/repository-paths.ts';
-import { approvalState } from './approval-state.ts';
-import { baseCommit } from './base-commit.ts';
-import type { Options } from './context.ts';
-import { type Planned, planLive } from './live-plan.ts';
-import { shown } from './load.ts';
-import { previousFleet } from './prepare.ts';
-import { proposalBranch } from './proposal-branch.ts';
-import { closeProposal, pushProposal } from './proposal-push.ts';
-import type { ProposeOptions, ProposePorts } from './propose-ports.ts';
+import { approvalState } from '../survey/approval-state.ts';
+import { type Planned, planLive } from '../survey/live-plan.ts';
+import type { Options, Ports } from './context.ts';
+
+/** The outside world of `propose`. */
+export interface ProposePorts extends Ports, ProposalPorts {}
+
+export interface ProposeOptions extends Options {
+  /** The branch that the pull request is to be merged into; default: the default branch of the repository. */
+  base?: string;
+  /** Below the body, e.g. the link to the run; no reason to write again. */
+  footer?: string;
+}
 
 /**
  * `propose`: plans, and keeps one pull request per fleet that holds rendered/ and the approved part of the plan. A plan with errors or
@@ -26,25 +35,27 @@ import type { ProposeOptions, ProposePorts } from './propose-ports.ts';
  */
 export async function proposeCommand(ports: ProposePorts, options: ProposeOptions): Promise<Outcome<ProposeDocument>> {
   // At the same time: outside a repository there is nothing to propose to, and nobody need wait for clusters to hear so.
-  const [planned] = await Promise.all([planLive(ports, options), ports.repository.head()]);
+  const checkout = checkoutOf(ports.files, options);
+  const [planned] = await Promise.all([planLive(ports, checkout, options), ports.repository.head()]);
   const { plan, findings, conditions } = planned;
   const { tree, committed } = planned.prepared;
   const branch = proposalBranch(plan.fleet);
+  const roots = rootsOf(options);
   const ending = (proposal: ProposalResult): Outcome<ProposeDocument> => ({
-    document: { ...plan, findings: shown(findings, options), proposal },
+    document: { ...plan, findings: roots.findingsForUser(findings), proposal },
     conditions: changed(proposal) && !conditions.includes('changes') ? [...conditions, 'changes'] : conditions,
   });
   if (tree === undefined || conditions.some((condition) => condition !== 'changes'))
     return ending({ operation: 'refused', branch });
 
-  const base = await baseCommit(ports, options, planned);
+  const base = await baseCommit(ports, checkout, planned.prepared, options.base);
   if (base.outdated !== undefined) {
     ports.reporter.progress({ type: 'warning', text: base.outdated });
     return ending({ operation: 'outdated', branch });
   }
   const comparison = compareTrees(committed, tree);
-  findings.push(...leftAlone(comparison, options));
-  const folder = fromTop(`${base.prefix}${options.rendered}`);
+  findings.push(...leftAlone(comparison, options.rendered));
+  const { folder } = base;
   const state = approvalState(planned);
   if (state === 'nothing' || state === 'approved') {
     const closed = await closeProposal(ports, { fleet: plan.fleet, branch, base: base.name, folder, why: state });
@@ -59,7 +70,7 @@ export async function proposeCommand(ports: ProposePorts, options: ProposeOption
     folder,
     files: { ...tree.files, [PLAN_FILE]: documentJson(approve(plan, options.version)) },
     comparison,
-    body: await bodyOf(ports, planned, shown(findings, options)),
+    body: await bodyOf(ports, planned, roots.findingsForUser(findings)),
     ...(options.footer === undefined ? {} : { footer: options.footer }),
   });
   return ending(proposal);
@@ -70,10 +81,10 @@ function changed({ operation }: ProposalResult): boolean {
 }
 
 /** Files that somebody put into the rendered folder: the proposal leaves them there, and apply will refuse the folder. */
-function leftAlone({ foreign }: TreeComparison, options: Options): Finding[] {
+function leftAlone({ foreign }: TreeComparison, rendered: string): Finding[] {
   return committedFindings(
     foreign.map((path) => ({ path, problem: 'extra' })),
-    options.rendered,
+    rendered,
   ).map((finding) => ({ ...finding, severity: 'warning' }));
 }
 

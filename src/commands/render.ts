@@ -1,18 +1,20 @@
+import { checkoutOf } from '../checkout/checkout.ts';
+import { prepare } from '../checkout/prepare.ts';
+import { rootsOf } from '../declare/roots.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { RenderDocument } from '../model/render.ts';
 import { committedFindings, readCommitted } from '../render/committed.ts';
 import { compareTrees } from '../render/compare.ts';
-import { findingConditions } from './conditions.ts';
+import { findingConditions, hasErrors } from '../rules/conditions.ts';
 import type { Options, Ports } from './context.ts';
-import { hasErrors, shown } from './load.ts';
-import { prepare } from './prepare.ts';
 
 /**
  * `render`: writes rendered/, or with `check` says what it would write. Nothing is written beside an error, and a file that was
  * edited by hand is not overwritten: what someone wrote there would be lost.
  */
 export async function renderCommand(ports: Ports, options: Options & { check: boolean }): Promise<Outcome<RenderDocument>> {
-  const { tree, committed, findings } = await prepare(ports, options);
+  const { tree, committed, findings } = await prepare(checkoutOf(ports.files, options));
+  const roots = rootsOf(options);
   const document: RenderDocument = {
     schemaVersion: 1,
     check: options.check,
@@ -33,7 +35,7 @@ export async function renderCommand(ports: Ports, options: Options & { check: bo
       })),
     );
   }
-  document.findings = shown(findings, options);
+  document.findings = roots.findingsForUser(findings);
   if (tree === undefined || hasErrors(findings)) return { document, conditions: findingConditions(findings) };
   const { write, remove, created, updated, unchanged, foreign } = compareTrees(committed, tree);
   document.created = created;
@@ -46,7 +48,7 @@ export async function renderCommand(ports: Ports, options: Options & { check: bo
     options.rendered,
   );
   findings.push(...extra.map((finding) => ({ ...finding, severity: options.check ? ('error' as const) : ('warning' as const) })));
-  document.findings = shown(findings, options);
+  document.findings = roots.findingsForUser(findings);
   const differs = created.length + updated.length + remove.length > 0;
   if (!options.check && differs) {
     const below = (path: string) => `${options.rendered}/${path}`;

@@ -1,27 +1,28 @@
+import { checkoutOf } from '../checkout/checkout.ts';
+import { prepare } from '../checkout/prepare.ts';
+import { rootsOf } from '../declare/roots.ts';
 import type { FindingsDocument } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { observe } from '../observe/observe.ts';
-import { findingConditions } from './conditions.ts';
-import { newFindings } from './contents.ts';
+import { findingConditions, isOfflineGuess } from '../rules/conditions.ts';
+import { newFindings } from '../survey/contents.ts';
+import { judgeHandovers } from '../survey/handovers.ts';
+import { judgeClusters, unknownClusters } from '../survey/look.ts';
+import { openClusters } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
-import { judgeHandovers } from './handovers.ts';
-import { hasErrors, isOfflineGuess, shown } from './load.ts';
-import { judgeClusters, unknownClusters } from './look.ts';
-import { prepare } from './prepare.ts';
-import { openClusters } from './session.ts';
 
 /** `validate`: every rule that needs no cluster, and with `live` those that need them. */
 export async function validateCommand(ports: Ports, options: Options & { live: boolean }): Promise<Outcome<FindingsDocument>> {
-  const { declaration, tree, findings } = await prepare(ports, options);
+  const { declaration, scope, tree, findings } = await prepare(checkoutOf(ports.files, options));
   const document: FindingsDocument = { schemaVersion: 1, findings };
   const { fleet, source } = declaration;
-  if (options.live && fleet !== undefined && !hasErrors(declaration.findings)) {
-    await using session = await openClusters(ports, options, fleet, source);
+  if (options.live && fleet !== undefined && scope !== undefined) {
+    await using session = await openClusters(ports, fleet, scope, source);
     const live = await observe({
       fleet,
       clusters: session.connections,
       manifests: tree?.manifests ?? [],
-      only: [...options.only],
+      scope,
       concurrency: options.concurrency,
     });
     // Whether nodes carry the labels that selectors want is known now: the offline guess gives way to the live rule.
@@ -34,10 +35,10 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
     );
     if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;
   }
-  if (fleet !== undefined && !hasErrors(declaration.findings)) {
-    const judged = await judgeHandovers(ports, { fleet, only: options.only, source, tried: options.live });
+  if (fleet !== undefined && scope !== undefined) {
+    const judged = await judgeHandovers(ports, { fleet, scope, source, tried: options.live });
     findings.push(...newFindings(findings, judged));
   }
-  document.findings = shown(findings, options);
+  document.findings = rootsOf(options).findingsForUser(findings);
   return { document, conditions: findingConditions(findings) };
 }

@@ -1,5 +1,6 @@
 import type { Family, Fleet, FleetNetwork } from '../model/fleet.ts';
 import { networkId } from '../model/fleet.ts';
+import type { Scope } from '../model/scope.ts';
 import type { Endpoint, Expected, ExpectedPair } from '../model/smoke.ts';
 import { joined, type Memberships, memberships } from './connected.ts';
 
@@ -10,13 +11,13 @@ export const DEFAULT_NETWORK = 'default';
  * Every ordered pair that the smoke test measures and what it must do: default pod networks between clusters, in the declared
  * families, then every two of the chosen virtual networks (also of one cluster) in the families both have.
  *
- * `only` narrows it to pairs that touch one of these clusters and otherwise nothing but the central one, so that a cluster
+ * `scope` narrows it to pairs that touch one of its clusters and otherwise nothing but the central one, so that a cluster
  * that is out of scope need not answer. Detached clusters have no endpoints. Without `smoke` there are no pairs.
  */
-export function expect(fleet: Fleet, options: { only?: readonly string[] } = {}): Expected {
+export function expect(fleet: Fleet, scope?: Scope): Expected {
   const smoke = fleet.smoke;
   if (!smoke) return { pairs: [] };
-  const wanted = scope(fleet, options.only ?? []);
+  const wanted = wantedIn(fleet, scope);
   return {
     pairs: [
       ...smoke.defaultPodNetwork.flatMap((family) => defaultPairs(attachedClusters(fleet), family)),
@@ -78,9 +79,8 @@ function networkPairs(networks: readonly FleetNetwork[], connections: Membership
   return pairs;
 }
 
-function scope(fleet: Fleet, only: readonly string[]): (a: string, b: string) => boolean {
-  if (only.length === 0) return () => true;
-  const named = new Set(only);
-  const inside = new Set([...only, fleet.central.name]);
-  return (a, b) => inside.has(a) && inside.has(b) && (named.has(a) || named.has(b));
+function wantedIn(fleet: Fleet, scope: Scope | undefined): (a: string, b: string) => boolean {
+  if (scope === undefined) return () => true;
+  const isInside = (name: string) => scope.has(name) || name === fleet.central.name;
+  return (a, b) => isInside(a) && isInside(b) && (scope.has(a) || scope.has(b));
 }

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import type { Fleet } from '../model/fleet.ts';
 import type { LiveState, Problem } from '../model/live.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { Scope } from '../model/scope.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { observeCluster, unknownCluster } from './observe-cluster.ts';
 import { wantedOf } from './wanted.ts';
@@ -15,21 +16,21 @@ export interface ObserveInput {
   clusters: ReadonlyMap<string, Connection>;
   /** What is to be there: decides which kinds are read. */
   manifests: readonly Manifest[];
-  /** Distributed clusters in scope; the central one always is. Absent or empty: all. */
-  only?: readonly string[];
+  /** Narrows the distributed clusters; the central one is always read. Absent: all of the fleet. */
+  scope?: Scope;
   /** Clusters that are read at the same time; absent: all. */
   concurrency?: number;
 }
 
 /** Reads every cluster in scope, side by side; one that fails does not hide the others. Reads only. Order: central, then as declared. */
 export async function observe(input: ObserveInput): Promise<LiveState> {
-  const { fleet, only = [] } = input;
-  const scope = [
+  const { fleet, scope } = input;
+  const read = [
     { declared: fleet.central, role: 'central' as const },
     ...fleet.distributed.map((declared) => ({ declared, role: 'distributed' as const })),
-  ].filter(({ declared, role }) => role === 'central' || only.length === 0 || only.includes(declared.name));
+  ].filter(({ declared, role }) => role === 'central' || scope === undefined || scope.has(declared.name));
   const clusters = await pMap(
-    scope,
+    read,
     async ({ declared: { name, server }, role }) => {
       const connection = input.clusters.get(name);
       if (connection === undefined) {

@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
+import { plainPath } from '../declare/roots.ts';
 import { WORKFLOWS, type WorkflowName } from '../model/init.ts';
 import { actionSteps, actionStepsOf, jobsOf } from './action-steps.ts';
-import { fromTop } from './repository-paths.ts';
 
 /** Where workflows stand, from the top of the repository. */
 export const WORKFLOW_FOLDER = '.github/workflows';
@@ -54,7 +54,7 @@ export function declarationOf(text: string): string | undefined {
   if (step === undefined) return undefined;
   const file = step.getIn(['with', 'file']) ?? DECLARATION;
   if (typeof file !== 'string' || file.includes('${{')) return undefined;
-  return fromTop(file);
+  return plainPath(file);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { plainPath } from '../declare/roots.ts';
+
 /** Where the files of a fleet are, from the top of the repository. */
 export interface RepositoryPaths {
   declaration: string;
@@ -17,33 +19,17 @@ export function repositoryPaths(
   prefix: string,
   declared: { file: string; rendered: string; manifests: string },
 ): RepositoryPaths {
-  const manifests = fromTop(`${prefix}${declared.manifests}`);
+  const manifests = plainPath(`${prefix}${declared.manifests}`);
   return {
-    declaration: fromTop(`${prefix}${declared.file}`),
-    rendered: fromTop(`${prefix}${declared.rendered}`),
-    renderedElsewhere: fromTop(declared.rendered) !== 'rendered',
+    declaration: plainPath(`${prefix}${declared.file}`),
+    rendered: plainPath(`${prefix}${declared.rendered}`),
+    renderedElsewhere: plainPath(declared.rendered) !== 'rendered',
     ...(manifests === '' || manifests.startsWith('..') ? {} : { manifests: folderOfReleases(manifests, prefix) }),
   };
-}
-
-/** Where a workflow stands, from the declaration's folder. */
-export function fromDeclaration(prefix: string, path: string): string {
-  return `${'../'.repeat(prefix.split('/').length - 1)}${path}`;
 }
 
 /** A change of release is a change of folder, so all of them are watched: cn2/22.2 → cn2. */
 function folderOfReleases(manifests: string, prefix: string): string {
   const parent = manifests.split('/').slice(0, -1).join('/');
   return parent === '' || `${parent}/` === prefix || prefix.startsWith(`${parent}/`) ? manifests : parent;
-}
-
-/** A path from the top of the repository without '.' and '..'; what leads out of the repository keeps its '..'. */
-export function fromTop(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '' || part === '.') continue;
-    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
-    else parts.push(part);
-  }
-  return parts.join('/');
 }

@@ -1,6 +1,6 @@
 import { isScalar, isSeq, parseDocument } from 'yaml';
+import { plainPath } from '../declare/roots.ts';
 import { actionSteps, jobsOf } from './action-steps.ts';
-import { fromTop } from './repository-paths.ts';
 
 /** What a repository has in place of what the shipped workflows say, beside paths and secrets. Absent: as shipped. */
 export interface WorkflowSettings {
@@ -34,7 +34,7 @@ export function isCommit(ref: string): boolean {
 
 /** Of the repository, and no expression that only a run can resolve. */
 function isFolder(path: string): boolean {
-  return path !== '' && !path.includes('${{') && !fromTop(path).startsWith('..');
+  return path !== '' && !path.includes('${{') && !plainPath(path).startsWith('..');
 }
 
 /**
@@ -56,7 +56,7 @@ export function settingsOf(text: string): { runsOn?: string | string[]; action?:
     settings.action = { name, ref, ...(release === undefined ? {} : { release }) };
   }
   const rendered = step?.getIn(['with', 'rendered']);
-  if (typeof rendered === 'string' && isFolder(rendered)) settings.rendered = fromTop(rendered);
+  if (typeof rendered === 'string' && isFolder(rendered)) settings.rendered = plainPath(rendered);
   return settings;
 }
 

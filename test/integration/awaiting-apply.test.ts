@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { applyCommand } from '../../src/commands/apply.ts';
 import { driftCommand } from '../../src/commands/drift.ts';
-import { publishDrift } from '../../src/commands/publish/drift.ts';
+import { publishDrift } from '../../src/publish/drift.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { OPTIONS } from '../support/ports.ts';
 import { APPLY_OPTIONS, type CommandWorld, commandWorld } from '../support/publish-commands.ts';

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { expect as expectedOf } from '../../src/expectation/expect.ts';
 import type { Connection, Family, Fleet, FleetNetwork } from '../../src/model/fleet.ts';
+import { scopeOf } from '../../src/model/scope.ts';
 
 const CLUSTERS = ['c0', 'c1', 'c2'];
 
@@ -93,7 +94,7 @@ describe('expectation', () => {
     let pairs = 0;
     fc.assert(
       fc.property(fleets, ({ fleet, only }) => {
-        const got = expectedOf(fleet, { only }).pairs.map(
+        const got = expectedOf(fleet, scopeOf(fleet, only)).pairs.map(
           (pair) =>
             `${pair.source.cluster} ${pair.source.network} > ${pair.target.cluster} ${pair.target.network} ${pair.family} ${pair.expected}`,
         );

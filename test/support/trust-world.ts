@@ -1,7 +1,6 @@
 import { type ApplyResult, applyCommand } from '../../src/commands/apply.ts';
 import { planCommand } from '../../src/commands/plan.ts';
-import { proposeCommand } from '../../src/commands/propose.ts';
-import type { ProposePorts } from '../../src/commands/propose-ports.ts';
+import { type ProposePorts, proposeCommand } from '../../src/commands/propose.ts';
 import type { Condition } from '../../src/model/outcome.ts';
 import type { ProposalResult } from '../../src/model/propose.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';

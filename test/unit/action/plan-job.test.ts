@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { PLAN_JOB } from '../../../src/commands/publish/proposal-check.ts';
+import { PLAN_JOB } from '../../../src/publish/proposal-check.ts';
 
 const workflow = parse(readFileSync(join(import.meta.dirname, '../../../workflows/plan.yml'), 'utf8')) as {
   on: Record<string, object | null>;

@@ -3,11 +3,11 @@ import { noJob } from '../../../src/adapters/actions/job.ts';
 import { discreetForge } from '../../../src/cli/discreet-forge.ts';
 import { discreetJob } from '../../../src/cli/discreet-job.ts';
 import { discreetReporter } from '../../../src/cli/discreet-reporter.ts';
-import { discreetCluster } from '../../../src/commands/discreet-cluster.ts';
 import { type Cluster, ClusterError } from '../../../src/ports/cluster.ts';
 import type { Forge } from '../../../src/ports/forge.ts';
 import type { Progress } from '../../../src/ports/reporter.ts';
 import { Redactor } from '../../../src/report/redactor.ts';
+import { discreetCluster } from '../../../src/survey/discreet-cluster.ts';
 
 const CANARY = 'canary-of-a-token';
 const secrets = new Redactor();

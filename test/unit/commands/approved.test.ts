@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readApproved } from '../../../src/commands/approved.ts';
+import { readApproved } from '../../../src/plan/approved.ts';
 
 const CHANGE = { action: 'create', apiVersion: 'v1', kind: 'Secret', name: 's', for: 'c', stage: '10-access', predicted: false };
 const plan = (clusters: unknown, index: unknown = 'sha256:1') =>

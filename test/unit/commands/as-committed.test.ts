@@ -1,13 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { notAsCommitted } from '../../../src/commands/as-committed.ts';
-import { prepare } from '../../../src/commands/prepare.ts';
+import { notAsCommitted } from '../../../src/checkout/as-committed.ts';
+import { checkoutOf } from '../../../src/checkout/checkout.ts';
+import { prepare } from '../../../src/checkout/prepare.ts';
 import { renderCommand } from '../../../src/commands/render.ts';
 import { guideFolder } from '../../support/guide-folder.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { repositoryOf } from '../../support/memory-forge.ts';
 import { OPTIONS, testPorts } from '../../support/ports.ts';
-
-const OPTIONS_OF_APPLY = { ...OPTIONS, plan: 'rendered/plan.json' };
 
 /** The guide with a credential in a file, rendered, and a commit of all of it. */
 async function committed(): Promise<Record<string, string>> {
@@ -20,10 +19,13 @@ async function committed(): Promise<Record<string, string>> {
 }
 
 async function differences(commit: Record<string, string>, workTree: Record<string, string>): Promise<string[]> {
-  const ports = testPorts(memoryFiles(workTree));
-  const prepared = await prepare(ports, OPTIONS);
+  const checkout = checkoutOf(memoryFiles(workTree), OPTIONS);
+  const prepared = await prepare(checkout);
   const facts = { sha: '1'.repeat(40), parents: [], message: '', author: 'ada', signed: false, place: 0 };
-  const findings = await notAsCommitted(ports.files, repositoryOf({ ...facts, files: commit }), OPTIONS_OF_APPLY, prepared);
+  const findings = await notAsCommitted(checkout, repositoryOf({ ...facts, files: commit }), {
+    ...prepared,
+    plan: 'rendered/plan.json',
+  });
   return findings.map(({ message }) => message);
 }
 

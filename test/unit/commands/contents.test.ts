@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { fillContents } from '../../../src/commands/contents.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import type { Credentials } from '../../../src/ports/credentials.ts';
 import { render } from '../../../src/render/render.ts';
+import { fillContents } from '../../../src/survey/contents.ts';
 import { guideDeclaration, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { testPorts } from '../../support/ports.ts';
@@ -30,7 +31,8 @@ test('a run narrowed to one cluster needs no credential of another, and still kn
   const { tree } = render({ declaration, vendorFiles });
   if (tree === undefined) throw new Error('not rendered');
   const ports = testPorts(memoryFiles({}), { credentials });
-  const fill = (only: string[]) => fillContents(ports, tree.fleet, tree.manifests, vendorFiles, only, declaration.source);
+  const fill = (only: string[]) =>
+    fillContents(ports, tree.fleet, tree.manifests, vendorFiles, scopeOf(tree.fleet, only), declaration.source);
   const all = await fill([]);
   expect(all.desired).toBeUndefined();
   expect(all.findings.map(({ message }) => message)).toContain('environment variable KUBECONFIG_CLUSTER3 is not set');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { foreignCommit } from '../../../src/commands/foreign-commit.ts';
-import { commitMessage, treeLine } from '../../../src/commands/proposal-branch.ts';
 import type { BranchCommit, BranchHistory, Forge } from '../../../src/ports/forge.ts';
+import { commitMessage, treeLine } from '../../../src/proposal/branch.ts';
+import { foreignCommit } from '../../../src/proposal/foreign-commit.ts';
 
 const ME = 'github-actions[bot]';
 

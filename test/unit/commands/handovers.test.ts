@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { judgeHandovers } from '../../../src/commands/handovers.ts';
 import type { Fleet } from '../../../src/model/fleet.ts';
 import type { Problem } from '../../../src/model/live.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import type { Connector } from '../../../src/ports/cluster.ts';
+import { judgeHandovers } from '../../../src/survey/handovers.ts';
 import { selfSigned } from '../../support/certificate.ts';
 import { guideDeclaration, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
@@ -42,7 +43,12 @@ async function judged(
       },
     },
   });
-  const findings = await judgeHandovers(ports, { fleet, only: options.only ?? [], source, tried: options.tried ?? true });
+  const findings = await judgeHandovers(ports, {
+    fleet,
+    scope: scopeOf(fleet, options.only),
+    source,
+    tried: options.tried ?? true,
+  });
   return { asked: asked.sort(), findings, secrets: ports.secrets };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { isPlanOfNow } from '../../../src/commands/plan-of-now.ts';
 import { approve, isSubset } from '../../../src/plan/approval.ts';
 import { planDigest } from '../../../src/plan/digest.ts';
+import { isPlanOfNow } from '../../../src/plan/plan-of-now.ts';
 import { change, PLAN } from '../../support/report-documents.ts';
 
 const plan = (names: readonly string[], uid = 'u') => {

@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { openClusters } from '../../../src/commands/session.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import { type Cluster, ClusterError, type ConnectOptions } from '../../../src/ports/cluster.ts';
 import type { CredentialValue } from '../../../src/ports/credentials.ts';
+import { openClusters } from '../../../src/survey/session.ts';
 import { guideDeclaration, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
-import { OPTIONS, testPorts } from '../../support/ports.ts';
+import { testPorts } from '../../support/ports.ts';
 
 const CLUSTER = { [Symbol.asyncDispose]: async () => {} } as unknown as Cluster;
 
@@ -35,7 +36,7 @@ async function opened(value: CredentialValue, connect: (options: ConnectOptions)
     },
     credentials: { resolve: async (ref) => ('file' in ref ? value : { status: 'missing', reason: 'not there' }) },
   });
-  const session = await openClusters(ports, OPTIONS, fleet, source);
+  const session = await openClusters(ports, fleet, scopeOf(fleet), source);
   const findings = session.findings.filter(({ cluster }) => cluster === 'cluster1');
   return { findings, withheld, texts, session };
 }

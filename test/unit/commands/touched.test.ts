@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { touchedBy } from '../../../src/commands/merging/touched.ts';
+import { rootsOf } from '../../../src/declare/roots.ts';
+import { touchedBy } from '../../../src/merging/touched.ts';
 import type { Forge, TreeFile } from '../../../src/ports/forge.ts';
 import { blobId } from '../../../src/render/blob-id.ts';
 import { GUIDE, replaced } from '../../support/guide-fleet.ts';
+import { OPTIONS } from '../../support/ports.ts';
 
 /** Text of a file, or where a symbolic link leads. */
 type Files = Record<string, string | { link: string }>;
@@ -52,7 +54,8 @@ const BASE: Files = {
 async function touches(before: Files | undefined, after: Files): Promise<string> {
   const { forge, treeOf } = forgeOf();
   const merge = { sha: 'x', tree: treeOf(after), ...(before === undefined ? {} : { baseTree: treeOf(before) }) };
-  return (await touchedBy(forge, merge, { file: 'clusters.yaml', rendered: 'rendered' }, 'fleets/east/')).touches;
+  return (await touchedBy(forge, merge, { file: 'clusters.yaml', rendered: 'rendered' }, rootsOf(OPTIONS, 'fleets/east/')))
+    .touches;
 }
 
 const without = (path: string) => Object.fromEntries(Object.entries(BASE).filter(([each]) => each !== path));
@@ -108,7 +111,7 @@ describe('what merging touches', () => {
       forge,
       { sha: 'x', tree: treeOf({ ...BASE, 'README.md': 'x' }), baseTree: treeOf(BASE) },
       { file: 'clusters.yaml', rendered: 'rendered' },
-      'fleets/east/',
+      rootsOf(OPTIONS, 'fleets/east/'),
     );
     expect(new Set(asked).size).toBe(asked.length);
   });

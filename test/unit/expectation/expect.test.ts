@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { expect as expectedOf } from '../../../src/expectation/expect.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import { hubSpoke, mesh, network, smokeFleet } from '../../support/smoke-fleet.ts';
 
 const lines = (fleet = smokeFleet(), only?: string[]) =>
-  expectedOf(fleet, only ? { only } : {}).pairs.map(
+  expectedOf(fleet, scopeOf(fleet, only)).pairs.map(
     (pair) =>
       `${pair.source.cluster}:${pair.source.network} > ${pair.target.cluster}:${pair.target.network} ${pair.family} ${pair.expected} (${pair.reason})`,
   );

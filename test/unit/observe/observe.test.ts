@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CORE } from '../../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import { type Connection, observe } from '../../../src/observe/observe.ts';
 import { preview } from '../../../src/observe/preview.ts';
 import type { Suspect } from '../../../src/plan/preview.ts';
@@ -103,7 +104,12 @@ const MANIFESTS: Manifest[] = [
 ];
 
 async function observed(stub: StubCluster) {
-  const live = await observe({ fleet, clusters: new Map([['cluster1', stub.port()]]), manifests: MANIFESTS, only: ['cluster1'] });
+  const live = await observe({
+    fleet,
+    clusters: new Map([['cluster1', stub.port()]]),
+    manifests: MANIFESTS,
+    scope: scopeOf(fleet, ['cluster1']),
+  });
   return live.clusters[0]!;
 }
 

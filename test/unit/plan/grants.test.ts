@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { recheckWith } from '../../../src/commands/recheck.ts';
 import { driftDocument } from '../../../src/drift/classify.ts';
 import { driftSchema } from '../../../src/model/drift.schema.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
@@ -11,6 +10,7 @@ import { findSuspects } from '../../../src/plan/comparison.ts';
 import { planDigest } from '../../../src/plan/digest.ts';
 import { offlinePlan } from '../../../src/plan/offline.ts';
 import { makePlan, type Planned } from '../../../src/plan/plan.ts';
+import { recheckWith } from '../../../src/rollout/recheck.ts';
 import { guideDeclaration } from '../../support/guide-fleet.ts';
 import { applied, liveCluster, liveState, namespaceObject, wanted } from '../../support/live-state.ts';
 

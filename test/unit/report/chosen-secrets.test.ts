@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { maskedCredentials } from '../../../src/cli/masked-credentials.ts';
-import { fillContents } from '../../../src/commands/contents.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import { render } from '../../../src/render/render.ts';
 import { Redactor } from '../../../src/report/redactor.ts';
+import { fillContents } from '../../../src/survey/contents.ts';
 import { GUIDE, guideDeclaration } from '../../support/guide-fleet.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { testPorts } from '../../support/ports.ts';
@@ -58,7 +59,7 @@ test.each(TELLING)('nor does a Secret in the vendor’s files: %s', async (words
   const { tree } = render({ declaration, vendorFiles });
   if (tree === undefined) throw new Error('not rendered');
   const ports = testPorts(memoryFiles({}));
-  await fillContents(ports, tree.fleet, tree.manifests, vendorFiles, [], declaration.source);
+  await fillContents(ports, tree.fleet, tree.manifests, vendorFiles, scopeOf(tree.fleet), declaration.source);
   expect(ports.secrets.text(`rule: ${words}`)).toBe(`rule: ${words}`);
   expect(ports.secrets.text(`auth ${data('user:pass-0f9e8d7c6b5a4321')}`)).toBe('auth (secret)');
 });

@@ -1,0 +1,157 @@
+import { readLeaseState } from '../apply/applied.ts';
+import { executePlan } from '../apply/execute-plan.ts';
+import { type HeldLock, LockLostError } from '../apply/held-lock.ts';
+import { applyLeaseName } from '../apply/lease.ts';
+import { withLock } from '../apply/lock.ts';
+import type { AppliedRecord } from '../model/applied.ts';
+import type { SourceMap } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { Desired } from '../model/manifest.ts';
+import type { ApprovedPlan } from '../model/plan.ts';
+import { present } from '../model/present.ts';
+import type { Scope } from '../model/scope.ts';
+import { expectedIsEmpty } from '../plan/outcome.ts';
+import { type Look, look } from '../survey/look.ts';
+import type { Session } from '../survey/session.ts';
+import { type ApplyEnding, nothing, stopped } from './ending.ts';
+import { fleetLock, type LockOptions } from './fleet-lock.ts';
+import { judge, judgeTurn } from './judge.ts';
+import { recheckWith } from './recheck.ts';
+import type { RunPorts } from './run-ports.ts';
+import { smokeTest } from './smoke-test.ts';
+
+/** What a run has gathered before its first look. */
+export interface Run {
+  ports: RunPorts;
+  fleet: Fleet;
+  source: SourceMap;
+  scope: Scope;
+  index: string;
+  approved: ApprovedPlan;
+  desired: Desired[];
+  session: Session;
+  findings: Finding[];
+  /** That is checked out. */
+  commit?: string;
+  /** Clusters that are read at the same time. */
+  concurrency: number;
+  lock: LockOptions;
+  /** Seconds a gate may take. */
+  gateTimeout: number;
+  /** In a job: why the commit is not the newest word on the fleet; gives undefined where it is. */
+  newer?: () => Promise<string | undefined>;
+  /** Called under the lock when it is sure that the run goes on, before the first write; what it throws stops the run. */
+  begin?: (fleet: string) => Promise<void>;
+}
+
+/** Looks, and where there is something to do takes the lock and does it. */
+export async function judgeAndRun(run: Run): Promise<ApplyEnding> {
+  const { ports, fleet, session, findings } = run;
+  const name = fleet.metadata.name;
+  const first = await lookAgain(run);
+  const refusal = judge(run, first);
+  if (refusal !== undefined) return refusal;
+  const central = session.clusters.get(fleet.central.name);
+  if (central === undefined) return stopped(name, findings, ['unknown-cluster'], 'the central cluster cannot be reached');
+  const { record, unproven } = await readLeaseState(central, name);
+  if (expectedIsEmpty(first.plan) && unproven === undefined) return nothing(name, [...findings, ...first.findings], first.plan);
+  // Judged again under the lock; here it saves those the lock whose turn is over.
+  const over = await judgeTurn(run, record);
+  if (over !== undefined) return over;
+  const lockInput = fleetLock(ports, central, applyLeaseName(name), run.lock);
+  const result = await withLock(lockInput, (lock) => underLock(run, lock));
+  if (result.status === 'ran') return result.value;
+  if (result.status === 'locked') return stopped(name, findings, ['locked'], result.message);
+  return stopped(name, findings, ['interrupted'], 'interrupted while waiting for the lock');
+}
+
+async function underLock(run: Run, lock: HeldLock): Promise<ApplyEnding> {
+  const { ports, fleet, session, scope } = run;
+  const seen = await lookAgain(run);
+  const open = lock.unproven();
+  const refusal = judge(run, seen);
+  if (refusal !== undefined) return refusal;
+  // Somebody else may have done it all while this run waited for the lock.
+  if (expectedIsEmpty(seen.plan) && open === undefined)
+    return nothing(fleet.metadata.name, [...run.findings, ...seen.findings], seen.plan);
+  const late = await judgeTurn(run, lock.applied());
+  if (late !== undefined) return late;
+  await run.begin?.(fleet.metadata.name);
+  const done = await executePlan({
+    fleet,
+    plan: seen.plan,
+    desired: seen.desired,
+    preconditions: seen.preconditions,
+    clusters: session.clusters,
+    clock: ports.clock,
+    reporter: ports.reporter,
+    signal: ports.signal,
+    lease: lock,
+    record: recordOf(run, false),
+    gateTimeout: run.gateTimeout * 1000,
+    unproven: open !== undefined,
+    ...present({ only: scope.isWhole ? undefined : scope.only }),
+    recheck: recheckWith(() => lookAgain(run)),
+  });
+  const document: ApplyEnding['document'] = {
+    schemaVersion: 1,
+    fleet: fleet.metadata.name,
+    outcome: done.outcome,
+    ...present({ reason: done.reason, emulated: seen.plan.emulated === true ? true : undefined }),
+    steps: done.steps,
+    findings: [...run.findings, ...seen.findings],
+  };
+  if (done.outcome !== 'done' && !(done.outcome === 'nothing' && open !== undefined))
+    return { document, conditions: done.conditions };
+  return prove(run, lock, { document, conditions: done.conditions }, open);
+}
+
+/** The smoke test, and the record of what is proven by it. */
+async function prove(run: Run, lock: HeldLock, done: ApplyEnding, open: string | undefined): Promise<ApplyEnding> {
+  const { ports, fleet, session, scope } = run;
+  const { document } = done;
+  const conditions = [...done.conditions];
+  const smoke = await smokeTest(ports, { fleet, clusters: session.clusters, scope });
+  if (smoke === undefined) {
+    ports.reporter.progress({
+      type: 'note',
+      text: 'no smoke test: the declaration has no smoke section, so nothing was measured',
+    });
+  } else {
+    document.smoke = smoke.document;
+    conditions.push(...smoke.conditions);
+  }
+  // A narrowed run says nothing about what an earlier, wider one left unproven, and nothing about the whole fleet.
+  const proves = conditions.length === 0 && !ports.signal.aborted && (scope.isWhole || open === undefined);
+  if (!proves) return { document, conditions };
+  return { document, conditions: await recordProven(lock, document, recordOf(run, scope.isWhole)) };
+}
+
+/** The record of what is proven. Where it cannot be written the report stays: all of it was done, and is checked once more next time. */
+async function recordProven(
+  lock: HeldLock,
+  document: ApplyEnding['document'],
+  record: AppliedRecord,
+): Promise<ApplyEnding['conditions']> {
+  try {
+    await lock.endProven(record);
+    return [];
+  } catch (error: unknown) {
+    if (!(error instanceof LockLostError) && !(error instanceof ClusterError)) throw error;
+    document.reason = `everything was applied and has passed, but that could not be recorded: ${error.message}; the next apply checks the gates and runs the smoke test again`;
+    return [error instanceof LockLostError ? 'locked' : 'unknown-cluster'];
+  }
+}
+
+function recordOf({ ports, approved, index, commit }: Run, finished: boolean): AppliedRecord {
+  const at = new Date(ports.clock.now()).toISOString();
+  // Judged before: an approval without a place in the order comes no further than that.
+  const serial = approved.serial ?? 0;
+  return { serial, plan: approved.digest, index, ...present({ commit }), at, finished };
+}
+
+async function lookAgain(run: Run): Promise<Look> {
+  const { fleet, source, index, desired, session, scope, concurrency } = run;
+  return look({ fleet, source, index, desired, session, scope, concurrency });
+}

@@ -1,0 +1,46 @@
+import { readLeaseState } from '../apply/applied.ts';
+import type { Checkout } from '../checkout/checkout.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { Change, Plan } from '../model/plan.ts';
+import { approvedChanges } from '../plan/approval.ts';
+import { parseApproved } from '../plan/approved.ts';
+import { isOpen } from '../plan/serial.ts';
+import type { Clock } from '../ports/clock.ts';
+import { ClusterError } from '../ports/cluster.ts';
+import { type Repository, RepositoryError } from '../ports/repository.ts';
+import { PLAN_FILE } from '../render/tree.ts';
+import type { Session } from './session.ts';
+
+/** So long an approval may wait for its apply before what it would do counts as drift; milliseconds. */
+const GRACE_MS = 24 * 60 * 60 * 1000;
+
+/** So far a commit may be ahead of this clock; whoever commits writes the time, and one to come would never be old. */
+const SKEW_MS = 5 * 60 * 1000;
+
+const NONE: ReadonlySet<Change> = new Set();
+
+/**
+ * The changes that the committed plan approves and whose apply is still to come: its serial is open, and it was committed no longer
+ * than a day ago. Where the commit's time or the last apply is not known, none: what differs is drift then.
+ */
+export async function awaitingApply(
+  clock: Clock,
+  { files, rendered }: Checkout,
+  { plan, session, fleet, repository }: { plan: Plan; session: Session; fleet: Fleet; repository?: Repository | undefined },
+): Promise<ReadonlySet<Change>> {
+  const path = `${rendered}/${PLAN_FILE}`;
+  const central = session.clusters.get(fleet.central.name);
+  const approved = parseApproved(await files.read(path));
+  const changes = plan.clusters.some((cluster) => cluster.changes.length > 0);
+  if (!changes || approved === undefined || central === undefined || repository === undefined) return NONE;
+  try {
+    const committed = await repository.changedAt(path);
+    const age = committed === undefined ? Number.NaN : clock.now() - committed;
+    if (!(age >= -SKEW_MS && age <= GRACE_MS)) return NONE;
+    const { record } = await readLeaseState(central, fleet.metadata.name);
+    return isOpen(approved, record) ? approvedChanges(plan, approved) : NONE;
+  } catch (error) {
+    if (error instanceof ClusterError || error instanceof RepositoryError) return NONE;
+    throw error;
+  }
+}

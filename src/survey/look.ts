@@ -1,0 +1,127 @@
+import type { SourceMap } from '../model/declaration.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { LiveCluster, LiveState } from '../model/live.ts';
+import type { Desired } from '../model/manifest.ts';
+import type { Plan, Precondition } from '../model/plan.ts';
+import { present } from '../model/present.ts';
+import type { Scope } from '../model/scope.ts';
+import { observe } from '../observe/observe.ts';
+import { preview } from '../observe/preview.ts';
+import { findSuspects } from '../plan/comparison.ts';
+import { makePlan } from '../plan/plan.ts';
+import { toServed } from '../plan/served.ts';
+import { redact } from '../report/redact.ts';
+import { redactPlan } from '../report/redact-plan.ts';
+import { judgeLive } from '../rules/judge.ts';
+import type { Session } from './session.ts';
+
+/** What a look at the live clusters needs. */
+export interface LookInput {
+  fleet: Fleet;
+  source?: SourceMap;
+  /** Digest of the index that the desired objects belong to. */
+  index: string;
+  desired: readonly Desired[];
+  session: Session;
+  scope: Scope;
+  /** Clusters that are read at the same time. */
+  concurrency: number;
+}
+
+/** What a look at the live clusters gives. */
+export interface Look {
+  plan: Plan;
+  preconditions: Precondition[];
+  /** As the clusters serve them. */
+  desired: Desired[];
+  live: LiveState;
+  /** Live rules, clusters that could not be read, an unhealthy central cluster. Like the plan, without secrets. */
+  findings: Finding[];
+}
+
+/** Reads the clusters, asks the servers about what may differ (dry-runs only) and makes the plan. */
+export async function look(input: LookInput): Promise<Look> {
+  const { fleet, source, index, session, scope, concurrency } = input;
+  const { only } = scope;
+  const manifests = input.desired.map(({ manifest }) => manifest);
+  const live = await observe({ fleet, clusters: session.connections, manifests, scope, concurrency });
+  const served = toServed(input.desired, live);
+  const suspects = findSuspects(fleet, served.desired, live, { only });
+  const previews = await preview(session.connections, suspects, concurrency);
+  const planned = makePlan({ fleet, index, desired: served.desired, live, previews, only });
+  return {
+    plan: redactPlan(planned.plan, session.secrets),
+    preconditions: planned.preconditions,
+    desired: served.desired,
+    live,
+    findings: redact(
+      [
+        ...unknownClusters(live, fleet, source, session),
+        ...served.findings,
+        ...planned.findings,
+        ...judgeClusters({ fleet, live, manifests, ...present({ source }) }),
+      ],
+      session.secrets,
+    ),
+  };
+}
+
+/**
+ * Rule cluster: what could not be reached or read, at its entry in the declaration. Where there is no connection (`session`), its
+ * credential has a finding already; a login that fails later, as a plug-in's, has none yet.
+ */
+export function unknownClusters(
+  live: LiveState,
+  fleet: Fleet,
+  source: SourceMap | undefined,
+  session?: Pick<Session, 'clusters'>,
+): Finding[] {
+  return live.clusters
+    .filter(
+      ({ status, problem, name }) => status === 'unknown' && (problem?.cause !== 'credential' || session?.clusters.has(name)),
+    )
+    .map((cluster) => clusterFinding(cluster, fleet, source));
+}
+
+function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | undefined): Finding {
+  const position = fleet.distributed.findIndex(({ name }) => name === cluster.name);
+  const place = source?.values[`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`];
+  return {
+    rule: cluster.problem?.cause === 'credential' ? 'credential' : 'cluster',
+    severity: 'error',
+    cluster: cluster.name,
+    ...(source === undefined || place === undefined ? {} : { file: source.file, ...place }),
+    message: cluster.problem?.message ?? `${cluster.name}: could not be read`,
+    remedy: REMEDIES[cluster.problem?.cause ?? 'error'] ?? 'Look at the cluster, then run the same command again.',
+  };
+}
+
+/** Live rules; two declared clusters that are really one are said instead, since every rule between them would mislead. */
+export function judgeClusters(input: Parameters<typeof judgeLive>[0]): Finding[] {
+  const same = sameClusters(input.live, input.fleet, input.source);
+  return same.length > 0 ? same : judgeLive(input);
+}
+
+/** The kubeconfig of one cluster was given for another, too. */
+function sameClusters(live: LiveState, fleet: Fleet, source: SourceMap | undefined): Finding[] {
+  return live.clusters.flatMap((cluster, position) => {
+    const first = live.clusters.slice(0, position).find(({ uid }) => uid !== undefined && uid === cluster.uid);
+    if (first === undefined) return [];
+    const problem = {
+      cause: 'error' as const,
+      message: `${cluster.name}: is the same cluster as ${first.name} (one uid of kube-system)`,
+    };
+    return [{ ...clusterFinding({ ...cluster, problem }, fleet, source), remedy: 'Give each cluster its own kubeconfig.' }];
+  });
+}
+
+const REMEDIES: Partial<Record<string, string>> = {
+  unreachable: 'Check that the address in the kubeconfig is right and reachable from here.',
+  timeout: 'Check that the API server answers and that nothing on the way drops packets.',
+  certificate: 'Check the certificate of the API server and the authority in the kubeconfig.',
+  unauthorized: 'The credentials in the kubeconfig have expired or are of another cluster: renew them.',
+  forbidden: 'Give the identity of the kubeconfig the right that is named.',
+  credential: 'Make the kubeconfig work with kubectl on this machine first, or use one with an embedded credential.',
+  unavailable: 'An aggregated API does not answer: bring it up first; what it serves cannot be judged.',
+};
