@@ -4,10 +4,9 @@ import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import type { Precondition } from '../model/plan.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { CREATE_ONLY, hasMoved, isConflict } from '../ports/preconditions.ts';
 import type { HeldLock } from './held-lock.ts';
 
-/** Can never be current, so the server creates only what is not there (measured on Kubernetes 1.36). */
-const CREATE_ONLY = '1';
 const ATTEMPTS = 4;
 const RECHECKS = 3;
 const FIRST_PAUSE_MS = 500;
@@ -71,7 +70,7 @@ export async function updateExactly(
       return 'updated';
     } catch (error: unknown) {
       if (error instanceof ClusterError && error.fieldConflicts.length > 0) throw new MovedError(conflictText(object, error));
-      if (!isConflict(error) && !isReplaced(error)) throw error;
+      if (!hasMoved(error)) throw error;
       current = round === RECHECKS ? undefined : await options.recheck?.();
     }
   }
@@ -152,7 +151,7 @@ async function isAsRendered(
     const would = await cluster.apply(resource, sent, { dryRun: true });
     return meaning(would) === meaning(live);
   } catch (error: unknown) {
-    if (error instanceof ClusterError && (isConflict(error) || isReplaced(error))) return false;
+    if (hasMoved(error)) return false;
     throw error;
   }
 }
@@ -160,15 +159,6 @@ async function isAsRendered(
 function meaning(object: KubernetesObject): string {
   const { managedFields: _, resourceVersion: __, generation: ___, ...metadata } = object.metadata;
   return canonicalJson({ ...object, metadata });
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof ClusterError && error.cause === 'conflict';
-}
-
-/** 422: metadata.uid is immutable, so another object has taken the name; a content that is refused says something else. */
-function isReplaced(error: unknown): boolean {
-  return error instanceof ClusterError && error.cause === 'invalid' && error.message.includes('uid');
 }
 
 function conflictText(object: KubernetesObject, error: ClusterError): string {
