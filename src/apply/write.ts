@@ -23,7 +23,7 @@ export interface WriteContext {
   clock: Clock;
   signal: AbortSignal;
   /** Called with each object as the server answered its write. */
-  wrote?(object: KubernetesObject): void;
+  wrote(object: KubernetesObject): void;
 }
 
 /** unchanged: it was there already with exactly the wanted content (an answer that was lost, or another run). */
@@ -42,7 +42,8 @@ export async function createOnly(context: WriteContext, resource: Resource, obje
   const { uid: _, ...metadata } = object.metadata;
   const sent = { ...object, metadata: { ...metadata, resourceVersion: CREATE_ONLY } };
   try {
-    context.wrote?.(await persist(context, () => context.cluster.apply(resource, sent)));
+    const stored = await persist(context, () => context.cluster.apply(resource, sent));
+    context.wrote(stored);
     return 'created';
   } catch (error: unknown) {
     if (!isConflict(error)) throw error;
@@ -66,7 +67,8 @@ export async function updateExactly(
     const { uid, resourceVersion }: Precondition = current;
     const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
     try {
-      context.wrote?.(await persist(context, () => context.cluster.apply(resource, sent, { force: options.force })));
+      const stored = await persist(context, () => context.cluster.apply(resource, sent, { force: options.force }));
+      context.wrote(stored);
       return 'updated';
     } catch (error: unknown) {
       if (error instanceof ClusterError && error.fieldConflicts.length > 0) throw new MovedError(conflictText(object, error));
