@@ -2,6 +2,7 @@ import { FIELD_MANAGER, FLEET_LABEL } from '../cn2/names.ts';
 import { canonicalJson } from '../declare/digest.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import type { Precondition } from '../model/plan.ts';
+import { lastWriterText } from '../plan/last-writer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { CREATE_ONLY, hasMoved, isConflict } from '../ports/preconditions.ts';
@@ -102,7 +103,9 @@ export async function deleteExactly(
   }
   const live = await context.cluster.get(target);
   const name = `${precondition.kind} ${place(precondition)} on ${context.cluster.name}`;
-  throw new MovedError(`${name} was to be deleted and has changed since the plan${live === undefined ? '' : moverText(live)}`);
+  throw new MovedError(
+    `${name} was to be deleted and has changed since the plan${live === undefined ? '' : lastWriterText(live)}`,
+  );
 }
 
 /**
@@ -133,7 +136,7 @@ async function acceptOrMoved(
   const live = await context.cluster.get({ resource, name: object.metadata.name, ...inNamespace(object.metadata.namespace) });
   if (live !== undefined && (await isAsRendered(context.cluster, resource, object, live))) return 'unchanged';
   const name = `${object.kind} ${place(object.metadata)} on ${context.cluster.name}`;
-  throw new MovedError(`${name} ${what}${live === undefined ? ': it is gone' : moverText(live)}`);
+  throw new MovedError(`${name} ${what}${live === undefined ? ': it is gone' : lastWriterText(live)}`);
 }
 
 /** Ours, and applying it would change nothing: the server's own dry-run is the judge. */
@@ -166,14 +169,6 @@ function meaning(object: KubernetesObject): string {
 function conflictText(object: KubernetesObject, error: ClusterError): string {
   const fields = error.fieldConflicts.map(({ field, manager }) => `${field} is owned by ${manager}`).join(', ');
   return `${object.kind} ${place(object.metadata)} on ${error.cluster}: ${fields}, which the approved plan does not name`;
-}
-
-/** Who wrote the object last, by its managedFields, other than we; the time is that of the manager's whole entry. */
-function moverText(live: KubernetesObject): string {
-  const others = (live.metadata.managedFields ?? []).filter((entry) => entry.manager !== FIELD_MANAGER);
-  const last = others.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0];
-  if (last === undefined) return '';
-  return `; last written by ${last.manager}${last.time === undefined ? '' : ` at ${last.time}`}`;
 }
 
 function place(object: { namespace?: string; name: string }): string {
