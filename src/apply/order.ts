@@ -1,7 +1,7 @@
 import { STAGE_TABLE } from '../cn2/stages.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { groupOf } from '../model/kubernetes.ts';
-import type { Desired, Manifest, StageId } from '../model/manifest.ts';
+import type { Desired, StageId } from '../model/manifest.ts';
+import { objectKey, objectTitle, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { Change, Plan, Precondition } from '../model/plan.ts';
 
 /** A change, where it is made, and what is needed to make it. */
@@ -72,48 +72,34 @@ export function sequenceOf(
   }
   const placed = new Set(runs.flatMap((run) => run.groups.flat()));
   const lost = writes.find((task) => !placed.has(task));
-  if (lost !== undefined) throw new Error(`${describe(lost)} has no place in the order: stage ${lost.change.stage}`);
+  if (lost !== undefined) throw new Error(`${titleOf(lost)} has no place in the order: stage ${lost.change.stage}`);
   return { runs, deletes: deletesOf(tasks, clusters) };
 }
 
 /** Kind, place and cluster of a task, for messages. */
-export function describe(task: Task): string {
-  return `${task.change.kind} ${objectPath(task.change)} on ${task.cluster}`;
-}
-
-/** namespace/name, or name for cluster-scoped objects. */
-export function objectPath(object: { namespace?: string; name: string }): string {
-  return object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
-}
-
-/** What identifies an object over API versions. */
-export function identity(object: { cluster: string; group: string; kind: string; namespace?: string; name: string }): string {
-  return `${object.cluster} ${object.group} ${object.kind} ${objectPath(object)}`;
+function titleOf({ change, cluster }: Task): string {
+  return objectTitle(refOfEntry(change, cluster));
 }
 
 function tasksOf(plan: Plan, desired: readonly Desired[], preconditions: readonly Precondition[]): Task[] {
-  const wanted = new Map(desired.map((entry) => [desiredIdentity(entry.manifest), entry]));
-  const known = new Map(preconditions.map((entry) => [identity(entry), entry]));
+  const wanted = new Map(desired.map((entry) => [objectKey(refOf(entry.manifest.object, entry.manifest.cluster)), entry]));
+  const known = new Map(preconditions.map((entry) => [objectKey(entry), entry]));
   return plan.clusters.flatMap((cluster) =>
     cluster.changes.map((change) => {
-      const key = identity({ ...change, cluster: cluster.name, group: groupOf(change.apiVersion) });
+      const key = objectKey(refOfEntry(change, cluster.name));
       const task: Task = { cluster: cluster.name, change };
       const found = { desired: wanted.get(key), precondition: known.get(key) };
-      if (change.action === 'replace') throw new Error(`${describe(task)} would have to be replaced, which is refused`);
+      if (change.action === 'replace') throw new Error(`${titleOf(task)} would have to be replaced, which is refused`);
       if (needsDesired(change) && found.desired === undefined)
-        throw new Error(`${describe(task)} is not among the rendered objects`);
+        throw new Error(`${titleOf(task)} is not among the rendered objects`);
       if (needsPrecondition(change) && found.precondition === undefined) {
-        throw new Error(`${describe(task)} has no precondition`);
+        throw new Error(`${titleOf(task)} has no precondition`);
       }
       if (needsDesired(change) && found.desired !== undefined) task.desired = found.desired;
       if (needsPrecondition(change) && found.precondition !== undefined) task.precondition = found.precondition;
       return task;
     }),
   );
-}
-
-function desiredIdentity({ cluster, object }: Manifest): string {
-  return identity({ ...object.metadata, cluster, group: groupOf(object.apiVersion), kind: object.kind });
 }
 
 function needsDesired({ action }: Change): boolean {

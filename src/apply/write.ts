@@ -1,6 +1,7 @@
 import { FIELD_MANAGER, FLEET_LABEL } from '../cn2/names.ts';
 import { canonicalJson } from '../declare/digest.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Precondition } from '../model/plan.ts';
 import { lastWriterText } from '../plan/last-writer.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -102,9 +103,8 @@ export async function deleteExactly(
     }
   }
   const live = await context.cluster.get(target);
-  const name = `${precondition.kind} ${place(precondition)} on ${context.cluster.name}`;
   throw new MovedError(
-    `${name} was to be deleted and has changed since the plan${live === undefined ? '' : lastWriterText(live)}`,
+    `${objectTitle(precondition)} was to be deleted and has changed since the plan${live === undefined ? '' : lastWriterText(live)}`,
   );
 }
 
@@ -135,7 +135,7 @@ async function acceptOrMoved(
 ): Promise<WriteResult> {
   const live = await context.cluster.get({ resource, name: object.metadata.name, ...inNamespace(object.metadata.namespace) });
   if (live !== undefined && (await isAsRendered(context.cluster, resource, object, live))) return 'unchanged';
-  const name = `${object.kind} ${place(object.metadata)} on ${context.cluster.name}`;
+  const name = objectTitle(refOf(object, context.cluster.name));
   throw new MovedError(`${name} ${what}${live === undefined ? ': it is gone' : lastWriterText(live)}`);
 }
 
@@ -168,11 +168,7 @@ function meaning(object: KubernetesObject): string {
 
 function conflictText(object: KubernetesObject, error: ClusterError): string {
   const fields = error.fieldConflicts.map(({ field, manager }) => `${field} is owned by ${manager}`).join(', ');
-  return `${object.kind} ${place(object.metadata)} on ${error.cluster}: ${fields}, which the approved plan does not name`;
-}
-
-function place(object: { namespace?: string; name: string }): string {
-  return object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
+  return `${objectTitle(refOf(object, error.cluster))}: ${fields}, which the approved plan does not name`;
 }
 
 function inNamespace(namespace: string | undefined): { namespace?: string } {

@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { PreviewResult, Suspect } from '../plan/preview.ts';
 import { isSecret } from '../plan/secret-merge.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
@@ -98,7 +99,7 @@ class DryRuns {
   #apply(live: KubernetesObject | undefined, force: boolean): Promise<KubernetesObject> {
     const { resource, desired } = this.#suspect;
     // The comparison judges them by itself; one that came here would show a credential to whoever answers.
-    if (isSecret(desired.object)) throw new Error(`Secret ${desired.object.metadata.name} was to be sent in a dry-run`);
+    if (isSecret(desired.object)) throw new Error(`${objectTitle(refOf(desired.object))} was to be sent in a dry-run`);
     const precondition =
       live === undefined
         ? { resourceVersion: CREATE_ONLY }

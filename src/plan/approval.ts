@@ -1,10 +1,10 @@
 import { canonicalJson } from '../declare/digest.ts';
-import { groupOf } from '../model/kubernetes.ts';
 import type { LiveState } from '../model/live.ts';
+import { objectKey, objectTitle, refOfEntry } from '../model/object-ref.ts';
 import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
 import { planDigest } from './digest.ts';
-import { clusterNamed, identityText, seenObject } from './identity.ts';
 import { lastWriterText } from './last-writer.ts';
+import { liveCluster, seenObject } from './live-objects.ts';
 
 /** Why a change is not covered: what was approved, what it is now. */
 export interface Deviation {
@@ -84,7 +84,7 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
     const text = deviation(change, known.get(changeKey(change)));
     if (text === undefined) return [];
     const was = known.get(changeKey(change));
-    const where = `${cluster.name}: ${change.kind} ${change.namespace === undefined ? '' : `${change.namespace}/`}${change.name}`;
+    const where = `${cluster.name}: ${objectTitle(refOfEntry(change))}`;
     const mover = moverText(live, cluster.name, change);
     return [
       {
@@ -137,11 +137,11 @@ function spell(value: unknown): string {
 }
 
 function changeKey(change: Change): string {
-  return `${change.action === 'restart' ? 'restart' : ''} ${identityText({ ...change, group: groupOf(change.apiVersion) })}`;
+  return `${change.action === 'restart' ? 'restart' : ''} ${objectKey(refOfEntry(change))}`;
 }
 
 function moverText(live: LiveState | undefined, cluster: string, change: Change): string {
-  const state = live === undefined ? undefined : clusterNamed(live, cluster);
-  const object = state === undefined ? undefined : seenObject(state, { ...change, group: groupOf(change.apiVersion) });
+  const state = live === undefined ? undefined : liveCluster(live, cluster);
+  const object = state === undefined ? undefined : seenObject(state, refOfEntry(change));
   return object === undefined ? '' : lastWriterText(object);
 }

@@ -4,8 +4,8 @@ import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster } from '../model/live.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
+import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change } from '../model/plan.ts';
-import { identityOf, identityText } from './identity.ts';
 import { hasController, isManaged, mirrorOwner } from './managed.ts';
 
 export interface Deletion {
@@ -39,13 +39,13 @@ export function deletionsOn(
   const findings: Finding[] = [];
   if (isDetached(fleet, cluster.name)) return { deletions, findings };
   const wanted = new Set(
-    desired.filter(({ manifest }) => manifest.cluster === cluster.name).map(({ object }) => identityText(identityOf(object))),
+    desired.filter(({ manifest }) => manifest.cluster === cluster.name).map(({ object }) => objectKey(refOf(object))),
   );
   for (const listing of cluster.listings) {
     const kind = `${listing.group}/${listing.kind}`;
     if (listing.status !== 'listed' || NEVER.has(kind)) continue;
     for (const object of listing.items) {
-      if (wanted.has(identityText(identityOf(object))) || !isManaged(fleet, cluster.name, object)) continue;
+      if (wanted.has(objectKey(refOf(object))) || !isManaged(fleet, cluster.name, object)) continue;
       if (hasController(object) || object.metadata.deletionTimestamp !== undefined) continue;
       const owner = ownerOf(fleet, cluster.name, object);
       if (only.length > 0 && !only.includes(owner)) continue;

@@ -1,9 +1,8 @@
 import { STAGE_TABLE } from '../cn2/stages.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { groupOf } from '../model/kubernetes.ts';
 import type { Desired } from '../model/manifest.ts';
+import { objectKey, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { Change } from '../model/plan.ts';
-import { identityOf, identityText } from './identity.ts';
 
 /** Inside a stage: Namespaces first; Subnets before the VirtualNetworks that refer to them. */
 const RANKS: Record<string, number> = { Namespace: 0, Subnet: 1 };
@@ -14,7 +13,7 @@ const LATER = 2;
  * the whole fleet, then deletes with stages and objects reversed.
  */
 export function inOrder(fleet: Fleet, changes: readonly Change[], desired: readonly Desired[]): Change[] {
-  const documents = new Map(desired.map(({ object }, index) => [identityText(identityOf(object)), index]));
+  const documents = new Map(desired.map(({ object }, index) => [objectKey(refOf(object)), index]));
   const owners = [...fleet.distributed].sort((a, b) => a.index - b.index).map(({ name }) => name);
   const key = (change: Change): (number | string)[] => {
     const stage = STAGE_TABLE.findIndex(({ id }) => id === change.stage);
@@ -23,7 +22,7 @@ export function inOrder(fleet: Fleet, changes: readonly Change[], desired: reado
     const name = `${change.kind}/${change.namespace ?? ''}/${change.name}`;
     if (change.action === 'delete') return [2, -stage, -owner, -rank, name];
     const attach = STAGE_TABLE[stage]?.scope === 'attach';
-    const document = documents.get(identityText({ ...change, group: groupOf(change.apiVersion) })) ?? Number.MAX_SAFE_INTEGER;
+    const document = documents.get(objectKey(refOfEntry(change))) ?? Number.MAX_SAFE_INTEGER;
     return attach ? [0, owner, stage, rank, document, name] : [1, 0, stage, rank, document, name];
   };
   return changes
