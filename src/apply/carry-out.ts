@@ -6,9 +6,9 @@ import { objectName, objectTitle, refOfEntry } from '../model/object-ref.ts';
 import type { Change, Precondition } from '../model/plan.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { OpenStep } from './journal.ts';
-import type { Task } from './order.ts';
 import { restartPods } from './restart-pods.ts';
 import { checkpoint, pass, type RunContext, writeContext } from './run-context.ts';
+import type { Task } from './sequence.ts';
 import { GateError } from './stop.ts';
 import { createOnly, deleteExactly, updateExactly } from './write.ts';
 

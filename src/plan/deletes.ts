@@ -17,7 +17,7 @@ export interface Deletion {
 const NEVER = new Set(['/Namespace', '/Secret', 'apiextensions.k8s.io/CustomResourceDefinition']);
 const KUBEMANAGER = `${CONFIGPLANE}/Kubemanager`;
 
-const STAGES: Record<string, StageId> = {
+const STAGE_OF: Readonly<Record<string, StageId>> = {
   [`${CORE}/VirtualNetworkRouter`]: '90-routers',
   [`${CORE}/VirtualNetwork`]: '80-networks',
   [`${CORE}/Subnet`]: '80-networks',
@@ -50,7 +50,7 @@ export function deletionsOn(
       const owner = ownerOf(fleet, cluster.name, object);
       if (only.length > 0 && !only.includes(owner)) continue;
       if (kind !== KUBEMANAGER)
-        deletions.push({ change: changeOf('delete', owner, object, STAGES[kind] ?? '20-deployer'), live: object });
+        deletions.push({ change: changeOf('delete', owner, object, STAGE_OF[kind] ?? '20-deployer'), live: object });
       else if (isDetached(fleet, owner)) continue;
       else judgeKubemanager(fleet, cluster.name, owner, object, deletions, findings);
     }

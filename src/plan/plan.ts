@@ -99,8 +99,13 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
   }
   const restart = cluster.role === 'distributed' ? restartOn(cluster, own) : undefined;
   if (restart !== undefined && inScopeOf(input.only, cluster.name)) changes.push(restart);
+  const ordered = inOrder(
+    fleet,
+    changes.map((change) => ({ cluster: cluster.name, change })),
+    own,
+  );
   return {
-    cluster: { ...identity, status: 'known', requests, changes: inOrder(fleet, changes, own) },
+    cluster: { ...identity, status: 'known', requests, changes: ordered.map(({ change }) => change) },
     preconditions,
     findings: [...findings, ...removal.findings],
   };

@@ -1,8 +1,9 @@
-import { STAGE_TABLE } from '../cn2/stages.ts';
+import { STAGE_TABLE, type StageFacts } from '../cn2/stages.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
 import { objectKey, objectTitle, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { Change, Plan, Precondition } from '../model/plan.ts';
+import { inOrder, ownersInOrder } from '../plan/order.ts';
 
 /** A change, where it is made, and what is needed to make it. */
 export interface Task {
@@ -36,16 +37,10 @@ export interface Sequence {
   deletes: DeleteRun[];
 }
 
-/** Inside a stage: Namespaces, then document order; Subnets before the VirtualNetworks that refer to them. */
-function rank(kind: string): number {
-  if (kind === 'Namespace') return 0;
-  return kind === 'Subnet' ? 1 : 2;
-}
-
 /**
- * The one order of an apply: 00 to 60 per distributed cluster in order of index, then 70, 80, 90 over the fleet, then deletes
- * with stages and objects reversed. Every stage is there, also with nothing to do: whether its gate is checked is decided later.
- * Throws for a change that has no place in the order or lacks what it needs: the plan and the rendered files do not match.
+ * The plan's changes, in the plan's order, as what is carried out between two gates. Every stage is there, also with nothing to do:
+ * whether its gate is checked is decided later. Throws for a change that has no place in the order or lacks what it needs: the plan
+ * and the rendered files do not match.
  */
 export function sequenceOf(
   fleet: Fleet,
@@ -53,27 +48,44 @@ export function sequenceOf(
   desired: readonly Desired[],
   preconditions: readonly Precondition[],
 ): Sequence {
-  const tasks = tasksOf(plan, desired, preconditions);
-  const position = new Map(desired.map(({ manifest }, index) => [manifest, index]));
-  const documentOrder = (task: Task) => (task.desired === undefined ? -1 : (position.get(task.desired.manifest) ?? -1));
-  const clusters = [...fleet.distributed].sort((a, b) => a.index - b.index).map((cluster) => cluster.name);
+  const tasks = inOrder(fleet, tasksOf(plan, desired, preconditions), desired);
   const writes = tasks.filter((task) => task.change.action !== 'delete');
-
-  const runs: StageRun[] = [];
-  for (const name of clusters) {
-    for (const { id } of STAGE_TABLE.filter((stage) => stage.scope === 'attach')) {
-      const own = writes.filter((task) => task.change.stage === id && task.change.for === name);
-      runs.push({ stage: id, for: name, groups: groupsOf(own, documentOrder) });
-    }
-  }
-  for (const { id } of STAGE_TABLE.filter((stage) => stage.scope === 'fleet')) {
-    const own = writes.filter((task) => task.change.stage === id);
-    runs.push({ stage: id, groups: groupsOf(own, documentOrder) });
-  }
+  const runs = emptyRuns(fleet).map((run): StageRun => {
+    const own = writes.filter(({ change }) => change.stage === run.stage && (run.for === undefined || change.for === run.for));
+    return { ...run, groups: neighbours(own, ({ change }) => change.kind) };
+  });
   const placed = new Set(runs.flatMap((run) => run.groups.flat()));
   const lost = writes.find((task) => !placed.has(task));
   if (lost !== undefined) throw new Error(`${titleOf(lost)} has no place in the order: stage ${lost.change.stage}`);
-  return { runs, deletes: deletesOf(tasks, clusters) };
+  return { runs, deletes: deletesOf(tasks) };
+}
+
+/** 00 to 60 per distributed cluster, then 70, 80, 90 over the fleet. */
+function emptyRuns(fleet: Fleet): Pick<StageRun, 'stage' | 'for'>[] {
+  const of = (scope: StageFacts['scope']) => STAGE_TABLE.filter((stage) => stage.scope === scope).map(({ id }) => id);
+  return [
+    ...ownersInOrder(fleet).flatMap((name) => of('attach').map((stage) => ({ stage, for: name }))),
+    ...of('fleet').map((stage) => ({ stage })),
+  ];
+}
+
+function deletesOf(tasks: readonly Task[]): DeleteRun[] {
+  const deletes = tasks.filter(({ change }) => change.action === 'delete');
+  return neighbours(deletes, ({ change }) => `${change.stage} ${change.for} ${change.kind}`).map((run) => {
+    const { stage, for: owner } = run[0]!.change;
+    return { stage, for: owner, tasks: run };
+  });
+}
+
+/** Neighbours with the same key become one group. */
+function neighbours(tasks: readonly Task[], key: (task: Task) => string): Task[][] {
+  const groups: Task[][] = [];
+  for (const task of tasks) {
+    const last = groups.at(-1);
+    if (last !== undefined && key(last[0]!) === key(task)) last.push(task);
+    else groups.push([task]);
+  }
+  return groups;
 }
 
 /** Kind, place and cluster of a task, for messages. */
@@ -108,31 +120,4 @@ function needsDesired({ action }: Change): boolean {
 
 function needsPrecondition({ action }: Change): boolean {
   return action === 'update' || action === 'adopt' || action === 'delete';
-}
-
-/** Neighbours of one kind on one cluster become one group. */
-function groupsOf(tasks: readonly Task[], documentOrder: (task: Task) => number): Task[][] {
-  const sorted = [...tasks].sort((a, b) => rank(a.change.kind) - rank(b.change.kind) || documentOrder(a) - documentOrder(b));
-  const groups: Task[][] = [];
-  for (const task of sorted) {
-    const last = groups.at(-1);
-    if (last?.[0]?.change.kind === task.change.kind) last.push(task);
-    else groups.push([task]);
-  }
-  return groups;
-}
-
-/** Stages reversed, clusters reversed, inside a stage kinds in reverse of their order (VirtualNetworks before Subnets). */
-function deletesOf(tasks: readonly Task[], clusters: readonly string[]): DeleteRun[] {
-  const deletes = tasks.filter((task) => task.change.action === 'delete');
-  const runs: DeleteRun[] = [];
-  for (const { id } of STAGE_TABLE.toReversed()) {
-    const owners = [...new Set(deletes.filter((task) => task.change.stage === id).map((task) => task.change.for))];
-    owners.sort((a, b) => clusters.indexOf(b) - clusters.indexOf(a));
-    for (const owner of owners) {
-      const own = deletes.filter((task) => task.change.stage === id && task.change.for === owner);
-      for (const group of groupsOf(own.toReversed(), () => 0).toReversed()) runs.push({ stage: id, for: owner, tasks: group });
-    }
-  }
-  return runs;
 }
