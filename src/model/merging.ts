@@ -1,4 +1,4 @@
-import type { ChangeAction } from './plan.ts';
+import type { ChangeAction } from './change-action.ts';
 
 /** What merging a pull request does, judged by its merge commit against what that commit is made on. */
 export interface Merging {

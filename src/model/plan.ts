@@ -1,9 +1,8 @@
+import type { ChangeAction } from './change-action.ts';
 import type { Grant } from './grant.ts';
 import type { Json } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
 import type { Merging } from './merging.ts';
-
-export type ChangeAction = 'create' | 'update' | 'delete' | 'adopt' | 'restart' | 'replace';
 
 export interface FieldChange {
   /** JSON pointer; items of keyed lists as /containers[name=x]. */

@@ -1,6 +1,7 @@
+import type { ChangeAction } from '../model/change-action.ts';
 import { manifestPath } from '../model/manifest.ts';
 import { objectTitle } from '../model/object-ref.ts';
-import type { Change, ChangeAction, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
+import type { Change, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
 import { excerpt, printable } from './printable.ts';
 
 /** Longest value that is shown of a field, where nothing else is said; the rest is counted. */

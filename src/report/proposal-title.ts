@@ -1,6 +1,7 @@
 import { CONFIGPLANE, CORE } from '../cn2/names.ts';
+import type { ChangeAction } from '../model/change-action.ts';
 import type { Fleet, NetworkId } from '../model/fleet.ts';
-import type { Change, ChangeAction, Plan } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 import { title, titleWithin } from './markdown/escape.ts';
 import { changeTitle } from './plan-summary.ts';
 import { NAME_LENGTH } from './plan-verdict.ts';

@@ -1,6 +1,7 @@
+import type { ChangeAction } from '../../model/change-action.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { MergeDeviation } from '../../model/merging.ts';
-import type { Change, ChangeAction, Plan, PlanCluster } from '../../model/plan.ts';
+import type { Change, Plan, PlanCluster } from '../../model/plan.ts';
 import type { Style } from '../../model/style.ts';
 import { GRANT_WORDS, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
 import { deviationText, isUntouched } from '../merging-words.ts';
