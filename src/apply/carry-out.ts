@@ -2,12 +2,13 @@ import type { Gate } from '../cn2/gate.ts';
 import { seenAs } from '../cn2/gate.ts';
 import { judgeNamed, namespaceActive } from '../cn2/health.ts';
 import { groupOf, type KubernetesObject, type Resource, versionOf } from '../model/kubernetes.ts';
+import { objectName, objectTitle, refOfEntry } from '../model/object-ref.ts';
 import type { Change, Precondition } from '../model/plan.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { OpenStep } from './journal.ts';
-import { objectPath, type Task } from './order.ts';
 import { restartPods } from './restart-pods.ts';
 import { checkpoint, pass, type RunContext, writeContext } from './run-context.ts';
+import type { Task } from './sequence.ts';
 import { GateError } from './stop.ts';
 import { createOnly, deleteExactly, updateExactly } from './write.ts';
 
@@ -20,9 +21,8 @@ export type RecheckChange = (cluster: string, change: Change) => Promise<Precond
 export async function carryOut(context: RunContext, task: Task, recheck: RecheckChange | undefined): Promise<void> {
   checkpoint(context);
   const { action, kind, stage } = task.change;
-  const path = objectPath(task.change);
-  const text = `${action} ${kind} ${path}`;
-  const step = context.journal.begin(task.cluster, stage, `${kind}/${path}`, text);
+  const text = `${action} ${objectTitle(refOfEntry(task.change))}`;
+  const step = context.journal.begin(task.cluster, stage, `${kind}/${objectName(task.change)}`, text);
   try {
     const done = await perform(context, task, step, recheck);
     step.end(done.result, done.reason);
@@ -48,7 +48,7 @@ async function perform(
     const resource = await served(context, task, change.apiVersion, step);
     return { result: await deleteExactly(writeContext(context, cluster), resource, precondition, again) };
   }
-  if (desired === undefined) throw new Error(`${change.kind} ${objectPath(change)} on ${cluster}: nothing to apply`);
+  if (desired === undefined) throw new Error(`${objectTitle(refOfEntry(change, cluster))}: nothing to apply`);
   const { object } = desired;
   if (precondition === undefined) return { result: await create(context, task, object, step) };
   const resource = await served(context, task, object.apiVersion, step);

@@ -15,9 +15,9 @@ import { carryOut, type RecheckChange } from './carry-out.ts';
 import type { HeldLock } from './held-lock.ts';
 import { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
-import { type DeleteRun, type Sequence, type StageRun, sequenceOf, type Task } from './order.ts';
 import { type ResourceLookup, resourceLookup } from './resources.ts';
 import { checkpoint, pass, type RunContext } from './run-context.ts';
+import { type DeleteRun, type Sequence, type StageRun, sequenceOf, type Task } from './sequence.ts';
 import { endingOf } from './stop.ts';
 
 /** Requests in flight: as many as a connection keeps sockets. */

@@ -1,7 +1,7 @@
 import type { Resource } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
-import { clusterNamed, type ResourceLookup } from './resources.ts';
+import { connectionTo, type ResourceLookup } from './resources.ts';
 import type { View } from './view.ts';
 
 /** A watch that has died silently is corrected by a listing this often. */
@@ -40,7 +40,7 @@ export async function follow(view: View, input: FollowInput): Promise<void> {
 }
 
 async function followServed(view: View, resource: Resource, input: FollowInput): Promise<void> {
-  const cluster = clusterNamed(input.clusters, view.watched.cluster);
+  const cluster = connectionTo(input.clusters, view.watched.cluster);
   await Promise.all([keepListing(view, resource, cluster, input), keepWatching(view, resource, cluster, input)]);
 }
 

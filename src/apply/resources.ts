@@ -4,8 +4,8 @@ import { type Cluster, ClusterError } from '../ports/cluster.ts';
 /** A kind as a cluster serves it, in its preferred version unless one is asked for; undefined while the cluster does not serve it. */
 export type ResourceLookup = (cluster: string, group: string, kind: string, version?: string) => Promise<Resource | undefined>;
 
-/** The cluster of that name; a name that was not connected is a bug of the caller. */
-export function clusterNamed(clusters: ReadonlyMap<string, Cluster>, name: string): Cluster {
+/** The connection to a cluster; a name that was not connected is a bug of the caller. */
+export function connectionTo(clusters: ReadonlyMap<string, Cluster>, name: string): Cluster {
   const cluster = clusters.get(name);
   if (cluster === undefined) throw new Error(`no connection to cluster ${name}`);
   return cluster;
@@ -28,7 +28,7 @@ export function resourceLookup(clusters: ReadonlyMap<string, Cluster>): Resource
   return async (cluster, group, kind, version) => {
     const found = find(cluster, group, kind, version);
     if (found !== undefined) return found;
-    const discovery = await clusterNamed(clusters, cluster).discover();
+    const discovery = await connectionTo(clusters, cluster).discover();
     known.set(cluster, discovery.resources);
     const fresh = find(cluster, group, kind, version);
     if (fresh === undefined && discovery.unavailableGroups.includes(group)) {

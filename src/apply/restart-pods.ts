@@ -2,11 +2,11 @@ import { restartGate } from '../cn2/gate-restart.ts';
 import { CONTRAIL_NAMESPACE, DATAPLANE } from '../cn2/names.ts';
 import { isDns, selectRestarts } from '../cn2/restart.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { OpenStep } from './journal.ts';
 import { inLanes } from './lanes.ts';
-import { objectPath } from './order.ts';
-import { clusterNamed } from './resources.ts';
+import { connectionTo } from './resources.ts';
 import { checkpoint, pass, type RunContext, writeContext } from './run-context.ts';
 import { persist } from './write.ts';
 
@@ -18,7 +18,7 @@ const PODS: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', 
  * only when it is back the others. Pods without a controller are only named. Answers how many were deleted.
  */
 export async function restartPods(context: RunContext, cluster: string, step: OpenStep): Promise<number> {
-  const connection = clusterNamed(context.clusters, cluster);
+  const connection = connectionTo(context.clusters, cluster);
   const vrouter = await context.resources(cluster, DATAPLANE, 'Vrouter');
   const [pods, vrouters] = await Promise.all([
     connection.list(PODS),
@@ -27,7 +27,7 @@ export async function restartPods(context: RunContext, cluster: string, step: Op
   const { restart, bare } = selectRestarts(pods, vrouters);
   for (const pod of bare) {
     context.journal.warn(
-      `${cluster}: pod ${objectPath(pod.metadata)} is older than CN2 and has no controller: delete and make it anew by hand`,
+      `${objectTitle(refOf(pod, cluster))} is older than CN2 and has no controller: delete and make it anew by hand`,
     );
   }
   const dns = restart.filter(isDns);

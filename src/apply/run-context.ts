@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { type HeldLock, LockLostError } from './held-lock.ts';
 import type { Journal, OpenStep } from './journal.ts';
-import { clusterNamed, type ResourceLookup } from './resources.ts';
+import { connectionTo, type ResourceLookup } from './resources.ts';
 import { GateError, InterruptedError } from './stop.ts';
 import { waitForGate } from './wait-for-gate.ts';
 import type { WriteContext } from './write.ts';
@@ -51,5 +51,5 @@ export function writeContext(context: RunContext, cluster: string): WriteContext
   const wrote = ({ metadata: { uid, resourceVersion } }: KubernetesObject) => {
     if (uid !== undefined && resourceVersion !== undefined) written.set(uid, resourceVersion);
   };
-  return { cluster: clusterNamed(context.clusters, cluster), lease, clock, signal, wrote };
+  return { cluster: connectionTo(context.clusters, cluster), lease, clock, signal, wrote };
 }

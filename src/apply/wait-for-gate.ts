@@ -4,7 +4,7 @@ import { groupOf, versionOf } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { follow } from './follow.ts';
-import { clusterNamed, type ResourceLookup } from './resources.ts';
+import { connectionTo, type ResourceLookup } from './resources.ts';
 import { View } from './view.ts';
 
 /** A dry-run that was refused is tried again after this long; nothing announces that it would pass now. */
@@ -118,7 +118,7 @@ async function tryCreate(
   try {
     const resource = await input.resources(cluster, groupOf(object.apiVersion), object.kind, versionOf(object.apiVersion));
     if (resource === undefined) return waiting(`${cluster} does not serve ${object.apiVersion} ${object.kind} yet`);
-    await clusterNamed(input.clusters, cluster).create(resource, object, { dryRun: true });
+    await connectionTo(input.clusters, cluster).create(resource, object, { dryRun: true });
     return { state: 'passed', detail: '' };
   } catch (error: unknown) {
     if (!(error instanceof ClusterError)) throw error;

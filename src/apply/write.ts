@@ -1,16 +1,17 @@
 import { FIELD_MANAGER, FLEET_LABEL } from '../cn2/names.ts';
 import { canonicalJson } from '../declare/digest.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Precondition } from '../model/plan.ts';
 import { sameJson } from '../plan/json.ts';
+import { lastWriterText } from '../plan/last-writer.ts';
 import { ownEntry } from '../plan/ownership.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { CREATE_ONLY, hasMoved, isConflict } from '../ports/preconditions.ts';
 import type { HeldLock } from './held-lock.ts';
 import { repeatLost } from './repeat.ts';
 
-/** Can never be current, so the server creates only what is not there (measured on Kubernetes 1.36). */
-const CREATE_ONLY = '1';
 const ATTEMPTS = 4;
 const RECHECKS = 3;
 
@@ -23,7 +24,7 @@ export interface WriteContext {
   clock: Clock;
   signal: AbortSignal;
   /** Called with each object as the server answered its write. */
-  wrote?(object: KubernetesObject): void;
+  wrote(object: KubernetesObject): void;
 }
 
 /** unchanged: it was there already with exactly the wanted content (an answer that was lost, or another run). */
@@ -42,7 +43,8 @@ export async function createOnly(context: WriteContext, resource: Resource, obje
   const { uid: _, ...metadata } = object.metadata;
   const sent = { ...object, metadata: { ...metadata, resourceVersion: CREATE_ONLY } };
   try {
-    context.wrote?.(await persist(context, () => context.cluster.apply(resource, sent)));
+    const stored = await persist(context, () => context.cluster.apply(resource, sent));
+    context.wrote(stored);
     return 'created';
   } catch (error: unknown) {
     if (!isConflict(error)) throw error;
@@ -66,11 +68,12 @@ export async function updateExactly(
     const { uid, resourceVersion }: Precondition = current;
     const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
     try {
-      context.wrote?.(await persist(context, () => context.cluster.apply(resource, sent, { force: options.force })));
+      const stored = await persist(context, () => context.cluster.apply(resource, sent, { force: options.force }));
+      context.wrote(stored);
       return 'updated';
     } catch (error: unknown) {
       if (error instanceof ClusterError && error.fieldConflicts.length > 0) throw new MovedError(conflictText(object, error));
-      if (!isConflict(error) && !isReplaced(error)) throw error;
+      if (!hasMoved(error)) throw error;
       current = round === RECHECKS ? undefined : await options.recheck?.();
     }
   }
@@ -99,8 +102,9 @@ export async function deleteExactly(
     }
   }
   const live = await context.cluster.get(target);
-  const name = `${precondition.kind} ${place(precondition)} on ${context.cluster.name}`;
-  throw new MovedError(`${name} was to be deleted and has changed since the plan${live === undefined ? '' : moverText(live)}`);
+  throw new MovedError(
+    `${objectTitle(precondition)} was to be deleted and has changed since the plan${live === undefined ? '' : lastWriterText(live)}`,
+  );
 }
 
 /**
@@ -125,8 +129,8 @@ async function acceptOrMoved(
   const live = await context.cluster.get({ resource, name: object.metadata.name, ...inNamespace(object.metadata.namespace) });
   const would = live === undefined ? undefined : await asRendered(context.cluster, resource, object, live);
   if (live !== undefined && would !== undefined) return await own(context, resource, object, { live, would });
-  const name = `${object.kind} ${place(object.metadata)} on ${context.cluster.name}`;
-  throw new MovedError(`${name} ${what}${live === undefined ? ': it is gone' : moverText(live)}`);
+  const name = objectTitle(refOf(object, context.cluster.name));
+  throw new MovedError(`${name} ${what}${live === undefined ? ': it is gone' : lastWriterText(live)}`);
 }
 
 /**
@@ -143,10 +147,11 @@ async function own(
   const { uid = '', resourceVersion = '' } = live.metadata;
   const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
   try {
-    context.wrote?.(await persist(context, () => context.cluster.apply(resource, sent)));
+    const written = await persist(context, () => context.cluster.apply(resource, sent));
+    context.wrote?.(written);
     return 'updated';
   } catch (error: unknown) {
-    if (isConflict(error) || isReplaced(error)) return 'unchanged';
+    if (hasMoved(error)) return 'unchanged';
     throw error;
   }
 }
@@ -168,7 +173,7 @@ async function asRendered(
     const would = await cluster.apply(resource, sent, { dryRun: true });
     return meaning(would) === meaning(live) ? would : undefined;
   } catch (error: unknown) {
-    if (isConflict(error) || isReplaced(error)) return undefined;
+    if (hasMoved(error)) return undefined;
     throw error;
   }
 }
@@ -178,30 +183,9 @@ function meaning(object: KubernetesObject): string {
   return canonicalJson({ ...object, metadata });
 }
 
-function isConflict(error: unknown): boolean {
-  return error instanceof ClusterError && error.cause === 'conflict';
-}
-
-/** 422: metadata.uid is immutable, so another object has taken the name; a content that is refused says something else. */
-function isReplaced(error: unknown): boolean {
-  return error instanceof ClusterError && error.cause === 'invalid' && error.message.includes('uid');
-}
-
 function conflictText(object: KubernetesObject, error: ClusterError): string {
   const fields = error.fieldConflicts.map(({ field, manager }) => `${field} is owned by ${manager}`).join(', ');
-  return `${object.kind} ${place(object.metadata)} on ${error.cluster}: ${fields}, which the approved plan does not name`;
-}
-
-/** Who wrote the object last, by its managedFields, other than we; the time is that of the manager's whole entry. */
-function moverText(live: KubernetesObject): string {
-  const others = (live.metadata.managedFields ?? []).filter((entry) => entry.manager !== FIELD_MANAGER);
-  const last = others.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0];
-  if (last === undefined) return '';
-  return `; last written by ${last.manager}${last.time === undefined ? '' : ` at ${last.time}`}`;
-}
-
-function place(object: { namespace?: string; name: string }): string {
-  return object.namespace === undefined ? object.name : `${object.namespace}/${object.name}`;
+  return `${objectTitle(refOf(object, error.cluster))}: ${fields}, which the approved plan does not name`;
 }
 
 function inNamespace(namespace: string | undefined): { namespace?: string } {

@@ -1,6 +1,7 @@
 import { neutralise, neutraliseJson } from '../adapters/actions/neutralise.ts';
+import type { ChangeAction } from '../model/change-action.ts';
 import type { Condition } from '../model/outcome.ts';
-import type { ChangeAction, Plan, PlanCluster } from '../model/plan.ts';
+import type { Plan, PlanCluster } from '../model/plan.ts';
 import type { ProposalResult } from '../model/propose.ts';
 import { excerpt } from '../report/printable.ts';
 import type { OutputName } from './action-interface.ts';

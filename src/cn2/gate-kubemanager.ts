@@ -1,17 +1,9 @@
 import { sameCidr } from '../declare/cidr.ts';
 import type { DistributedCluster, Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { type Gate, seenAs } from './gate.ts';
-import {
-  all,
-  coreStateSuccess,
-  deploymentAvailable,
-  failed,
-  type Judgement,
-  judgeNamed,
-  namespaceActive,
-  objectName,
-} from './health.ts';
+import { all, coreStateSuccess, deploymentAvailable, failed, type Judgement, judgeNamed, namespaceActive } from './health.ts';
 import {
   CONTRAIL_NAMESPACE,
   CORE,
@@ -37,9 +29,7 @@ export function defaultSubnets(cluster: DistributedCluster): { name: string; cid
 function subnetAsDeclared(subnet: KubernetesObject, cidr: string): Judgement {
   const live = (subnet['spec'] as { cidr?: string } | undefined)?.cidr;
   if (live === undefined || !sameCidr(live, cidr)) {
-    return failed(
-      `${objectName('Subnet', subnet.metadata.namespace, subnet.metadata.name)} has ${live ?? 'no CIDR'}, declared is ${cidr}`,
-    );
+    return failed(`${objectTitle(refOf(subnet))} has ${live ?? 'no CIDR'}, declared is ${cidr}`);
   }
   return coreStateSuccess(subnet);
 }

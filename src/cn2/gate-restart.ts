@@ -1,5 +1,6 @@
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { type Gate, seenAs } from './gate.ts';
-import { all, deploymentAvailable, objectName, waiting } from './health.ts';
+import { all, deploymentAvailable, waiting } from './health.ts';
 import { CONTRAIL_NAMESPACE, DATAPLANE } from './names.ts';
 import { DNS_LABEL, DNS_NAMESPACE, isOlderThanCn2, oldestVrouter } from './restart.ts';
 
@@ -21,7 +22,7 @@ export function restartGate(cluster: string): Gate {
       const oldest = oldestVrouter(seenAs(seen, 'vrouters'));
       const old = seenAs(seen, 'pods').filter((pod) => oldest !== undefined && isOlderThanCn2(pod, oldest));
       return all([
-        ...old.map((pod) => waiting(`${objectName('Pod', pod.metadata.namespace, pod.metadata.name)} is older than CN2`)),
+        ...old.map((pod) => waiting(`${objectTitle(refOf(pod))} is older than CN2`)),
         ...seenAs(seen, 'deployments').map(deploymentAvailable),
       ]);
     },

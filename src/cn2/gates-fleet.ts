@@ -1,8 +1,9 @@
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { type Gate, seenAs, type Watched } from './gate.ts';
-import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, objectName, PASSED, waiting } from './health.ts';
+import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, PASSED, waiting } from './health.ts';
 import { mirroredNamespace } from './names.ts';
 
 /**
@@ -100,7 +101,7 @@ export function goneGate(stage: StageId, cluster: string, leaving: readonly Leav
           if (there === undefined) return PASSED;
           const finalizers = there.metadata.finalizers ?? [];
           const why = finalizers.length === 0 ? '' : ` (finalizers: ${finalizers.join(', ')})`;
-          return waiting(`${objectName(object.kind, object.namespace, object.name)} is not gone yet${why}`);
+          return waiting(`${objectTitle(refOf(there))} is not gone yet${why}`);
         }),
       ),
   };

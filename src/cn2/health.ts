@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 
 /** waiting: not yet; failed: will not become true by waiting. */
 export interface Judgement {
@@ -32,13 +33,8 @@ export function all(judgements: readonly Judgement[]): Judgement {
   return PASSED;
 }
 
-/** Kind namespace/name, as messages write an object. */
-export function objectName(kind: string, namespace: string | undefined, name: string): string {
-  return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-}
-
-function nameOf(object: KubernetesObject): string {
-  return objectName(object.kind, object.metadata.namespace, object.metadata.name);
+function titleOf(object: KubernetesObject): string {
+  return objectTitle(refOf(object));
 }
 
 function record(value: unknown): Record<string, unknown> {
@@ -73,40 +69,40 @@ function isCurrent(object: KubernetesObject): boolean {
 export function hasCondition(object: KubernetesObject, type: string): Judgement {
   const entry = condition(object, type);
   if (entry?.status === 'True') return PASSED;
-  return waiting(`${nameOf(object)} is not ${type}${entry === undefined || entry.text === '' ? '' : ` (${entry.text})`}`);
+  return waiting(`${titleOf(object)} is not ${type}${entry === undefined || entry.text === '' ? '' : ` (${entry.text})`}`);
 }
 
 /** Deployment: Available, seen by its controller in its newest generation, and no replica of an older one left to wait for. */
 export function deploymentAvailable(deployment: KubernetesObject): Judgement {
-  if (!isCurrent(deployment)) return waiting(`${nameOf(deployment)}: its newest generation is not taken up yet`);
+  if (!isCurrent(deployment)) return waiting(`${titleOf(deployment)}: its newest generation is not taken up yet`);
   const available = hasCondition(deployment, 'Available');
   if (available.state !== 'passed') return available;
   const wanted = record(deployment['spec'])['replicas'] ?? 1;
   const updated = record(deployment['status'])['updatedReplicas'];
   if (typeof updated === 'number' && updated < count(wanted)) {
-    return waiting(`${nameOf(deployment)}: ${updated} of ${count(wanted)} replicas updated`);
+    return waiting(`${titleOf(deployment)}: ${updated} of ${count(wanted)} replicas updated`);
   }
   return PASSED;
 }
 
 /** DaemonSet: ready = desired in its newest generation; 0 of 0 counts (a node pool without nodes). */
 export function daemonSetReady(daemonSet: KubernetesObject): Judgement {
-  if (!isCurrent(daemonSet)) return waiting(`${nameOf(daemonSet)}: its newest generation is not taken up yet`);
+  if (!isCurrent(daemonSet)) return waiting(`${titleOf(daemonSet)}: its newest generation is not taken up yet`);
   const status = record(daemonSet['status']);
   const desired = count(status['desiredNumberScheduled']);
   const ready = count(status['numberReady']);
   const updated = typeof status['updatedNumberScheduled'] === 'number' ? count(status['updatedNumberScheduled']) : desired;
-  if (ready < desired) return waiting(`${nameOf(daemonSet)}: ${ready} of ${desired} pods ready`);
-  if (updated < desired) return waiting(`${nameOf(daemonSet)}: ${updated} of ${desired} pods updated`);
+  if (ready < desired) return waiting(`${titleOf(daemonSet)}: ${ready} of ${desired} pods ready`);
+  if (updated < desired) return waiting(`${titleOf(daemonSet)}: ${updated} of ${desired} pods updated`);
   return PASSED;
 }
 
 /** StatefulSet: all replicas ready in its newest generation. */
 export function statefulSetReady(statefulSet: KubernetesObject): Judgement {
-  if (!isCurrent(statefulSet)) return waiting(`${nameOf(statefulSet)}: its newest generation is not taken up yet`);
+  if (!isCurrent(statefulSet)) return waiting(`${titleOf(statefulSet)}: its newest generation is not taken up yet`);
   const wanted = record(statefulSet['spec'])['replicas'] ?? 1;
   const ready = count(record(statefulSet['status'])['readyReplicas']);
-  return ready >= count(wanted) ? PASSED : waiting(`${nameOf(statefulSet)}: ${ready} of ${count(wanted)} replicas ready`);
+  return ready >= count(wanted) ? PASSED : waiting(`${titleOf(statefulSet)}: ${ready} of ${count(wanted)} replicas ready`);
 }
 
 /** Namespace: Active and not on its way out; with these labels where given. */
@@ -114,11 +110,11 @@ export function namespaceActive(namespace: KubernetesObject, labels: Record<stri
   const phase = record(namespace['status'])['phase'];
   if (namespace.metadata.deletionTimestamp !== undefined || phase !== 'Active') {
     return waiting(
-      `${nameOf(namespace)} is ${namespace.metadata.deletionTimestamp === undefined ? String(phase) : 'Terminating'}`,
+      `${titleOf(namespace)} is ${namespace.metadata.deletionTimestamp === undefined ? String(phase) : 'Terminating'}`,
     );
   }
   const missing = Object.entries(labels).find(([key, value]) => namespace.metadata.labels?.[key] !== value);
-  return missing === undefined ? PASSED : waiting(`${nameOf(namespace)} has not the label ${missing[0]}=${missing[1]} yet`);
+  return missing === undefined ? PASSED : waiting(`${titleOf(namespace)} has not the label ${missing[0]}=${missing[1]} yet`);
 }
 
 /** CN2's own kinds (VirtualNetwork, Subnet, VirtualNetworkRouter, VirtualRouter): state Success; Failure is final and says why. */
@@ -127,10 +123,10 @@ export function coreStateSuccess(object: KubernetesObject): Judgement {
   const state = status['state'];
   const observation =
     typeof status['observation'] === 'string' && status['observation'] !== '' ? `: ${status['observation']}` : '';
-  if (object.metadata.deletionTimestamp !== undefined) return waiting(`${nameOf(object)} is being deleted`);
+  if (object.metadata.deletionTimestamp !== undefined) return waiting(`${titleOf(object)} is being deleted`);
   if (state === 'Success') return PASSED;
-  if (state === 'Failure') return failed(`${nameOf(object)} is in state Failure${observation}`);
-  return waiting(`${nameOf(object)} is in state ${typeof state === 'string' && state !== '' ? state : 'Pending'}${observation}`);
+  if (state === 'Failure') return failed(`${titleOf(object)} is in state Failure${observation}`);
+  return waiting(`${titleOf(object)} is in state ${typeof state === 'string' && state !== '' ? state : 'Pending'}${observation}`);
 }
 
 /** The named object among those seen, judged; absent counts as waiting. */
@@ -142,7 +138,5 @@ export function judgeNamed(
   const object = objects.find(
     (candidate) => candidate.metadata.name === wanted.name && candidate.metadata.namespace === wanted.namespace,
   );
-  return object === undefined
-    ? waiting(`${objectName(wanted.kind, wanted.namespace, wanted.name)} is not there yet`)
-    : judge(object);
+  return object === undefined ? waiting(`${objectTitle(wanted)} is not there yet`) : judge(object);
 }

@@ -14,7 +14,7 @@ export interface StageFacts {
   title: string;
 }
 
-/** The table of stages. Order is data: nothing else orders an apply. */
+/** The table of stages. Order is data: nothing but this table and the ranks below orders an apply. */
 export const STAGE_TABLE: readonly StageFacts[] = [
   { id: '00-preflight', side: 'both', scope: 'attach', title: 'central cluster healthy, live rules' },
   { id: '10-access', side: 'both', scope: 'attach', title: 'kubeconfigs handed over' },
@@ -27,3 +27,7 @@ export const STAGE_TABLE: readonly StageFacts[] = [
   { id: '80-networks', side: 'central', scope: 'fleet', title: 'subnets and virtual networks' },
   { id: '90-routers', side: 'central', scope: 'fleet', title: 'virtual network routers' },
 ];
+
+/** Inside a stage: Namespaces first, Subnets before the VirtualNetworks that refer to them; the rest as the documents have them. */
+export const KIND_RANKS: Readonly<Record<string, number>> = { Namespace: 0, Subnet: 1 };
+export const LATER_KINDS = 2;

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Change } from '../model/plan.ts';
+import { isStatusOnly } from '../plan/last-writer.ts';
 
 /** Who has taken fields over, as the API server named them (several joined by a comma, as in the plan); null: nobody. */
 export function managerOf(change: Pick<Change, 'fields'>): string | null {
@@ -15,7 +16,7 @@ export function sinceOf(object: KubernetesObject | undefined, manager: string | 
   if (object === undefined || manager === null) return null;
   const names = new Set([manager, ...manager.split(', ')]);
   const times = (object.metadata.managedFields ?? []).flatMap((entry) =>
-    names.has(entry.manager) && entry.subresource !== 'status' && entry.time !== undefined ? [entry.time] : [],
+    names.has(entry.manager) && !isStatusOnly(entry) && entry.time !== undefined ? [entry.time] : [],
   );
   return times.sort().at(-1) ?? null;
 }

@@ -1,8 +1,8 @@
 import type { DriftChange, DriftDocument, KindOfDrift } from '../model/drift.ts';
-import { groupOf } from '../model/kubernetes.ts';
 import type { LiveState } from '../model/live.ts';
+import { refOfEntry } from '../model/object-ref.ts';
 import type { Change, Plan, PlanCluster } from '../model/plan.ts';
-import { clusterNamed, seenObject } from '../plan/identity.ts';
+import { liveCluster, seenObject } from '../plan/live-objects.ts';
 import { managerOf, sinceOf } from './attribution.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -43,8 +43,8 @@ export function kindOfDrift(change: Pick<Change, 'action' | 'fields'>): KindOfDr
 
 function driftChange(cluster: PlanCluster, change: Change, live: LiveState | undefined): DriftChange {
   const manager = managerOf(change);
-  const seen = live === undefined ? undefined : clusterNamed(live, cluster.name);
-  const object = seen === undefined ? undefined : seenObject(seen, { ...change, group: groupOf(change.apiVersion) });
+  const seen = live === undefined ? undefined : liveCluster(live, cluster.name);
+  const object = seen === undefined ? undefined : seenObject(seen, refOfEntry(change));
   return {
     ...change,
     kindOfDrift: kindOfDrift(change),

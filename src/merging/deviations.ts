@@ -1,11 +1,11 @@
 import { parseAllDocuments } from 'yaml';
 import { canonicalJson } from '../declare/digest.ts';
-import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { MergeDeviation } from '../model/merging.ts';
+import { objectKey, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { ApprovedPlan, Change } from '../model/plan.ts';
 import { fieldChanges } from '../plan/fields.ts';
-import { identityOf, identityText } from '../plan/identity.ts';
 import type { FileFault } from './rendered-files.ts';
 
 /** Object by object, what files that are not as rendered would do beyond the declaration or short of it. */
@@ -46,7 +46,7 @@ function changesOf({ clusters }: ApprovedPlan): Map<string, { cluster: string; c
   const restart = (change: Change) => (change.action === 'restart' ? 'restart' : '');
   return new Map(
     all.map((each) => {
-      const identity = identityText({ ...each.change, group: groupOf(each.change.apiVersion) });
+      const identity = objectKey(refOfEntry(each.change));
       return [JSON.stringify([each.cluster, restart(each.change), identity]), each];
     }),
   );
@@ -67,7 +67,7 @@ function deviation(what: MergeDeviation['what'], cluster: string, { kind, metada
 }
 
 function keyOf(object: KubernetesObject): string {
-  return identityText(identityOf(object));
+  return objectKey(refOf(object));
 }
 
 /** The objects that anybody's text holds; undefined where it cannot be read. What is no object of Kubernetes is left out. */

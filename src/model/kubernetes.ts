@@ -47,13 +47,6 @@ export interface Resource extends GroupKind {
   namespaced: boolean;
 }
 
-/** Which object, on which cluster. `namespace` is absent for cluster-scoped kinds. */
-export interface ObjectRef extends GroupKind {
-  cluster: string;
-  namespace?: string;
-  name: string;
-}
-
 /** The group part of an apiVersion: 'apps/v1' → 'apps', 'v1' → ''. */
 export function groupOf(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');

@@ -35,6 +35,15 @@ export interface Manifest {
   digest: string;
 }
 
+/** Below the rendered folder: `<cluster>/<NN-stage>/<kind>.<namespace or _>.<name>.yaml` */
+export function manifestPath(
+  cluster: string,
+  stage: string,
+  { kind, namespace, name }: { kind: string; namespace?: string | undefined; name: string },
+): string {
+  return `${cluster}/${stage}/${kind.toLowerCase()}.${namespace ?? '_'}.${name}.yaml`;
+}
+
 export interface IndexEntry {
   path: string;
   cluster: string;

@@ -4,8 +4,6 @@ import type { Json } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
 import type { Merging } from './merging.ts';
 
-export type { ChangeAction } from './change-action.ts';
-
 export interface FieldChange {
   /** JSON pointer; items of keyed lists as /containers[name=x]. */
   path: string;

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { ClusterFacts } from '../model/live.ts';
+import { objectName } from '../model/object-ref.ts';
 
 interface NodeParts {
   spec?: { podCIDR?: string; podCIDRs?: string[] };
@@ -22,6 +23,6 @@ export function factsOf(
         podCIDRs: spec?.podCIDRs ?? (spec?.podCIDR === undefined ? [] : [spec.podCIDR]),
       };
     }),
-    daemonSets: daemonSets.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`),
+    daemonSets: daemonSets.map(({ metadata }) => objectName(metadata)),
   };
 }

@@ -1,16 +1,16 @@
 import pMap from 'p-map';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { PreviewResult, Suspect } from '../plan/preview.ts';
 import { isSecret } from '../plan/secret-merge.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { CREATE_ONLY, hasMoved } from '../ports/preconditions.ts';
 import type { Connection } from './observe.ts';
 import { problemOf } from './problem.ts';
 import { LANES } from './read-kind.ts';
 
 /** An object that keeps moving between reading and asking (busy status) is read again at most so often. */
 const ATTEMPTS = 4;
-/** Can never be current: the dry-run of a create fails where something has appeared. */
-const CREATE_ONLY = '1';
 
 /**
  * Asks the server what applying each suspect would do, by dry-runs: without force first, so that it names who owns fields in conflict;
@@ -81,7 +81,7 @@ class DryRuns {
         const moved = live !== undefined && live !== this.#suspect.live;
         return { suspect: this.#suspect, requests: this.requests, status: 'merged', ...(moved ? { live } : {}), ...merged };
       } catch (error) {
-        if (!(error instanceof ClusterError) || attempt === ATTEMPTS || !hasMoved(error)) throw error;
+        if (attempt === ATTEMPTS || !hasMoved(error)) throw error;
         live = await this.#read();
       }
     }
@@ -99,7 +99,7 @@ class DryRuns {
   #apply(live: KubernetesObject | undefined, force: boolean): Promise<KubernetesObject> {
     const { resource, desired } = this.#suspect;
     // The comparison judges them by itself; one that came here would show a credential to whoever answers.
-    if (isSecret(desired.object)) throw new Error(`Secret ${desired.object.metadata.name} was to be sent in a dry-run`);
+    if (isSecret(desired.object)) throw new Error(`${objectTitle(refOf(desired.object))} was to be sent in a dry-run`);
     const precondition =
       live === undefined
         ? { resourceVersion: CREATE_ONLY }
@@ -115,9 +115,4 @@ class DryRuns {
     this.requests++;
     return this.#cluster.get({ resource, name, ...(namespace === undefined ? {} : { namespace }) });
   }
-}
-
-/** Stale resourceVersion, or (422) another object under the name: the uid is immutable. */
-function hasMoved(error: ClusterError): boolean {
-  return error.cause === 'conflict' || (error.cause === 'invalid' && error.message.includes('metadata.uid'));
 }

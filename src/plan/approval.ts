@@ -1,9 +1,10 @@
 import { canonicalJson } from '../declare/digest.ts';
-import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveState } from '../model/live.ts';
+import { objectKey, objectTitle, refOfEntry } from '../model/object-ref.ts';
 import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
 import { planDigest } from './digest.ts';
-import { clusterNamed, identityText, seenObject } from './identity.ts';
+import { lastWriterText } from './last-writer.ts';
+import { liveCluster, seenObject } from './live-objects.ts';
 
 /** Why a change is not covered: what was approved, what it is now. */
 export interface Deviation {
@@ -83,8 +84,8 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
     const text = deviation(change, known.get(changeKey(change)));
     if (text === undefined) return [];
     const was = known.get(changeKey(change));
-    const where = `${cluster.name}: ${change.kind} ${change.namespace === undefined ? '' : `${change.namespace}/`}${change.name}`;
-    const mover = lastWriter(live, cluster.name, change);
+    const where = `${cluster.name}: ${objectTitle(refOfEntry(change))}`;
+    const mover = moverText(live, cluster.name, change);
     return [
       {
         cluster: cluster.name,
@@ -136,17 +137,11 @@ function spell(value: unknown): string {
 }
 
 function changeKey(change: Change): string {
-  return `${change.action === 'restart' ? 'restart' : ''} ${identityText({ ...change, group: groupOf(change.apiVersion) })}`;
+  return `${change.action === 'restart' ? 'restart' : ''} ${objectKey(refOfEntry(change))}`;
 }
 
-function lastWriter(live: LiveState | undefined, cluster: string, change: Change): string {
-  const state = live === undefined ? undefined : clusterNamed(live, cluster);
-  const object = state === undefined ? undefined : seenObject(state, { ...change, group: groupOf(change.apiVersion) });
-  const entry = object === undefined ? undefined : newestEntry(object);
-  return entry === undefined ? '' : `; last written by ${entry.manager}${entry.time === undefined ? '' : ` at ${entry.time}`}`;
-}
-
-function newestEntry(object: KubernetesObject) {
-  const entries = (object.metadata.managedFields ?? []).filter(({ subresource }) => subresource !== 'status');
-  return entries.sort((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0];
+function moverText(live: LiveState | undefined, cluster: string, change: Change): string {
+  const state = live === undefined ? undefined : liveCluster(live, cluster);
+  const object = state === undefined ? undefined : seenObject(state, refOfEntry(change));
+  return object === undefined ? '' : lastWriterText(object);
 }

@@ -3,11 +3,11 @@ import { CORE } from '../cn2/names.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { LiveState } from '../model/live.ts';
-import { clusterNamed, seen } from './identity.ts';
+import { liveCluster, seen } from './live-objects.ts';
 
 /** CN2 on the central cluster is a precondition of every change: what it lacks, as a finding. Silent where it could not be read. */
 export function centralFinding(fleet: Fleet, live: LiveState): Finding | undefined {
-  const central = clusterNamed(live, fleet.central.name);
+  const central = liveCluster(live, fleet.central.name);
   if (central === undefined || central.status === 'unknown') return undefined;
   const health = centralHealth(fleet, {
     apiServices: seen(central, 'apiregistration.k8s.io', 'APIService'),

@@ -3,7 +3,8 @@ import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import { versionOf } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
-import { clusterNamed, identityOf, listingOf, seen, seenObject } from './identity.ts';
+import { refOf } from '../model/object-ref.ts';
+import { listingOf, liveCluster, seen, seenObject } from './live-objects.ts';
 import { mirrorOwner } from './managed.ts';
 import { isCertainlyUnchanged } from './ownership.ts';
 import type { PreviewResult, Suspect } from './preview.ts';
@@ -43,11 +44,11 @@ export function inScope(desired: readonly Desired[], only: readonly string[] = [
 
 /** One object against its cluster. `all` are the fleet's desired objects: they may make the namespace it needs. */
 export function compareObject(fleet: Fleet, entry: Desired, all: readonly Desired[], live: LiveState, full = false): Comparison {
-  const cluster = clusterNamed(live, entry.manifest.cluster);
+  const cluster = liveCluster(live, entry.manifest.cluster);
   if (cluster === undefined || cluster.status === 'unknown') return { state: 'unjudged' };
   const secret = isSecret(entry.object);
   const { object } = entry;
-  const identity = identityOf(object);
+  const identity = refOf(object);
   const listing = listingOf(cluster, identity.group, identity.kind);
   if (listing?.status === 'unreadable') return { state: 'unreadable', problem: listing.problem };
   const present = seenObject(cluster, identity);
@@ -69,7 +70,7 @@ export function compareObject(fleet: Fleet, entry: Desired, all: readonly Desire
 }
 
 function resourceFor(cluster: LiveCluster, object: KubernetesObject): Resource | undefined {
-  const { group, kind } = identityOf(object);
+  const { group, kind } = refOf(object);
   const version = versionOf(object.apiVersion);
   return cluster.resources.find((resource) => resource.group === group && resource.kind === kind && resource.version === version);
 }
@@ -97,7 +98,7 @@ function isMade(fleet: Fleet, cluster: LiveCluster, namespace: string, all: read
   const declared = fleet.namespaces.find(
     ({ cluster: where, name, manage }) => where === owner && !manage && namespace.endsWith(`-${name}`),
   );
-  const distributed = clusterNamed(live, owner);
+  const distributed = liveCluster(live, owner);
   if (declared === undefined || distributed === undefined || distributed.status === 'unknown') return true;
   return isActive(distributed, declared.name);
 }

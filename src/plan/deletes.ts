@@ -4,8 +4,8 @@ import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster } from '../model/live.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
+import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change } from '../model/plan.ts';
-import { identityOf, identityText } from './identity.ts';
 import { hasController, isManaged, mirrorOwner } from './managed.ts';
 
 export interface Deletion {
@@ -17,7 +17,7 @@ export interface Deletion {
 const NEVER = new Set(['/Namespace', '/Secret', 'apiextensions.k8s.io/CustomResourceDefinition']);
 const KUBEMANAGER = `${CONFIGPLANE}/Kubemanager`;
 
-const STAGES: Record<string, StageId> = {
+const STAGE_OF: Readonly<Record<string, StageId>> = {
   [`${CORE}/VirtualNetworkRouter`]: '90-routers',
   [`${CORE}/VirtualNetwork`]: '80-networks',
   [`${CORE}/Subnet`]: '80-networks',
@@ -39,18 +39,18 @@ export function deletionsOn(
   const findings: Finding[] = [];
   if (isDetached(fleet, cluster.name)) return { deletions, findings };
   const wanted = new Set(
-    desired.filter(({ manifest }) => manifest.cluster === cluster.name).map(({ object }) => identityText(identityOf(object))),
+    desired.filter(({ manifest }) => manifest.cluster === cluster.name).map(({ object }) => objectKey(refOf(object))),
   );
   for (const listing of cluster.listings) {
     const kind = `${listing.group}/${listing.kind}`;
     if (listing.status !== 'listed' || NEVER.has(kind)) continue;
     for (const object of listing.items) {
-      if (wanted.has(identityText(identityOf(object))) || !isManaged(fleet, cluster.name, object)) continue;
+      if (wanted.has(objectKey(refOf(object))) || !isManaged(fleet, cluster.name, object)) continue;
       if (hasController(object) || object.metadata.deletionTimestamp !== undefined) continue;
       const owner = ownerOf(fleet, cluster.name, object);
       if (only.length > 0 && !only.includes(owner)) continue;
       if (kind !== KUBEMANAGER)
-        deletions.push({ change: changeOf('delete', owner, object, STAGES[kind] ?? '20-deployer'), live: object });
+        deletions.push({ change: changeOf('delete', owner, object, STAGE_OF[kind] ?? '20-deployer'), live: object });
       else if (isDetached(fleet, owner)) continue;
       else judgeKubemanager(fleet, cluster.name, owner, object, deletions, findings);
     }

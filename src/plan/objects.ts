@@ -5,11 +5,11 @@ import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
 import type { Comparison } from './comparison.ts';
 import { projection } from './difference.ts';
 import { fieldChanges } from './fields.ts';
-import { identityOf } from './identity.ts';
 import { needsReplacement, saysImmutable } from './immutable.ts';
 import { sameJson } from './json.ts';
 import { isManaged } from './managed.ts';
@@ -58,9 +58,8 @@ function previewed(
   listed: KubernetesObject | undefined,
   preview: PreviewResult | undefined,
 ): ObjectOutcome {
-  const name = `${entry.object.kind} ${entry.object.metadata.name}`;
   if (preview === undefined) {
-    const message = `${entry.manifest.cluster}: ${name} was not previewed`;
+    const message = `${objectTitle(refOf(entry.object, entry.manifest.cluster))} was not previewed`;
     return { type: 'problem', problem: { cause: 'error', message } };
   }
   switch (preview.status) {
@@ -124,7 +123,7 @@ function change(
   fields: FieldChange[],
   onto?: { live: KubernetesObject; after: KubernetesObject },
 ): Change {
-  const { namespace, name, kind } = identityOf(entry.object);
+  const { namespace, name, kind } = refOf(entry.object);
   const live = onto?.live;
   const grants = onto === undefined ? grantsOf(entry.object) : grantChanges(onto.live, onto.after);
   return {

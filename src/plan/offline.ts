@@ -1,11 +1,10 @@
 import { grantChanges, grantsOf } from '../cn2/grants.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change, Plan, PlanCluster } from '../model/plan.ts';
 import { planDigest } from './digest.ts';
 import { fieldChanges } from './fields.ts';
-import { identityText } from './identity.ts';
 
 export interface OfflineInput {
   fleet: Fleet;
@@ -69,6 +68,5 @@ function entry(manifest: Manifest, action: Change['action'], fields: Change['fie
 }
 
 function keyOf({ object }: Manifest): string {
-  const { name, namespace } = object.metadata;
-  return identityText({ group: groupOf(object.apiVersion), kind: object.kind, namespace, name });
+  return objectKey(refOf(object));
 }

@@ -1,38 +1,50 @@
-import { STAGE_TABLE } from '../cn2/stages.ts';
+import { KIND_RANKS, LATER_KINDS, STAGE_TABLE } from '../cn2/stages.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { groupOf } from '../model/kubernetes.ts';
 import type { Desired } from '../model/manifest.ts';
+import { objectKey, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { Change } from '../model/plan.ts';
-import { identityOf, identityText } from './identity.ts';
 
-/** Inside a stage: Namespaces first; Subnets before the VirtualNetworks that refer to them. */
-const RANKS: Record<string, number> = { Namespace: 0, Subnet: 1 };
-const LATER = 2;
+/** A place in the order: compared number by number, then by the name of the object. */
+type Place = readonly (number | string)[];
 
 /**
- * One cluster's changes in the order in which they would be carried out: attach stages per owner in order of index, then the stages of
- * the whole fleet, then deletes with stages and objects reversed.
+ * Changes in the one order in which they are carried out: attach stages per owner in order of index, then the stages of the whole
+ * fleet, then deletes with stages and objects reversed. A plan lists the changes of each cluster in it, an apply those of all.
  */
-export function inOrder(fleet: Fleet, changes: readonly Change[], desired: readonly Desired[]): Change[] {
-  const documents = new Map(desired.map(({ object }, index) => [identityText(identityOf(object)), index]));
-  const owners = [...fleet.distributed].sort((a, b) => a.index - b.index).map(({ name }) => name);
-  const key = (change: Change): (number | string)[] => {
-    const stage = STAGE_TABLE.findIndex(({ id }) => id === change.stage);
-    const owner = owners.indexOf(change.for);
-    const rank = RANKS[change.kind] ?? LATER;
-    const name = `${change.kind}/${change.namespace ?? ''}/${change.name}`;
-    if (change.action === 'delete') return [2, -stage, -owner, -rank, name];
-    const attach = STAGE_TABLE[stage]?.scope === 'attach';
-    const document = documents.get(identityText({ ...change, group: groupOf(change.apiVersion) })) ?? Number.MAX_SAFE_INTEGER;
-    return attach ? [0, owner, stage, rank, document, name] : [1, 0, stage, rank, document, name];
-  };
-  return changes
-    .map((change) => ({ change, key: key(change) }))
-    .sort((a, b) => compareKeys(a.key, b.key))
-    .map(({ change }) => change);
+export function inOrder<Item extends { cluster: string; change: Change }>(
+  fleet: Fleet,
+  items: readonly Item[],
+  desired: readonly Desired[],
+): Item[] {
+  const documents = new Map(desired.map(({ manifest, object }, index) => [objectKey(refOf(object, manifest.cluster)), index]));
+  const owners = ownersInOrder(fleet);
+  return items
+    .map((item) => ({ item, place: placeOf(item, owners, documents) }))
+    .sort((a, b) => compare(a.place, b.place))
+    .map(({ item }) => item);
 }
 
-function compareKeys(a: readonly (number | string)[], b: readonly (number | string)[]): number {
+/** Names of the distributed clusters as they are attached, one after another. */
+export function ownersInOrder(fleet: Fleet): string[] {
+  return [...fleet.distributed].sort((a, b) => a.index - b.index).map(({ name }) => name);
+}
+
+function placeOf(
+  { cluster, change }: { cluster: string; change: Change },
+  owners: readonly string[],
+  documents: ReadonlyMap<string, number>,
+): Place {
+  const stage = STAGE_TABLE.findIndex(({ id }) => id === change.stage);
+  const owner = owners.indexOf(change.for);
+  const rank = KIND_RANKS[change.kind] ?? LATER_KINDS;
+  const name = `${change.kind}/${change.namespace ?? ''}/${change.name}`;
+  if (change.action === 'delete') return [2, -stage, -owner, -rank, name];
+  const attach = STAGE_TABLE[stage]?.scope === 'attach';
+  const document = documents.get(objectKey(refOfEntry(change, cluster))) ?? Number.MAX_SAFE_INTEGER;
+  return attach ? [0, owner, stage, rank, document, name] : [1, 0, stage, rank, document, name];
+}
+
+function compare(a: Place, b: Place): number {
   for (const [index, left] of a.entries()) {
     const right = b[index]!;
     if (left < right) return -1;

@@ -3,12 +3,12 @@ import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
+import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change, Plan, PlanCluster, Precondition } from '../model/plan.ts';
 import { centralFinding } from './central.ts';
 import { compareObject, inScope } from './comparison.ts';
 import { deletionsOn } from './deletes.ts';
 import { planDigest } from './digest.ts';
-import { identityOf, identityText } from './identity.ts';
 import { outcomeOf } from './objects.ts';
 import { inOrder } from './order.ts';
 import type { PreviewResult } from './preview.ts';
@@ -99,8 +99,13 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
   }
   const restart = cluster.role === 'distributed' ? restartOn(cluster, own) : undefined;
   if (restart !== undefined && inScopeOf(input.only, cluster.name)) changes.push(restart);
+  const ordered = inOrder(
+    fleet,
+    changes.map((change) => ({ cluster: cluster.name, change })),
+    own,
+  );
   return {
-    cluster: { ...identity, status: 'known', requests, changes: inOrder(fleet, changes, own) },
+    cluster: { ...identity, status: 'known', requests, changes: ordered.map(({ change }) => change) },
     preconditions,
     findings: [...findings, ...removal.findings],
   };
@@ -111,7 +116,7 @@ function inScopeOf(only: readonly string[] | undefined, cluster: string): boolea
 }
 
 function previewKey({ manifest, object }: Desired): string {
-  return `${manifest.cluster} ${identityText(identityOf(object))}`;
+  return objectKey(refOf(object, manifest.cluster));
 }
 
 function requestsOf(previews: readonly PreviewResult[], cluster: string): number {

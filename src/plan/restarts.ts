@@ -3,7 +3,7 @@ import { isOlderThanCn2, selectRestarts } from '../cn2/restart.ts';
 import type { LiveCluster } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import type { Change } from '../model/plan.ts';
-import { seen } from './identity.ts';
+import { seen } from './live-objects.ts';
 import { hasController } from './managed.ts';
 
 /** Stage 60 of one cluster: a single change, and only where there are pods that CN2 has not connected. */

@@ -1,5 +1,6 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
 import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
+import { objectName } from '../model/object-ref.ts';
 import type { Conflict } from './fields.ts';
 import { type Fields, isFields, sameJson } from './json.ts';
 import { ownEntry } from './ownership.ts';
@@ -68,7 +69,7 @@ function canonical(path: Path, value: unknown): unknown {
 
 /** Why the server would not take the result, in its own words. */
 function refusalOf(result: KubernetesObject, live: KubernetesObject): string | undefined {
-  const name = `secrets ${live.metadata.namespace}/${live.metadata.name}`;
+  const name = `secrets ${objectName(live.metadata)}`;
   if (result['type'] !== live['type']) return `${name}: type: field is immutable`;
   const fixed = live['immutable'] === true && !sameJson(result['data'] ?? {}, live['data'] ?? {});
   return fixed ? `${name}: data: field is immutable when \`immutable\` is set` : undefined;

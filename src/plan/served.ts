@@ -3,9 +3,10 @@ import type { Finding } from '../model/finding.ts';
 import { apiVersionOf, groupOf, type KubernetesObject, type Resource, versionOf } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
+import { refOf } from '../model/object-ref.ts';
 import { CN2_GROUPS } from './cn2-groups.ts';
-import { clusterNamed, identityOf, seenObject } from './identity.ts';
 import { isFields } from './json.ts';
+import { liveCluster, seenObject } from './live-objects.ts';
 import { withLiveSpelling } from './spelling.ts';
 
 /**
@@ -18,9 +19,9 @@ import { withLiveSpelling } from './spelling.ts';
 export function toServed(desired: readonly Desired[], live: LiveState): { desired: Desired[]; findings: Finding[] } {
   const findings = new Map<string, Finding>();
   const served = desired.map((entry): Desired => {
-    const cluster = clusterNamed(live, entry.manifest.cluster);
+    const cluster = liveCluster(live, entry.manifest.cluster);
     if (cluster === undefined || cluster.status === 'unknown') return entry;
-    const { group, kind } = identityOf(entry.object);
+    const { group, kind } = refOf(entry.object);
     const offered = cluster.resources.filter((resource) => resource.group === group && resource.kind === kind);
     const version = versionFor(entry.object, offered);
     if (version === undefined) {
@@ -29,7 +30,7 @@ export function toServed(desired: readonly Desired[], live: LiveState): { desire
       return entry;
     }
     const mapped = mapVersions({ ...entry.object, apiVersion: apiVersionOf(group, version) }, cluster.resources);
-    const present = seenObject(cluster, identityOf(entry.object));
+    const present = seenObject(cluster, refOf(entry.object));
     return { ...entry, object: present === undefined ? mapped : withLiveSpelling(mapped, present) };
   });
   return { desired: served, findings: [...findings.values()] };
@@ -44,7 +45,7 @@ function versionFor(object: KubernetesObject, offered: readonly Resource[]): str
 
 /** A kind that is not there at all may come with this very plan (the deployer loads the CRDs), where its group belongs to CN2. */
 function notServed(entry: Desired, cluster: LiveCluster, offered: readonly Resource[]): Finding | undefined {
-  const { group, kind } = identityOf(entry.object);
+  const { group, kind } = refOf(entry.object);
   if (cluster.unavailableGroups.includes(group)) return undefined;
   if (offered.length === 0 && CN2_GROUPS.has(group)) return undefined;
   const versions = offered.map(({ version }) => apiVersionOf(group, version)).join(', ');

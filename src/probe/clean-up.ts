@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { SMOKE_LABEL, SMOKE_NAMESPACE } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { objectName } from '../model/object-ref.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -126,10 +127,9 @@ async function usedByOthers(entry: LedgerEntry, options: { run: string; clock: C
   }
 }
 
+/** cluster/kind/namespace/name */
 function titleOf(cluster: Cluster, target: Target): string {
-  return [cluster.name, target.resource.kind, ...(target.namespace === undefined ? [] : [target.namespace]), target.name].join(
-    '/',
-  );
+  return `${cluster.name}/${target.resource.kind}/${objectName(target)}`;
 }
 
 function messageOf(error: unknown): string {

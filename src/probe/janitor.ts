@@ -1,5 +1,6 @@
 import { SMOKE_LABEL, SMOKE_NAMESPACE } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { isExpired, isOurs, NAMESPACES, PODS, runLabel, SECRETS } from './marks.ts';
 
@@ -21,7 +22,7 @@ async function removeLeftovers(cluster: Cluster, mayGo: (object: KubernetesObjec
   const removed: string[] = [];
   const pods = await cluster.list(PODS, { labelSelector: SMOKE_LABEL });
   for (const pod of pods.filter(mayGo)) {
-    if (await remove(cluster, pod)) removed.push(`Pod ${pod.metadata.namespace}/${pod.metadata.name}`);
+    if (await remove(cluster, pod)) removed.push(objectTitle(refOf(pod)));
     for (const name of pullSecrets(pod)) await removeSecret(cluster, pod.metadata.namespace, name, mayGo);
   }
   const namespace = await cluster.get({ resource: NAMESPACES, name: SMOKE_NAMESPACE });

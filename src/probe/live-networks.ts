@@ -2,6 +2,7 @@ import { CORE } from '../cn2/names.ts';
 import { formatAddress, parseCidr } from '../declare/cidr.ts';
 import type { Family } from '../model/fleet.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import { objectName } from '../model/object-ref.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Probe } from './probes.ts';
 
@@ -52,5 +53,5 @@ function firstHost(cidr: string): string | undefined {
 }
 
 function byName(objects: readonly KubernetesObject[]): Map<string, KubernetesObject> {
-  return new Map(objects.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
+  return new Map(objects.map((object) => [objectName(object.metadata), object]));
 }

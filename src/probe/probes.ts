@@ -1,4 +1,5 @@
-import { mirroredNamespace, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import { centralNamespace } from '../cn2/central-view.ts';
+import { SMOKE_NAMESPACE } from '../cn2/names.ts';
 import { DEFAULT_NETWORK, endpointKey, endpointOf } from '../expectation/expect.ts';
 import type { Family, Fleet, FleetNetwork } from '../model/fleet.ts';
 import type { Endpoint, Expected } from '../model/smoke.ts';
@@ -18,12 +19,6 @@ export interface Probe {
     /** `namespace/name` as the central cluster knows it: what the pod annotation asks for. */
     centralName: string;
   };
-}
-
-/** The namespace as the central cluster knows it: its own keep their name, the others' are mirrored with a prefix. */
-export function centralNamespace(fleet: Fleet, cluster: string, namespace: string): string {
-  const distributed = fleet.distributed.find((entry) => entry.name === cluster);
-  return distributed === undefined ? namespace : mirroredNamespace(distributed.kubemanager, distributed.name, namespace);
 }
 
 /** The probes that the expected pairs need, in the order in which their endpoints first appear. */

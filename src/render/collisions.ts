@@ -1,7 +1,7 @@
 import type { Declaration } from '../model/declaration.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
-import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { objectKey, objectTitle, refOf } from '../model/object-ref.ts';
 
 /**
  * An object that two stages hold with the same content stays in the first. Two different objects of one identity are a fault of
@@ -14,8 +14,7 @@ export function withoutCopies(
   const first = new Map<string, Manifest>();
   const findings: Finding[] = [];
   for (const manifest of manifests) {
-    const { apiVersion, kind, metadata } = manifest.object;
-    const identity = [manifest.cluster, groupOf(apiVersion), kind, metadata.namespace ?? '', metadata.name].join(' ');
+    const identity = objectKey(refOf(manifest.object, manifest.cluster));
     const before = first.get(identity);
     if (before === undefined) first.set(identity, manifest);
     else if (before.text !== manifest.text || before.for !== manifest.for)
@@ -41,17 +40,15 @@ const MIRRORED = {
 };
 
 function collision(one: Manifest, two: Manifest, declaration: Declaration): Finding {
-  const { kind, metadata } = two.object;
-  const { rule, field, remedy } = CAUSES[kind] ?? MIRRORED;
+  const { rule, field, remedy } = CAUSES[two.object.kind] ?? MIRRORED;
   const places = [one, two]
     .map(({ declaredAt }) => valueAt(declaration, [`${declaredAt}${field}`, declaredAt]))
     .sort((a, b) => a.line - b.line || a.column - b.column);
-  const name = `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
   return {
     rule,
     severity: 'error',
     ...places[1]!,
-    message: `${name} on ${two.cluster} would be rendered twice with different content (${one.stage} for ${one.for}, ${two.stage} for ${two.for})`,
+    message: `${objectTitle(refOf(two.object, two.cluster))} would be rendered twice with different content (${one.stage} for ${one.for}, ${two.stage} for ${two.for})`,
     remedy,
     related: [{ ...places[0]!, message: 'the other one' }],
   };

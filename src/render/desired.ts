@@ -3,6 +3,7 @@ import { canonicalJson } from '../declare/digest.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Desired, Manifest, SecretContent } from '../model/manifest.ts';
+import { objectTitle } from '../model/object-ref.ts';
 import { parsedFile } from './parsed-file.ts';
 import { parseContent, secretData } from './secrets.ts';
 
@@ -78,6 +79,6 @@ export function vendorSecretData(
     : parsedFile(vendorFiles, file).documents.find(
         ({ object }) => object.kind === 'Secret' && object.metadata.name === name && object.metadata.namespace === namespace,
       );
-  if (secret === undefined) throw new Error(`${file} has no Secret ${namespace === undefined ? '' : `${namespace}/`}${name}`);
+  if (secret === undefined) throw new Error(`${file} has no ${objectTitle({ kind: 'Secret', namespace, name })}`);
   return secretData(secret.object);
 }

@@ -1,4 +1,4 @@
-import { type RenderIndex, STAGES } from '../model/manifest.ts';
+import { manifestPath, type RenderIndex, STAGES } from '../model/manifest.ts';
 import { sealed } from './tree.ts';
 import { writeJson } from './yaml-writer.ts';
 
@@ -52,7 +52,7 @@ function isEntry(value: unknown): boolean {
   return (
     (STAGES as readonly string[]).includes(stage!) &&
     (namespace === undefined || typeof namespace === 'string') &&
-    path === `${cluster}/${stage}/${kind!.toLowerCase()}.${namespace ?? '_'}.${name}.yaml` &&
+    path === manifestPath(cluster!, stage!, { kind: kind!, namespace, name: name! }) &&
     !path.split('/').includes('..')
   );
 }

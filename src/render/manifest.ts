@@ -1,7 +1,8 @@
 import { FIELD_MANAGER, FLEET_LABEL, MANAGED_BY_LABEL } from '../cn2/names.ts';
 import { sha256 } from '../declare/digest.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import type { Manifest } from '../model/manifest.ts';
+import { type Manifest, manifestPath } from '../model/manifest.ts';
+import { refOf } from '../model/object-ref.ts';
 import { writeYaml } from './yaml-writer.ts';
 
 /** An object on its way to becoming a manifest: everything but labels, path and bytes. */
@@ -11,13 +12,8 @@ export type Draft = Pick<Manifest, 'cluster' | 'stage' | 'for' | 'declaredAt' | 
 export function toManifest(draft: Draft, fleet: string): Manifest {
   const object = marked(draft.object, fleet);
   const text = writeYaml(object);
-  return { ...draft, object, path: manifestPath(draft), text, digest: sha256(text) };
-}
-
-/** `<cluster>/<NN-stage>/<kind>.<namespace or _>.<name>.yaml` */
-export function manifestPath({ cluster, stage, object }: Pick<Manifest, 'cluster' | 'stage' | 'object'>): string {
-  const { namespace, name } = object.metadata;
-  return `${cluster}/${stage}/${object.kind.toLowerCase()}.${namespace ?? '_'}.${name}.yaml`;
+  const path = manifestPath(draft.cluster, draft.stage, refOf(object));
+  return { ...draft, object, path, text, digest: sha256(text) };
 }
 
 /** A map with sorted keys, so that the order in which a declaration writes labels does not count. */

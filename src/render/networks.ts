@@ -1,8 +1,8 @@
+import { centralNamespace } from '../cn2/central-view.ts';
 import { CORE, NETWORK_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import { type Family, type Fleet, type FleetNetwork, type NetworkFamily, networkId } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
-import { centralNamespace } from './central-view.ts';
 import type { Draft } from './manifest.ts';
 
 const FAMILIES: readonly Family[] = ['v4', 'v6'];

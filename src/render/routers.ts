@@ -1,8 +1,8 @@
+import { centralNamespace } from '../cn2/central-view.ts';
 import { CORE, METADATA_NAME_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import { type Connection, type Fleet, type FleetNetwork, networkId, networksOf } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
-import { centralNamespace } from './central-view.ts';
 import { type Draft, sortedMap } from './manifest.ts';
 import { carriesAll, networkSelector } from './selectors.ts';
 

@@ -5,10 +5,11 @@ import { sha256 } from '../declare/digest.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
 import type { RenderIndex } from '../model/manifest.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { embeddedObjects, type KubemanagerPattern, kubemanagerPattern } from './central-file.ts';
 import type { VendorDocument } from './vendor-document.ts';
 import { imageFindings } from './vendor-images.ts';
-import { manifestFiles, objectTitle, presenceFindings, recogniseFiles, type VendorFile, vendorProblem } from './vendor-roles.ts';
+import { manifestFiles, presenceFindings, recogniseFiles, type VendorFile, vendorProblem } from './vendor-roles.ts';
 import { subjectFindings } from './vendor-subjects.ts';
 import { versionFindings } from './vendor-version.ts';
 
@@ -89,7 +90,7 @@ function unknownObjects(byRole: ReadonlyMap<VendorRole, VendorFile>): Finding[] 
       .map((document) =>
         vendorProblem(
           document.at(['metadata', 'name']),
-          `${objectTitle(document)} is not known in the ${ROLE_TITLES[role]}: it would be applied to every distributed cluster`,
+          `${objectTitle(refOf(document.object))} is not known in the ${ROLE_TITLES[role]}: it would be applied to every distributed cluster`,
           'Take it out of the file and apply it yourself if it is yours; restore the file as downloaded if it is not.',
         ),
       ),

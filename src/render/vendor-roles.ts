@@ -2,6 +2,7 @@ import type { ReleaseFacts } from '../cn2/releases.ts';
 import { ROLE_TITLES, roleOf, type VendorRole } from '../cn2/vendor-files.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { parsedFile } from './parsed-file.ts';
 import type { VendorDocument } from './vendor-document.ts';
 
@@ -89,16 +90,10 @@ export function vendorProblem(position: FilePosition, message: string, remedy: s
   return { rule: 'manifests', severity: 'error', ...position, message, remedy };
 }
 
-/** Kind, namespace and name, as messages write them. */
-export function objectTitle({ object }: VendorDocument): string {
-  const { namespace, name } = object.metadata;
-  return `${object.kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
-}
-
 function unknownFile(first: VendorDocument, folder: string): Finding {
   return vendorProblem(
     { file: first.file, line: 1, column: 1 },
-    `${first.file} is none of the files that attach a cluster (its first object is ${objectTitle(first)})`,
+    `${first.file} is none of the files that attach a cluster (its first object is ${objectTitle(refOf(first.object))})`,
     `Move it out of ${folder}: that folder is for the vendor's multi-cluster files alone.`,
   );
 }

@@ -2,8 +2,9 @@ import { aggregatesTo, subjectText } from '../cn2/grants-access.ts';
 import { fieldsOf, itemsOf, plain } from '../cn2/json-nodes.ts';
 import type { Finding } from '../model/finding.ts';
 import { groupOf } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { VendorDocument } from './vendor-document.ts';
-import { objectTitle, vendorProblem } from './vendor-roles.ts';
+import { vendorProblem } from './vendor-roles.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
 const RESTORE = 'Restore the file as downloaded; give rights to others by objects of your own, outside of this folder.';
@@ -33,11 +34,11 @@ function outsiders(document: VendorDocument, own: ReadonlySet<string>): Finding[
   const { kind, subjects } = document.object as { kind: string; subjects?: unknown };
   if (!/Binding$/.test(kind) || subjects === undefined || subjects === null) return [];
   if (!Array.isArray(subjects))
-    return [vendorProblem(document.at(['subjects']), `subjects of ${objectTitle(document)} is no list`, RESTORE)];
+    return [vendorProblem(document.at(['subjects']), `subjects of ${objectTitle(refOf(document.object))} is no list`, RESTORE)];
   return itemsOf(subjects).flatMap((subject, position) => {
     if (isOwn(subject, own)) return [];
     const { kind: role, name } = fieldsOf(document.object['roleRef']);
-    const message = `${objectTitle(document)} gives ${plain(role ?? 'a role')} ${plain(name ?? '')} to ${subjectText(subject)}, which is no service account of these files`;
+    const message = `${objectTitle(refOf(document.object))} gives ${plain(role ?? 'a role')} ${plain(name ?? '')} to ${subjectText(subject)}, which is no service account of these files`;
     return [vendorProblem(document.at(['subjects', position]), message, RESTORE)];
   });
 }
@@ -52,7 +53,7 @@ function addedRules(document: VendorDocument): Finding[] {
   return aggregatesTo(document.object as unknown as Record<string, unknown>).map((role) =>
     vendorProblem(
       document.at(['metadata', 'labels']),
-      `${objectTitle(document)} adds its rules to ClusterRole ${plain(role)}: whoever holds that gets them`,
+      `${objectTitle(refOf(document.object))} adds its rules to ClusterRole ${plain(role)}: whoever holds that gets them`,
       RESTORE,
     ),
   );

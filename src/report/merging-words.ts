@@ -1,6 +1,6 @@
 import type { MergeDeviation, Merging } from '../model/merging.ts';
 import type { Plan } from '../model/plan.ts';
-import { objectTitle } from './plan-summary.ts';
+import { changeTitle } from './plan-summary.ts';
 import { excerpt } from './printable.ts';
 import { counted } from './words.ts';
 
@@ -45,7 +45,7 @@ const MOST_FIELDS = 5;
 /** One deviation as a sentence without markup; `name` makes a span of a name. */
 export function deviationText(deviation: MergeDeviation, name: (text: string) => string): string {
   const { what, where, cluster, action, fields = [] } = deviation;
-  const object = name(objectTitle({ ...deviation, action: action ?? 'update' }));
+  const object = name(changeTitle({ ...deviation, action: action ?? 'update' }));
   const on = `on ${name(cluster)}`;
   if (where === 'approval') {
     const change = `${action} ${object} ${on}`;

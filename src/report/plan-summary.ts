@@ -1,4 +1,7 @@
-import type { Change, ChangeAction, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
+import type { ChangeAction } from '../model/change-action.ts';
+import { manifestPath } from '../model/manifest.ts';
+import { objectTitle } from '../model/object-ref.ts';
+import type { Change, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
 import { excerpt, printable } from './printable.ts';
 
 /** Longest value that is shown of a field, where nothing else is said; the rest is counted. */
@@ -23,15 +26,15 @@ export function mostDangerousFirst(changes: readonly Change[]): Change[] {
 }
 
 /** Kind, namespace and name as people write them; a restart is about pods in general. */
-export function objectTitle(change: Pick<Change, 'action' | 'kind' | 'namespace' | 'name'>): string {
+export function changeTitle(change: Pick<Change, 'action' | 'kind' | 'namespace' | 'name'>): string {
   if (change.action === 'restart') return `${printable(change.kind)}s older than CN2`;
-  const name = change.namespace === undefined ? change.name : `${change.namespace}/${change.name}`;
-  return printable(`${change.kind} ${name}`);
+  const { kind, namespace, name } = change;
+  return printable(objectTitle({ kind, namespace, name }));
 }
 
 /** Where the content of a create can be read, below the rendered folder. */
 export function renderedPath(cluster: string, change: Pick<Change, 'stage' | 'kind' | 'namespace' | 'name'>): string {
-  return printable(`${cluster}/${change.stage}/${change.kind.toLowerCase()}.${change.namespace ?? '_'}.${change.name}.yaml`);
+  return printable(manifestPath(cluster, change.stage, change));
 }
 
 /** A field's value as one line of JSON; `absent` where there is none. */

@@ -1,8 +1,9 @@
 import { CONFIGPLANE, CORE } from '../cn2/names.ts';
+import type { ChangeAction } from '../model/change-action.ts';
 import type { Fleet, NetworkId } from '../model/fleet.ts';
-import type { Change, ChangeAction, Plan } from '../model/plan.ts';
+import type { Change, Plan } from '../model/plan.ts';
 import { title, titleWithin } from './markdown/escape.ts';
-import { objectTitle } from './plan-summary.ts';
+import { changeTitle } from './plan-summary.ts';
 import { NAME_LENGTH } from './plan-verdict.ts';
 import { excerpt } from './printable.ts';
 import { markedConnections } from './topology/connections.ts';
@@ -80,7 +81,7 @@ function objects(verb: string, plan: Plan, actions: readonly ChangeAction[], mos
   const all = touched.flatMap(({ own }) => own);
   const [first] = all;
   if (first === undefined) return undefined;
-  const what = all.length === 1 ? objectTitle(first) : counted(all.length, 'object');
+  const what = all.length === 1 ? changeTitle(first) : counted(all.length, 'object');
   const places = touched.map(({ name }) => name);
   return `${verb} ${what} on ${several('cluster', places, Math.max(most, 1), '')}`;
 }

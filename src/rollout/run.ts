@@ -12,6 +12,7 @@ import type { ApprovedPlan } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
+import { ClusterError } from '../ports/cluster.ts';
 import { type Look, look } from '../survey/look.ts';
 import type { Session } from '../survey/session.ts';
 import { type ApplyEnding, nothing, stopped } from './ending.ts';

@@ -1,5 +1,6 @@
 import { DATAPLANE } from '../cn2/names.ts';
 import { groupOf } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { manifestPlace, specOf } from './manifest-place.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -29,7 +30,7 @@ export const vrouterClusterName: Rule = {
           finding(
             this,
             manifestPlace(manifest, folder, path),
-            `Vrouter ${manifest.object.metadata.name} of ${manifest.cluster} says clusterName ${found === undefined ? '(none)' : String(found)}, not ${expected ?? '(none)'}`,
+            `${objectTitle(refOf(manifest.object, manifest.cluster))} says clusterName ${found === undefined ? '(none)' : String(found)}, not ${expected ?? '(none)'}`,
           ),
         );
       });

@@ -3,6 +3,7 @@ import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { parsedFile } from '../render/parsed-file.ts';
 import { hostOf, parseDockerConfig } from './docker-config.ts';
 import { manifestPlace } from './manifest-place.ts';
@@ -39,7 +40,7 @@ function judgeVendorFiles({ vendorFiles }: ManifestsInput): Finding[] {
       dataOf(object)
         .filter(([, value]) => typeof value === 'string' && parseDockerConfig(value) !== undefined)
         .map(([path]) =>
-          finding(pullSecretUsable, at(path), `Secret ${object.metadata.name} holds a real credential`, {
+          finding(pullSecretUsable, at(path), `${objectTitle(refOf(object))} holds a real credential`, {
             severity: 'warning',
             remedy: `Restore ${PLACEHOLDER} and revoke the credential if this file was pushed: release.pullSecret is what is used.`,
           }),
@@ -53,7 +54,7 @@ function judgeRendered({ manifests, folder }: ManifestsInput): Finding[] {
     .filter(({ object, text }) => (object.kind === 'Secret' && dataOf(object).length > 0) || text.includes(PLACEHOLDER))
     .map((manifest) => {
       const [path = []] = dataOf(manifest.object)[0] ?? [];
-      const message = `Secret ${manifest.object.metadata.name} is rendered with content`;
+      const message = `${objectTitle(refOf(manifest.object))} is rendered with content`;
       return finding(pullSecretUsable, manifestPlace(manifest, folder, path), message, {
         remedy: 'Render again; do not edit rendered files.',
       });

@@ -3,6 +3,7 @@ import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LiveCluster } from '../model/live.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { parsedFile } from '../render/parsed-file.ts';
 import type { ObjectPath } from '../render/vendor-document.ts';
 import { distributedOf } from './clusters.ts';
@@ -65,7 +66,7 @@ function judgeVendorFiles({ vendorFiles }: ManifestsInput): Finding[] {
     return documents.flatMap(({ object, at }) => {
       const found = selectorOf(object);
       if (!found || !selectsMasterOnly(found.selector)) return [];
-      const message = `${object.kind} ${object.metadata.name} runs only on nodes labelled ${MASTER}`;
+      const message = `${objectTitle(refOf(object))} runs only on nodes labelled ${MASTER}`;
       return [finding(nodeRoles, at(found.path as ObjectPath), message, { severity: 'warning' })];
     });
   });
@@ -84,9 +85,8 @@ function judgeNodes({ fleet, source, live, manifests = [] }: LiveInput): Finding
     const selector = selectorOf(manifest.object)?.selector;
     const owner = fleet.distributed.find(({ name }) => name === manifest.for);
     if (!selector || (isKubemanager(manifest) && owner?.kubemanagerNodeSelector)) return [];
-    const { kind, metadata } = manifest.object;
     const place = clusterPlace(fleet, source, manifest.for);
-    return [{ title: `${kind} ${metadata.name}`, cluster: byName.get(manifest.cluster), selector, place }];
+    return [{ title: objectTitle(refOf(manifest.object)), cluster: byName.get(manifest.cluster), selector, place }];
   });
   return [...declared, ...rendered].flatMap(({ title, cluster, selector, place }) => {
     if (!cluster?.facts || cluster.facts.nodes.length === 0 || hasNode(cluster, selector)) return [];

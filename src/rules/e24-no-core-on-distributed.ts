@@ -1,5 +1,6 @@
 import { CORE } from '../cn2/names.ts';
 import { groupOf } from '../model/kubernetes.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -13,11 +14,10 @@ export const noCoreOnDistributed: Rule = {
     return manifests
       .filter(({ object, cluster }) => groupOf(object.apiVersion) === CORE && cluster !== fleet.central.name)
       .map((manifest) => {
-        const { kind, metadata } = manifest.object;
         return finding(
           this,
           manifestPlace(manifest, folder, ['apiVersion']),
-          `${kind} ${metadata.name} would be made on ${manifest.cluster}, which does not serve it`,
+          `${objectTitle(refOf(manifest.object))} would be made on ${manifest.cluster}, which does not serve it`,
         );
       });
   },

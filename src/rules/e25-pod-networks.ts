@@ -2,6 +2,7 @@ import { clusterPrefix, NETWORKS_ANNOTATION } from '../cn2/names.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -16,13 +17,7 @@ export const podNetworks: Rule = {
       annotationsOf(manifest.object).flatMap(({ path, value }) => {
         const fault = faultOf(value, manifest, fleet);
         return fault
-          ? [
-              finding(
-                this,
-                manifestPlace(manifest, folder, path),
-                `${manifest.object.kind} ${manifest.object.metadata.name}: ${fault}`,
-              ),
-            ]
+          ? [finding(this, manifestPlace(manifest, folder, path), `${objectTitle(refOf(manifest.object))}: ${fault}`)]
           : [];
       }),
     );

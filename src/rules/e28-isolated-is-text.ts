@@ -1,6 +1,7 @@
 import { ISOLATED_LABEL } from '../cn2/names.ts';
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -25,9 +26,7 @@ export const isolatedIsText: Rule = {
         const value: unknown = manifest.object.metadata.labels?.[ISOLATED_LABEL];
         if (value === undefined || value === 'true') return [];
         const place = manifestPlace(manifest, folder, ['metadata', 'labels', ISOLATED_LABEL]);
-        return [
-          finding(this, place, `Namespace ${manifest.object.metadata.name} has ${ISOLATED_LABEL}: ${JSON.stringify(value)}`),
-        ];
+        return [finding(this, place, `${objectTitle(refOf(manifest.object))} has ${ISOLATED_LABEL}: ${JSON.stringify(value)}`)];
       });
   },
 };

@@ -1,3 +1,4 @@
+import { objectName } from '../../model/object-ref.ts';
 import { ClusterError, type ClusterErrorShape } from '../../ports/cluster.ts';
 import type { Subject } from './request.ts';
 
@@ -128,7 +129,7 @@ function sentenceOf(
 
 function objectText(subject: Subject): string {
   if (subject.name === undefined) return scopeText(subject);
-  return `${subject.resource} ${subject.namespace === undefined ? '' : `${subject.namespace}/`}${subject.name}`;
+  return `${subject.resource} ${objectName({ namespace: subject.namespace, name: subject.name })}`;
 }
 
 function scopeText(subject: Subject): string {

@@ -1,6 +1,6 @@
 import type { DriftChange, DriftCluster } from '../../model/drift.ts';
 import { attributionText, DRIFT_SIGN, driftWord } from '../drift-words.ts';
-import { objectTitle, renderedPath, shownFields, valueText } from '../plan-summary.ts';
+import { changeTitle, renderedPath, shownFields, valueText } from '../plan-summary.ts';
 import { excerpt } from '../printable.ts';
 import { counted } from '../words.ts';
 import { type Block, plainSection, type Section } from './budget.ts';
@@ -27,7 +27,7 @@ function changeText(cluster: DriftCluster, change: DriftChange): string {
     ...(change.kindOfDrift === 'gone' ? [`approved as ${code(renderedPath(cluster.name, change))}`] : []),
   ];
   const sign = `${DRIFT_SIGN[change.kindOfDrift]} ${driftWord(change)}`;
-  const head = [code(sign), code(objectTitle(change)), notes.join(', ')].filter((part) => part !== '').join(' ');
+  const head = [code(sign), code(changeTitle(change)), notes.join(', ')].filter((part) => part !== '').join(' ');
   const fields = shownFields(change);
   const lines = fields
     .slice(0, MOST_FIELDS)

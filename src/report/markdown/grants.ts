@@ -1,7 +1,7 @@
 import { GRANTS } from '../../model/grant.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { GRANT_WORDS, type GrantGroup, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
-import { objectTitle, SIGN } from '../plan-summary.ts';
+import { changeTitle, SIGN } from '../plan-summary.ts';
 import { type Block, bytes, plainSection, type Section } from './budget.ts';
 import { code, prose, table } from './escape.ts';
 import type { Detail } from './plan-change.ts';
@@ -69,7 +69,7 @@ function rowCells({ change, group, clusters }: Row, detail: Detail): string[] {
   const { what, mark, details } = group;
   const most = Math.ceil(detail.fields / 5);
   return [
-    `${code(`${SIGN[change.action]} ${change.action}`)} ${code(objectTitle(change))}`,
+    `${code(`${SIGN[change.action]} ${change.action}`)} ${code(changeTitle(change))}`,
     some(clusters, MOST_CLUSTERS, (name) => code(name)),
     `${mark === undefined ? '' : MARK_WORDS[mark]}${GRANT_WORDS[what]}`,
     some(details, most, (text) => code(text, detail.value)),

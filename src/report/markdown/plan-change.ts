@@ -1,5 +1,5 @@
 import type { Change, FieldChange, PlanCluster } from '../../model/plan.ts';
-import { conflictText, objectTitle, renderedPath, SIGN, shownFields, valueText } from '../plan-summary.ts';
+import { changeTitle, conflictText, renderedPath, SIGN, shownFields, valueText } from '../plan-summary.ts';
 import { excerpt } from '../printable.ts';
 import { counted } from '../words.ts';
 import type { Block } from './budget.ts';
@@ -35,10 +35,10 @@ export function changeBlock(cluster: PlanCluster, change: Change, detail: Detail
 function changeText(cluster: PlanCluster, change: Change, detail: Detail, crowded: boolean): string {
   const lines = fieldLines(change, detail);
   const sign = `${SIGN[change.action]} ${change.action}`;
-  const head = `${code(sign)} ${code(objectTitle(change))} ${notes(cluster, change).join(', ')}`;
+  const head = `${code(sign)} ${code(changeTitle(change))} ${notes(cluster, change).join(', ')}`;
   if (lines.length === 0) return head;
   if (!crowded || lines.length <= FLAT_LINES) return `${head}\n\n${fenced(lines, 'diff')}`;
-  return `${head}\n\n${fold(`${counted(change.fields.length, 'field')} of ${html(objectTitle(change))}`, fenced(lines, 'diff'))}`;
+  return `${head}\n\n${fold(`${counted(change.fields.length, 'field')} of ${html(changeTitle(change))}`, fenced(lines, 'diff'))}`;
 }
 
 function notes(cluster: PlanCluster, change: Change): string[] {

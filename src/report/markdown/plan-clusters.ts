@@ -1,5 +1,5 @@
 import type { Plan, PlanCluster } from '../../model/plan.ts';
-import { actionCounts, mostDangerousFirst, objectTitle } from '../plan-summary.ts';
+import { actionCounts, changeTitle, mostDangerousFirst } from '../plan-summary.ts';
 import { type Block, plainSection, type Section } from './budget.ts';
 import { code, html, prose, table } from './escape.ts';
 import { changeBlock, type Detail, isDangerous } from './plan-change.ts';
@@ -65,7 +65,7 @@ export function deletesSection(plan: Plan): Section {
   const lines = plan.clusters.flatMap((cluster) =>
     cluster.changes
       .filter(isDangerous)
-      .map((change) => () => `- 🛑 ${change.action} ${code(objectTitle(change))} on ${code(cluster.name)}`),
+      .map((change) => () => `- 🛑 ${change.action} ${code(changeTitle(change))} on ${code(cluster.name)}`),
   );
   const blocks = lines.slice(0, MOST_LISTED).map((text) => ({ priority: 1, text, holds: { 'listed delete': 1 } }));
   const more = lines.length - blocks.length;

@@ -2,7 +2,7 @@ import type { DriftChange, DriftCluster, DriftDocument } from '../../model/drift
 import type { Finding } from '../../model/finding.ts';
 import type { Style } from '../../model/style.ts';
 import { attributionText, DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord } from '../drift-words.ts';
-import { objectTitle, shownFields, valueText } from '../plan-summary.ts';
+import { changeTitle, shownFields, valueText } from '../plan-summary.ts';
 import { printable } from '../printable.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { findingLines } from './findings.ts';
@@ -38,7 +38,7 @@ function changeLines(cluster: DriftCluster, change: DriftChange, style: Style): 
   const note = notes.length === 0 ? '' : `  ${style.dim(`(${notes.join('; ')})`)}`;
   const word = `${DRIFT_SIGN[change.kindOfDrift]} ${driftWord(change)}`;
   return [
-    `  ${style.yellow(word)} ${objectTitle(change)}${note}`,
+    `  ${style.yellow(word)} ${changeTitle(change)}${note}`,
     ...shownFields(change).map(
       (field) =>
         `      ${printable(field.path)}: approved ${style.green(valueText(field.after))}, live ${style.red(valueText(field.before))}`,

@@ -1,14 +1,15 @@
+import type { ChangeAction } from '../../model/change-action.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { MergeDeviation } from '../../model/merging.ts';
-import type { Change, ChangeAction, Plan, PlanCluster } from '../../model/plan.ts';
+import type { Change, Plan, PlanCluster } from '../../model/plan.ts';
 import type { Style } from '../../model/style.ts';
 import { GRANT_WORDS, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
 import { deviationText, isUntouched } from '../merging-words.ts';
 import {
   actionCounts,
+  changeTitle,
   conflictText,
   mostDangerousFirst,
-  objectTitle,
   planTotals,
   SIGN,
   shownFields,
@@ -60,7 +61,7 @@ function changeLines(cluster: PlanCluster, change: Change, style: Style): string
   const paint = painter(change.action, style);
   const note = notes.length === 0 ? '' : `  ${style.dim(`(${notes.join(', ')})`)}`;
   return [
-    `    ${paint(`${SIGN[change.action]} ${change.action}`)} ${objectTitle(change)}${note}`,
+    `    ${paint(`${SIGN[change.action]} ${change.action}`)} ${changeTitle(change)}${note}`,
     ...shownFields(change).flatMap((field) => [
       `        ${printable(field.path)}: ${style.red(valueText(field.before))} → ${style.green(valueText(field.after))}`,
       ...(field.conflictsWith === undefined ? [] : [`        ${style.yellow(`! ${conflictText(field.conflictsWith)}`)}`]),

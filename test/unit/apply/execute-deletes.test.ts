@@ -99,7 +99,7 @@ describe('restart of pods that are older than CN2', () => {
     );
     expect(reporter.events).toContainEqual({
       type: 'warning',
-      text: expect.stringContaining('pod default/alone is older than CN2'),
+      text: expect.stringContaining('Pod default/alone on cluster2 is older than CN2'),
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { sequenceOf } from '../../../src/apply/order.ts';
+import { sequenceOf } from '../../../src/apply/sequence.ts';
 import type { Change, Plan } from '../../../src/model/plan.ts';
+import { inOrder } from '../../../src/plan/order.ts';
 import { memoryCn2 } from '../../support/memory-cn2.ts';
 import { memoryPlan, twoDistributed } from '../../support/memory-plan.ts';
 
@@ -58,6 +59,49 @@ describe('the order of an apply', () => {
     expect(kinds?.[0]).toBe('Namespace');
     expect(kinds?.at(-1)).toBe('Deployment');
     for (const group of deployer?.groups ?? []) expect(new Set(group.map((task) => task.change.kind)).size).toBe(1);
+  });
+
+  test('carries out what the plan says in the order in which the plan says it, deletes reversed and last', () => {
+    const { clusters } = memoryCn2({ more: ['cluster3'] });
+    const { plan, preconditions } = memoryPlan(two.fleet, two.desired, clusters);
+    const gone = (kind: string, name: string, stage: Change['stage'], owner = 'cluster1') =>
+      change({ action: 'delete', apiVersion: 'core.contrail.juniper.net/v2', kind, namespace: 'ns1', name, stage, for: owner });
+    const deletes = [
+      gone('Subnet', 'a', '80-networks'),
+      gone('VirtualNetwork', 'b', '80-networks'),
+      gone('VirtualNetworkRouter', 'd', '90-routers'),
+      gone('VirtualNetwork', 'a', '80-networks'),
+      gone('Subnet', 'c', '80-networks', 'cluster3'),
+    ];
+    const bound = deletes.map(({ kind, name }) => ({
+      cluster: 'cluster1',
+      group: 'core.contrail.juniper.net',
+      kind,
+      namespace: 'ns1',
+      name,
+      uid: 'u',
+      resourceVersion: '1',
+    }));
+    const mixed = plan.clusters.map((cluster) => {
+      const all = [...cluster.changes, ...(cluster.name === 'cluster1' ? deletes : [])].reverse();
+      const items = all.map((each) => ({ cluster: cluster.name, change: each }));
+      return { ...cluster, changes: inOrder(two.fleet, items, two.desired).map((item) => item.change) };
+    });
+    const { runs, deletes: last } = sequenceOf(two.fleet, { ...plan, clusters: mixed }, two.desired, [
+      ...preconditions,
+      ...bound,
+    ]);
+    const tasks = [...runs.flatMap((run) => run.groups.flat()), ...last.flatMap((run) => run.tasks)];
+    for (const { name, changes } of mixed) {
+      expect(tasks.filter(({ cluster }) => cluster === name).map((task) => task.change)).toEqual(changes);
+    }
+    expect(tasks).toHaveLength(mixed.flatMap(({ changes }) => changes).length);
+    expect(last.map((run) => [run.stage, run.for, ...run.tasks.map(({ change: { kind, name } }) => `${kind} ${name}`)])).toEqual([
+      ['90-routers', 'cluster1', 'VirtualNetworkRouter d'],
+      ['80-networks', 'cluster3', 'Subnet c'],
+      ['80-networks', 'cluster1', 'VirtualNetwork a', 'VirtualNetwork b'],
+      ['80-networks', 'cluster1', 'Subnet a'],
+    ]);
   });
 
   test.each([

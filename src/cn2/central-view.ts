@@ -1,5 +1,5 @@
-import { mirroredNamespace } from '../cn2/names.ts';
 import type { Fleet } from '../model/fleet.ts';
+import { mirroredNamespace } from './names.ts';
 
 /** How the central cluster calls a namespace of any cluster: its own keep their names, a distributed one's get its prefix. */
 export function centralNamespace(fleet: Fleet, cluster: string, namespace: string): string {

@@ -1,0 +1,123 @@
+import { STAGE_TABLE, type StageFacts } from '../cn2/stages.ts';
+import type { Fleet } from '../model/fleet.ts';
+import type { Desired, StageId } from '../model/manifest.ts';
+import { objectKey, objectTitle, refOf, refOfEntry } from '../model/object-ref.ts';
+import type { Change, Plan, Precondition } from '../model/plan.ts';
+import { inOrder, ownersInOrder } from '../plan/order.ts';
+
+/** A change, where it is made, and what is needed to make it. */
+export interface Task {
+  /** Where it is applied. */
+  cluster: string;
+  change: Change;
+  /** Absent for deletes and restarts. */
+  desired?: Desired;
+  /** Absent for creates and restarts. */
+  precondition?: Precondition;
+}
+
+/** One stage of one cluster's attach, or of the whole fleet (`for` absent). */
+export interface StageRun {
+  stage: StageId;
+  for?: string;
+  /** Carried out one group after another; the tasks of a group are of one kind and do not need each other. */
+  groups: Task[][];
+}
+
+/** Deletes of one stage that do not need each other. */
+export interface DeleteRun {
+  stage: StageId;
+  for: string;
+  tasks: Task[];
+}
+
+export interface Sequence {
+  runs: StageRun[];
+  /** After all runs. */
+  deletes: DeleteRun[];
+}
+
+/**
+ * The plan's changes, in the plan's order, as what is carried out between two gates. Every stage is there, also with nothing to do:
+ * whether its gate is checked is decided later. Throws for a change that has no place in the order or lacks what it needs: the plan
+ * and the rendered files do not match.
+ */
+export function sequenceOf(
+  fleet: Fleet,
+  plan: Plan,
+  desired: readonly Desired[],
+  preconditions: readonly Precondition[],
+): Sequence {
+  const tasks = inOrder(fleet, tasksOf(plan, desired, preconditions), desired);
+  const writes = tasks.filter((task) => task.change.action !== 'delete');
+  const runs = emptyRuns(fleet).map((run): StageRun => {
+    const own = writes.filter(({ change }) => change.stage === run.stage && (run.for === undefined || change.for === run.for));
+    return { ...run, groups: neighbours(own, ({ change }) => change.kind) };
+  });
+  const placed = new Set(runs.flatMap((run) => run.groups.flat()));
+  const lost = writes.find((task) => !placed.has(task));
+  if (lost !== undefined) throw new Error(`${titleOf(lost)} has no place in the order: stage ${lost.change.stage}`);
+  return { runs, deletes: deletesOf(tasks) };
+}
+
+/** 00 to 60 per distributed cluster, then 70, 80, 90 over the fleet. */
+function emptyRuns(fleet: Fleet): Pick<StageRun, 'stage' | 'for'>[] {
+  const of = (scope: StageFacts['scope']) => STAGE_TABLE.filter((stage) => stage.scope === scope).map(({ id }) => id);
+  return [
+    ...ownersInOrder(fleet).flatMap((name) => of('attach').map((stage) => ({ stage, for: name }))),
+    ...of('fleet').map((stage) => ({ stage })),
+  ];
+}
+
+function deletesOf(tasks: readonly Task[]): DeleteRun[] {
+  const deletes = tasks.filter(({ change }) => change.action === 'delete');
+  return neighbours(deletes, ({ change }) => `${change.stage} ${change.for} ${change.kind}`).map((run) => {
+    const { stage, for: owner } = run[0]!.change;
+    return { stage, for: owner, tasks: run };
+  });
+}
+
+/** Neighbours with the same key become one group. */
+function neighbours(tasks: readonly Task[], key: (task: Task) => string): Task[][] {
+  const groups: Task[][] = [];
+  for (const task of tasks) {
+    const last = groups.at(-1);
+    if (last !== undefined && key(last[0]!) === key(task)) last.push(task);
+    else groups.push([task]);
+  }
+  return groups;
+}
+
+/** Kind, place and cluster of a task, for messages. */
+function titleOf({ change, cluster }: Task): string {
+  return objectTitle(refOfEntry(change, cluster));
+}
+
+function tasksOf(plan: Plan, desired: readonly Desired[], preconditions: readonly Precondition[]): Task[] {
+  const wanted = new Map(desired.map((entry) => [objectKey(refOf(entry.manifest.object, entry.manifest.cluster)), entry]));
+  const known = new Map(preconditions.map((entry) => [objectKey(entry), entry]));
+  return plan.clusters.flatMap((cluster) =>
+    cluster.changes.map((change) => {
+      const key = objectKey(refOfEntry(change, cluster.name));
+      const task: Task = { cluster: cluster.name, change };
+      const found = { desired: wanted.get(key), precondition: known.get(key) };
+      if (change.action === 'replace') throw new Error(`${titleOf(task)} would have to be replaced, which is refused`);
+      if (needsDesired(change) && found.desired === undefined)
+        throw new Error(`${titleOf(task)} is not among the rendered objects`);
+      if (needsPrecondition(change) && found.precondition === undefined) {
+        throw new Error(`${titleOf(task)} has no precondition`);
+      }
+      if (needsDesired(change) && found.desired !== undefined) task.desired = found.desired;
+      if (needsPrecondition(change) && found.precondition !== undefined) task.precondition = found.precondition;
+      return task;
+    }),
+  );
+}
+
+function needsDesired({ action }: Change): boolean {
+  return action === 'create' || action === 'update' || action === 'adopt';
+}
+
+function needsPrecondition({ action }: Change): boolean {
+  return action === 'update' || action === 'adopt' || action === 'delete';
+}
