@@ -38,7 +38,7 @@ function subnetAsDeclared(subnet: KubernetesObject, cidr: string): Judgement {
   const live = (subnet['spec'] as { cidr?: string } | undefined)?.cidr;
   if (live === undefined || !sameCidr(live, cidr)) {
     return failed(
-      `${objectName('Subnet', subnet.metadata.namespace, subnet.metadata.name)} has ${live ?? 'no CIDR'}, declared is ${cidr}`,
+      `${objectName('Subnet', subnet.metadata.namespace, subnet.metadata.name)} has ${live ?? 'no CIDR'}, but ${cidr} is declared`,
     );
   }
   return coreStateSuccess(subnet);

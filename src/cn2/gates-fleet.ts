@@ -100,7 +100,7 @@ export function goneGate(stage: StageId, cluster: string, leaving: readonly Leav
           if (there === undefined) return PASSED;
           const finalizers = there.metadata.finalizers ?? [];
           const why = finalizers.length === 0 ? '' : ` (finalizers: ${finalizers.join(', ')})`;
-          return waiting(`${objectName(object.kind, object.namespace, object.name)} is not gone yet${why}`);
+          return waiting(`${objectName(object.kind, object.namespace, object.name)} still exists${why}`);
         }),
       ),
   };
