@@ -86,7 +86,7 @@ describe('a kubeconfig that is handed over', () => {
 
 describe('is refused', () => {
   test.each([
-    ['no YAML', 'a: [', undefined, 'no YAML'],
+    ['no YAML', 'a: [', undefined, 'it is not YAML'],
     ['empty', '', undefined, 'empty'],
     ['a list', '- a', undefined, 'not a mapping'],
     ['without current context', CONFIG.replace('current-context: admin@one', ''), undefined, 'no current-context'],
