@@ -67,7 +67,7 @@ export async function liveResults(say: (line: string) => void): Promise<LiveResu
       {
         title: 'Plan of an unchanged fleet: the guide',
         text: [
-          `Two clusters. kubectl compares the ${guide.objects} rendered objects that are no Secrets, both clusters at the same time; cn2-fleet also reads the Secrets, checks the live rules and the health of CN2, and looks for objects that are no longer declared. Nothing differs on either side (exit 0).`,
+          `Two clusters. kubectl compares the ${guide.objects} rendered objects other than Secrets, both clusters at the same time; cn2-fleet also reads the Secrets, checks the live rules and the health of CN2, and looks for objects that are no longer declared. Nothing differs on either side (exit 0).`,
         ],
         columns: SIDE_COLUMNS,
         rows: guide.rows,

@@ -23,6 +23,6 @@ for (const generator of generators)
   execFileSync(process.execPath, [join(import.meta.dirname, generator)], { stdio: ['ignore', 'ignore', 'inherit'] });
 const stale = [...generated()].filter(([path, now]) => before.get(path) !== now).map(([path]) => path);
 if (stale.length > 0) {
-  process.stderr.write(`not what the sources generate: ${stale.join(', ')}. They are written anew: commit them.\n`);
+  process.stderr.write(`not what the sources generate: ${stale.join(', ')}. They have been written again: commit them.\n`);
   process.exitCode = 1;
 }

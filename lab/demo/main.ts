@@ -206,7 +206,7 @@ async function story(lab: Promise<Ended>): Promise<void> {
       const tokens = Object.fromEntries(twin.hub.state.tokens.map(({ value }, at) => [`token ${at}`, value]));
       const wanted = needles({ ...secrets, ...tokens });
       const { found, bytes } = await searchForSecrets(twin, repository, `${OWNER}/${NAME}`, wanted);
-      if (found.length > 0) throw new Error(`a secret stands in ${found.join(', ')}`);
+      if (found.length > 0) throw new Error(`a secret appears in ${found.join(', ')}`);
       tell.show(
         `none of ${wanted.length} values in ${(bytes / 1e6).toFixed(1)} MB of git objects, pages, logs, outputs and summaries`,
       );

@@ -29,7 +29,7 @@ export function defaultSubnets(cluster: DistributedCluster): { name: string; cid
 function subnetAsDeclared(subnet: KubernetesObject, cidr: string): Judgement {
   const live = (subnet['spec'] as { cidr?: string } | undefined)?.cidr;
   if (live === undefined || !sameCidr(live, cidr)) {
-    return failed(`${objectTitle(refOf(subnet))} has ${live ?? 'no CIDR'}, declared is ${cidr}`);
+    return failed(`${objectTitle(refOf(subnet))} has ${live ?? 'no CIDR'}, but ${cidr} is declared`);
   }
   return coreStateSuccess(subnet);
 }

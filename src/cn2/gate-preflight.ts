@@ -56,7 +56,7 @@ export function centralHealth(fleet: Fleet, objects: CentralObjects): Judgement 
     ),
     judgeNamed(objects.statefulSets, { kind: 'StatefulSet', ...CENTRAL_STATEFUL_SET }, statefulSetReady),
     network === undefined
-      ? waiting(`VirtualNetwork ${DEFAULT_POD_NETWORK} of the central cluster is not there`)
+      ? waiting(`VirtualNetwork ${DEFAULT_POD_NETWORK} of the central cluster does not exist`)
       : coreStateSuccess(network),
   ]);
 }

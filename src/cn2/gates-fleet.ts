@@ -101,7 +101,7 @@ export function goneGate(stage: StageId, cluster: string, leaving: readonly Leav
           if (there === undefined) return PASSED;
           const finalizers = there.metadata.finalizers ?? [];
           const why = finalizers.length === 0 ? '' : ` (finalizers: ${finalizers.join(', ')})`;
-          return waiting(`${objectTitle(refOf(there))} is not gone yet${why}`);
+          return waiting(`${objectTitle(refOf(there))} still exists${why}`);
         }),
       ),
   };

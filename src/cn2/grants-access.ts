@@ -114,10 +114,10 @@ function noteOf(name: string): string | undefined {
 function tokenGrants(object: Readonly<Record<string, unknown>>): Grant[] {
   if (object['type'] !== 'kubernetes.io/service-account-token') return [];
   const account = fieldsOf(object, 'metadata', 'annotations')['kubernetes.io/service-account.name'];
-  return [{ what: 'token', detail: `a lasting token of ServiceAccount ${plain(account ?? 'without a name')}` }];
+  return [{ what: 'token', detail: `a long-lived token of ServiceAccount ${plain(account ?? 'without a name')}` }];
 }
 
 function podSecurityGrants(object: Readonly<Record<string, unknown>>): Grant[] {
   const level = fieldsOf(object, 'metadata', 'labels')['pod-security.kubernetes.io/enforce'];
-  return level === undefined ? [] : [{ what: 'podSecurity', detail: `pods of level ${plain(level)} are let in` }];
+  return level === undefined ? [] : [{ what: 'podSecurity', detail: `pods of level ${plain(level)} are admitted` }];
 }

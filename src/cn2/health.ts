@@ -74,7 +74,7 @@ export function hasCondition(object: KubernetesObject, type: string): Judgement 
 
 /** Deployment: Available, seen by its controller in its newest generation, and no replica of an older one left to wait for. */
 export function deploymentAvailable(deployment: KubernetesObject): Judgement {
-  if (!isCurrent(deployment)) return waiting(`${titleOf(deployment)}: its newest generation is not taken up yet`);
+  if (!isCurrent(deployment)) return waiting(`${titleOf(deployment)}: its newest generation has not been observed yet`);
   const available = hasCondition(deployment, 'Available');
   if (available.state !== 'passed') return available;
   const wanted = record(deployment['spec'])['replicas'] ?? 1;
@@ -87,7 +87,7 @@ export function deploymentAvailable(deployment: KubernetesObject): Judgement {
 
 /** DaemonSet: ready = desired in its newest generation; 0 of 0 counts (a node pool without nodes). */
 export function daemonSetReady(daemonSet: KubernetesObject): Judgement {
-  if (!isCurrent(daemonSet)) return waiting(`${titleOf(daemonSet)}: its newest generation is not taken up yet`);
+  if (!isCurrent(daemonSet)) return waiting(`${titleOf(daemonSet)}: its newest generation has not been observed yet`);
   const status = record(daemonSet['status']);
   const desired = count(status['desiredNumberScheduled']);
   const ready = count(status['numberReady']);
@@ -99,7 +99,7 @@ export function daemonSetReady(daemonSet: KubernetesObject): Judgement {
 
 /** StatefulSet: all replicas ready in its newest generation. */
 export function statefulSetReady(statefulSet: KubernetesObject): Judgement {
-  if (!isCurrent(statefulSet)) return waiting(`${titleOf(statefulSet)}: its newest generation is not taken up yet`);
+  if (!isCurrent(statefulSet)) return waiting(`${titleOf(statefulSet)}: its newest generation has not been observed yet`);
   const wanted = record(statefulSet['spec'])['replicas'] ?? 1;
   const ready = count(record(statefulSet['status'])['readyReplicas']);
   return ready >= count(wanted) ? PASSED : waiting(`${titleOf(statefulSet)}: ${ready} of ${count(wanted)} replicas ready`);
@@ -114,7 +114,7 @@ export function namespaceActive(namespace: KubernetesObject, labels: Record<stri
     );
   }
   const missing = Object.entries(labels).find(([key, value]) => namespace.metadata.labels?.[key] !== value);
-  return missing === undefined ? PASSED : waiting(`${titleOf(namespace)} has not the label ${missing[0]}=${missing[1]} yet`);
+  return missing === undefined ? PASSED : waiting(`${titleOf(namespace)} lacks the label ${missing[0]}=${missing[1]} so far`);
 }
 
 /** CN2's own kinds (VirtualNetwork, Subnet, VirtualNetworkRouter, VirtualRouter): state Success; Failure is final and says why. */
@@ -138,5 +138,5 @@ export function judgeNamed(
   const object = objects.find(
     (candidate) => candidate.metadata.name === wanted.name && candidate.metadata.namespace === wanted.namespace,
   );
-  return object === undefined ? waiting(`${objectTitle(wanted)} is not there yet`) : judge(object);
+  return object === undefined ? waiting(`${objectTitle(wanted)} does not exist yet`) : judge(object);
 }

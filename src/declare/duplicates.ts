@@ -56,7 +56,7 @@ function duplicate(message: string, at: string[], earlier: string[], source: Sou
     severity: 'error',
     ...place,
     message,
-    remedy: `Keep one of the two, or give this one another name; the other stands on line ${other.line}.`,
+    remedy: `Keep one of the two, or give this one another name; the other is on line ${other.line}.`,
     related: [{ ...other, message: 'also declared here' }],
   };
 }
@@ -123,7 +123,7 @@ function joinedNetworks(fleet: Fleet): Use[] {
       scope: `connection ${index}`,
       name: id,
       at: [at],
-      message: `network ${id} stands twice in connection ${connection.name}`,
+      message: `network ${id} appears twice in connection ${connection.name}`,
     }));
 }
 
@@ -164,7 +164,7 @@ function badRouterName(router: string, at: string[], source: SourceMap): Finding
     rule: 'schema',
     severity: 'error',
     ...placeOf(source, ...at),
-    message: `router name ${router} is longer than 63 characters or no object name`,
+    message: `router name ${router} is longer than 63 characters or not an object name`,
     remedy: 'Give the router a name under routers.',
   };
 }

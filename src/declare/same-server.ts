@@ -23,7 +23,7 @@ export function serverUses(fleet: Fleet): { scope: string; name: string; at: str
         scope: 'server',
         name: address,
         at: [at],
-        message: `server ${address} of ${cluster.name} is that of ${owner}`,
+        message: `server ${address} of ${cluster.name} is already that of ${owner}`,
         remedy: REMEDY,
       },
     ];

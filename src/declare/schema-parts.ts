@@ -22,12 +22,16 @@ export function judged(test: (value: string) => boolean, error: string, descript
 }
 
 /** A network of either family. */
-export const cidr = judged((value) => parseCidr(value) !== undefined, 'is no CIDR', 'An IPv4 or IPv6 network, address/prefix.');
+export const cidr = judged(
+  (value) => parseCidr(value) !== undefined,
+  'is not a CIDR',
+  'An IPv4 or IPv6 network, address/prefix.',
+);
 
 /** A network of one family. */
 export function cidrOf(family: 'v4' | 'v6'): z.ZodString {
   const name = family === 'v4' ? 'IPv4' : 'IPv6';
-  return judged((value) => parseCidr(value)?.family === family, `is no ${name} CIDR`, `An ${name} network, address/prefix.`);
+  return judged((value) => parseCidr(value)?.family === family, `is not an ${name} CIDR`, `An ${name} network, address/prefix.`);
 }
 
 /** A gateway of one family. */
@@ -35,8 +39,8 @@ export function addressOf(family: 'v4' | 'v6'): z.ZodString {
   const name = family === 'v4' ? 'IPv4' : 'IPv6';
   return judged(
     (value) => parseAddress(value)?.family === family,
-    `is no ${name} address`,
-    'Gateway of the network; CN2 takes one itself when this is absent.',
+    `is not an ${name} address`,
+    'Gateway of the network; CN2 chooses one when this is absent.',
   );
 }
 
@@ -50,7 +54,7 @@ export function subnets(description: string) {
   return z
     .array(cidr)
     .min(1, { error: 'needs at least one CIDR' })
-    .refine(oneOfEachFamily, { error: 'has two CIDRs of one family; at most one IPv4 and one IPv6' })
+    .refine(oneOfEachFamily, { error: 'has two CIDRs of the same family; at most one IPv4 and one IPv6 are possible' })
     .describe(description);
 }
 
@@ -63,7 +67,7 @@ export const credential = z
   })
   .refine(({ env, file }) => (env === undefined) !== (file === undefined), { error: 'needs exactly one of env and file' })
   .meta({
-    description: 'A reference to a credential; the value never stands here.',
+    description: 'A reference to a credential; the value itself never appears here.',
     oneOf: [{ required: ['env'] }, { required: ['file'] }],
   });
 
@@ -72,20 +76,24 @@ export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VAL
 /** What only the lab reads. */
 export const lab = z
   .strictObject({
-    workers: z.int().min(0, { error: 'must not be negative' }).describe('Worker nodes beside the control-plane node.').optional(),
+    workers: z
+      .int()
+      .min(0, { error: 'must not be negative' })
+      .describe('Worker nodes in addition to the control-plane node.')
+      .optional(),
   })
-  .describe('What the lab makes for this cluster.');
+  .describe('What the lab creates for this cluster.');
 
 /** What to do about a value that one of the sentences above is about. */
 export const REMEDIES: Record<string, string> = {
   'is empty': 'Write a value, or remove the key if it is optional.',
-  'is no CIDR': 'Write address/prefix, for example 10.233.128.0/17.',
-  'is no IPv4 CIDR': 'Write address/prefix, for example 10.0.0.0/24.',
-  'is no IPv6 CIDR': 'Write address/prefix, for example fd00:10::/112.',
-  'is no IPv4 address': 'Write four decimal numbers without leading zeros, for example 10.0.0.1.',
-  'is no IPv6 address': 'Write an IPv6 address, for example fd00:10::1.',
-  'needs at least one CIDR': 'Write the networks that the cluster was made with.',
-  'has two CIDRs of one family; at most one IPv4 and one IPv6': 'Keep one IPv4 and one IPv6 network.',
+  'is not a CIDR': 'Write address/prefix, for example 10.233.128.0/17.',
+  'is not an IPv4 CIDR': 'Write address/prefix, for example 10.0.0.0/24.',
+  'is not an IPv6 CIDR': 'Write address/prefix, for example fd00:10::/112.',
+  'is not an IPv4 address': 'Write four decimal numbers without leading zeros, for example 10.0.0.1.',
+  'is not an IPv6 address': 'Write an IPv6 address, for example fd00:10::1.',
+  'needs at least one CIDR': 'Write the networks that the cluster was created with.',
+  'has two CIDRs of the same family; at most one IPv4 and one IPv6 are possible': 'Keep one IPv4 and one IPv6 network.',
   'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
   'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}.',
   'names a family twice': 'Write each family once.',

@@ -9,7 +9,7 @@ import { DNS_LABEL, fits, OBJECT_NAME, REGISTRY } from './text-forms.ts';
 
 const clusterKeys = {
   kubeconfig: credential.describe('How this tool reaches the cluster.'),
-  handover: credential.describe('The kubeconfig that the other side is given; default: kubeconfig.').optional(),
+  handover: credential.describe('The kubeconfig that is handed to the other side; default: kubeconfig.').optional(),
   server: text('How the other side reaches this API: https://host:port.'),
   podSubnets: subnets('Pod networks, at most one of each family.'),
   serviceSubnets: subnets('Service networks, at most one of each family.'),
@@ -28,10 +28,10 @@ const central = z
 const distributed = z
   .strictObject({
     name: text("CN2's clusterName."),
-    index: z.int().describe('For life, never reused: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index.'),
+    index: z.int().describe('Permanent, never reused: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index.'),
     state: z
       .enum(['attached', 'detached'])
-      .describe('detached first, remove the entry afterwards. Default: attached.')
+      .describe('Set to detached first, remove the entry afterwards. Default: attached.')
       .optional(),
     kubemanager: text('Name of the Kubemanager object; default kubemanager-<name>.').optional(),
     kubeconfigSecret: formed(OBJECT_NAME, 'Secret on the central cluster; default <name>-kubeconfig.').optional(),
@@ -51,7 +51,7 @@ const namespace = z
     isolated: z.boolean().describe('CN2 isolated namespace. Default: false.').optional(),
     labels: labels.describe('Copied by CN2 to the central cluster; routers select by them.').optional(),
     forwarding: z.enum(['fabric-snat', 'ip-fabric']).describe('Forwarding mode of its default pod network.').optional(),
-    manage: z.boolean().describe('false: exists already and is only referred to. Default: true.').optional(),
+    manage: z.boolean().describe('false: it already exists and is only referred to. Default: true.').optional(),
   })
   .describe('A namespace.');
 
@@ -113,8 +113,8 @@ const smoke = z
       .strictObject({
         lossPercent: z
           .number()
-          .min(0, { error: 'must lie between 0 and 100' })
-          .max(100, { error: 'must lie between 0 and 100' })
+          .min(0, { error: 'must be between 0 and 100' })
+          .max(100, { error: 'must be between 0 and 100' })
           .describe('Loss up to which a path is ok. Default: 0.')
           .optional(),
         rttP95Ms: z
@@ -137,7 +137,7 @@ export const declarationSchema = z
       .strictObject({
         version: text('The one CN2 image tag of every cluster; compared with the manifests, never rewritten.'),
         manifests: text("Folder of the vendor's example manifests, as downloaded, relative to this file."),
-        registry: formed(REGISTRY, "Mirror: replaces what stands before the last '/' of each CN2 image.").optional(),
+        registry: formed(REGISTRY, "Mirror: replaces what comes before the last '/' of each CN2 image.").optional(),
         pullSecret: credential.describe('Docker config JSON for the registry.'),
       })
       .describe('The CN2 release.'),

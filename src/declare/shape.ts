@@ -68,7 +68,7 @@ function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
   const found = valueAt(root, issue.path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, issue, source));
   if (issue.code === 'invalid_key') {
-    const reason = issue.issues[0]?.message ?? 'is no valid key';
+    const reason = issue.issues[0]?.message ?? 'is not a valid key';
     return [plain(keyPlaceOf(source, at), `key ${name} ${reason}`, 'Correct the key.')];
   }
   if (!isWritten(source, at) || found === undefined) {

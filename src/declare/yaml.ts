@@ -74,7 +74,7 @@ class Reader {
     if (directives?.yaml.explicit && directives.yaml.version !== '1.2')
       this.#report(
         contents?.range[0] ?? 0,
-        `%YAML ${directives.yaml.version} asks for another YAML`,
+        `%YAML ${directives.yaml.version} asks for another YAML version`,
         'Remove the directive: YAML 1.2 is read.',
       );
     const value = contents ? this.#value(contents as ParsedNode, '') : null;
@@ -108,9 +108,7 @@ class Reader {
     if (this.#aliasDepth === 0) this.#targets.set(node, this.#anchors.get(node.source));
     const target = this.#targets.get(node);
     if (!target || this.#open.has(target)) {
-      const message = target
-        ? `*${node.source} stands inside what it refers to`
-        : `*${node.source} refers to no anchor before it`;
+      const message = target ? `*${node.source} is inside what it refers to` : `*${node.source} refers to no earlier anchor`;
       this.#report(node.range[0], message, 'Write the value out.');
       return null;
     }
@@ -119,7 +117,7 @@ class Reader {
     const value = this.#value(target, path, node.range[0]);
     this.#aliasDepth--;
     if (before <= ALIAS_BUDGET && this.#aliasNodes > ALIAS_BUDGET && this.#aliasDepth === 0)
-      this.#report(node.range[0], 'aliases expand to more than this file can mean', 'Write the values out.');
+      this.#report(node.range[0], 'aliases expand to more than a declaration can hold', 'Write the values out.');
     return value;
   }
 
@@ -144,10 +142,10 @@ class Reader {
           ...yamlFinding(
             this.#file,
             this.#place(offset),
-            `key ${name} is given twice`,
+            `key ${name} appears twice`,
             `Keep one of the two; the first is on line ${first.line}.`,
           ),
-          related: [{ file: this.#file, ...first, message: `${name} is first given here` }],
+          related: [{ file: this.#file, ...first, message: `${name} first appears here` }],
         });
         continue;
       }
@@ -169,7 +167,7 @@ class Reader {
       file: this.#file,
       ...this.#place(offset),
       message: `a YAML 1.1 reader takes ${scalar} for ${reading}`,
-      remedy: `Put it into quotes if text is meant, else write it so that both agree.`,
+      remedy: `Quote it if text is meant; otherwise write it so that both agree.`,
     });
   }
 }

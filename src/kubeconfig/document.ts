@@ -20,7 +20,7 @@ export class Fields {
   text(name: string): string | undefined {
     const value = this.#value[name] ?? '';
     if (typeof value === 'boolean') return String(value);
-    if (typeof value !== 'string') throw this.#wrong(name, 'no text');
+    if (typeof value !== 'string') throw this.#wrong(name, 'not a string');
     return value === '' ? undefined : value;
   }
 
@@ -32,7 +32,7 @@ export class Fields {
 
   texts(name: string): string[] {
     const value = this.#value[name] ?? [];
-    if (!Array.isArray(value) || value.some((each) => typeof each !== 'string')) throw this.#wrong(name, 'no list of texts');
+    if (!Array.isArray(value) || value.some((each) => typeof each !== 'string')) throw this.#wrong(name, 'not a list of strings');
     return value as string[];
   }
 
@@ -45,15 +45,15 @@ export class Fields {
   fields(name: string): Fields | undefined {
     const value = this.#value[name] ?? undefined;
     if (value === undefined || value === '') return undefined;
-    if (!isMapping(value)) throw this.#wrong(name, 'no mapping');
+    if (!isMapping(value)) throw this.#wrong(name, 'not a mapping');
     return new Fields(value, [...this.#path, name], this.#positionOf);
   }
 
   list(name: string): Fields[] {
     const value = this.#value[name] ?? [];
-    if (!Array.isArray(value)) throw this.#wrong(name, 'no list');
+    if (!Array.isArray(value)) throw this.#wrong(name, 'not a list');
     return value.map((each: unknown, index) => {
-      if (!isMapping(each)) throw this.#wrong(name, 'a list with an entry that is no mapping');
+      if (!isMapping(each)) throw this.#wrong(name, 'a list with an entry that is not a mapping');
       return new Fields(each, [...this.#path, name, index], this.#positionOf);
     });
   }
@@ -90,11 +90,11 @@ export function parseKubeconfig(text: string): Fields {
   if (error !== undefined) {
     // The parser's message quotes the text.
     const position = { line: error.linePos?.[0].line ?? 1, column: error.linePos?.[0].col ?? 1 };
-    const what = error.code === 'DUPLICATE_KEY' ? 'it has a key twice' : 'it is no YAML';
+    const what = error.code === 'DUPLICATE_KEY' ? 'a key appears twice in it' : 'it is not YAML';
     throw new UnusableKubeconfig(`is not a kubeconfig: ${what}${lineText(position)}`, position);
   }
   const top = plain(document);
-  if (!isMapping(top)) throw new UnusableKubeconfig('is not a kubeconfig: it is empty or no mapping');
+  if (!isMapping(top)) throw new UnusableKubeconfig('is not a kubeconfig: it is empty or not a mapping');
   const fields = new Fields(top, [], (path) => positionIn(document, lines, path));
   const [kind = 'Config', version = 'v1'] = [fields.text('kind'), fields.text('apiVersion')];
   if (kind !== 'Config' || version !== 'v1') throw new UnusableKubeconfig('is not a kubeconfig: it is of another kind');
@@ -110,7 +110,7 @@ function plain(document: Document.Parsed): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {
-    throw new UnusableKubeconfig('is not a kubeconfig: its aliases lead nowhere, or to too much');
+    throw new UnusableKubeconfig('is not a kubeconfig: its aliases refer to nothing, or expand to too much');
   }
 }
 

@@ -9,7 +9,7 @@ export function materialOf(fields: Fields, name: string): Material | undefined {
   const data = fields.text(`${name}-data`)?.replace(/[\r\n]/g, '');
   if (data !== undefined) {
     if (!BASE64.test(data))
-      throw new UnusableKubeconfig(`holds a ${name}-data that is no base64`, fields.position(`${name}-data`));
+      throw new UnusableKubeconfig(`holds a ${name}-data that is not base64`, fields.position(`${name}-data`));
     return { data };
   }
   const file = fields.text(name);

@@ -33,14 +33,14 @@ export function judgePlugin({ name, exec, authProvider }: KubeconfigUser): void 
   const unusable = (fault: string) => new UnusableKubeconfig(`${fault} (exec of user ${name})`);
   if (command === '') throw unusable('names no command of the credential plug-in');
   if (!VERSIONS.includes(apiVersion)) {
-    throw unusable(`names no apiVersion of the credential plug-in that is known (${VERSIONS.join(', ')})`);
+    throw unusable(`names no known apiVersion of the credential plug-in (${VERSIONS.join(', ')})`);
   }
   const mode = exec.interactiveMode ?? (apiVersion === VERSIONS[1] ? 'IfAvailable' : '');
   if (!INTERACTIVE_MODES.includes(mode)) {
     throw unusable(`names no interactiveMode of the credential plug-in (${INTERACTIVE_MODES.join(', ')})`);
   }
   if (mode === 'Always') {
-    throw unusable('has a credential plug-in that asks a person (interactiveMode: Always), and nobody is there');
+    throw unusable('has a credential plug-in that asks a person (interactiveMode: Always), and nobody can answer');
   }
   if (env.some((entry) => entry.name === '')) throw unusable('has a variable without a name for the credential plug-in');
 }

@@ -37,7 +37,7 @@ export function named(config: Fields, list: string, member: string): Map<string,
   const entries = new Map<string, Fields | undefined>();
   for (const entry of config.list(list)) {
     const name = entry.text('name') ?? '';
-    if (entries.has(name)) throw new UnusableKubeconfig(`has two ${list} of the name ${name}`, entry.position());
+    if (entries.has(name)) throw new UnusableKubeconfig(`has two ${list} named ${name}`, entry.position());
     entries.set(name, entry.fields(member));
   }
   return entries;

@@ -85,5 +85,5 @@ function problemIn(listings: readonly Listing[]): Problem | undefined {
 }
 
 function withoutIdentity(cluster: string): Problem {
-  return { cause: 'error', message: `${cluster}: namespace ${SYSTEM} is not there, so the cluster cannot be identified` };
+  return { cause: 'error', message: `${cluster}: namespace ${SYSTEM} does not exist, so the cluster cannot be identified` };
 }

@@ -7,7 +7,7 @@ import type { PathFacts } from '../model/path-facts.ts';
  * is not what was merged. A path that is none of the work tree is a FilesError.
  */
 export interface Files {
-  /** Undefined when there is no such file. Throws for anything else (permission, I/O), FilesError for what is no UTF-8 text. */
+  /** Undefined when there is no such file. Throws for anything else (permission, I/O), FilesError for what is not UTF-8 text. */
   read(path: string): Promise<string | undefined>;
   /** Every plain file below a folder, recursively, sorted. An absent folder has none. */
   list(folder: string): Promise<string[]>;

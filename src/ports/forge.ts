@@ -94,7 +94,7 @@ export interface Forge {
   /** Makes a commit through the API (GitHub signs it for Apps); no branch is moved. Gives its sha. */
   commit(commit: NewCommit): Promise<string>;
   /**
-   * Creates the branch, or moves it forward; a branch that has moved meanwhile is a ForgeError (moved), never overwritten. `from`: the
+   * Creates the branch, or moves it forward; a branch that has moved in the meantime is a ForgeError (moved), never overwritten. `from`: the
    * head that it was seen with, null where it was not there; one that is gone since has moved too.
    */
   advanceBranch(branch: string, to: string, from?: string | null): Promise<void>;

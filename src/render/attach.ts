@@ -88,7 +88,7 @@ function secretFindings(document: VendorDocument): Finding[] {
       rule: 'manifests',
       severity: 'error',
       ...document.at(['data', key]),
-      message: `${key} of Secret ${namespace}/${name} is no base64 value`,
+      message: `${key} of Secret ${namespace}/${name} is not a base64 value`,
       remedy: 'Restore the value from the file as downloaded.',
     }));
 }

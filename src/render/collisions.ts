@@ -30,7 +30,7 @@ const CAUSES: Record<string, { rule: string; field: string; remedy: string }> = 
   Namespace: {
     rule: 'duplicate',
     field: '',
-    remedy: "CN2's own manifests make this namespace: declare it with manage: false, or not at all.",
+    remedy: "CN2's own manifests create this namespace: declare it with manage: false, or not at all.",
   },
 };
 const MIRRORED = {

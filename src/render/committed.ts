@@ -36,7 +36,8 @@ export function readCommitted(
   const indexText = files[INDEX_FILE];
   if (indexText === undefined) return { problems: [{ path: INDEX_FILE, problem: 'missing' }] };
   const index = parseIndex(indexText);
-  if (index === undefined) return { problems: [{ path: INDEX_FILE, problem: 'unreadable', detail: 'no index of this version' }] };
+  if (index === undefined)
+    return { problems: [{ path: INDEX_FILE, problem: 'unreadable', detail: 'not an index of this version' }] };
   const twice = listedTwice(index.objects);
   if (twice !== undefined) return { problems: [{ path: INDEX_FILE, problem: 'unreadable', detail: `it lists ${twice} twice` }] };
   const problems: CommittedProblem[] = [];
@@ -60,7 +61,7 @@ export function readCommitted(
 
   const fleet = fleetText === undefined ? undefined : parseFleet(fleetText);
   if (fleetText !== undefined && fleet === undefined)
-    problems.push({ path: FLEET_FILE, problem: 'unreadable', detail: 'no fleet as render writes it', digestFits: true });
+    problems.push({ path: FLEET_FILE, problem: 'unreadable', detail: 'not a fleet as render writes it', digestFits: true });
   if (fleet !== undefined) problems.push(...strangers(fleet, index, manifests));
   if (problems.length > 0 || fleet === undefined) {
     return { problems: problems.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)) };
@@ -77,7 +78,7 @@ export function readCommitted(
         path,
         problem: 'edited',
         line: 1,
-        detail: 'only its line endings are others: keep Git from converting them (.gitattributes: rendered/** -text)',
+        detail: 'only its line endings differ: keep Git from converting them (.gitattributes: rendered/** -text)',
       });
     } else problems.push(edited(path, text, expected[path] ?? rewritten(path, text)));
     return undefined;
@@ -169,7 +170,7 @@ function strangers(fleet: Fleet, index: RenderIndex, manifests: readonly (Manife
     return detail === undefined ? [] : [{ path: manifest!.path, problem: 'edited', line: 1, detail, digestFits: true }];
   });
   if (index.fleet !== fleet.metadata.name)
-    problems.push({ path: INDEX_FILE, problem: 'edited', detail: 'it is of another fleet', digestFits: true });
+    problems.push({ path: INDEX_FILE, problem: 'edited', detail: 'it belongs to another fleet', digestFits: true });
   return problems;
 }
 

@@ -2,7 +2,7 @@ import { manifestPath, type RenderIndex, STAGES } from '../model/manifest.ts';
 import { sealed } from './tree.ts';
 import { writeJson } from './yaml-writer.ts';
 
-/** Reads index.json; undefined when it is no index of this version or leads out of the folder. */
+/** Reads index.json; undefined when it is not an index of this version or leads out of the folder. */
 export function parseIndex(text: string): RenderIndex | undefined {
   let value: unknown;
   try {

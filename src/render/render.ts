@@ -64,7 +64,7 @@ function unknownRelease(declaration: Declaration, version: string): Finding {
     rule: 'E22',
     severity: 'error',
     ...valueAt(declaration, ['/release/version']),
-    message: `release.version ${version} is of no known CN2 release`,
+    message: `release.version ${version} belongs to no known CN2 release`,
     remedy: `Known are ${RELEASES.map(({ release }) => release).join(', ')}: declare the image tag as the manifests have it, e.g. 22.2.0.93 or cn2.23.4.0.59.`,
   };
 }

@@ -13,7 +13,7 @@ export interface VendorDocument {
   at(path: ObjectPath): FilePosition;
 }
 
-/** A YAML file's documents in order, empty ones left out; findings where it is no YAML or a document is no Kubernetes object. */
+/** A YAML file's documents in order, empty ones left out; findings where it is no YAML or a document is not a Kubernetes object. */
 export interface ParsedFile {
   documents: VendorDocument[];
   findings: Finding[];
@@ -73,7 +73,7 @@ function parseAt(text: string, place: (line: number, column: number) => FilePosi
     const [error] = document.errors;
     if (error !== undefined) {
       findings.push(
-        unreadable(position(error.pos[0]), `is no YAML: ${error.message}`, 'Download the file again, or repair this line.'),
+        unreadable(position(error.pos[0]), `is not YAML: ${error.message}`, 'Download the file again, or repair this line.'),
       );
       continue;
     }
@@ -83,7 +83,7 @@ function parseAt(text: string, place: (line: number, column: number) => FilePosi
     if (isKubernetesObject(value)) documents.push({ file: at([]).file, object: value, at });
     else {
       findings.push(
-        unreadable(at([]), 'is no Kubernetes object', 'Every document needs apiVersion, kind and metadata.name: take it out.'),
+        unreadable(at([]), 'is not a Kubernetes object', 'Every document needs apiVersion, kind and metadata.name: take it out.'),
       );
     }
   }

@@ -59,5 +59,5 @@ function fromElsewhere(image: string, registry: string): Omit<Elsewhere, 'places
 }
 
 function unreadable(image: string): Omit<Elsewhere, 'places'> {
-  return { message: `image ${plain(image)} is no reference of an image`, remedy: 'Restore the file as downloaded.' };
+  return { message: `image ${plain(image)} is not an image reference`, remedy: 'Restore the file as downloaded.' };
 }

@@ -78,7 +78,7 @@ export function presenceFindings(
       vendorProblem(
         certificates.documents[0]!.at(['kind']),
         `release ${facts.release} has no ${ROLE_TITLES.certificates}`,
-        `${certificates.file} is of another release: replace the folder by that of ${release.version}.`,
+        `${certificates.file} belongs to another release: replace the folder with that of ${release.version}.`,
       ),
     );
   }
@@ -93,7 +93,7 @@ export function vendorProblem(position: FilePosition, message: string, remedy: s
 function unknownFile(first: VendorDocument, folder: string): Finding {
   return vendorProblem(
     { file: first.file, line: 1, column: 1 },
-    `${first.file} is none of the files that attach a cluster (its first object is ${objectTitle(refOf(first.object))})`,
+    `${first.file} is not one of the files that attach a cluster (its first object is ${objectTitle(refOf(first.object))})`,
     `Move it out of ${folder}: that folder is for the vendor's multi-cluster files alone.`,
   );
 }

@@ -7,7 +7,7 @@ import type { VendorDocument } from './vendor-document.ts';
 import { vendorProblem } from './vendor-roles.ts';
 
 const RBAC = 'rbac.authorization.k8s.io';
-const RESTORE = 'Restore the file as downloaded; give rights to others by objects of your own, outside of this folder.';
+const RESTORE = 'Restore the file as downloaded; give rights to others with objects of your own, outside this folder.';
 
 /**
  * Rule manifests: the vendor's files give rights to their own service accounts and to nobody else. Own are those that the files make,
@@ -34,11 +34,13 @@ function outsiders(document: VendorDocument, own: ReadonlySet<string>): Finding[
   const { kind, subjects } = document.object as { kind: string; subjects?: unknown };
   if (!/Binding$/.test(kind) || subjects === undefined || subjects === null) return [];
   if (!Array.isArray(subjects))
-    return [vendorProblem(document.at(['subjects']), `subjects of ${objectTitle(refOf(document.object))} is no list`, RESTORE)];
+    return [
+      vendorProblem(document.at(['subjects']), `subjects of ${objectTitle(refOf(document.object))} is not a list`, RESTORE),
+    ];
   return itemsOf(subjects).flatMap((subject, position) => {
     if (isOwn(subject, own)) return [];
     const { kind: role, name } = fieldsOf(document.object['roleRef']);
-    const message = `${objectTitle(refOf(document.object))} gives ${plain(role ?? 'a role')} ${plain(name ?? '')} to ${subjectText(subject)}, which is no service account of these files`;
+    const message = `${objectTitle(refOf(document.object))} gives ${plain(role ?? 'a role')} ${plain(name ?? '')} to ${subjectText(subject)}, which is not a service account of these files`;
     return [vendorProblem(document.at(['subjects', position]), message, RESTORE)];
   });
 }

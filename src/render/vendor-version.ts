@@ -47,7 +47,7 @@ export function versionFindings(
     if (wanted !== undefined && wanted !== apiVersion) {
       add(`${document.file} version ${apiVersion}`, document.at(['apiVersion']), {
         message: `${kind} is written in ${apiVersion}, release ${facts.release} writes it in ${wanted}`,
-        remedy: `Put the manifests of release ${facts.release} into ${release.manifests}, or declare the release that they are of.`,
+        remedy: `Put the manifests of release ${facts.release} into ${release.manifests}, or declare the release that they belong to.`,
       });
     }
   }
@@ -92,7 +92,7 @@ function misdeclaredVersion(
 function tagRemedy(tag: string, release: Release): string {
   const other = releaseOf(tag);
   if (other !== undefined && other !== releaseOf(release.version)) {
-    return `This is of release ${other}: put the folder of ${release.version} into ${release.manifests}, or declare version: ${tag}.`;
+    return `This belongs to release ${other}: put the folder of ${release.version} into ${release.manifests}, or declare version: ${tag}.`;
   }
   return `One tag runs on every cluster: ${tag === '' ? 'tag the image' : `declare release.version: ${tag}`}, or restore the file as downloaded.`;
 }

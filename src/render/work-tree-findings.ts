@@ -11,12 +11,12 @@ export interface JudgedPath {
 const SENTENCE: Record<Oddity['kind'], string> = {
   link: 'is a symbolic link, which is not followed',
   special: 'is neither a file nor a folder',
-  repository: 'is a repository of its own, whose files are no part of the commit',
-  crowd: 'holds more files, or more levels of folders, than can be looked through',
+  repository: 'is a repository of its own, whose files are not part of the commit',
+  crowd: 'holds more files, or more levels of folders, than can be searched',
 };
 
 const REMEDY: Record<Oddity['kind'], string> = {
-  link: 'Put what it leads to there itself: only files of the repository are what is merged.',
+  link: 'Put the file that it leads to in its place: only files of the repository are merged.',
   special: 'Remove it.',
   repository: 'Commit the files themselves instead of a submodule or a clone.',
   crowd: 'Name the folder that holds these files alone.',
@@ -36,7 +36,7 @@ export function judgePath({ outside, inRepository, oddities }: PathFacts, { rule
         severity: 'error',
         ...place(path),
         message: `${path} leads out of ${where}`,
-        remedy: 'Name a folder inside of it: what lies elsewhere is not what is merged.',
+        remedy: 'Name a folder inside it: files elsewhere are not merged.',
       },
     ];
   }

@@ -17,7 +17,7 @@ export interface DeclaredSubnet {
   owner: string;
 }
 
-/** Pod, service and node subnets of every cluster. What is no CIDR has a schema finding and is left out. */
+/** Pod, service and node subnets of every cluster. What is not a CIDR has a schema finding and is left out. */
 export function clusterSubnets(fleet: Fleet): DeclaredSubnet[] {
   return clustersOf(fleet).flatMap(({ cluster, at }) =>
     (['pod', 'service', 'node'] as const).flatMap((use) =>

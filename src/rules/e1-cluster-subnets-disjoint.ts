@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts';
 export const clusterSubnetsDisjoint: Rule = {
   id: 'E1',
   sentence: 'Pod and service subnets, IPv4 and IPv6, of all clusters (the central one included) are pairwise disjoint.',
-  remedy: 'Each cluster needs subnets of its own, and must have been made with them.',
+  remedy: 'Each cluster needs its own subnets, and must have been created with them.',
   source: 'documented',
   judgeDeclaration(input) {
     const items = clusterSubnets(input.fleet).filter(({ use }) => use !== 'node');

@@ -31,7 +31,7 @@ export const nameLengths: Rule = {
       const place = placeOf(input.source, `${at}/kubemanager`, `${at}/name`);
       if (!fits(cluster.kubemanager, DNS_LABEL))
         return [
-          finding(this, place, `Kubemanager name ${cluster.kubemanager} is no DNS label`, {
+          finding(this, place, `Kubemanager name ${cluster.kubemanager} is not a DNS label`, {
             remedy: `Choose ${DNS_LABEL.words.slice('a DNS label: '.length)}.`,
           }),
         ];
@@ -44,9 +44,9 @@ export const nameLengths: Rule = {
 };
 
 function givenTwice(cluster: DistributedCluster, place: ReturnType<typeof placeOf>, owner: string, source: SourceMap): Finding {
-  return finding(nameLengths, place, `Kubemanager name ${cluster.kubemanager} is given twice`, {
+  return finding(nameLengths, place, `Kubemanager name ${cluster.kubemanager} is used twice`, {
     remedy: `Choose another name, for example kubemanager-${cluster.name}.`,
-    related: [{ ...placeOf(source, `${owner}/kubemanager`, `${owner}/name`), message: 'also given here' }],
+    related: [{ ...placeOf(source, `${owner}/kubemanager`, `${owner}/name`), message: 'also used here' }],
   });
 }
 

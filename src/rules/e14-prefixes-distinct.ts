@@ -18,7 +18,7 @@ interface Prefix {
 export const prefixesDistinct: Rule = {
   id: 'E14',
   sentence:
-    'The prefixes <kubemanager>-<cluster> are distinct, none begins another one at a dash, and no namespace of the central cluster begins with one.',
+    'The prefixes <kubemanager>-<cluster> are distinct, none is the beginning of another one up to a dash, and no namespace of the central cluster begins with one.',
   remedy: 'Rename one of the two: CN2 could not tell whose namespaces are whose.',
   source: 'derived',
   judgeDeclaration(input) {
@@ -79,7 +79,7 @@ function judgeNamespaces(prefixes: readonly Prefix[], { fleet, source }: Declara
     const owner = prefixes.find(({ k }) => claims(k, namespace.name));
     if (!owner) return [];
     const message = `namespace ${namespace.name} of the central cluster begins with ${owner.k}, the prefix of ${owner.cluster}`;
-    const remedy = `Rename it; for a namespace of ${owner.cluster}, declare it there and CN2 makes the mirrored one.`;
+    const remedy = `Rename it; for a namespace of ${owner.cluster}, declare it there and CN2 creates the mirrored one.`;
     return [finding(prefixesDistinct, placeOf(source, pointer('namespaces', index, 'name')), message, { remedy })];
   });
 }

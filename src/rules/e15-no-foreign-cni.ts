@@ -12,7 +12,7 @@ export const noForeignCni: Rule = {
   id: 'E15',
   sentence:
     'A cluster that is attached has no other CNI plug-in (kubespray: kube_network_plugin: cni, kube_network_plugin_multus: false).',
-  remedy: 'Remove the plug-in and its files in /etc/cni/net.d from every node, or make the cluster without one.',
+  remedy: 'Remove the plug-in and its files in /etc/cni/net.d from every node, or create the cluster without one.',
   source: 'documented',
   judgeLive({ fleet, source, live }) {
     return live.clusters

@@ -12,7 +12,7 @@ const UNSPECIFIED = ['0.0.0.0/32', '::/128', '::ffff:0.0.0.0/128'].map((text) =>
 export const serverReachable: Rule = {
   id: 'E17',
   sentence:
-    'The server address of a cluster can be dialled by the other side: https, no loopback, no localhost, no 0.0.0.0, no address of a service subnet, no name of cluster DNS.',
+    'The server address of a cluster can be reached from the other side: https; not a loopback address, localhost, 0.0.0.0, an address of a service subnet or a name of cluster DNS.',
   remedy:
     'Write https://host:port with an address of the control plane, or of its load balancer, that the other clusters route to.',
   source: 'documented',
@@ -21,7 +21,7 @@ export const serverReachable: Rule = {
     return clustersOf(fleet).flatMap(({ cluster, at }) => {
       if (cluster.server === '') return [];
       const server = parseServer(cluster.server);
-      const fault = server ? faultOf(server, services) : 'is no https://host:port';
+      const fault = server ? faultOf(server, services) : 'is not https://host:port';
       return fault
         ? [finding(this, placeOf(source, `${at}/server`), `server ${shown(cluster.server)} of ${cluster.name} ${fault}`)]
         : [];
@@ -32,12 +32,12 @@ export const serverReachable: Rule = {
 function faultOf(server: ServerAddress, services: readonly DeclaredSubnet[]): string | undefined {
   const { scheme, host, address } = server;
   if (scheme !== 'https') return 'is not https';
-  if (host === 'localhost' || host.endsWith('.localhost')) return 'is the dialling host itself';
+  if (host === 'localhost' || host.endsWith('.localhost')) return 'is the connecting host itself';
   if (/(?:^|\.)svc(?:\.|$)/.test(host) || host === 'kubernetes' || host === 'kubernetes.default')
     return 'is a name of cluster DNS';
   if (!address) return undefined;
   if (LOOPBACKS.some((cidr) => contains(cidr, address))) return 'is a loopback address';
-  if (UNSPECIFIED.some((cidr) => contains(cidr, address))) return 'is no address to dial';
+  if (UNSPECIFIED.some((cidr) => contains(cidr, address))) return 'is not an address that can be reached';
   const service = services.find(({ cidr }) => contains(cidr, address));
   return service ? `lies in ${service.title}` : undefined;
 }

@@ -14,9 +14,9 @@ const NEAR = 30 * DAY;
 export const handoverUsable: Rule = {
   id: 'E19',
   sentence:
-    'A kubeconfig that is handed over holds its credentials itself, has the context that is meant, checks the server, is accepted there, and nothing in it ends within 30 days.',
+    'A kubeconfig that is handed over embeds its credentials, has the intended context, verifies the server, is accepted there, and nothing in it expires within 30 days.',
   remedy:
-    'Give a kubeconfig with embedded credentials that last, as `handover` where the own one is another: kubectl config view --flatten --minify --raw.',
+    'Provide a kubeconfig with long-lived embedded credentials, as `handover` if the tool itself uses another one: kubectl config view --flatten --minify --raw.',
   source: 'derived',
   judgeHandover: judgeHandoverValue,
 };
@@ -35,7 +35,7 @@ export function judgeHandoverValue(input: HandoverInput): Finding[] {
 
 function judgeLifetime(input: HandoverInput, { part, ends }: Lifetime, now: number): Finding[] {
   const what = `${input.cluster}: the ${part} of the kubeconfig that is handed over`;
-  if (ends === undefined) return [found(input, `${what} cannot be read: it is no certificate`)];
+  if (ends === undefined) return [found(input, `${what} cannot be read: it is not a certificate`)];
   if (ends - now > NEAR) return [];
   const day = new Date(ends).toISOString().slice(0, 10);
   if (ends <= now) return [found(input, `${what} expired on ${day}`)];

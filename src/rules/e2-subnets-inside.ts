@@ -12,7 +12,7 @@ export const subnetsInsideDisjoint: Rule = {
   id: 'E2',
   sentence:
     'Pod and service subnets of a cluster are disjoint, overlap neither node subnets nor the subnets of connected networks, and connected networks do not overlap each other.',
-  remedy: 'Give each its own addresses.',
+  remedy: 'Give each of them its own addresses.',
   source: 'derived',
   judgeDeclaration(input) {
     const joined = joinedNetworks(input.fleet);

@@ -6,7 +6,7 @@ import { finding, type Rule } from './rule.ts';
 /** Secret contrail/<kubeconfigSecret> on the central cluster holds one cluster's kubeconfig under key `kubeconfig`. */
 export const accessSecrets: Rule = {
   id: 'E20',
-  sentence: 'Each distributed cluster has a kubeconfig secret of its own in namespace contrail of the central cluster.',
+  sentence: 'Each distributed cluster has its own kubeconfig secret in namespace contrail of the central cluster.',
   remedy: 'Choose another name, for example <cluster>-kubeconfig.',
   source: 'documented',
   judgeDeclaration({ fleet, source }) {
@@ -28,7 +28,10 @@ export const accessSecrets: Rule = {
         { ...placeOf(source, `${owner.at}/kubeconfigSecret`, `${owner.at}/name`), message: `secret of ${owner.name}` },
       ];
       return [
-        finding(this, place, `kubeconfigSecret ${kubeconfigSecret} of ${name} is that of ${owner.name}`, { remedy, related }),
+        finding(this, place, `kubeconfigSecret ${kubeconfigSecret} of ${name} is already that of ${owner.name}`, {
+          remedy,
+          related,
+        }),
       ];
     });
   },

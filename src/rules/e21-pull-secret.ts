@@ -17,7 +17,7 @@ const PLACEHOLDER = '<base64-encoded-credential>';
 export const pullSecretUsable: Rule = {
   id: 'E21',
   sentence:
-    'The pull secret is a docker config that logs in to every registry in use; no credential stands in a file, and the vendor placeholder is never rendered.',
+    'The pull secret is a docker config that logs in to every registry in use; no file contains a credential, and the vendor placeholder is never rendered.',
   remedy: 'Give the credential by reference in release.pullSecret and keep it out of every file.',
   source: 'documented',
   judgeManifests(input) {
@@ -79,7 +79,7 @@ export function judgePullSecretValue({ source, value, registryHosts, at = '/rele
   const config = parseDockerConfig(value);
   if (!config)
     return [
-      finding(pullSecretUsable, place, 'the pull secret is no docker config JSON', {
+      finding(pullSecretUsable, place, 'the pull secret is not docker config JSON', {
         remedy: 'Use the content of ~/.docker/config.json after docker login, plain or base64.',
       }),
     ];
@@ -87,7 +87,7 @@ export function judgePullSecretValue({ source, value, registryHosts, at = '/rele
     .filter((host) => config.hosts.get(host) !== true)
     .map((host) => {
       const remedy = config.helpers
-        ? `It refers to a credential helper, which no kubelet can call: write the login into auths["${host}"].`
+        ? `It refers to a credential helper, which a kubelet cannot call: write the login into auths["${host}"].`
         : `Add auths["${host}"] with auth, the base64 of user:password.`;
       const fault = config.hosts.has(host) ? 'has no login for' : 'does not name';
       return finding(pullSecretUsable, place, `the pull secret ${fault} the registry ${host}`, { remedy });

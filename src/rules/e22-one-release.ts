@@ -19,7 +19,7 @@ export const oneRelease: Rule = {
     if (release.version === '' || releaseFacts(release.version)) return [];
     const known = RELEASES.map((facts) => facts.release).join(', ');
     return [
-      finding(this, placeOf(source, '/release/version'), `release.version ${release.version} is of no known CN2 release`, {
+      finding(this, placeOf(source, '/release/version'), `release.version ${release.version} belongs to no known CN2 release`, {
         remedy: `Write the image tag of one of ${known}, for example 22.2.0.93 or cn2.23.4.0.59.`,
       }),
     ];

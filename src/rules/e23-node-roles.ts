@@ -91,7 +91,7 @@ function judgeNodes({ fleet, source, live, manifests = [] }: LiveInput): Finding
   return [...declared, ...rendered].flatMap(({ title, cluster, selector, place }) => {
     if (!cluster?.facts || cluster.facts.nodes.length === 0 || hasNode(cluster, selector)) return [];
     const wanted = Object.entries(selector).map(([key, value]) => `${key}=${value}`);
-    const message = `${title} would run on no node of ${cluster.name}: none is labelled ${wanted.join(', ')}`;
+    const message = `${title} would not run on any node of ${cluster.name}: none is labelled ${wanted.join(', ')}`;
     return [
       finding(nodeRoles, place, message, {
         cluster: cluster.name,

@@ -7,7 +7,7 @@ import { finding, type Rule } from './rule.ts';
 /** core.contrail.juniper.net is served by the aggregated API of the central cluster only. */
 export const noCoreOnDistributed: Rule = {
   id: 'E24',
-  sentence: `Objects of ${CORE} (networks, subnets, routers) are made on the central cluster only.`,
+  sentence: `Objects of ${CORE} (networks, subnets, routers) are created on the central cluster only.`,
   remedy: 'Render again; do not edit rendered files.',
   source: 'documented',
   judgeManifests({ fleet, manifests, folder }) {
@@ -17,7 +17,7 @@ export const noCoreOnDistributed: Rule = {
         return finding(
           this,
           manifestPlace(manifest, folder, ['apiVersion']),
-          `${objectTitle(refOf(manifest.object))} would be made on ${manifest.cluster}, which does not serve it`,
+          `${objectTitle(refOf(manifest.object))} would be created on ${manifest.cluster}, which does not serve it`,
         );
       });
   },

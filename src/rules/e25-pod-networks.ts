@@ -10,7 +10,7 @@ import { finding, type Rule } from './rule.ts';
 export const podNetworks: Rule = {
   id: 'E25',
   sentence: `Annotation ${NETWORKS_ANNOTATION} names networks by their namespace on the central cluster: <namespace>/<network>, on a distributed cluster <kubemanager>-<cluster>-<namespace>/<network>.`,
-  remedy: "Write the central cluster's name of the namespace.",
+  remedy: 'Use the name that the namespace has on the central cluster.',
   source: 'documented',
   judgeManifests({ fleet, manifests, folder }) {
     return manifests.flatMap((manifest) =>

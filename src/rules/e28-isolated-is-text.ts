@@ -8,7 +8,7 @@ import { finding, type Rule } from './rule.ts';
 /** Label values are text; an unquoted true is refused by the API server, and any other text is not what CN2 looks for. */
 export const isolatedIsText: Rule = {
   id: 'E28',
-  sentence: `Label ${ISOLATED_LABEL} has the text "true" as its value.`,
+  sentence: `Label ${ISOLATED_LABEL} has the string "true" as its value.`,
   remedy: 'Say isolated: true in the declaration and leave the label to the renderer.',
   source: 'documented',
   judgeDeclaration({ fleet, source }) {

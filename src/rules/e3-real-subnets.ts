@@ -9,7 +9,7 @@ import { finding, type LiveInput, type Rule } from './rule.ts';
 export const realSubnets: Rule = {
   id: 'E3',
   sentence:
-    'The declared pod and service subnets are those that the cluster was made with (kube-system/kubeadm-config): the Kubemanager gets them.',
+    'The declared pod and service subnets are those that the cluster was created with (kube-system/kubeadm-config): they are passed to the Kubemanager.',
   remedy: 'Declare the subnets that the cluster has.',
   source: 'documented',
   judgeLive(input) {
@@ -32,10 +32,10 @@ function judgeUse({ fleet, source }: LiveInput, { name, role }: LiveCluster, use
     finding(
       realSubnets,
       clusterPlace(fleet, source, name, `${use}Subnets`),
-      `${use} subnets of ${name} are declared as ${declared.map(canonicalCidr).join(', ') || 'none'}, but the cluster was made with ${made}`,
+      `${use} subnets of ${name} are declared as ${declared.map(canonicalCidr).join(', ') || 'none'}, but the cluster was created with ${made}`,
       {
         cluster: name,
-        remedy: `Declare ${use}Subnets: [${real.map((cidr) => JSON.stringify(canonicalCidr(cidr))).join(', ')}], or make the cluster with the declared ones.`,
+        remedy: `Declare ${use}Subnets: [${real.map((cidr) => JSON.stringify(canonicalCidr(cidr))).join(', ')}], or create the cluster with the declared ones.`,
         // CN2 is not given those of the central cluster; other clusters' subnets are compared with them.
         ...(role === 'central' ? { severity: 'warning' as const } : {}),
       },

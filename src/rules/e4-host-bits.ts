@@ -6,7 +6,7 @@ import { finding, type Rule } from './rule.ts';
 /** CN2 prints subnets canonical, whatever the Kubemanager says: a subnet with host bits would never be seen to arrive. */
 export const noHostBits: Rule = {
   id: 'E4',
-  sentence: 'A CIDR has no bits set behind its prefix.',
+  sentence: 'A CIDR has no bits set beyond its prefix.',
   remedy: 'Write the network address.',
   source: 'observed',
   judgeDeclaration({ fleet, source }) {

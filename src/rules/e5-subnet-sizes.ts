@@ -9,7 +9,8 @@ const WIDEST_SERVICE = { v4: 12, v6: 108 };
 export const subnetSizes: Rule = {
   id: 'E5',
   sentence: 'A service subnet is no wider than Kubernetes allows: IPv4 /12, IPv6 /108.',
-  remedy: 'Use the service subnet that the cluster was made with; kube-apiserver starts with none wider than /12 or /108.',
+  remedy:
+    'Use the service subnet that the cluster was created with; kube-apiserver does not start with one wider than /12 or /108.',
   source: 'documented',
   judgeDeclaration({ fleet, source }) {
     return clusterSubnets(fleet)

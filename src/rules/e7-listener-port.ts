@@ -23,7 +23,7 @@ export const listenerPortInRange: Rule = {
         finding(
           this,
           placeOf(source, `${at}/index`),
-          `index ${cluster.index} of ${cluster.name} makes listenerPort ${port}, ${why}`,
+          `index ${cluster.index} of ${cluster.name} gives listenerPort ${port}, ${why}`,
         ),
       ];
     });
@@ -33,7 +33,7 @@ export const listenerPortInRange: Rule = {
       const cluster = fleet.distributed.find(({ name }) => name === manifest.for);
       const port = specOf(manifest)['listenerPort'];
       if (!cluster || port === listenerPort(cluster.index)) return [];
-      const message = `Kubemanager of ${cluster.name} has listenerPort ${String(port)}, its index makes ${listenerPort(cluster.index)}`;
+      const message = `Kubemanager of ${cluster.name} has listenerPort ${String(port)}; its index gives ${listenerPort(cluster.index)}`;
       return [finding(this, manifestPlace(manifest, folder, ['spec', 'listenerPort']), message)];
     });
   },

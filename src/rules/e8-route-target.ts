@@ -13,7 +13,7 @@ export const routeTargetNumber: Rule = {
       const cluster = fleet.distributed.find(({ name }) => name === manifest.for);
       const number = specOf(manifest)['constantRouteTargetNumber'];
       if (!cluster || number === constantRouteTargetNumber(cluster.index)) return [];
-      const message = `Kubemanager of ${cluster.name} has constantRouteTargetNumber ${String(number)}, its index makes ${constantRouteTargetNumber(cluster.index)}`;
+      const message = `Kubemanager of ${cluster.name} has constantRouteTargetNumber ${String(number)}; its index gives ${constantRouteTargetNumber(cluster.index)}`;
       return [finding(this, manifestPlace(manifest, folder, ['spec', 'constantRouteTargetNumber']), message)];
     });
   },

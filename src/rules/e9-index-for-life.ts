@@ -5,8 +5,7 @@ import { finding, type Rule } from './rule.ts';
 /** An index of its own, not the position in the list: removing an entry would renumber every later cluster. */
 export const indexForLife: Rule = {
   id: 'E9',
-  sentence:
-    'Each distributed cluster has an index of its own, for life: its listenerPort and route target number follow from it.',
+  sentence: 'Each distributed cluster has its own permanent index: its listenerPort and route target number follow from it.',
   remedy: 'Take the next unused index, and never one that another cluster once had.',
   source: 'derived',
   judgeDeclaration({ fleet, source }) {
@@ -21,7 +20,7 @@ export const indexForLife: Rule = {
         return [];
       }
       return [
-        finding(this, placeOf(source, `${at}/index`), `index ${index} of ${name} is that of ${owner.name}`, {
+        finding(this, placeOf(source, `${at}/index`), `index ${index} of ${name} is already the index of ${owner.name}`, {
           remedy: `${highest + 1} is unused here. ${this.remedy}`,
           related: [{ ...placeOf(source, `${owner.at}/index`), message: `index of ${owner.name}` }],
         }),

@@ -3,14 +3,14 @@ import type { Rule } from './rule.ts';
 
 /** Rules that belong to reading files and clusters and have no place in the rules room. */
 const OTHERS: readonly [id: string, sentence: string][] = [
-  ['yaml', 'The file is YAML 1.2; no key is given twice.'],
+  ['yaml', 'The file is YAML 1.2; no key appears twice.'],
   ['schema', 'Every key is known, every required key is there, every value has its type and form.'],
   ['reference', 'Every cluster, namespace and network that is named is declared.'],
   ['duplicate', 'Clusters, their servers, namespaces, networks, subnets, connections and routers are declared once.'],
-  ['yaml11', 'No plain scalar means something else to a YAML 1.1 reader, as kubectl is one (warning).'],
+  ['yaml11', 'No plain scalar means something else to a YAML 1.1 reader such as kubectl (warning).'],
   [
     'credential',
-    'Every referenced credential is there where a command needs it, can be used, and in a job names neither programs nor files where it is a file of the repository; a server whose certificate is not checked is a warning.',
+    'Every referenced credential is available where a command needs it and can be used; one that is a file of the repository names neither programs nor files in a job; a server whose certificate is not verified is a warning.',
   ],
   [
     'manifests',
@@ -52,6 +52,6 @@ function inputsOf(rule: Rule): string[] {
     rule.judgeDeclaration ? 'the declaration' : undefined,
     rule.judgeManifests ? 'manifests' : undefined,
     rule.judgeLive ? 'live clusters' : undefined,
-    rule.judgeHandover ? 'what is handed over, where its value is given' : undefined,
+    rule.judgeHandover ? 'the kubeconfig that is handed over, if its value is available' : undefined,
   ].filter((input) => input !== undefined);
 }

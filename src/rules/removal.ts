@@ -9,7 +9,7 @@ import { finding, type Rule } from './rule.ts';
 /** A file that lost some lines must not cost a cluster its namespaces. */
 export const removal: Rule = {
   id: 'removal',
-  sentence: 'Clusters and namespaces are never deleted because their entry is gone from the declaration.',
+  sentence: 'Clusters and namespaces are never deleted just because their entry was removed from the declaration.',
   remedy: 'Put the entry back.',
   source: 'derived',
   judgeDeclaration({ fleet, source }) {
@@ -33,7 +33,7 @@ export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] 
     finding(
       removal,
       keyPlaceOf(source, '/distributed'),
-      `${name} is gone from the declaration, but was ${central ? 'the central cluster' : 'attached'}`,
+      `${name} is no longer in the declaration, but was ${central ? 'the central cluster' : 'attached'}`,
       {
         remedy: central
           ? `Name the central cluster ${name} again: a fleet cannot move to another one.`
@@ -50,7 +50,7 @@ export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] 
       finding(
         removal,
         keyPlaceOf(source, '/namespaces'),
-        `namespace ${name} of ${cluster} is gone from the declaration; it is not deleted for that`,
+        `namespace ${name} of ${cluster} is no longer in the declaration; it is not deleted because of that`,
         {
           remedy: `Put it back with manage: false and apply; then the entry can go, and the namespace can be deleted by hand: kubectl delete namespace ${name}`,
         },
@@ -70,7 +70,7 @@ function movedIndexes({ fleet, source }: Declaration, previous: Fleet): Finding[
       finding(
         indexForLife,
         placeOf(source, `${at}/index`),
-        `index of ${name} is ${index}, but was rendered as ${was}, which is for life`,
+        `index of ${name} is ${index}, but was rendered as ${was}, and an index never changes`,
         {
           remedy: `Write index: ${was}. Only if ${name} was never attached: delete the rendered folder and render again.`,
         },

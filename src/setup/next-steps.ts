@@ -39,7 +39,7 @@ export function nextSteps(facts: SetupFacts): string[] {
   steps.push(
     'Give the workflows a runner that reaches the API servers of all clusters (cn2-fleet init --runs-on LABELS).',
     'Allow "GitHub Actions to create and approve pull requests" (Settings, Actions, General).',
-    `Make the environment ${facts.fleet} (Settings, Environments), for the default branch only: secrets of it with which apply may write stand before those of the repository, which plan.`,
+    `Create the environment ${facts.fleet} (Settings, Environments) for the default branch only: its secrets, with which apply may write, take precedence over those of the repository, which plan.`,
     `Protect the default branch: require pull requests, a review and the check "${check}", never the apply.`,
     `Run cn2-fleet plan${flag}, then commit and push.`,
   );

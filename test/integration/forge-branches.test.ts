@@ -105,7 +105,7 @@ describe('a branch that is moved', () => {
     expect(await forge.branchHead('moved')).toBe(two);
     expect(await refusalOf(forge.replaceBranch('never', one, three))).toMatchObject({
       reason: 'moved',
-      message: 'the branch never was deleted meanwhile',
+      message: 'the branch never was deleted in the meantime',
     });
   });
 
@@ -141,7 +141,7 @@ describe('a branch that is moved', () => {
     const three = await forge.commit({ parents: [two], message: 'm', write: { a: '2' }, remove: [] });
     expect(await refusalOf(forge.advanceBranch('forward', three, two))).toMatchObject({
       reason: 'moved',
-      message: 'the branch forward was deleted meanwhile',
+      message: 'the branch forward was deleted in the meantime',
     });
     expect(await forge.branchHead('forward')).toBeUndefined();
   });

@@ -34,8 +34,8 @@ describe('while it proposes', () => {
     moveCluster();
     meanwhile('POST', /\/git\/commits$/, () => hub.ada('DELETE', `/git/refs/heads/${BRANCH}`));
     expect(await refusal()).toEqual({
-      message: `the branch ${BRANCH} was deleted meanwhile`,
-      hint: 'nothing was changed: run it again, and it is made anew',
+      message: `the branch ${BRANCH} was deleted in the meantime`,
+      hint: 'nothing was changed: run it again, and it is created again',
     });
     expect([hub.head(BRANCH), openPulls()]).toEqual([undefined, []]);
     expect(await world.propose()).toMatchObject({ operation: 'created', number: 2 });

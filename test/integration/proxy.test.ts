@@ -77,7 +77,7 @@ test('the bundle reaches clusters and GitHub through the proxy of the environmen
   const refused = await run(folder, ['plan'], { ...environment, https_proxy: `http://me:canary-2@${proxy.host}` });
   rmSync(folder, { recursive: true });
   expect(planned.said).toMatch(/cluster1: .*not for you/);
-  expect(refused.said).toContain('the proxy refused the way to api.test:');
+  expect(refused.said).toContain('the proxy refused the tunnel to api.test:');
   expect(refused.said).toContain('it does not accept the user and password in its address');
   expect([planned.exitCode, refused.exitCode]).toEqual([8, 8]);
   expect(github.requests.length).toBeGreaterThan(0);

@@ -61,7 +61,7 @@ test('of two runs of propose at the same time the slower one overwrites nothing 
   cn2.central.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'alone' } }, 'kubectl');
   hub.twin.faults.add({ method: 'PATCH', path: `/repos/${REPOSITORY}/git/refs/*`, fault: { kind: 'call', run: faster } });
   const slower = await world.propose().catch((error: { message: string; hint: string }) => `${error.message}\n${error.hint}`);
-  expect(slower).toBe('the branch cn2-fleet/guide has moved meanwhile\nsomebody else was faster: run it again');
+  expect(slower).toBe('the branch cn2-fleet/guide has moved in the meantime\nsomebody else was faster: run it again');
   expect(await hub.ada('GET', '/pulls/1/commits')).toHaveLength(2);
   expect(await world.propose()).toMatchObject({ operation: 'unchanged', number: 1 });
 });

@@ -74,7 +74,7 @@ describe('in a job a kubeconfig of the repository runs nothing and reads nothing
     const found = document.findings.filter(({ rule }) => rule === 'credential');
     expect(found.map(({ message }) => message)).toContainEqual(
       expect.stringContaining(
-        'cluster2: the kubeconfig is a file of the repository, so in a job it may name no programs and no files',
+        'cluster2: the kubeconfig is a file of the repository, so in a job it may not name programs or files',
       ),
     );
     expect(found[0]).toMatchObject({

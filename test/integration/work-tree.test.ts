@@ -139,7 +139,7 @@ describe('in rendered/', () => {
     await refused(4, 'rendered/cluster1 is a repository of its own', ['plan', 'smoke']);
     rmSync(join(top, 'rendered/cluster1/.git'), { recursive: true });
     writeFileSync(join(top, 'rendered/notes'), Buffer.from([0xff, 0xfe]));
-    await refused(4, 'rendered/notes is no UTF-8 text', ['apply', 'drift']);
+    await refused(4, 'rendered/notes is not UTF-8 text', ['apply', 'drift']);
   }, 120_000);
 
   test('a missing, an extra and a resealed file are listed by drift and smoke, exit 4', async () => {

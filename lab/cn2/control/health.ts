@@ -29,7 +29,7 @@ export async function missingOnCentral(client: KubeClient, coreVersion: string):
   const missing: string[] = [];
   for (const [kind, namespace, name] of WORKLOADS) {
     const found = await client.get(kind, namespace, name);
-    if (!isReady(found)) missing.push(`${kind.kind} ${namespace}/${name} ${found ? 'is not ready' : 'is not there'}`);
+    if (!isReady(found)) missing.push(`${kind.kind} ${namespace}/${name} ${found ? 'is not ready' : 'does not exist'}`);
   }
   missing.push(...(await missingNetwork(client, coreVersion)), ...(await missingOnNodes(client)));
   return missing;
@@ -40,7 +40,7 @@ async function missingNetwork(client: KubeClient, coreVersion: string): Promise<
   const network = await client.get(cn2Kinds('v1', coreVersion).virtualNetwork, namespace, DEFAULT_POD_NETWORK);
   const state = stateOf(network);
   if (state === 'Success') return [];
-  return [`VirtualNetwork ${namespace}/${DEFAULT_POD_NETWORK} ${network ? `is ${state ?? 'without state'}` : 'is not there'}`];
+  return [`VirtualNetwork ${namespace}/${DEFAULT_POD_NETWORK} ${network ? `is ${state ?? 'without state'}` : 'does not exist'}`];
 }
 
 async function missingOnNodes(client: KubeClient): Promise<string[]> {

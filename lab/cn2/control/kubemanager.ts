@@ -39,7 +39,7 @@ export async function runKubemanager(options: KubemanagerOptions): Promise<void>
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const kinds = await servedKinds(central, signal, { core: true });
   const found = await central.get(kinds.kubemanager, CONTRAIL_NAMESPACE, name);
-  if (!found) throw new Error(`Kubemanager ${CONTRAIL_NAMESPACE}/${name} is not there`);
+  if (!found) throw new Error(`Kubemanager ${CONTRAIL_NAMESPACE}/${name} does not exist`);
   const { clusterName } = kubemanagerSpec(found);
   const isCentral = !clusterName;
   if (isCentral && name !== CENTRAL_KUBEMANAGER) throw new Error(`Kubemanager ${name} has no clusterName`);

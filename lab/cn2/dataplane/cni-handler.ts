@@ -49,7 +49,7 @@ export class CniHandler {
     const pod = await api.pod(request.pod.namespace, request.pod.name);
     // A pod of the same name that came after the one whose sandbox this is.
     if (pod === undefined || (request.pod.uid !== '' && pod.metadata.uid !== request.pod.uid)) {
-      throw new Error(`pod ${request.pod.namespace}/${request.pod.name} is not there any more`);
+      throw new Error(`pod ${request.pod.namespace}/${request.pod.name} does not exist any more`);
     }
     await api.namespaceKnown(request.pod.namespace);
     const virtual = await this.#virtualInterfaces(pod);

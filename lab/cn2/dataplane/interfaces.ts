@@ -18,7 +18,7 @@ export interface PodInterface {
 /** Reads the annotation; throws when it does not hold a list of interfaces with addresses. */
 export function parseInterfaces(annotation: string): PodInterface[] {
   const raw: unknown = JSON.parse(annotation);
-  if (!Array.isArray(raw)) throw new Error(`${INTERFACES_ANNOTATION} is no list`);
+  if (!Array.isArray(raw)) throw new Error(`${INTERFACES_ANNOTATION} is not a list`);
   return raw.map((entry: Record<string, unknown>) => {
     const addresses = entry.addresses;
     const gateways = entry.gateways ?? [];

@@ -55,7 +55,7 @@ export const EMPTY_STATE: DataplaneState = {
  */
 export function parseState(text: string): DataplaneState {
   const raw = JSON.parse(text) as Partial<Record<keyof DataplaneState, unknown>> | null;
-  if (raw === null || typeof raw !== 'object') throw new Error(`${STATE_KEY} is no object`);
+  if (raw === null || typeof raw !== 'object') throw new Error(`${STATE_KEY} is not an object`);
   const isolation = (raw.isolation ?? {}) as Record<string, unknown>;
   return {
     peers: records(raw.peers).map((peer) => ({

@@ -42,7 +42,7 @@ export async function readCommits(git: Git, shas: readonly string[]): Promise<Co
   while (at < stdout.length) {
     const end = stdout.indexOf(10, at);
     const [sha = '', type, size] = stdout.toString('utf8', at, end).split(' ');
-    if (type !== 'commit') throw new Error(`${sha} is no commit`);
+    if (type !== 'commit') throw new Error(`${sha} is not a commit`);
     const from = end + 1;
     const to = from + Number(size);
     commits.push(parseCommit(sha, stdout.toString('utf8', from, to)));

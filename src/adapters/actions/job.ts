@@ -41,7 +41,7 @@ export async function actionsJob(environment: Environment, write: (text: string)
     output(name, value) {
       if (!environment['GITHUB_OUTPUT']) return;
       if (value.length > LONGEST_OUTPUT)
-        return notice('warning', `the output ${name} is longer than GitHub takes: it is left out`);
+        return notice('warning', `the output ${name} is longer than GitHub accepts: it is left out`);
       setOutput(name, value);
     },
     async summary(markdown) {
@@ -52,7 +52,10 @@ export async function actionsJob(environment: Environment, write: (text: string)
         () => 0,
       );
       if (there + Buffer.byteLength(markdown) + 1 > LARGEST_SUMMARY) {
-        return notice('warning', 'the summary of this step is larger than the 1 MiB that GitHub takes: a part of it is left out');
+        return notice(
+          'warning',
+          'the summary of this step is larger than the 1 MiB that GitHub accepts: a part of it is left out',
+        );
       }
       await summary.addRaw(markdown, true).write();
     },

@@ -146,7 +146,7 @@ function ofStatus(event: unknown, { name, repository }: RunFacts): Stranger | un
 }
 
 const DEPENDABOT: Stranger = {
-  origin: 'one of Dependabot',
+  origin: 'a run of Dependabot',
   remedy: 'push its commits to a branch of your own and open a pull request from that',
 };
 
@@ -180,7 +180,7 @@ function nameOf(repository: unknown): string | undefined {
 
 function unreadable(name: string): JobError {
   return new JobError(
-    `the event of this run${/^\w+$/.test(name) ? `, ${name},` : ''} cannot be read: nobody can tell whether it is a stranger’s`,
+    `the event of this run${/^\w+$/.test(name) ? `, ${name},` : ''} cannot be read, so it is not known whether the run can be trusted`,
     'GITHUB_EVENT_PATH must name the file that the runner wrote for this run',
   );
 }

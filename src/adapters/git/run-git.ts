@@ -62,10 +62,7 @@ export function gitFailure(folder: string, { stderr, exitCode }: GitResult): Rep
     return new RepositoryError('the repository has no commit yet', 'commit the declaration first');
   }
   const line = stderr.split('\n').find((each) => each.trim() !== '') ?? `exit code ${exitCode}`;
-  return new RepositoryError(
-    `git cannot be asked: ${line.replace(/\p{C}/gu, ' ').trim()}`,
-    'run `git status` in the same folder',
-  );
+  return new RepositoryError(`git failed: ${line.replace(/\p{C}/gu, ' ').trim()}`, 'run `git status` in the same folder');
 }
 
 function safeDirectory(stderr: string): string | undefined {

@@ -41,9 +41,9 @@ export async function advanceBranch(access: Access, branch: string, to: string, 
 /** Somebody was faster. `head`: what the branch has now; undefined where it is gone. */
 export function movedMeanwhile(branch: string, head: string | undefined): ForgeError {
   const gone = head === undefined;
-  return new ForgeError(`the branch ${branch} ${gone ? 'was deleted' : 'has moved'} meanwhile`, {
+  return new ForgeError(`the branch ${branch} ${gone ? 'was deleted' : 'has moved'} in the meantime`, {
     reason: 'moved',
-    hint: gone ? 'nothing was changed: run it again, and it is made anew' : 'somebody else was faster: run it again',
+    hint: gone ? 'nothing was changed: run it again, and it is created again' : 'somebody else was faster: run it again',
   });
 }
 
@@ -70,9 +70,9 @@ async function createdBranch(access: Access, branch: string, to: string): Promis
     if (!isStatus(error, 422) || !/already exists/i.test(refusalOf(error)?.said ?? '')) throw error;
     const head = await branchHead(access, branch);
     if (head !== undefined) return head;
-    throw new ForgeError(`the branch ${branch} cannot be made and is not there`, {
+    throw new ForgeError(`the branch ${branch} cannot be created and does not exist`, {
       reason: 'rejected',
-      hint: `another branch may be a folder of its name, or the other way round: git keeps “a” and “a/b” not beside each other`,
+      hint: `another branch may use this name as a folder, or the other way round: git cannot keep both “a” and “a/b”`,
     });
   }
 }

@@ -36,7 +36,7 @@ async function make({ client, at }: Access, { sha, environment, description }: D
     required_contexts: [],
   });
   if ('id' in data) return data.id;
-  throw new Error('GitHub made no deployment');
+  throw new Error('GitHub created no deployment');
 }
 
 async function ensureState(access: Access, id: number, { state, description, url }: DeploymentInput): Promise<Operation> {

@@ -42,7 +42,8 @@ export function forgeFailure(error: unknown, task: Task, facts: FailureFacts): u
   }
   return new ForgeError(`GitHub answered ${safe.status} to: ${task.what}${quoted(safe)}`, {
     reason: 'error',
-    hint: safe.status >= 500 ? 'a fault of GitHub (see githubstatus.com): run it again' : 'run it again; if it stays, report it',
+    hint:
+      safe.status >= 500 ? 'a fault of GitHub (see githubstatus.com): run it again' : 'run it again; if it persists, report it',
   });
 }
 
@@ -60,12 +61,12 @@ function limited(refusal: Refusal, _task: Task, { now }: FailureFacts): ForgeErr
   const limit = rateLimitOf(refusal, now);
   if (limit === undefined) return undefined;
   const until = new Date(now + limit.seconds * 1000).toISOString();
-  const words = limit.kind === 'primary' ? "the token's requests of this hour are used up" : 'too many requests at once';
+  const words = limit.kind === 'primary' ? "the token's requests for this hour are used up" : 'too many requests at once';
   return new ForgeError(
     `GitHub's ${limit.kind} rate limit: ${words}; it lasts until ${until.slice(0, 16).replace('T', ' ')} UTC`,
     {
       reason: 'rate-limited',
-      hint: 'run it again after that time; nothing is left half written that a new run would not take up',
+      hint: 'run it again after that time: a new run completes what this one left unfinished',
     },
   );
 }
@@ -112,13 +113,13 @@ function notThere(refusal: Refusal, task: Task, { repository, command }: Failure
   if (refusal.status !== 404) return undefined;
   return new ForgeError(`GitHub says “not found” to this token: ${task.what} (${repository})`, {
     reason: 'not-found',
-    hint: `check the name; a private repository is hidden from a token without access, which takes:\n${permissionsBlock(command, task.permission)}`,
+    hint: `check the name; a private repository is hidden from a token without access, which needs:\n${permissionsBlock(command, task.permission)}`,
   });
 }
 
 function moved({ status, said }: Refusal, { branch }: Task): ForgeError | undefined {
   if (status !== 422 || !/not a fast.?forward/i.test(said)) return undefined;
-  return new ForgeError(`the branch ${branch ?? ''} has moved meanwhile`.replace('  ', ' '), {
+  return new ForgeError(`the branch ${branch ?? ''} has moved in the meantime`.replace('  ', ' '), {
     reason: 'moved',
     hint: 'somebody else was faster: run it again',
   });
@@ -130,8 +131,8 @@ function rejected(refusal: Refusal, task: Task): ForgeError | undefined {
   return new ForgeError(`GitHub refuses to ${task.what}${quoted(refusal)}`, {
     reason: 'rejected',
     hint: nothing
-      ? 'the branch holds nothing that its base has not: there is nothing to merge'
-      : "GitHub's words say what is wrong with it",
+      ? 'the branch has nothing that its base lacks: there is nothing to merge'
+      : "GitHub's message says what is wrong with it",
   });
 }
 

@@ -46,7 +46,7 @@ export async function ensurePullRequest(
   }
   const there = found ?? (await openFrom(access, branch, base));
   if (there === undefined) {
-    throw new ForgeError(`GitHub has an open pull request from ${branch} already, and does not list it`, {
+    throw new ForgeError(`GitHub already has an open pull request from ${branch}, but does not list it`, {
       reason: 'error',
       hint: 'run it again',
     });

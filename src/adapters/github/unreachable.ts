@@ -45,7 +45,7 @@ function sentence(host: string, hostname: string, code: string, seconds: number)
 
 function hintOf(code: string, host: string): string {
   if (isCertificate(code)) return 'name the authority that signed it in NODE_EXTRA_CA_CERTS (a file with its certificate)';
-  if (code === 'no-json') return `check GITHUB_API_URL: a proxy or a login page seems to answer in the place of ${host}`;
+  if (code === 'no-json') return `check GITHUB_API_URL: a proxy or a login page seems to answer in place of ${host}`;
   return 'run it again; behind a proxy set HTTPS_PROXY';
 }
 

@@ -80,7 +80,7 @@ export function execInPod(
     alive.on('open', () => {
       heard = Date.now();
       const watch = setInterval(() => {
-        if (Date.now() - heard > timing.pong) settle(`the connection is silent for ${timing.pong / 1000} s`);
+        if (Date.now() - heard > timing.pong) settle(`the connection has been silent for ${timing.pong / 1000} s`);
         else alive.ping();
       }, timing.ping);
       timers.push(watch);

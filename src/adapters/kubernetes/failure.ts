@@ -106,18 +106,18 @@ function sentenceOf(
         : `${subject.verb} of ${what} is refused (403)${said}`;
     case 'not-found':
       return status?.reason === 'NotFound'
-        ? `${what} is not there (404)${said}`
+        ? `${what} does not exist (404)${said}`
         : `the cluster does not serve ${subject.resource} (404)`;
     case 'conflict':
       return conflicts.length > 0
         ? `${what}: ${conflicts.map(({ field, manager }) => `${field} belongs to field manager ${JSON.stringify(manager)}`).join(', ')} (409)`
-        : `${what} has changed or is there already (409)${said}`;
+        : `${what} has changed or already exists (409)${said}`;
     case 'invalid':
       return `${what} is not accepted (${code})${said}`;
     case 'gone':
-      return `the listing of ${subject.resource} is too old to go on with (410)`;
+      return `the listing of ${subject.resource} is too old to continue (410)`;
     case 'throttled':
-      return `${subject.verb} of ${what} was turned away again and again: too many requests (429)`;
+      return `${subject.verb} of ${what} was rejected repeatedly: too many requests (429)`;
     case 'unavailable':
       return `the API that serves ${subject.resource} is not available (503)`;
     case 'timeout':

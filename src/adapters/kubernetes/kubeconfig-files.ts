@@ -55,7 +55,7 @@ async function pem(option: 'ca' | 'cert' | 'key', field: string, material: Mater
   if ('data' in material) return { [option]: pemOf(material) };
   const text = await contentOf(field, material.file);
   if (option !== 'key' && endsOf(text) === undefined) {
-    throw new UnusableKubeconfig(`names a file (${field}) that is no certificate: ${material.file}`);
+    throw new UnusableKubeconfig(`names a file (${field}) that is not a certificate: ${material.file}`);
   }
   return { [option]: text };
 }
@@ -63,12 +63,12 @@ async function pem(option: 'ca' | 'cert' | 'key', field: string, material: Mater
 async function contentOf(field: string, file: string): Promise<string> {
   // Relative to where this program happens to run, which may be a checkout, is never what is meant.
   if (isRelative(file))
-    throw new UnusableKubeconfig(`names a file (${field}) by a relative path, and it is no file itself: ${file}`);
+    throw new UnusableKubeconfig(`names a file (${field}) by a relative path, and the kubeconfig itself is not a file: ${file}`);
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
     const code = (error as { code?: unknown }).code;
-    const why = code === 'ENOENT' ? 'is not there' : code === 'EACCES' ? 'may not be read' : `cannot be read (${String(code)})`;
+    const why = code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'may not be read' : `cannot be read (${String(code)})`;
     throw new UnusableKubeconfig(`names a file (${field}) that ${why}: ${file}`);
   }
 }

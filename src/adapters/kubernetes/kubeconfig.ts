@@ -113,7 +113,7 @@ function checked(cluster: string, text: string, { context, tracked }: LoginOptio
     if (outside !== undefined) {
       throw unusable(
         cluster,
-        `is a file of the repository, so in a job it may name no programs and no files, and it names ${outside}: whoever may push a branch could have it run or read`,
+        `is a file of the repository, so in a job it may not name programs or files, but it names ${outside}: anyone who may push a branch could have it run or read`,
       );
     }
     const config = readKubeconfig(text, context);
@@ -123,7 +123,7 @@ function checked(cluster: string, text: string, { context, tracked }: LoginOptio
       throw unusable(cluster, 'names a proxy (proxy-url) that is neither http:// nor https://; SOCKS proxies are not supported');
     }
     if (authority !== undefined && 'data' in authority && endsOf(pemOf(authority)) === undefined) {
-      throw unusable(cluster, 'holds a certificate-authority-data that is no certificate');
+      throw unusable(cluster, 'holds a certificate-authority-data that is not a certificate');
     }
     return config;
   } catch (error) {
@@ -153,7 +153,7 @@ function usableProxy(cluster: string, proxy: string | undefined): string | undef
 function certificateEnd(cluster: string, { clientCertificate }: KubeconfigUser): string | undefined {
   if (clientCertificate === undefined || !('data' in clientCertificate)) return undefined;
   const [ends] = endsOf(pemOf(clientCertificate)) ?? [];
-  if (ends === undefined) throw unusable(cluster, 'holds a client certificate that is none');
+  if (ends === undefined) throw unusable(cluster, 'holds a client certificate that is not one');
   return new Date(ends).toISOString();
 }
 

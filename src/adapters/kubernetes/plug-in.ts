@@ -48,7 +48,7 @@ export async function runPlugin(
   around: PluginSurroundings,
 ): Promise<PluginCredential> {
   if (isRelative(plugin.command) && /[\\/]/.test(plugin.command)) {
-    throw new PluginFailure('is named by a relative path, and the kubeconfig is no file that it could be relative to');
+    throw new PluginFailure('is named by a relative path, and the kubeconfig is not a file that it could be relative to');
   }
   const own = Object.fromEntries(plugin.env.map(({ name, value }) => [name, value]));
   const env = { ...around.env, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(execInfo(plugin, cluster)) };
@@ -59,7 +59,7 @@ export async function runPlugin(
     case 'too-late':
       throw new PluginFailure(`gave no answer within ${around.deadline / 1000} s${words(ended.stderr, plugin)}`);
     case 'too-much':
-      throw new PluginFailure('printed more than a credential can be');
+      throw new PluginFailure('printed more than a credential can hold');
     case 'killed':
       throw new PluginFailure(`was ended by ${ended.signal}${words(ended.stderr, plugin)}`);
     case 'exited':
@@ -87,7 +87,7 @@ function execInfo(plugin: ExecPlugin, cluster: KubeconfigCluster): object {
 
 function notStarted(code: string, hint: string | undefined): string {
   const install = hint === undefined ? '' : `; ${printable(hint)}`;
-  if (code === 'ENOENT') return `is not there: no such program on the PATH of this host${install}`;
+  if (code === 'ENOENT') return `was not found on the PATH of this host${install}`;
   if (code === 'EACCES') return `may not be run (${code})${install}`;
   return `cannot be started (${code || 'no code'})${install}`;
 }
@@ -114,7 +114,7 @@ function credentialOf(stdout: string, apiVersion: string): PluginCredential {
   try {
     answer = JSON.parse(stdout) as typeof answer;
   } catch {
-    throw new PluginFailure('printed no ExecCredential (no JSON)');
+    throw new PluginFailure('printed no ExecCredential (not JSON)');
   }
   if (answer?.kind !== 'ExecCredential' || answer.apiVersion !== apiVersion) {
     throw new PluginFailure(`printed no ExecCredential of ${apiVersion}`);
@@ -125,10 +125,10 @@ function credentialOf(stdout: string, apiVersion: string): PluginCredential {
   if (!isText(token) && certificate === undefined) throw new PluginFailure('gave neither a token nor a client certificate');
   if (isText(token) && /[\r\n\0]/.test(token)) throw new PluginFailure('gave a token of more than one line');
   if (certificate !== undefined && endsOf(certificate.cert) === undefined) {
-    throw new PluginFailure('gave a client certificate that is none');
+    throw new PluginFailure('gave a client certificate that is not one');
   }
   const expires = isText(expirationTimestamp) ? Date.parse(expirationTimestamp) : undefined;
-  if (Number.isNaN(expires)) throw new PluginFailure('gave an expirationTimestamp that is no time');
+  if (Number.isNaN(expires)) throw new PluginFailure('gave an expirationTimestamp that is not a time');
   return {
     ...(isText(token) ? { token } : {}),
     ...(certificate === undefined ? {} : { certificate }),

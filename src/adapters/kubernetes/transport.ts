@@ -84,7 +84,7 @@ export class Transport implements AsyncDisposable {
       return JSON.parse(answer.text) as T;
     } catch {
       // A proxy or a login page answers in the server's place.
-      throw new ClusterError(`${this.cluster}: ${this.server} answers, but not as a Kubernetes API (no JSON)`, {
+      throw new ClusterError(`${this.cluster}: ${this.server} answers, but not as a Kubernetes API (not JSON)`, {
         cluster: this.cluster,
         cause: 'error',
         status: answer.status,

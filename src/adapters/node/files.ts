@@ -18,7 +18,7 @@ export function nodeFiles(root: string): Files {
         if (isMissing(error)) return undefined;
         throw error;
       }
-      throw new FilesError(`${path} is no UTF-8 text`, 'save it as UTF-8');
+      throw new FilesError(`${path} is not UTF-8 text`, 'save it as UTF-8');
     },
 
     async list(folder) {

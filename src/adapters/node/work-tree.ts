@@ -54,7 +54,7 @@ export function workTree(root: string): WorkTree {
     if (isOutside(way)) {
       throw new FilesError(
         `${path} leads out of ${inRepository ? 'the repository' : 'the folder of the declaration'}`,
-        'name a path inside of it: what lies elsewhere is not what is merged',
+        'name a path inside it: files elsewhere are not merged',
       );
     }
     if (oddity !== undefined) throw refusal(oddity);
@@ -162,5 +162,5 @@ function refusal({ path, kind }: Oddity): FilesError {
     repository: `${path} is a repository of its own`,
     crowd: `${path} holds more than ${MOST_ENTRIES} entries, or more than ${MOST_LEVELS} levels of folders`,
   }[kind];
-  return new FilesError(sentence, 'put the files themselves there: what lies elsewhere is not what is merged');
+  return new FilesError(sentence, 'put the files themselves there: files elsewhere are not merged');
 }

@@ -54,10 +54,10 @@ export function openTunnel(proxy: URL, { host, port, timeout, authority }: Way):
 }
 
 function refusalText(proxy: URL, target: string, status: number): string {
-  const text = `the proxy refused the way to ${target} with HTTP status ${status}`;
+  const text = `the proxy refused the tunnel to ${target} with HTTP status ${status}`;
   if (status !== 407) return text;
   return proxy.username === '' && proxy.password === ''
-    ? `${text}: it wants a login; write http://user:password@${proxy.host} as the proxy`
+    ? `${text}: it requires a login; write http://user:password@${proxy.host} as the proxy`
     : `${text}: it does not accept the user and password in its address`;
 }
 

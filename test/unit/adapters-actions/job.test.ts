@@ -43,7 +43,7 @@ describe('the job of a workflow', () => {
     const job = await actionsJob(environment, write);
     job.output('summary-json', 'x'.repeat(600_000));
     expect(readFileSync(files.GITHUB_OUTPUT, 'utf8')).toBe('');
-    expect(written).toBe('::warning::the output summary-json is longer than GitHub takes: it is left out\n');
+    expect(written).toBe('::warning::the output summary-json is longer than GitHub accepts: it is left out\n');
   });
 
   it('adds to the summary until it is full', async () => {

@@ -54,9 +54,11 @@ describe('whose a run is', () => {
       });
       expect((await of({ 'pull_request.head.repo': null }))?.origin).toBe('of a pull request from a fork that is gone');
       expect((await of({ 'pull_request.head': null }))?.origin).toContain('a fork');
-      expect((await of({ 'pull_request.user.login': 'dependabot[bot]' }))?.origin).toBe('one of Dependabot');
-      expect((await of({ 'sender.login': 'dependabot[bot]' }))?.origin).toBe('one of Dependabot');
-      expect((await judge(name, document(shapeOf(name)), { GITHUB_ACTOR: 'dependabot[bot]' }))?.origin).toBe('one of Dependabot');
+      expect((await of({ 'pull_request.user.login': 'dependabot[bot]' }))?.origin).toBe('a run of Dependabot');
+      expect((await of({ 'sender.login': 'dependabot[bot]' }))?.origin).toBe('a run of Dependabot');
+      expect((await judge(name, document(shapeOf(name)), { GITHUB_ACTOR: 'dependabot[bot]' }))?.origin).toBe(
+        'a run of Dependabot',
+      );
     },
   );
 
@@ -69,7 +71,7 @@ describe('whose a run is', () => {
       'of a workflow run of a fork that is gone',
     ],
     ['of nobody knows what', 'workflow_run', { 'workflow_run.head_repository': undefined }, 'a fork that is gone'],
-    ['of Dependabot', 'workflow_run', { 'workflow_run.actor': { login: 'dependabot[bot]' } }, 'one of Dependabot'],
+    ['of Dependabot', 'workflow_run', { 'workflow_run.actor': { login: 'dependabot[bot]' } }, 'a run of Dependabot'],
     ['of a target run', 'workflow_run', { 'workflow_run.event': 'pull_request_target' }, 'of a workflow run for a pull request'],
     ['of a pull request’s run', 'deployment_status', { 'workflow_run.event': 'pull_request' }, 'of a workflow run of a fork'],
     ['of a commit of no branch', 'check_suite', { 'check_suite.head_branch': null, 'check_suite.pull_requests': [] }, 'a check'],
@@ -78,7 +80,7 @@ describe('whose a run is', () => {
     ['of a commit of no branch', 'status', { branches: [] }, 'a status on a commit of no branch'],
     ['on a pull request', 'issue_comment', { 'issue.pull_request': { url: 'x' } }, 'a comment on a pull request, which may be'],
     ['on a commit', 'commit_comment', {}, 'a comment on a commit'],
-    ['to a branch, by Dependabot', 'push', { 'sender.login': 'dependabot[bot]' }, 'one of Dependabot'],
+    ['to a branch, by Dependabot', 'push', { 'sender.login': 'dependabot[bot]' }, 'a run of Dependabot'],
   ])('a document %s is a stranger’s (%s)', async (_, name, changes, origin) => {
     const stranger = await judge(name, document(name, changes));
     expect(stranger?.origin).toContain(origin);
@@ -118,7 +120,7 @@ describe('whose a run is', () => {
     expect(await judge('schedule', '{"schedule":"1 2 * * *"}', { GITHUB_ACTOR: 'dependabot[bot]' })).toBeUndefined();
     expect(await judge('schedule', undefined)).toBeUndefined();
     expect(await judge('push', undefined)).toBeUndefined();
-    expect((await judge('push', undefined, { GITHUB_ACTOR: 'dependabot[bot]' }))?.origin).toBe('one of Dependabot');
+    expect((await judge('push', undefined, { GITHUB_ACTOR: 'dependabot[bot]' }))?.origin).toBe('a run of Dependabot');
   });
 
   it('there is none outside a workflow, and one where only a part of its variables is left', async () => {

@@ -132,7 +132,7 @@ describe('a refusal of GitHub', () => {
   it('422: the branch has moved', async () => {
     expect(await branchRefused(422, { message: 'Update is not a fast forward' })).toMatchObject({
       reason: 'moved',
-      message: 'the branch cn2-fleet/guide has moved meanwhile',
+      message: 'the branch cn2-fleet/guide has moved in the meantime',
     });
   });
 

@@ -77,7 +77,7 @@ describe('a server that is not there', () => {
     await using api = await ScriptedApi.start(refuse(200, '<html>please log in</html>'));
     expect(await listFailure(kubeconfigFor(api.url))).toEqual([
       'error',
-      `cluster2: ${api.url} answers, but not as a Kubernetes API (no JSON)`,
+      `cluster2: ${api.url} answers, but not as a Kubernetes API (not JSON)`,
     ]);
   });
 });
@@ -164,8 +164,8 @@ describe('a login', () => {
   });
 
   it.each<[string, string, string]>([
-    ['is no YAML', '{canary: [', 'is not a kubeconfig: it is no YAML (line 1)'],
-    ['is empty', '', 'is not a kubeconfig: it is empty or no mapping'],
+    ['is no YAML', '{canary: [', 'is not a kubeconfig: it is not YAML (line 1)'],
+    ['is empty', '', 'is not a kubeconfig: it is empty or not a mapping'],
     ['has no context', '{clusters: [], users: [], contexts: []}', 'has no current-context; name one with `context:`'],
     ['names a context that is not there', '{current-context: x, clusters: [], users: [], contexts: []}', 'has no context x'],
     [
@@ -187,7 +187,7 @@ describe('a login', () => {
     [
       'holds no certificate',
       kubeconfigFor('https://h', { client: { certificate: 'canary', key: 'canary' } }),
-      'holds a client certificate that is none',
+      'holds a client certificate that is not one',
     ],
   ])('that %s', (_, kubeconfig, fault) => {
     const failure = (() => {
@@ -240,7 +240,7 @@ describe('reads', () => {
     [
       '429',
       refuse(429, status(429, 'TooManyRequests'), { 'retry-after': '0.01' }),
-      'cluster2: list of pods was turned away again and again: too many requests (429)',
+      'cluster2: list of pods was rejected repeatedly: too many requests (429)',
       5,
     ],
   ])('give up after some %s', async (_, fault, message, count) => {

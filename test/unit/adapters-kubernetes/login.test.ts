@@ -84,7 +84,7 @@ test.each([
   const connect = () => kubernetesConnector().connect('cluster2', kubeconfigOf(api.url, user(plugin)), { tracked: true });
   expect(connect).toThrow(ClusterError);
   expect(connect).toThrow(
-    `cluster2: the kubeconfig is a file of the repository, so in a job it may name no programs and no files, and it names ${named}`,
+    `cluster2: the kubeconfig is a file of the repository, so in a job it may not name programs or files, but it names ${named}`,
   );
   expect([plugin.runs, api.requests]).toEqual([[], []]);
 });

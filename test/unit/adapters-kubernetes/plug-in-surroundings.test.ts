@@ -15,7 +15,7 @@ test('no program is taken from the folder that this program runs in, whatever PA
   const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-checkout-'));
   writeFileSync(join(folder, 'a-login'), '#!/bin/sh\necho ran >&2\nexit 1\n');
   chmodSync(join(folder, 'a-login'), 0o755);
-  const missing = 'c: the credential plug-in a-login of the kubeconfig is not there: no such program on the PATH of this host';
+  const missing = 'c: the credential plug-in a-login of the kubeconfig was not found on the PATH of this host';
   try {
     const PATH = process.env['PATH'];
     expect(await said({ command: 'a-login' }, { PATH: `${relative(process.cwd(), folder)}:${PATH}` })).toBe(missing);

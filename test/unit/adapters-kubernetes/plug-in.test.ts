@@ -166,7 +166,7 @@ describe('a plug-in that fails is told as such, in its own words', () => {
       { env: [{ name: 'CLIENT_SECRET', value: 's3cr3t-value' }] },
       'failed (exit 3): Token has expired: run login of …',
     ],
-    ['prints no JSON', `console.log('s3cr3t');`, {}, 'printed no ExecCredential (no JSON)'],
+    ['prints no JSON', `console.log('s3cr3t');`, {}, 'printed no ExecCredential (not JSON)'],
     [
       'prints another kind',
       `console.log('{"kind":"Secret"}');`,
@@ -184,20 +184,20 @@ describe('a plug-in that fails is told as such, in its own words', () => {
       'gives a certificate that is none',
       `credential({ clientCertificateData: 'x', clientKeyData: 's3cr3t' });`,
       {},
-      'gave a client certificate that is none',
+      'gave a client certificate that is not one',
     ],
     ['gives a header', `credential({ token: 's3cr3t\\r\\nX-Other: 1' });`, {}, 'gave a token of more than one line'],
     [
       'gives no time',
       `credential({ token: 's3cr3t', expirationTimestamp: 'soon' });`,
       {},
-      'gave an expirationTimestamp that is no time',
+      'gave an expirationTimestamp that is not a time',
     ],
     [
       'never stops printing',
       `process.stdout.write('x'.repeat(3e6)); setInterval(() => {}, 1000);`,
       {},
-      'printed more than a credential can be',
+      'printed more than a credential can hold',
     ],
     ['kills itself', `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`, {}, 'was ended by SIGKILL'],
   ])('%s', async (_, body, more, fault) => {
@@ -233,7 +233,7 @@ describe('a plug-in that fails is told as such, in its own words', () => {
     };
     expect(await failureOf(kubeconfigOf(url, { exec }))).toEqual([
       'credential',
-      'cluster2: the credential plug-in no-such-login of the kubeconfig is not there: no such program on the PATH of this host; get it from example.org',
+      'cluster2: the credential plug-in no-such-login of the kubeconfig was not found on the PATH of this host; get it from example.org',
     ]);
   });
 
@@ -241,7 +241,7 @@ describe('a plug-in that fails is told as such, in its own words', () => {
     const exec = { apiVersion: 'client.authentication.k8s.io/v1', command: 'bin/login', interactiveMode: 'Never' };
     expect(await failureOf(kubeconfigOf(url, { exec }))).toEqual([
       'credential',
-      'cluster2: the credential plug-in bin/login of the kubeconfig is named by a relative path, and the kubeconfig is no file that it could be relative to',
+      'cluster2: the credential plug-in bin/login of the kubeconfig is named by a relative path, and the kubeconfig is not a file that it could be relative to',
     ]);
   });
 
@@ -249,7 +249,7 @@ describe('a plug-in that fails is told as such, in its own words', () => {
     [
       'a token file by a relative path',
       { tokenFile: 'token' },
-      'names a file (tokenFile) by a relative path, and it is no file itself: token',
+      'names a file (tokenFile) by a relative path, and the kubeconfig itself is not a file: token',
     ],
     [
       'an auth-provider',
@@ -259,17 +259,17 @@ describe('a plug-in that fails is told as such, in its own words', () => {
     [
       'a plug-in that asks a person',
       { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: 'x', interactiveMode: 'Always' } },
-      'has a credential plug-in that asks a person (interactiveMode: Always), and nobody is there (exec of user u)',
+      'has a credential plug-in that asks a person (interactiveMode: Always), and nobody can answer (exec of user u)',
     ],
     [
       'a token file that is not there',
       { tokenFile: '/no/such/token' },
-      'names a file (tokenFile) that is not there: /no/such/token',
+      'names a file (tokenFile) that does not exist: /no/such/token',
     ],
     [
       'a key file that is not there',
       { 'client-certificate': '/no/c.pem', 'client-key': '/no/k.pem' },
-      'names a file (client-certificate) that is not there: /no/c.pem',
+      'names a file (client-certificate) that does not exist: /no/c.pem',
     ],
   ])('%s', async (_, user, fault) => {
     expect(await failureOf(kubeconfigOf(url, user))).toEqual(['credential', `cluster2: the kubeconfig ${fault}`]);

@@ -110,14 +110,14 @@ describe('a fault of the proxy is told as the proxy’s', () => {
     const { api, url, kubeconfig } = await hiddenApi();
     await using _ = api;
     await using proxy = await startConnectProxy({ login: 'me:right' });
-    const refused = `c: the proxy refused the way to ${url.slice(8)} with HTTP status 407`;
+    const refused = `c: the proxy refused the tunnel to ${url.slice(8)} with HTTP status 407`;
     expect(await faultOf(kubeconfig({ 'proxy-url': `http://me:s3cr3t@${proxy.host}` }))).toEqual([
       'unreachable',
       `${refused}: it does not accept the user and password in its address`,
     ]);
     expect(await faultOf(kubeconfig(), { HTTPS_PROXY: `http://${proxy.host}` })).toEqual([
       'unreachable',
-      `${refused}: it wants a login; write http://user:password@${proxy.host} as the proxy`,
+      `${refused}: it requires a login; write http://user:password@${proxy.host} as the proxy`,
     ]);
     expect(api.requests).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe('a fault of the proxy is told as the proxy’s', () => {
     await using proxy = await startConnectProxy({ status: 403 });
     expect(await faultOf(kubeconfig({ 'proxy-url': `http://me:s3cr3t@${proxy.host}` }))).toEqual([
       'unreachable',
-      `c: the proxy refused the way to ${url.slice(8)} with HTTP status 403`,
+      `c: the proxy refused the tunnel to ${url.slice(8)} with HTTP status 403`,
     ]);
   });
 
@@ -209,7 +209,7 @@ describe('GitHub behind a proxy', () => {
     const failure = await failureOf(forge.defaultBranch());
     expect([failure.reason, failure.message]).toEqual([
       'unreachable',
-      'github.test: the proxy refused the way to github.test:443 with HTTP status 407: it does not accept the user and password in its address',
+      'github.test: the proxy refused the tunnel to github.test:443 with HTTP status 407: it does not accept the user and password in its address',
     ]);
     expect(failure.hint).toContain('HTTPS_PROXY');
   });

@@ -102,7 +102,7 @@ test('100 odd entries are enough, and a file of other bytes than text is refused
   for (let at = 0; at < 150; at += 1) symlinkSync('nowhere', join(root, `rendered/l${at}`));
   expect((await files.survey('rendered')).oddities).toHaveLength(100);
   writeFileSync(join(root, 'latin1.yaml'), Buffer.from([0x61, 0xe4, 0x62]));
-  await expect(files.read('latin1.yaml')).rejects.toThrow('latin1.yaml is no UTF-8 text');
+  await expect(files.read('latin1.yaml')).rejects.toThrow('latin1.yaml is not UTF-8 text');
 });
 
 test('what git keeps for itself is in no commit', async () => {

@@ -30,7 +30,7 @@ describe('deletes', () => {
     cn2.central.put({ ...live, metadata: { ...live.metadata, finalizers: ['virtual-network.finalizers.core.juniper.net'] } });
     const stuck = await attach(cn2, clock, { desired: without('vn1', 'subnet1'), gateTimeout: 3000 });
     expect(stuck.reason).toContain(
-      'VirtualNetwork ns1/vn1 is not gone yet (finalizers: virtual-network.finalizers.core.juniper.net) (waited 3 s)',
+      'VirtualNetwork ns1/vn1 still exists (finalizers: virtual-network.finalizers.core.juniper.net) (waited 3 s)',
     );
     expect(cn2.central.peek('Subnet', 'ns1', 'subnet1')).toBeDefined();
     setTimeout(() => cn2.central.finalize('VirtualNetwork', 'ns1', 'vn1'), 20);

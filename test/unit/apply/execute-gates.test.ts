@@ -48,7 +48,7 @@ describe('gates', () => {
     expect(result.reason).toContain('gate 40-kubemanager of cluster2: Deployment contrail/kubemanager-cluster2 is not there yet');
     expect(cn2.distributed.peek('Vrouter', 'contrail', 'contrail-vrouter-masters')).toBeUndefined();
     expect(reporter.events).toContainEqual(
-      expect.objectContaining({ type: 'step', state: 'waiting', detail: expect.stringContaining('is not there yet') }),
+      expect.objectContaining({ type: 'step', state: 'waiting', detail: expect.stringContaining('does not exist yet') }),
     );
   });
 

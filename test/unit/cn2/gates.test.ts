@@ -87,12 +87,12 @@ describe('00 preflight', () => {
       },
       'APIService v4.core.contrail.juniper.net is not Available (MissingEndpoints: no endpoints)',
     ],
-    ['a Deployment that is gone', { deployments: [] }, 'Deployment contrail/contrail-k8s-kubemanager is not there yet'],
-    ['no default network', { networks: [] }, 'VirtualNetwork default-podnetwork of the central cluster is not there'],
+    ['a Deployment that is gone', { deployments: [] }, 'Deployment contrail/contrail-k8s-kubemanager does not exist yet'],
+    ['no default network', { networks: [] }, 'VirtualNetwork default-podnetwork of the central cluster does not exist'],
     [
       'the default network of another cluster',
       { networks: [core('VirtualNetwork', HOME, 'default-podnetwork', {})] },
-      'VirtualNetwork default-podnetwork of the central cluster is not there',
+      'VirtualNetwork default-podnetwork of the central cluster does not exist',
     ],
   ])('%s waits', (_, broken, detail) => {
     expect(judge(gate, { ...healthy, ...broken })).toEqual({ state: 'waiting', detail });
@@ -129,7 +129,7 @@ describe('20 deployer', () => {
     const updated = { ...running.deployments[0]!, metadata: { ...running.deployments[0]!.metadata, generation: 2 } };
     expect(judge(gate, { ...running, deployments: [updated] })).toEqual({
       state: 'waiting',
-      detail: 'Deployment contrail-deploy/contrail-k8s-deployer: its newest generation is not taken up yet',
+      detail: 'Deployment contrail-deploy/contrail-k8s-deployer: its newest generation has not been observed yet',
     });
   });
 
@@ -143,7 +143,7 @@ describe('20 deployer', () => {
 
   test('no CRD yet', () => {
     expect(judge(gate, { ...running, definitions: [] })?.detail).toBe(
-      'CustomResourceDefinition vrouters.dataplane.juniper.net is not there yet',
+      'CustomResourceDefinition vrouters.dataplane.juniper.net does not exist yet',
     );
   });
 
@@ -194,7 +194,7 @@ describe('30 certificates', () => {
     expect(Object.values(gate?.watch ?? {})).toEqual([
       { cluster: 'cluster2', group: '', kind: 'Secret', namespace: 'contrail', name: 'for-vrouters' },
     ]);
-    expect(judge(gate, {})?.detail).toBe('Secret contrail/for-vrouters is not there yet');
+    expect(judge(gate, {})?.detail).toBe('Secret contrail/for-vrouters does not exist yet');
     expect(judge(gate, { 'contrail/for-vrouters': [secret] })?.state).toBe('passed');
   });
 
@@ -233,7 +233,7 @@ describe('40 kubemanager', () => {
     );
     expect(judge(gate, { ...done, subnets: wrong })).toEqual({
       state: 'failed',
-      detail: `Subnet ${HOME}/default-podnetwork-pod-v4-subnet has 10.233.128.0/17, declared is 10.234.128.0/17`,
+      detail: `Subnet ${HOME}/default-podnetwork-pod-v4-subnet has 10.233.128.0/17, but 10.234.128.0/17 is declared`,
     });
   });
 
@@ -282,7 +282,7 @@ describe('50 vrouter', () => {
   });
 
   test.each([
-    ['a DaemonSet that is not there', { daemonSets: [] }, 'is not there yet'],
+    ['a DaemonSet that is not there', { daemonSets: [] }, 'does not exist yet'],
     [
       'one that its controller has not seen',
       { daemonSets: names.map((name) => daemonSet(name, 0, 0, { observedGeneration: 0 })) },
@@ -351,11 +351,11 @@ describe('70 to 90', () => {
     expect(judge(gate, seen(mirror({ ns: 'cluster2-ns1' })))?.state).toBe('passed');
     expect(judge(gate, seen(mirror({})))).toEqual({
       state: 'waiting',
-      detail: `Namespace ${name} has not the label ns=cluster2-ns1 yet`,
+      detail: `Namespace ${name} lacks the label ns=cluster2-ns1 so far`,
     });
     const leaving = { ...mirror({ ns: 'cluster2-ns1' }), metadata: { ...mirror({}).metadata, deletionTimestamp: 'x' } };
     expect(judge(gate, seen(leaving))?.detail).toBe(`Namespace ${name} is Terminating`);
-    expect(judge(gate, { namespaces: [namespace('ns1'), alone] })?.detail).toBe(`Namespace ${name} is not there yet`);
+    expect(judge(gate, { namespaces: [namespace('ns1'), alone] })?.detail).toBe(`Namespace ${name} does not exist yet`);
   });
 
   test('of a namespace that is only referred to, the labels are not demanded', () => {
@@ -374,7 +374,7 @@ describe('70 to 90', () => {
     expect(judge(gate, states('Success'))?.state).toBe('passed');
     expect(judge(gate, states('Pending'))?.state).toBe('waiting');
     expect(judge(gate, states('Failure'))?.state).toBe('failed');
-    expect(judge(gate, {})?.detail).toContain('VirtualNetworkRouter ns1/vnr1 is not there yet');
+    expect(judge(gate, {})?.detail).toContain('VirtualNetworkRouter ns1/vnr1 does not exist yet');
   });
 
   test('a Failure at the version that this run has written is not the answer to it', () => {

@@ -98,7 +98,7 @@ describe('rights', () => {
       type: 'kubernetes.io/service-account-token',
       data: { image: 'aHVi', token: 'c2VjcmV0' },
     };
-    expect(spelled(secret)).toEqual(['token: a lasting token of ServiceAccount admin']);
+    expect(spelled(secret)).toEqual(['token: a long-lived token of ServiceAccount admin']);
     const volumes = [{ name: 't', projected: { sources: [{ serviceAccountToken: { audience: 'vault', path: 't' } }] } }];
     expect(spelled(pod({ serviceAccountName: 'x', serviceAccount: 'x', volumes }))).toEqual([
       "token: of the pod's account for vault",
@@ -195,7 +195,7 @@ describe('pods', () => {
   test('a namespace that lets privileged pods in', () => {
     const labels = { 'pod-security.kubernetes.io/enforce': 'privileged' };
     expect(spelled({ kind: 'Namespace', metadata: { name: 'n', labels } })).toEqual([
-      'podSecurity: pods of level privileged are let in',
+      'podSecurity: pods of level privileged are admitted',
     ]);
   });
 });

@@ -234,8 +234,8 @@ test('a router name that grows too long is reported at its network', () => {
     '',
   );
   expect(said(text)).toEqual([
-    `42:16 schema router name ${'a'.repeat(61)}-vn1 is longer than 63 characters or no object name | Give the router a name under routers.`,
-    `42:34 schema router name ${'a'.repeat(61)}-vn2 is longer than 63 characters or no object name | Give the router a name under routers.`,
+    `42:16 schema router name ${'a'.repeat(61)}-vn1 is longer than 63 characters or not an object name | Give the router a name under routers.`,
+    `42:34 schema router name ${'a'.repeat(61)}-vn2 is longer than 63 characters or not an object name | Give the router a name under routers.`,
   ]);
 });
 

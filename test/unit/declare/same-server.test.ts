@@ -18,7 +18,7 @@ test.each([
       file: 'clusters.yaml',
       line: second,
       column: 13,
-      message: 'server 172.27.115.180:6443 of cluster2 is that of cluster1',
+      message: 'server 172.27.115.180:6443 of cluster2 is already that of cluster1',
       remedy: 'Write the address under which the other side reaches this cluster; each cluster has one of its own.',
       related: [{ file: 'clusters.yaml', line: first, column: 11, message: 'also declared here' }],
     },
@@ -31,7 +31,7 @@ test.each([
 ])('%s is the same server', (_, one, other) => {
   const text = edited(edited(GUIDE_OF_THREE, 'https://172.27.115.183:6443', one), 'https://172.27.115.186:6443', other);
   expect(found(text).map(({ rule, message }) => [rule, message.replace(/^server \S+ /, '')])).toEqual([
-    ['duplicate', 'of cluster3 is that of cluster2'],
+    ['duplicate', 'of cluster3 is already that of cluster2'],
   ]);
 });
 

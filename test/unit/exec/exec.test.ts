@@ -205,7 +205,7 @@ describe('faults: incomplete with a reason, never green, never hanging', () => {
       {},
       { deadline: 30_000 },
     );
-    expect(result).toMatchObject({ status: 'incomplete', reason: 'the connection is silent for 0.2 s' });
+    expect(result).toMatchObject({ status: 'incomplete', reason: 'the connection has been silent for 0.2 s' });
     expect(took).toBeLessThan(2_000);
   });
 
@@ -286,11 +286,11 @@ describe('faults: incomplete with a reason, never green, never hanging', () => {
       execInPod({ cluster: 'c', url: 'https://192.0.2.1:6443', headers: {}, tls: {}, proxy: uri }, request);
     const { port } = proxy.address() as AddressInfo;
     expect(await through(`http://127.0.0.1:${port}`)).toMatchObject({
-      reason: `c: the proxy refused the way to 192.0.2.1:6443 with HTTP status 407: it wants a login; write http://user:password@127.0.0.1:${port} as the proxy`,
+      reason: `c: the proxy refused the tunnel to 192.0.2.1:6443 with HTTP status 407: it requires a login; write http://user:password@127.0.0.1:${port} as the proxy`,
     });
     expect(await through(`http://me:canary@127.0.0.1:${port}`)).toMatchObject({
       reason:
-        'c: the proxy refused the way to 192.0.2.1:6443 with HTTP status 407: it does not accept the user and password in its address',
+        'c: the proxy refused the tunnel to 192.0.2.1:6443 with HTTP status 407: it does not accept the user and password in its address',
     });
     expect(await through('http://127.0.0.1:1')).toMatchObject({
       reason: 'c: the proxy 127.0.0.1:1 refuses connections',

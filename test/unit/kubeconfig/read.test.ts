@@ -96,27 +96,19 @@ describe('is read as client-go does', () => {
 describe('is refused', () => {
   const twice = (list: string, entry: string) => config('{token: t}').replace(`${list}: [`, `${list}: [${entry}, `);
   test.each<[string, string, string]>([
-    [
-      'two clusters of one name',
-      twice('clusters', '{name: one, cluster: {server: "https://x"}}'),
-      'has two clusters of the name one',
-    ],
-    ['two users of one name', twice('users', '{name: u, user: {token: x}}'), 'has two users of the name u'],
-    [
-      'two contexts of one name',
-      twice('contexts', '{name: c, context: {cluster: one, user: u}}'),
-      'has two contexts of the name c',
-    ],
-    ['a key twice', config('{token: s3cr3t, token: s3cr3t}'), 'is not a kubeconfig: it has a key twice (line 6)'],
-    ['no YAML', 'token: s3cr3t\n  bad: [', 'is not a kubeconfig: it is no YAML (line 1)'],
+    ['two clusters of one name', twice('clusters', '{name: one, cluster: {server: "https://x"}}'), 'has two clusters named one'],
+    ['two users of one name', twice('users', '{name: u, user: {token: x}}'), 'has two users named u'],
+    ['two contexts of one name', twice('contexts', '{name: c, context: {cluster: one, user: u}}'), 'has two contexts named c'],
+    ['a key twice', config('{token: s3cr3t, token: s3cr3t}'), 'is not a kubeconfig: a key appears twice in it (line 6)'],
+    ['no YAML', 'token: s3cr3t\n  bad: [', 'is not a kubeconfig: it is not YAML (line 1)'],
     ['another kind', config('{token: t}').replace('kind: Config', 'kind: Secret'), 'is not a kubeconfig: it is of another kind'],
     [
       'an alias of nothing',
       `${config('{token: t}')}a: &a [1]\nb: *nothing`,
-      'is not a kubeconfig: its aliases lead nowhere, or to too much',
+      'is not a kubeconfig: its aliases refer to nothing, or expand to too much',
     ],
-    ['a user that is a text', config('s3cr3t'), 'is not a kubeconfig: user is no mapping (line 6)'],
-    ['a token that is a list', config('{token: [s3cr3t]}'), 'is not a kubeconfig: token is no text (line 6)'],
+    ['a user that is a text', config('s3cr3t'), 'is not a kubeconfig: user is not a mapping (line 6)'],
+    ['a token that is a list', config('{token: [s3cr3t]}'), 'is not a kubeconfig: token is not a string (line 6)'],
     [
       'a flag that is a text',
       config('{token: t}', '{server: "https://h", insecure-skip-tls-verify: "true"}'),
@@ -133,9 +125,9 @@ describe('is refused', () => {
       'names an authority and insecure-skip-tls-verify for cluster one: only one of the two can be meant',
     ],
     [
-      'data that is no base64',
+      'data that is not base64',
       config('{client-certificate-data: "s3cr3t!", client-key-data: Q0E=}'),
-      'holds a client-certificate-data that is no base64',
+      'holds a client-certificate-data that is not base64',
     ],
     [
       'a user in the address',
@@ -161,7 +153,7 @@ describe('is refused', () => {
     [
       'a plug-in of an old version',
       config(`{exec: {${EXEC.replace('k8s.io/v1', 'k8s.io/v1alpha1')}}}`),
-      'names no apiVersion of the credential plug-in that is known (client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1) (exec of user u)',
+      'names no known apiVersion of the credential plug-in (client.authentication.k8s.io/v1, client.authentication.k8s.io/v1beta1) (exec of user u)',
     ],
     [
       'a plug-in that does not say whether it asks',
@@ -171,7 +163,7 @@ describe('is refused', () => {
     [
       'a plug-in that asks a person',
       config(`{exec: {${EXEC.replace('Never', 'Always')}}}`),
-      'has a credential plug-in that asks a person (interactiveMode: Always), and nobody is there (exec of user u)',
+      'has a credential plug-in that asks a person (interactiveMode: Always), and nobody can answer (exec of user u)',
     ],
     [
       'an auth-provider',

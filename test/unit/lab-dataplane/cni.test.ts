@@ -190,7 +190,7 @@ describe('interfaces', () => {
     ]) {
       expect(() => parseInterfaces(JSON.stringify([broken]))).toThrow();
     }
-    expect(() => parseInterfaces('{}')).toThrow('is no list');
+    expect(() => parseInterfaces('{}')).toThrow('is not a list');
   });
 
   test('network-status names each network with its addresses, the first one as the default', () => {

@@ -42,7 +42,7 @@ describe('the state that the kubemanager writes', () => {
   });
 
   test('what is no object throws, so that the last state stays', () => {
-    expect(() => parseState('null')).toThrow('state.json is no object');
+    expect(() => parseState('null')).toThrow('state.json is not an object');
     expect(() => parseState('{"peers": [')).toThrow(SyntaxError);
   });
 });

@@ -86,9 +86,9 @@ describe('a kubeconfig that is handed over', () => {
 
 describe('is refused', () => {
   test.each([
-    ['no YAML', 'a: [', undefined, 'no YAML'],
+    ['no YAML', 'a: [', undefined, 'it is not YAML'],
     ['empty', '', undefined, 'empty'],
-    ['a list', '- a', undefined, 'no mapping'],
+    ['a list', '- a', undefined, 'not a mapping'],
     ['without current context', CONFIG.replace('current-context: admin@one', ''), undefined, 'no current-context'],
     ['with an unknown context', CONFIG, 'other', 'no context other (it has admin@one, robot@two, lost, nobody)'],
     ['with a missing cluster', CONFIG, 'lost', 'no cluster (of context lost) three (it has one, two)'],

@@ -166,7 +166,7 @@ describe('what cannot be read', () => {
   test('a document that is no object', () => {
     const files = edited(DEPLOYER, /$/, '---\nhello: world\n');
     expect(findingsOf(files)).toMatchObject([
-      { rule: 'manifests', file: DEPLOYER, message: expect.stringContaining('no Kubernetes object') },
+      { rule: 'manifests', file: DEPLOYER, message: expect.stringContaining('not a Kubernetes object') },
     ]);
   });
 

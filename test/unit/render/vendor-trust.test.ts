@@ -104,14 +104,14 @@ describe('rights go to the own service accounts and to nobody else', () => {
       {
         rule: 'manifests',
         message:
-          'RoleBinding contrail/contrail-rolebinding gives ClusterRole cluster-admin to User jane, which is no service account of these files',
+          'RoleBinding contrail/contrail-rolebinding gives ClusterRole cluster-admin to User jane, which is not a service account of these files',
       },
     ]);
   });
 
   test('subjects that are no list', () => {
     expect(findingsOf(bound('subjects: {kind: User, name: jane}'))).toMatchObject([
-      { rule: 'manifests', file: DEPLOYER, message: expect.stringContaining('is no list') },
+      { rule: 'manifests', file: DEPLOYER, message: expect.stringContaining('is not a list') },
     ]);
   });
 
@@ -146,7 +146,7 @@ describe('images come from the release’s registries', () => {
     ['capitals', 'HUB.juniper.net/cn2/contrail-vrouter-agent:22.2.0.93', 'comes from HUB.juniper.net/cn2,'],
     ['by digest', `elsewhere.example/contrail-vrouter-agent:22.2.0.93@sha256:${'a'.repeat(64)}`, 'comes from elsewhere.example,'],
     ['letters that look alike', 'hub.jun\u0456per.net/cn2/contrail-vrouter-agent:22.2.0.93', 'hub.jun\\u{456}per.net/cn2'],
-    ['a way upwards', 'hub.juniper.net/cn2/../../x/contrail-vrouter-agent:22.2.0.93', 'is no reference of an image'],
+    ['a way upwards', 'hub.juniper.net/cn2/../../x/contrail-vrouter-agent:22.2.0.93', 'is not an image reference'],
   ])('%s', (_, image, words) => {
     const files = edited(VROUTER, AGENT, `'${image}'`);
     const own = findingsOf(files).filter(({ rule }) => rule === 'manifests');

@@ -74,7 +74,7 @@ describe('E19: what is handed over', () => {
     expect(said({ token: 't' }, { 'certificate-authority-data': base64('canary') })).toEqual([
       [
         'error',
-        'cluster2: the certificate of the authority of the kubeconfig that is handed over cannot be read: it is no certificate',
+        'cluster2: the certificate of the authority of the kubeconfig that is handed over cannot be read: it is not a certificate',
       ],
     ]);
   });

@@ -247,8 +247,8 @@ describe('the pull secret', () => {
   });
 
   test.each([
-    ['no docker config', '<base64-encoded-credential>', 'the pull secret is no docker config JSON'],
-    ['empty', '', 'the pull secret is no docker config JSON'],
+    ['no docker config', '<base64-encoded-credential>', 'the pull secret is not docker config JSON'],
+    ['empty', '', 'the pull secret is not docker config JSON'],
     ['another host', config({ 'quay.io': { auth: 'dTpw' } }), 'the pull secret does not name the registry hub.juniper.net'],
     [
       'a host without a login',
@@ -281,13 +281,13 @@ describe('entries that are gone', () => {
   test('an index that was rendered is for life', () => {
     const text = edited(GUIDE, 'index: 0', 'index: 4');
     expect(removals(text, declaration.fleet)).toEqual([
-      `E9 ${lineOf(text, 'index: 4')} index of cluster2 is 4, but was rendered as 0, which is for life`,
+      `E9 ${lineOf(text, 'index: 4')} index of cluster2 is 4, but was rendered as 0, and an index never changes`,
     ]);
   });
 
   test('an attached cluster', () => {
     expect(removals(GUIDE)).toEqual([
-      `removal ${lineOf(GUIDE, 'distributed:')} cluster3 is gone from the declaration, but was attached`,
+      `removal ${lineOf(GUIDE, 'distributed:')} cluster3 is no longer in the declaration, but was attached`,
     ]);
   });
 
@@ -300,13 +300,13 @@ describe('entries that are gone', () => {
   test('the central cluster', () => {
     const text = edited(GUIDE_OF_THREE, '  name: cluster1\n', '  name: cluster9\n');
     expect(removals(text)).toContainEqual(
-      expect.stringContaining('cluster1 is gone from the declaration, but was the central cluster'),
+      expect.stringContaining('cluster1 is no longer in the declaration, but was the central cluster'),
     );
   });
 
   test('a namespace, unless it was only referred to or its cluster went too', () => {
     const text = edited(GUIDE_OF_THREE, '  - {cluster: cluster2, name: ns1, isolated: true, labels: {ns: cluster2-ns1}}\n', '');
-    const gone = `removal ${lineOf(text, 'namespaces:')} namespace ns1 of cluster2 is gone from the declaration; it is not deleted for that`;
+    const gone = `removal ${lineOf(text, 'namespaces:')} namespace ns1 of cluster2 is no longer in the declaration; it is not deleted because of that`;
     expect(removals(text)).toEqual([gone]);
     expect(
       removals(text, { ...three, namespaces: three.namespaces.map((namespace) => ({ ...namespace, manage: false })) }),
