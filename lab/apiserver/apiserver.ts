@@ -1,12 +1,15 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, fetch } from 'undici';
 import { ensureBinaries } from '../binaries/binaries.ts';
 import { writeServiceAccountKeys } from './certificates.ts';
+import { startControllerManager } from './controller-manager.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
+import { startEtcd } from './etcd.ts';
+import { publishKubeadmConfig } from './kubeadm-config.ts';
+import { ADMINISTRATOR, kubeconfigText } from './kubeconfig.ts';
 import { freePorts } from './ports.ts';
+import { serverReady } from './ready.ts';
 
 export interface ApiServerOptions {
   name: string;
@@ -37,16 +40,6 @@ export interface ApiServer extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const TOKEN = 'administrator-of-a-test-server';
-const CONTROLLERS = [
-  'namespace-controller',
-  'garbage-collector-controller',
-  'serviceaccount-controller',
-  'serviceaccount-token-controller',
-  'root-ca-certificate-publisher-controller',
-  'clusterrole-aggregation-controller',
-];
-
 /** Starts it and returns when it is ready to serve; throws with the last lines of the log when it does not become ready in 60 s. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const binaries = await ensureBinaries(['etcd', 'kube-apiserver', 'kube-controller-manager']);
@@ -58,82 +51,25 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    const [etcdPort, peerPort, port] = (await freePorts(3)) as [number, number, number];
-    const etcd = `http://127.0.0.1:${etcdPort}`;
-    daemons.push(
-      startDaemon(
-        'etcd',
-        binaries.etcd,
-        [
-          `--data-dir=${join(folder, 'etcd')}`,
-          `--listen-client-urls=${etcd}`,
-          `--advertise-client-urls=${etcd}`,
-          `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
-          `--initial-advertise-peer-urls=http://127.0.0.1:${peerPort}`,
-          `--initial-cluster=default=http://127.0.0.1:${peerPort}`,
-          '--unsafe-no-fsync',
-          '--log-level=error',
-        ],
-        join(folder, 'etcd.log'),
-      ),
-    );
+    const [client, peer, port] = (await freePorts(3)) as [number, number, number];
+    const etcd = startEtcd(binaries.etcd, folder, { client, peer });
+    daemons.push(etcd.daemon);
     const keys = await writeServiceAccountKeys(folder);
     const certificates = join(folder, 'certificates');
     await mkdir(certificates);
-    await writeFile(join(folder, 'tokens.csv'), `${TOKEN},admin,1,"system:masters"\n`, { mode: 0o600 });
-    const auditLog = join(folder, 'audit.log');
+    await writeFile(join(folder, 'tokens.csv'), `${ADMINISTRATOR},admin,1,"system:masters"\n`, { mode: 0o600 });
     if (options.audit) await writeFile(join(folder, 'audit.yaml'), AUDIT_POLICY);
-    const server = startDaemon(
-      'kube-apiserver',
-      binaries['kube-apiserver'],
-      [
-        `--etcd-servers=${etcd}`,
-        `--bind-address=${address}`,
-        `--advertise-address=${address}`,
-        `--secure-port=${port}`,
-        `--cert-dir=${certificates}`,
-        `--token-auth-file=${join(folder, 'tokens.csv')}`,
-        '--authorization-mode=RBAC',
-        // As kubeadm sets it: vRouter pods are privileged.
-        '--allow-privileged=true',
-        '--service-account-issuer=https://kubernetes.default.svc',
-        `--service-account-key-file=${keys.publicKey}`,
-        `--service-account-signing-key-file=${keys.privateKey}`,
-        `--service-cluster-ip-range=${(options.serviceSubnets ?? ['10.96.0.0/16']).join(',')}`,
-        '--disable-admission-plugins=ServiceAccount',
-        '--endpoint-reconciler-type=none',
-        ...(options.audit
-          ? [`--audit-policy-file=${join(folder, 'audit.yaml')}`, `--audit-log-path=${auditLog}`, '--audit-log-mode=blocking']
-          : []),
-        ...(options.flags ?? []),
-      ],
-      join(folder, 'apiserver.log'),
-    );
+    const flags = serverFlags(options, { folder, etcd: etcd.url, address, port, certificates, keys });
+    const server = startDaemon('kube-apiserver', binaries['kube-apiserver'], flags, join(folder, 'apiserver.log'));
     daemons.push(server);
     const url = `https://${address}:${port}`;
-    await ready(url, server);
-    const authority = await readFile(join(certificates, 'apiserver.crt'));
-    const kubeconfig = kubeconfigText(options.name, url, authority.toString('base64'));
+    await serverReady(url, server);
+    const authority = join(certificates, 'apiserver.crt');
+    const kubeconfig = kubeconfigText(options.name, url, (await readFile(authority)).toString('base64'));
     await publishKubeadmConfig(url, options);
     if (options.controllerManager !== false) {
       await writeFile(join(folder, 'kubeconfig'), kubeconfig, { mode: 0o600 });
-      daemons.push(
-        startDaemon(
-          'kube-controller-manager',
-          binaries['kube-controller-manager'],
-          [
-            `--kubeconfig=${join(folder, 'kubeconfig')}`,
-            `--service-account-private-key-file=${keys.privateKey}`,
-            `--root-ca-file=${join(certificates, 'apiserver.crt')}`,
-            '--leader-elect=false',
-            '--secure-port=0',
-            '--kube-api-qps=500',
-            '--kube-api-burst=1000',
-            `--controllers=${CONTROLLERS.join(',')}`,
-          ],
-          join(folder, 'controller-manager.log'),
-        ),
-      );
+      daemons.push(startControllerManager(binaries['kube-controller-manager'], folder, keys.privateKey, authority));
     }
     return {
       name: options.name,
@@ -142,7 +78,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       server,
       stop,
       [Symbol.asyncDispose]: stop,
-      ...(options.audit ? { auditLog } : {}),
+      ...(options.audit ? { auditLog: auditPath(folder) } : {}),
     };
   } catch (error) {
     await stop();
@@ -152,82 +88,44 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 
 const AUDIT_POLICY = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n';
 
-/** kubeconfig of an administrator; everything is embedded, as it has to be to travel. */
-function kubeconfigText(name: string, url: string, authority: string): string {
+/** Where a server's files, store and port are. */
+interface ServerPlace {
+  folder: string;
+  etcd: string;
+  address: string;
+  port: number;
+  certificates: string;
+  keys: { publicKey: string; privateKey: string };
+}
+
+function serverFlags(options: ApiServerOptions, { folder, etcd, address, port, certificates, keys }: ServerPlace): string[] {
   return [
-    'apiVersion: v1',
-    'kind: Config',
-    `current-context: ${name}`,
-    'clusters:',
-    `- name: ${name}`,
-    `  cluster: {server: "${url}", certificate-authority-data: ${authority}}`,
-    'users:',
-    '- name: admin',
-    `  user: {token: ${TOKEN}}`,
-    'contexts:',
-    `- name: ${name}`,
-    `  context: {cluster: ${name}, user: admin}`,
-    '',
-  ].join('\n');
+    `--etcd-servers=${etcd}`,
+    `--bind-address=${address}`,
+    `--advertise-address=${address}`,
+    `--secure-port=${port}`,
+    `--cert-dir=${certificates}`,
+    `--token-auth-file=${join(folder, 'tokens.csv')}`,
+    '--authorization-mode=RBAC',
+    // As kubeadm sets it: vRouter pods are privileged.
+    '--allow-privileged=true',
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-key-file=${keys.publicKey}`,
+    `--service-account-signing-key-file=${keys.privateKey}`,
+    `--service-cluster-ip-range=${(options.serviceSubnets ?? ['10.96.0.0/16']).join(',')}`,
+    '--disable-admission-plugins=ServiceAccount',
+    '--endpoint-reconciler-type=none',
+    ...(options.audit
+      ? [
+          `--audit-policy-file=${join(folder, 'audit.yaml')}`,
+          `--audit-log-path=${auditPath(folder)}`,
+          '--audit-log-mode=blocking',
+        ]
+      : []),
+    ...(options.flags ?? []),
+  ];
 }
 
-async function ready(url: string, server: Daemon): Promise<void> {
-  const dispatcher = insecure();
-  const deadline = Date.now() + 60_000;
-  try {
-    while (Date.now() < deadline) {
-      if (server.process.exitCode !== null) throw new Error(`kube-apiserver ended:\n${await server.tail()}`);
-      const answer = await fetch(`${url}/readyz`, { dispatcher, headers: { authorization: `Bearer ${TOKEN}` } }).catch(
-        () => undefined,
-      );
-      await answer?.arrayBuffer();
-      if (answer?.ok) return;
-      await sleep(50);
-    }
-    throw new Error(`kube-apiserver did not become ready in 60 s:\n${await server.tail()}`);
-  } finally {
-    await dispatcher.close();
-  }
-}
-
-/** What kubeadm would have left behind: rules and the emulated CN2 read the cluster's name and subnets there. */
-async function publishKubeadmConfig(url: string, options: ApiServerOptions): Promise<void> {
-  const dispatcher = insecure();
-  const configuration = [
-    'apiVersion: kubeadm.k8s.io/v1beta4',
-    'kind: ClusterConfiguration',
-    `clusterName: ${options.kubernetesClusterName ?? options.name}`,
-    'networking:',
-    `  podSubnet: "${(options.podSubnets ?? ['10.244.0.0/16']).join(',')}"`,
-    `  serviceSubnet: "${(options.serviceSubnets ?? ['10.96.0.0/16']).join(',')}"`,
-    '',
-  ].join('\n');
-  try {
-    const body = JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'kubeadm-config', namespace: 'kube-system' },
-      data: { ClusterConfiguration: configuration },
-    });
-    // kube-system is made by the API server itself a moment after it is ready.
-    for (let attempt = 0; attempt < 100; attempt++) {
-      const answer = await fetch(`${url}/api/v1/namespaces/kube-system/configmaps`, {
-        method: 'POST',
-        dispatcher,
-        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-        body,
-      });
-      await answer.arrayBuffer();
-      if (answer.ok || answer.status === 409) return;
-      await sleep(50);
-    }
-    throw new Error('kubeadm-config could not be written');
-  } finally {
-    await dispatcher.close();
-  }
-}
-
-/** The server's own self-signed certificate is not known yet when it is first asked. */
-function insecure(): Agent {
-  return new Agent({ connect: { rejectUnauthorized: false } });
+function auditPath(folder: string): string {
+  return join(folder, 'audit.log');
 }

@@ -8,6 +8,7 @@ import { releaseFacts } from '../../src/cn2/releases.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { KubeClient } from './control/client.ts';
 import { connectionOf } from './control/connection.ts';
+import { failingPods } from './control/failing-pods.ts';
 import { missingOnCentral } from './control/health.ts';
 import { NAMESPACE } from './control/kinds.ts';
 
@@ -64,7 +65,10 @@ async function waitUntilHealthy(client: KubeClient, core: string, options: Insta
     // A cluster that is just starting may not answer for a moment.
     const missing = await missingOnCentral(client, core).catch((error: Error) => [error.message]);
     if (missing.length === 0) return;
-    if (Date.now() > end) throw new Error(`CN2 did not become healthy in ${timeout / 1000} s: ${missing.join('; ')}`);
+    if (Date.now() > end) {
+      const found = [...missing, ...(await failingPods(client))];
+      throw new Error(`CN2 did not become healthy in ${timeout / 1000} s: ${found.join('; ')}`);
+    }
     const line = missing.join('; ');
     if (line !== said)
       options.progress(`waiting: ${missing.length === 1 ? line : `${missing[0]} and ${missing.length - 1} more`}`);

@@ -1,8 +1,7 @@
-import { mkdir, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ensureFolder } from '../binaries/cache.ts';
-import { lockFile } from '../binaries/lock.ts';
-import { attempt, runAsRoot } from './commands.ts';
+import { mkdir, readdir, rmdir } from 'node:fs/promises';
+import { attempt } from './commands.ts';
+import { type HostRecord, lockHost, readRecord, removeRecord, writeRecord } from './host-record.ts';
+import { setSetting, settingOf } from './kernel-settings.ts';
 import { labsOnHost, type ProviderName } from './state.ts';
 
 /**
@@ -19,28 +18,14 @@ const SETTINGS = [
   'net/ipv6/conf/all/forwarding',
 ] as const;
 
-/** What the host was like before its first lab. */
-interface HostRecord {
-  settings: Record<string, string>;
-  /** Chains of netavark that were there already, as `table chain` with the program's name. */
-  chains: string[];
-  /** Tables of nftables that were there already; iptables makes its own with the first rule. */
-  tables: string[];
-  /** cgroup folders of podman that were there already. */
-  cgroups: string[];
-  /** The lab made /lib/modules: kind mounts it whether it exists or not. */
-  madeModules: boolean;
-}
-
 /** Notes what the host is like, once, before the first lab changes it. */
 export async function prepareHost(cacheDir: string, provider: ProviderName): Promise<void> {
-  const folder = await ensureFolder(cacheDir, 'lab');
-  await using _lock = await lockFile(join(await ensureFolder(cacheDir, 'locks'), 'host'));
-  if ((await readRecord(folder)) !== undefined) return;
+  await using _lock = await lockHost(cacheDir);
+  if ((await readRecord(cacheDir)) !== undefined) return;
   const settings: Record<string, string> = {};
   for (const name of SETTINGS) {
-    const value = await readFile(join('/proc/sys', name), 'utf8').catch(() => undefined);
-    if (value !== undefined) settings[name] = value.trim();
+    const value = await settingOf(name);
+    if (value !== undefined) settings[name] = value;
   }
   const madeModules = provider === 'podman' && (await mkdir('/lib/modules', { recursive: true })) !== undefined;
   const record: HostRecord = {
@@ -49,21 +34,23 @@ export async function prepareHost(cacheDir: string, provider: ProviderName): Pro
     tables: await tables(),
     cgroups: await podmanCgroups(),
     madeModules,
+    raised: {},
   };
-  await writeFile(join(folder, 'host.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+  await writeRecord(cacheDir, record);
 }
 
 /** Puts the host back after its last lab; while other containers run on it, nothing happens: they need what is set. */
 export async function restoreHost(cacheDir: string, provider: ProviderName): Promise<void> {
-  const folder = join(cacheDir, 'lab');
-  await using _lock = await lockFile(join(await ensureFolder(cacheDir, 'locks'), 'host'));
-  const record = await readRecord(folder);
+  await using _lock = await lockHost(cacheDir);
+  const record = await readRecord(cacheDir);
   if (record === undefined || (await labsOnHost(cacheDir)).length > 0) return;
   if (await containersRun(provider)) return;
   for (const [name, value] of Object.entries(record.settings)) {
-    const path = join('/proc/sys', name);
-    const now = await readFile(path, 'utf8').catch(() => value);
-    if (now.trim() !== value) await runAsRoot('sysctl', ['-q', '-w', `${name.replaceAll('/', '.')}=${value}`]);
+    if (((await settingOf(name)) ?? value) !== value) await setSetting(name, value);
+  }
+  // A limit that somebody has set anew since is theirs.
+  for (const [name, { before, to }] of Object.entries(record.raised ?? {})) {
+    if ((await settingOf(name)) === to) await setSetting(name, before);
   }
   if (provider === 'podman') {
     await removeChains(record.chains);
@@ -71,12 +58,7 @@ export async function restoreHost(cacheDir: string, provider: ProviderName): Pro
     for (const group of await podmanCgroups()) if (!record.cgroups.includes(group)) await removeCgroup(group);
   }
   if (record.madeModules) await rmdir('/lib/modules').catch(() => {}); // not empty: somebody uses it now
-  await rm(join(folder, 'host.json'), { force: true });
-}
-
-async function readRecord(folder: string): Promise<HostRecord | undefined> {
-  const text = await readFile(join(folder, 'host.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as HostRecord);
+  await removeRecord(cacheDir);
 }
 
 async function containersRun(provider: ProviderName): Promise<boolean> {

@@ -16,6 +16,8 @@ export interface OpenLab {
   provider: NodeProvider;
   folder: string;
   state: LabState;
+  /** No run before has left anything. */
+  fresh: boolean;
 }
 
 /**
@@ -48,12 +50,17 @@ export async function openLab(
     audit,
     digest,
     network,
-    clusters: clusters.map((cluster) => ({ name: cluster.name, kindName: cluster.kindName, created: false })),
+    clusters: clusters.map(({ name: cluster, kindName, workers }) => ({
+      name: cluster,
+      kindName,
+      created: false,
+      nodes: workers + 1,
+    })),
     routes: [],
     ready: false,
   };
   await claimAddresses(clusters, state, cacheDir);
-  return { clusters, provider, folder, state };
+  return { clusters, provider, folder, state, fresh: before === undefined };
 }
 
 /**

@@ -15,7 +15,8 @@ export interface LabState {
   /** Digest of what the clusters were made from: another declaration needs a new lab. */
   digest: string;
   network: string;
-  clusters: { name: string; kindName: string; created: boolean }[];
+  /** `nodes`: how many a cluster gets; states of earlier versions do not say. */
+  clusters: { name: string; kindName: string; created: boolean; nodes?: number }[];
   /** Addresses that this host routes to nodes. */
   routes: string[];
   /** The image archive that the nodes have. */

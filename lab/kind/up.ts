@@ -8,14 +8,15 @@ import type { LabCluster } from './clusters.ts';
 import { LabError } from './commands.ts';
 import { auditLog, type CreateContext, createCluster, labelControlPlane } from './create.ts';
 import { labPullSecret } from './env.ts';
-import { prepareHost } from './host.ts';
+import { prepareHost, restoreHost } from './host.ts';
+import { makeRoom } from './host-room.ts';
 import { imageNames, registryHosts } from './image-names.ts';
 import { saveKubeconfig } from './kubeconfig.ts';
 import { ensureNetwork, routeToNode } from './network.ts';
 import { addressScript, importArchive, type Node, nodesOf } from './nodes.ts';
 import { openLab } from './open.ts';
 import { nodeImage, onNode } from './provider.ts';
-import { type LabState, lockLab, writeState } from './state.ts';
+import { type LabState, lockLab, removeState, writeState } from './state.ts';
 
 export interface UpOptions {
   fleet: Fleet;
@@ -37,8 +38,12 @@ export async function labUp(options: UpOptions): Promise<void> {
   const { fleet, log, signal } = options;
   const cacheDir = options.cacheDir ?? cacheFolder();
   await using _lock = await lockLab(cacheDir, fleet.metadata.name, log);
-  const { clusters, provider, folder, state } = await openLab(options, cacheDir);
+  const { clusters, provider, folder, state, fresh } = await openLab(options, cacheDir);
   await prepareHost(cacheDir, state.provider);
+  await makeRoom(cacheDir, clusters, state, log).catch(async (error: unknown) => {
+    if (fresh) await forget(cacheDir, state);
+    throw error;
+  });
 
   const [binaries, image] = await Promise.all([
     ensureBinaries(['kind', 'kubectl'], { cacheDir, progress: log }),
@@ -87,6 +92,12 @@ export async function labUp(options: UpOptions): Promise<void> {
     await writeState(cacheDir, state);
   }
   if (audit) for (const cluster of clusters) log(`audit log of ${cluster.name}: ${auditLog(folder, cluster)}`);
+}
+
+/** Leaves a host that was refused as it was found. */
+async function forget(cacheDir: string, state: LabState): Promise<void> {
+  await removeState(cacheDir, state.fleet);
+  await restoreHost(cacheDir, state.provider);
 }
 
 /** Like Promise.all, but waits for all: nothing goes on behind an error that was reported. */

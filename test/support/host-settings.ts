@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { cacheFolder } from '../../lab/binaries/cache.ts';
+import type { HostRecord } from '../../lab/kind/host-record.ts';
 import { labsOnHost } from '../../lab/kind/state.ts';
 
-/** Settings of the kernel that kubelets change; other containers on the host may need them. */
-const NAMES = ['kernel/panic', 'kernel/panic_on_oops', 'vm/overcommit_memory', 'net/ipv4/ip_forward'];
+/** Settings of the kernel that kubelets change, other containers on the host may need them, and the limit that the lab raises. */
+const NAMES = [
+  'kernel/panic',
+  'kernel/panic_on_oops',
+  'vm/overcommit_memory',
+  'net/ipv4/ip_forward',
+  'fs/inotify/max_user_instances',
+];
 
 type Settings = Record<string, string>;
 
@@ -17,8 +24,10 @@ function settings(): Settings {
 /** The host's settings before its first lab came up: those of now, or, while labs are up, what the lab has noted. */
 export function settingsWithoutLab(): Settings {
   const note = join(cacheFolder(), 'lab', 'host.json');
-  const noted = existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as { settings: Settings }).settings : {};
-  return Object.fromEntries(Object.entries(settings()).map(([name, now]) => [name, noted[name] ?? now]));
+  const noted = existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as HostRecord) : undefined;
+  return Object.fromEntries(
+    Object.entries(settings()).map(([name, now]) => [name, noted?.settings[name] ?? noted?.raised?.[name]?.before ?? now]),
+  );
 }
 
 /** After a lab went: while another one is up nothing can be said, and the host is its business; otherwise all is as it was. */

@@ -104,13 +104,24 @@ export class KubeClient implements Disposable {
     body?: object,
     type: PatchType | 'application/json' = 'application/json',
   ): Promise<unknown> {
+    const text = await this.text(method, path, body, type);
+    return text === '' ? {} : JSON.parse(text);
+  }
+
+  /** Any request; the body of its answer as it is, for logs. */
+  async text(
+    method: string,
+    path: string,
+    body?: object,
+    type: PatchType | 'application/json' = 'application/json',
+  ): Promise<string> {
     const answer = await this.#send(method, path, body, type, TIMEOUT_MS);
     const text = await textOf(answer).catch((error: Error) => {
       throw new ApiError(0, `${method} ${path}: ${error.message}`);
     });
     const status = answer.statusCode ?? 0;
     if (status >= 400) throw new ApiError(status, `${method} ${path}: ${status} ${messageOf(text)}`);
-    return text === '' ? {} : JSON.parse(text);
+    return text;
   }
 
   /** One watch connection; ends when the server closes it, the signal aborts or nothing can be read any more. */
