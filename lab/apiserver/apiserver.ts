@@ -2,18 +2,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, fetch } from 'undici';
 import { ensureBinaries } from '../binaries/binaries.ts';
+import { askAsAdministrator, kubeconfigText, TOKEN } from './administrator.ts';
 import { writeServiceAccountKeys } from './certificates.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
+import { type KubeadmFacts, publishKubeadmConfig, SERVICE_SUBNETS } from './kubeadm-config.ts';
 import { freePorts } from './ports.ts';
 
-export interface ApiServerOptions {
-  name: string;
-  podSubnets?: string[];
-  serviceSubnets?: string[];
-  /** Kubernetes' cluster name in kubeadm-config; default: name. */
-  kubernetesClusterName?: string;
+export interface ApiServerOptions extends KubeadmFacts {
   /** Runs the controllers for namespaces, garbage collection and service accounts; none that needs nodes. Default true. */
   controllerManager?: boolean;
   /** Keeps an audit log of every request (level Metadata). */
@@ -32,12 +28,14 @@ export interface ApiServer extends AsyncDisposable {
   readonly url: string;
   /** Lines of JSON (audit.k8s.io/v1 Event); present with the option audit. */
   readonly auditLog?: string;
-  /** Process of kube-apiserver, for faults (SIGSTOP, SIGKILL). */
-  readonly server: Daemon;
+  /** Address of its etcd, without TLS. */
+  readonly etcd: string;
+  /** Kills kube-apiserver alone: from then on connections are refused. */
+  kill(): Promise<void>;
+  /** Ends it and removes what it has written. */
   stop(): Promise<void>;
 }
 
-const TOKEN = 'administrator-of-a-test-server';
 const CONTROLLERS = [
   'namespace-controller',
   'garbage-collector-controller',
@@ -82,7 +80,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     await mkdir(certificates);
     await writeFile(join(folder, 'tokens.csv'), `${TOKEN},admin,1,"system:masters"\n`, { mode: 0o600 });
     const auditLog = join(folder, 'audit.log');
-    if (options.audit) await writeFile(join(folder, 'audit.yaml'), AUDIT_POLICY);
+    if (options.audit) {
+      await writeFile(join(folder, 'audit.yaml'), AUDIT_POLICY);
+      // A log that is there already is opened for appending, so that it can be emptied while the server runs.
+      await writeFile(auditLog, '');
+    }
     const server = startDaemon(
       'kube-apiserver',
       binaries['kube-apiserver'],
@@ -99,11 +101,17 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
         '--service-account-issuer=https://kubernetes.default.svc',
         `--service-account-key-file=${keys.publicKey}`,
         `--service-account-signing-key-file=${keys.privateKey}`,
-        `--service-cluster-ip-range=${(options.serviceSubnets ?? ['10.96.0.0/16']).join(',')}`,
+        `--service-cluster-ip-range=${(options.serviceSubnets ?? SERVICE_SUBNETS).join(',')}`,
         '--disable-admission-plugins=ServiceAccount',
         '--endpoint-reconciler-type=none',
         ...(options.audit
-          ? [`--audit-policy-file=${join(folder, 'audit.yaml')}`, `--audit-log-path=${auditLog}`, '--audit-log-mode=blocking']
+          ? [
+              `--audit-policy-file=${join(folder, 'audit.yaml')}`,
+              `--audit-log-path=${auditLog}`,
+              '--audit-log-mode=blocking',
+              // In MB. By default it would begin anew at 100.
+              '--audit-log-maxsize=10000',
+            ]
           : []),
         ...(options.flags ?? []),
       ],
@@ -139,7 +147,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       name: options.name,
       kubeconfig,
       url,
-      server,
+      etcd,
+      kill: () => server.kill(),
       stop,
       [Symbol.asyncDispose]: stop,
       ...(options.audit ? { auditLog } : {}),
@@ -152,82 +161,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 
 const AUDIT_POLICY = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n';
 
-/** kubeconfig of an administrator; everything is embedded, as it has to be to travel. */
-function kubeconfigText(name: string, url: string, authority: string): string {
-  return [
-    'apiVersion: v1',
-    'kind: Config',
-    `current-context: ${name}`,
-    'clusters:',
-    `- name: ${name}`,
-    `  cluster: {server: "${url}", certificate-authority-data: ${authority}}`,
-    'users:',
-    '- name: admin',
-    `  user: {token: ${TOKEN}}`,
-    'contexts:',
-    `- name: ${name}`,
-    `  context: {cluster: ${name}, user: admin}`,
-    '',
-  ].join('\n');
-}
-
 async function ready(url: string, server: Daemon): Promise<void> {
-  const dispatcher = insecure();
   const deadline = Date.now() + 60_000;
-  try {
-    while (Date.now() < deadline) {
-      if (server.process.exitCode !== null) throw new Error(`kube-apiserver ended:\n${await server.tail()}`);
-      const answer = await fetch(`${url}/readyz`, { dispatcher, headers: { authorization: `Bearer ${TOKEN}` } }).catch(
-        () => undefined,
-      );
-      await answer?.arrayBuffer();
-      if (answer?.ok) return;
-      await sleep(50);
-    }
-    throw new Error(`kube-apiserver did not become ready in 60 s:\n${await server.tail()}`);
-  } finally {
-    await dispatcher.close();
+  while (Date.now() < deadline) {
+    if (server.process.exitCode !== null) throw new Error(`kube-apiserver ended:\n${await server.tail()}`);
+    const answer = await askAsAdministrator(`${url}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(50);
   }
-}
-
-/** What kubeadm would have left behind: rules and the emulated CN2 read the cluster's name and subnets there. */
-async function publishKubeadmConfig(url: string, options: ApiServerOptions): Promise<void> {
-  const dispatcher = insecure();
-  const configuration = [
-    'apiVersion: kubeadm.k8s.io/v1beta4',
-    'kind: ClusterConfiguration',
-    `clusterName: ${options.kubernetesClusterName ?? options.name}`,
-    'networking:',
-    `  podSubnet: "${(options.podSubnets ?? ['10.244.0.0/16']).join(',')}"`,
-    `  serviceSubnet: "${(options.serviceSubnets ?? ['10.96.0.0/16']).join(',')}"`,
-    '',
-  ].join('\n');
-  try {
-    const body = JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      metadata: { name: 'kubeadm-config', namespace: 'kube-system' },
-      data: { ClusterConfiguration: configuration },
-    });
-    // kube-system is made by the API server itself a moment after it is ready.
-    for (let attempt = 0; attempt < 100; attempt++) {
-      const answer = await fetch(`${url}/api/v1/namespaces/kube-system/configmaps`, {
-        method: 'POST',
-        dispatcher,
-        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-        body,
-      });
-      await answer.arrayBuffer();
-      if (answer.ok || answer.status === 409) return;
-      await sleep(50);
-    }
-    throw new Error('kubeadm-config could not be written');
-  } finally {
-    await dispatcher.close();
-  }
-}
-
-/** The server's own self-signed certificate is not known yet when it is first asked. */
-function insecure(): Agent {
-  return new Agent({ connect: { rejectUnauthorized: false } });
+  throw new Error(`kube-apiserver did not become ready in 60 s:\n${await server.tail()}`);
 }
