@@ -15,6 +15,7 @@ export default {
     {
       ...common,
       displayName: 'integration',
+      runner: '<rootDir>/test/support/shared-runner.mjs',
       testMatch: ['<rootDir>/test/integration/**/*.test.ts'],
       globalSetup: '<rootDir>/test/support/integration-setup.mjs',
       globalTeardown: '<rootDir>/test/support/integration-teardown.mjs',
