@@ -6,7 +6,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules $(NODE_OPTIONS)" jest
 FLEET := node dist/cn2-fleet.mjs
 GUIDE := examples/guide/clusters.yaml
 
-.PHONY: demo test check host types lint workflows format generated dist check-dist unit integration e2e soak bench lab-up lab-down
+.PHONY: demo test check host types lint unused workflows format generated dist check-dist unit integration e2e soak bench lab-up lab-down
 
 demo: node_modules ## the main job, shown in a lab of two clusters; KEEP=1 keeps the lab
 	@node lab/demo/main.ts
@@ -24,6 +24,9 @@ types: node_modules
 
 lint: node_modules
 	@biome ci .
+
+unused: node_modules ## files, exports and packages that nothing uses
+	@knip --no-progress
 
 workflows: node_modules ## the Action and the workflows that users copy
 	@node tools/check-workflows.ts

@@ -15,7 +15,7 @@ export function time(milliseconds: number): string {
 }
 
 /** MiB without a part. */
-export function memory(mebibytes: number): string {
+function memory(mebibytes: number): string {
   return `${mebibytes.toFixed(0)} MiB`;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Runs the test projects and closes with one line that counts them all: "N passed, N failed[, N skipped]". Where there are pods, tests
- * mostly wait: so the stories of the lab run beside the rest, and the output of each is shown in one piece.
+ * Runs the test projects and closes with one line that counts them all: "N passed, N failed[, N skipped]". Where there are pods or API
+ * servers, tests mostly wait: so two streams run beside each other, and the output of each is shown in one piece.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,13 +17,18 @@ interface Results {
   numRuntimeErrorTestSuites: number;
 }
 
-/** Projects of a stream run one after another, streams beside each other. */
-const STREAMS = [['unit', 'integration'], ['e2e']];
+/** Projects of a stream run one after another, streams beside each other. A project of several is shared, file by file. */
+const STREAMS = [
+  ['unit', 'integration'],
+  ['e2e', 'integration'],
+];
+/** Where two labs have no room on the host. */
+const ONE_STREAM = [['unit', 'integration', 'e2e']];
 
 const root = dirname(import.meta.dirname);
 const wanted = process.argv.slice(2);
 using room = roomForTwoLabs();
-const streams = (room === undefined ? [STREAMS.flat()] : STREAMS)
+const streams = (room === undefined ? ONE_STREAM : STREAMS)
   .map((stream) => stream.filter((project) => wanted.length === 0 || wanted.includes(project)))
   .filter((stream) => stream.length > 0);
 const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-tests-'));
@@ -44,7 +49,11 @@ function jest(project: string, file: string, write: (chunk: Buffer | string) => 
       `--outputFile=${file}`,
       ...(project === 'unit' ? [] : ['--runInBand', '--verbose', '--forceExit']),
     ],
-    { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] },
+    {
+      cwd: root,
+      env: { ...process.env, CN2_FLEET_TEST_CLAIMS: join(folder, `begun-${project}`) },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
   );
   child.stderr.on('data', write);
   return new Promise((resolve, reject) => {
@@ -53,8 +62,8 @@ function jest(project: string, file: string, write: (chunk: Buffer | string) => 
   });
 }
 
-async function runProject(project: string, write: (chunk: Buffer | string) => void): Promise<void> {
-  const file = join(folder, `${project}.json`);
+async function runProject(project: string, stream: number, write: (chunk: Buffer | string) => void): Promise<void> {
+  const file = join(folder, `${project}-${stream}.json`);
   const started = Date.now();
   const exitCode = await jest(project, file, write);
   try {
@@ -71,9 +80,9 @@ async function runProject(project: string, write: (chunk: Buffer | string) => vo
 }
 
 await Promise.all(
-  streams.map(async (projects) => {
+  streams.map(async (projects, stream) => {
     const part = output.part();
-    for (const project of projects) await runProject(project, part.write);
+    for (const project of projects) await runProject(project, stream, part.write);
     part.end();
   }),
 );

@@ -6,17 +6,12 @@ import { writeServiceAccountKeys } from './certificates.ts';
 import { startControllerManager } from './controller-manager.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
 import { startEtcd } from './etcd.ts';
-import { publishKubeadmConfig } from './kubeadm-config.ts';
+import { type KubeadmFacts, publishKubeadmConfig, SERVICE_SUBNETS } from './kubeadm-config.ts';
 import { ADMINISTRATOR, kubeconfigText } from './kubeconfig.ts';
 import { freePorts } from './ports.ts';
 import { serverReady } from './ready.ts';
 
-export interface ApiServerOptions {
-  name: string;
-  podSubnets?: string[];
-  serviceSubnets?: string[];
-  /** Kubernetes' cluster name in kubeadm-config; default: name. */
-  kubernetesClusterName?: string;
+export interface ApiServerOptions extends KubeadmFacts {
   /** Runs the controllers for namespaces, garbage collection and service accounts; none that needs nodes. Default true. */
   controllerManager?: boolean;
   /** Keeps an audit log of every request (level Metadata). */
@@ -35,8 +30,11 @@ export interface ApiServer extends AsyncDisposable {
   readonly url: string;
   /** Lines of JSON (audit.k8s.io/v1 Event); present with the option audit. */
   readonly auditLog?: string;
-  /** Process of kube-apiserver, for faults (SIGSTOP, SIGKILL). */
-  readonly server: Daemon;
+  /** Address of its etcd, without TLS. */
+  readonly etcd: string;
+  /** Kills kube-apiserver alone: from then on connections are refused. */
+  kill(): Promise<void>;
+  /** Ends it and removes what it has written. */
   stop(): Promise<void>;
 }
 
@@ -58,7 +56,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     const certificates = join(folder, 'certificates');
     await mkdir(certificates);
     await writeFile(join(folder, 'tokens.csv'), `${ADMINISTRATOR},admin,1,"system:masters"\n`, { mode: 0o600 });
-    if (options.audit) await writeFile(join(folder, 'audit.yaml'), AUDIT_POLICY);
+    if (options.audit) {
+      await writeFile(join(folder, 'audit.yaml'), AUDIT_POLICY);
+      // A log that is there already is opened for appending, so that it can be emptied while the server runs.
+      await writeFile(auditPath(folder), '');
+    }
     const flags = serverFlags(options, { folder, etcd: etcd.url, address, port, certificates, keys });
     const server = startDaemon('kube-apiserver', binaries['kube-apiserver'], flags, join(folder, 'apiserver.log'));
     daemons.push(server);
@@ -75,7 +77,8 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
       name: options.name,
       kubeconfig,
       url,
-      server,
+      etcd: etcd.url,
+      kill: () => server.kill(),
       stop,
       [Symbol.asyncDispose]: stop,
       ...(options.audit ? { auditLog: auditPath(folder) } : {}),
@@ -112,7 +115,7 @@ function serverFlags(options: ApiServerOptions, { folder, etcd, address, port, c
     '--service-account-issuer=https://kubernetes.default.svc',
     `--service-account-key-file=${keys.publicKey}`,
     `--service-account-signing-key-file=${keys.privateKey}`,
-    `--service-cluster-ip-range=${(options.serviceSubnets ?? ['10.96.0.0/16']).join(',')}`,
+    `--service-cluster-ip-range=${(options.serviceSubnets ?? SERVICE_SUBNETS).join(',')}`,
     '--disable-admission-plugins=ServiceAccount',
     '--endpoint-reconciler-type=none',
     ...(options.audit
@@ -120,6 +123,8 @@ function serverFlags(options: ApiServerOptions, { folder, etcd, address, port, c
           `--audit-policy-file=${join(folder, 'audit.yaml')}`,
           `--audit-log-path=${auditPath(folder)}`,
           '--audit-log-mode=blocking',
+          // In MB. By default it would begin anew at 100.
+          '--audit-log-maxsize=10000',
         ]
       : []),
     ...(options.flags ?? []),

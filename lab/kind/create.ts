@@ -20,7 +20,7 @@ export interface CreateContext {
 }
 
 /** Folder of a cluster's audit log and policy. */
-export function auditFolder(folder: string, cluster: LabCluster): string {
+function auditFolder(folder: string, cluster: LabCluster): string {
   return join(folder, 'audit', cluster.name);
 }
 
@@ -30,7 +30,7 @@ export function auditLog(folder: string, cluster: LabCluster): string {
 }
 
 /** kind's configuration of a cluster in this lab. */
-export function configOf(cluster: LabCluster, lab: Pick<CreateContext, 'provider' | 'folder' | 'audit'>): string {
+function configOf(cluster: LabCluster, lab: Pick<CreateContext, 'provider' | 'folder' | 'audit'>): string {
   return kindConfig(cluster, {
     ownImage: lab.provider.name === 'podman',
     ...(lab.audit ? { auditFolder: auditFolder(lab.folder, cluster) } : {}),

@@ -4,7 +4,7 @@ import { attempt, run, runAsRoot } from './commands.ts';
 import { engine, type NodeProvider } from './provider.ts';
 
 /** Marks what the lab makes in the container engine. */
-export const FLEET_LABEL = 'cn2-fleet.lab';
+const FLEET_LABEL = 'cn2-fleet.lab';
 
 /** Makes the network that all nodes of the fleet share, when it is not there. kind would give it IPv6 alone a free range. */
 export async function ensureNetwork(provider: NodeProvider, name: string, fleet: Fleet): Promise<void> {

@@ -6,7 +6,7 @@ import { ensureNodeImage } from './node-image.ts';
 import type { ProviderName } from './state.ts';
 
 /** kind's own image for Kubernetes 1.36, as the notes of its release v0.33.0 pin it. */
-export const OFFICIAL_IMAGE = 'kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed';
+const OFFICIAL_IMAGE = 'kindest/node:v1.36.4@sha256:099e049362a1526b2db71494e1947aae99bd16290d7c895f2b7ea312e3cbfaed';
 
 /** What runs the nodes. */
 export interface NodeProvider {

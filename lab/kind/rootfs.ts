@@ -7,7 +7,7 @@ import { run } from './commands.ts';
 const SUITE = 'bookworm';
 
 /** What a node needs beside Kubernetes: kubeadm's and kind's tools, containerd, and what CN2's vRouter does on its node. */
-export const NODE_PACKAGES: readonly string[] = [
+const NODE_PACKAGES: readonly string[] = [
   'systemd',
   'systemd-sysv',
   'dbus',

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll } from '@jest/globals';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 import { clusterContract } from '../support/cluster-contract.ts';
 
 let server: ApiServer | undefined;
 let cluster: Cluster | undefined;
 
 beforeAll(async () => {
-  server = await startApiServer({ name: 'contract', controllerManager: false });
+  server = await takeApiServer({ name: 'contract' });
   cluster = kubernetesConnector().connect('contract', server.kubeconfig);
 }, 120_000);
 

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Agent, fetch } from 'undici';
 import { parse } from 'yaml';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { systemClock } from '../../src/adapters/node/clock.ts';
 import { expect as expectedOf } from '../../src/expectation/expect.ts';
@@ -13,6 +13,7 @@ import { NAMESPACES, PODS } from '../../src/probe/marks.ts';
 import { probePod } from '../../src/probe/probe-pod.ts';
 import { probesFor } from '../../src/probe/probes.ts';
 import { runSmoke, type SmokeInput } from '../../src/probe/run-smoke.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 import { startConnectProxy } from '../support/connect-proxy.ts';
 import { smokeFleet } from '../support/smoke-fleet.ts';
 
@@ -56,7 +57,7 @@ describe('probes and exec against real API servers', () => {
   };
 
   beforeAll(async () => {
-    servers = await Promise.all(['cluster1', 'cluster2'].map((name) => startApiServer({ name })));
+    servers = await Promise.all(['cluster1', 'cluster2'].map((name) => takeApiServer({ name })));
     const connector = kubernetesConnector();
     clusters = new Map(servers.map((server) => [server.name, connector.connect(server.name, server.kubeconfig)]));
   }, 120_000);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import { type Cluster, ClusterError, type WatchEvent } from '../../src/ports/cluster.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 
 const CONFIG_MAPS: Resource = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 const NAMESPACES: Resource = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
@@ -42,7 +43,7 @@ describe('the Kubernetes adapter against a real API server', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    server = await startApiServer({ name: 'adapter' });
+    server = await takeApiServer({ name: 'adapter' });
     cluster = kubernetesConnector().connect('adapter', server.kubeconfig);
   }, 90_000);
 

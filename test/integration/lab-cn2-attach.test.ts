@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { KubeClient } from '../../lab/cn2/control/client.ts';
 import { connectionOf } from '../../lab/cn2/control/connection.ts';
 import { CONFIG_MAP, cn2Kinds, DAEMON_SET, DEPLOYMENT, NAMESPACE, NODE, POD, SECRET } from '../../lab/cn2/control/kinds.ts';
@@ -10,6 +10,7 @@ import { applyText, kindOf, objectsOf } from '../../lab/cn2/control/objects.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import type { DataplaneState } from '../../lab/cn2/dataplane/state.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 
 const RELEASE = join(import.meta.dirname, '../../examples/guide/cn2/22.2');
 const OBSERVED = join(import.meta.dirname, '../../../shared/cn2/observed');
@@ -27,13 +28,13 @@ const log: string[] = [];
 
 beforeAll(async () => {
   servers = await Promise.all([
-    startApiServer({
+    takeApiServer({
       name: 'cluster1',
       kubernetesClusterName: 'cluster1.juniper.local',
       podSubnets: ['10.233.128.0/17', 'fd85:ee78:d8a6:8607::1:0/112'],
       serviceSubnets: ['10.233.0.0/17', 'fd85:ee78:d8a6:8607::1000/116'],
     }),
-    startApiServer({
+    takeApiServer({
       name: 'cluster2',
       podSubnets: ['10.234.128.0/17', 'fd85:ee78:d8a6:8607::3:0/112'],
       serviceSubnets: ['10.234.0.0/17', 'fd85:ee78:d8a6:8607::2:1000/116'],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { ensureBinaries } from '../../lab/binaries/binaries.ts';
 import { KubeClient } from '../../lab/cn2/control/client.ts';
 import { connectionOf } from '../../lab/cn2/control/connection.ts';
@@ -9,6 +9,7 @@ import { DEPLOYMENT, NAMESPACE } from '../../lab/cn2/control/kinds.ts';
 import { startEmulator } from '../../lab/cn2/control/plain.ts';
 import { installCentral } from '../../lab/cn2/install.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 
 const FILE = 'central_cluster_deployer_example.yaml';
 const files = { [FILE]: readFileSync(join(import.meta.dirname, '../../examples/guide/cn2/22.2', FILE), 'utf8') };
@@ -21,7 +22,7 @@ let server: ApiServer;
 let kubectl: string;
 
 beforeAll(async () => {
-  [server, { kubectl }] = await Promise.all([startApiServer({ name: 'cluster1' }), ensureBinaries(['kubectl'])]);
+  [server, { kubectl }] = await Promise.all([takeApiServer({ name: 'cluster1' }), ensureBinaries(['kubectl'])]);
 }, 120_000);
 
 afterAll(() => server?.stop());

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { KubeClient } from '../../lab/cn2/control/client.ts';
 import { connectionOf } from '../../lab/cn2/control/connection.ts';
 import { CONFIG_MAP, NAMESPACE, NODE, POD } from '../../lab/cn2/control/kinds.ts';
@@ -12,6 +12,7 @@ import type { CniRequest } from '../../lab/cn2/dataplane/cni-request.ts';
 import { NodeDataplane } from '../../lab/cn2/dataplane/node-dataplane.ts';
 import type { PodRecords } from '../../lab/cn2/dataplane/records.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 import { pings, TestFabric, type TestNode, whyNoNetwork } from './lab-dataplane-net.ts';
 
 const reason = whyNoNetwork();
@@ -35,7 +36,7 @@ suite(`the agent on a real API server${reason ? ` (skipped: ${reason})` : ''}`, 
   beforeAll(async () => {
     await fabric.start();
     node = await fabric.addNode('c1', 'c1-a', 21);
-    api = await startApiServer({ name: 'dataplane' });
+    api = await takeApiServer({ name: 'dataplane' });
     client = new KubeClient(connectionOf(api.kubeconfig));
     await client.create(NODE, {
       apiVersion: 'v1',

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import pMap from 'p-map';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 import { fieldChanges } from '../../src/plan/fields.ts';
 import { isCertainlyUnchanged, ownEntry } from '../../src/plan/ownership.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 import { DEFINITIONS } from '../support/cn2-definitions.ts';
 import { SAMPLE_DEFINITION, SAMPLES, sample, sampleSpec, variation, varied } from '../support/list-types.ts';
 
@@ -26,7 +27,7 @@ describe('"unchanged" without asking', () => {
   let cluster: Cluster;
 
   beforeAll(async () => {
-    server = await startApiServer({ name: 'soundness' });
+    server = await takeApiServer({ name: 'soundness' });
     cluster = kubernetesConnector().connect('soundness', server.kubeconfig);
     await cluster.create(DEFINITIONS, SAMPLE_DEFINITION);
     for (let attempt = 0; attempt < 200; attempt++) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { CORE, clusterPrefix } from '../../src/cn2/names.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
@@ -9,6 +9,7 @@ import { expectedIsEmpty } from '../../src/plan/outcome.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
 import { render } from '../../src/render/render.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 import { DEFINITIONS, definition } from '../support/cn2-definitions.ts';
 import { GUIDE, guideDeclaration, replaced } from '../support/guide-fleet.ts';
 import { carryOut, look, spell } from '../support/planning.ts';
@@ -49,7 +50,7 @@ when.each(RELEASES)("the guide's fleet with the vendor's $release manifests and 
     fleet = tree.fleet;
     desired = toDesired(tree.manifests, (content) => (content.type === 'manifest' ? TLS_PAIR : '{}'));
     for (const name of ['cluster1', 'cluster2']) {
-      const server = await startApiServer({ name });
+      const server = await takeApiServer({ name });
       servers.push(server);
       const cluster = kubernetesConnector().connect(name, server.kubeconfig);
       clusters.set(name, cluster);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { CONFIGPLANE, CORE } from '../../src/cn2/names.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
@@ -9,6 +9,7 @@ import type { Desired } from '../../src/model/manifest.ts';
 import { approve, isSubset } from '../../src/plan/approval.ts';
 import { expectedIsEmpty } from '../../src/plan/outcome.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
+import { takeApiServer } from '../support/api-servers.ts';
 import { cn2Definitions, DEFINITIONS } from '../support/cn2-definitions.ts';
 import { carryOut, changesOn, guideDesired, look, spell } from '../support/planning.ts';
 
@@ -43,7 +44,7 @@ describe('a plan against real API servers', () => {
       ['cluster1', 'central'],
       ['cluster2', 'distributed'],
     ] as const) {
-      const server = await startApiServer({ name, audit: true });
+      const server = await takeApiServer({ name });
       servers.push(server);
       const cluster = kubernetesConnector().connect(name, server.kubeconfig);
       clusters.set(name, cluster);
@@ -273,7 +274,7 @@ describe('a plan against real API servers', () => {
   });
 
   it('goes on without a cluster that is gone', async () => {
-    await servers[1]!.server.kill();
+    await servers[1]!.kill();
     const looked = await look(fleet, desired, clusters);
     expect(looked.plan.clusters.map(({ name, status }) => [name, status])).toEqual([
       ['cluster1', 'known'],

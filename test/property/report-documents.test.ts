@@ -35,18 +35,22 @@ function expectPlain(text: string, units: number): void {
   expect(text.trim()).not.toBe('');
 }
 
+/** What is wrong with a note of a check; one list for all of them: there are many, and each expectation costs time. */
+function annotationFaults({ path, line, title, message }: CheckOutput['annotations'][number]): string[] {
+  const faults: string[] = [];
+  if (!/^[^/\n]/.test(path) || path.split('/').includes('..')) faults.push(`path: ${path}`);
+  if (!(line >= 1)) faults.push(`line: ${line}`);
+  if (!(title.length <= 255)) faults.push(`long title: ${title}`);
+  if (!(bytes(message) < 65_536)) faults.push(`long message: ${message}`);
+  if (UNPRINTABLE.test(`${title}${message.replaceAll('\n', '')}`)) faults.push(`unprintable: ${title}: ${message}`);
+  return faults;
+}
+
 function expectCheck({ title, summary, annotations }: CheckOutput): void {
   expectPlain(title, 255);
   expectSound(summary, 65_535);
   expect(annotations.length).toBeLessThanOrEqual(1_000);
-  for (const { path, line, title: head, message } of annotations) {
-    expect(path).toMatch(/^[^/\n]/);
-    expect(path.split('/')).not.toContain('..');
-    expect(line).toBeGreaterThanOrEqual(1);
-    expect(head.length).toBeLessThanOrEqual(255);
-    expect(bytes(message)).toBeLessThan(65_536);
-    expect(`${head}${message.replaceAll('\n', '')}`).not.toMatch(UNPRINTABLE);
-  }
+  expect(annotations.flatMap(annotationFaults)).toEqual([]);
 }
 
 function expectPlanReports(report: PlanReport): void {

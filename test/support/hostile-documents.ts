@@ -44,7 +44,7 @@ const fleetShape = fc.record({
 });
 
 /** A fleet whose networks and connections are on its own clusters, as a declaration that passed its rules would have it. */
-export const hostileFleet: fc.Arbitrary<Fleet> = fleetShape.map(({ fleet, clusters, networks, connections }) => {
+const hostileFleet: fc.Arbitrary<Fleet> = fleetShape.map(({ fleet, clusters, networks, connections }) => {
   const base = smokeFleet();
   const [central = '', ...others] = clusters;
   const declared = networks.map(([at, namespace, own], index) =>

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** What does something in Markdown, HTML, Mermaid, terminals, workflow logs or on GitHub; names and values may hold any of it. */
-export const HOSTILE_PIECES: readonly string[] = [
+const HOSTILE_PIECES: readonly string[] = [
   '`',
   '```',
   '````',

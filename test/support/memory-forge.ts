@@ -4,7 +4,7 @@ import type { MemoryCommit, MemoryHub } from './memory-hub.ts';
 import { below, blobId, changed, treeId, without } from './memory-trees.ts';
 
 /** Who the tool is on this forge. */
-export const TOOL = 'github-actions[bot]';
+const TOOL = 'github-actions[bot]';
 
 /** What a commit of the tool is on this forge. */
 function commitOf(hub: MemoryHub, input: NewCommit): string {

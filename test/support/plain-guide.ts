@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
-import { localAddress } from '../../lab/apiserver/local-address.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import { takeApiServer } from './api-servers.ts';
 
 const CENTRAL_FILE = new URL('../../examples/guide/cn2/22.2/central_cluster_deployer_example.yaml', import.meta.url);
 
@@ -17,23 +17,18 @@ export interface PlainGuide extends AsyncDisposable {
 
 /** Starts them; CN2 on the central cluster is healthy when it returns. */
 export async function startPlainGuide(): Promise<PlainGuide> {
-  const addresses = await Promise.all([localAddress(ownAddress(1)), localAddress(ownAddress(2))]);
   const [central, distributed] = await Promise.all([
-    startApiServer({
-      address: addresses[0].address,
+    takeApiServer({
       name: 'cluster1',
       kubernetesClusterName: 'cluster1.juniper.local',
       podSubnets: ['10.233.128.0/17', 'fd85:ee78:d8a6:8607::1:0/112'],
       serviceSubnets: ['10.233.0.0/17', 'fd85:ee78:d8a6:8607::1000/116'],
-      audit: true,
     }),
-    startApiServer({
-      address: addresses[1].address,
+    takeApiServer({
       name: 'cluster2',
       kubernetesClusterName: 'cluster2.juniper.local',
       podSubnets: ['10.234.128.0/17', 'fd85:ee78:d8a6:8607::3:0/112'],
       serviceSubnets: ['10.234.0.0/17', 'fd85:ee78:d8a6:8607::2:1000/116'],
-      audit: true,
     }),
   ]);
   await Promise.all([addNode(central, 'k8s-central-cp0'), addNode(distributed, 'k8s-cp0')]);
@@ -41,7 +36,6 @@ export async function startPlainGuide(): Promise<PlainGuide> {
   const stop = async () => {
     await emulator?.stop();
     await Promise.all([central.stop(), distributed.stop()]);
-    await Promise.all(addresses.map((address) => address[Symbol.asyncDispose]()));
   };
   try {
     emulator = await startEmulator({
@@ -67,11 +61,6 @@ export async function startPlainGuide(): Promise<PlainGuide> {
       text.replace('https://172.27.115.180:6443', central.url).replace('https://172.27.115.183:6443', distributed.url),
     [Symbol.asyncDispose]: stop,
   };
-}
-
-/** An address that no other test process has: each puts its own on the host's loopback interface and takes them off again. */
-function ownAddress(number: 1 | 2): string {
-  return `10.213.${(process.pid >> 6) & 255}.${((process.pid & 63) << 1) + number}`;
 }
 
 /** A node that nothing runs on: rules and gates look for one with the label that the release selects. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { systemClock } from '../../src/adapters/node/clock.ts';
@@ -14,6 +14,7 @@ import { makePlan, type Planned } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
+import { takeApiServer } from './api-servers.ts';
 import { MemoryReporter } from './lock.ts';
 import { guideDesired } from './memory-plan.ts';
 import { servedHere } from './served-here.ts';
@@ -48,7 +49,7 @@ export async function startRealFleet(rendered: Rendered = renderedExample()): Pr
   const { fleet, manifests, centralFile } = rendered;
   const servers = await Promise.all(
     [fleet.central, ...fleet.distributed].map((cluster) =>
-      startApiServer({
+      takeApiServer({
         name: cluster.name,
         kubernetesClusterName: `${cluster.name}.juniper.local`,
         podSubnets: cluster.podSubnets,

@@ -15,7 +15,7 @@ export interface Patience {
   output: number;
 }
 
-export const RUNNER_PATIENCE: Patience = { interrupt: 7_500, terminate: 2_500, output: 5_000 };
+const RUNNER_PATIENCE: Patience = { interrupt: 7_500, terminate: 2_500, output: 5_000 };
 
 export interface StepRequest {
   script: string;

@@ -19,7 +19,7 @@ import { startLoop } from './loop.ts';
 import { type WantedInterface, wantedInterfaces } from './pod-networks.ts';
 
 /** Read by the node agent: the further interfaces of a pod and their addresses. */
-export const INTERFACES_ANNOTATION = 'emulated.cn2/interfaces';
+const INTERFACES_ANNOTATION = 'emulated.cn2/interfaces';
 const PROCESSED_ANNOTATION = 'kube-manager.juniper.net/vm-uuid';
 
 /**

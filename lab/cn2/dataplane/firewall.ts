@@ -3,7 +3,7 @@ import { familyOf, hostCidr, networkOf, outermost } from './cidr.ts';
 import { POD_INTERFACES, VIRTUAL_INTERFACES } from './interface-names.ts';
 
 /** The one table of nftables that the emulated vRouter owns. */
-export const FIREWALL_TABLE = 'cn2_emulator';
+const FIREWALL_TABLE = 'cn2_emulator';
 
 /** Everything that decides on a packet of this node; addresses and CIDRs of both families mixed. */
 export interface FirewallInput {

@@ -3,7 +3,7 @@ import { levelOf, sees } from '../state/tokens.ts';
 import { notFound, Problem } from './problem.ts';
 
 /** The header in which GitHub says what a request needs. */
-export const ACCEPTED = 'x-accepted-github-permissions';
+const ACCEPTED = 'x-accepted-github-permissions';
 
 /** Lets a request to a repository pass or throws what GitHub says: 404, 401 or 403. `needs` as in RouteFacts. */
 export function checkPermission(token: Token | undefined, repository: Repository, needs: string): void {

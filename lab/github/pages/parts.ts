@@ -4,7 +4,7 @@ import { type Html, html, type Part } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 
 /** A round picture of an account: its letter on a colour of its own. */
-export function face(login: string): Html {
+function face(login: string): Html {
   return html`<span class="face" style="background:${colourOf(login)}" title="${login}">${login.slice(0, 1).toUpperCase()}</span>`;
 }
 

@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { State } from './model.ts';
 
-export function emptyState(): State {
+function emptyState(): State {
   return { nextId: 1_000_001, accounts: [], tokens: [], repositories: [] };
 }
 

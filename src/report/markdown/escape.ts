@@ -72,12 +72,12 @@ function unlinked(text: string): string {
 }
 
 function longestRun(text: string, character: string): number {
-  if (!text.includes(character)) return 0;
   let longest = 0;
-  let run = 0;
-  for (const each of text) {
-    run = each === character ? run + 1 : 0;
-    longest = Math.max(longest, run);
+  for (let at = text.indexOf(character); at !== -1; ) {
+    let end = at + 1;
+    while (text[end] === character) end += 1;
+    longest = Math.max(longest, end - at);
+    at = text.indexOf(character, end);
   }
   return longest;
 }
