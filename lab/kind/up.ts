@@ -89,7 +89,7 @@ export async function labUp(options: UpOptions): Promise<void> {
   if (audit) for (const cluster of clusters) log(`audit log of ${cluster.name}: ${auditLog(folder, cluster)}`);
 }
 
-/** Like Promise.all, but waits for all: nothing goes on behind an error that was reported. */
+/** Like Promise.all, but waits for all: nothing continues behind an error that was reported. */
 async function everyOrFirstError<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);
