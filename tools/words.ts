@@ -20,7 +20,7 @@ export interface Fault {
 }
 
 /**
- * The forbidden words of a text, in its order. Code is looked at like any text: what may stand there under the same name is for the
+ * The forbidden words of a text, in its order. Code is read like any text: what may have the same name there is for the
  * entry to leave out.
  * @param path from the top of the repository, with slashes
  */
