@@ -6,7 +6,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules $(NODE_OPTIONS)" jest
 FLEET := node dist/cn2-fleet.mjs
 GUIDE := examples/guide/clusters.yaml
 
-.PHONY: demo test check host types lint unused workflows format generated dist check-dist unit integration e2e soak bench lab-up lab-down
+.PHONY: demo test check host types lint unused words workflows format generated dist check-dist unit integration e2e soak bench lab-up lab-down
 
 demo: node_modules ## the main job, shown in a lab of two clusters; KEEP=1 keeps the lab
 	@node lab/demo/main.ts
@@ -14,7 +14,7 @@ demo: node_modules ## the main job, shown in a lab of two clusters; KEEP=1 keeps
 test: node_modules check host ## all tests; closes with "N passed, N failed"
 	@node tools/run-tests.ts
 
-check: types lint workflows generated check-dist ## what a change must pass before its tests run
+check: types lint words workflows generated check-dist ## what a change must pass before its tests run
 
 host: node_modules ## what the tests need of this host
 	@node tools/prepare-host.ts
@@ -27,6 +27,9 @@ lint: node_modules
 
 unused: node_modules ## files, exports and packages that nothing uses
 	@knip --no-progress
+
+words: node_modules ## the words of tools/dictionary.json, which no text uses
+	@node tools/check-words.ts
 
 workflows: node_modules ## the Action and the workflows that users copy
 	@node tools/check-workflows.ts

@@ -12,7 +12,7 @@ interface AuditEvent {
 /** What a client asked for between two moments. */
 export interface Requests {
   total: number;
-  /** create, update, patch or delete that was no dry-run. */
+  /** create, update, patch or delete that was not a dry-run. */
   writes: number;
   /** Counts by verb; `dry-run` are writes that the server tried and did not store. */
   byVerb: Record<string, number>;

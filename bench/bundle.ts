@@ -7,7 +7,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-bundle-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 cpSync(join(import.meta.dirname, '../dist'), folder, { recursive: true });
 
-/** A copy of the bundle that a user runs: every run measures the same bytes, also when dist/ is built anew meanwhile. */
+/** A copy of the bundle that a user runs: every run measures the same bytes, also when dist/ is built again in the meantime. */
 export const BUNDLE: string = join(folder, 'cn2-fleet.mjs');
 
 /** Bytes of all files of the bundle, as they are and gzipped one by one. */

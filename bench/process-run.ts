@@ -95,7 +95,7 @@ export interface Measured {
   rss: number;
 }
 
-/** Does the same work again and again, one after another, after one run that is not counted (caches of files and of discovery). */
+/** Does the same work repeatedly, one after another, after one run that is not counted (caches of files and of discovery). */
 export async function measure(runs: number, work: () => Promise<readonly ProcessRun[]>): Promise<Measured> {
   await work();
   const walls: number[] = [];

@@ -1,4 +1,4 @@
-/** Measures what redaction costs a run: `node bench/redaction.ts`. Nothing is compiled anew with a line of progress. */
+/** Measures what redaction costs a run: `node bench/redaction.ts`. Nothing is compiled again with a line of progress. */
 import { randomBytes } from 'node:crypto';
 import { Redactor } from '../src/report/redactor.ts';
 import { revealCredential } from '../src/report/secret-values.ts';

@@ -17,7 +17,7 @@ export async function startTable(plan: Side, step: Side): Promise<Table> {
   return {
     title: 'Start',
     text: [
-      `\`dist/\` is ${size(bytes)} in all: ${files} files, ${size(gzipped)} gzipped. Every run compiles anew: the bundle uses no compile cache. The first request is the earliest one of \`plan\` in the audit logs, counted from before the process was spawned.`,
+      `\`dist/\` is ${size(bytes)} in all: ${files} files, ${size(gzipped)} gzipped. Every run compiles again: the bundle uses no compile cache. The first request is the earliest one of \`plan\` in the audit logs, counted from before the process was spawned.`,
     ],
     columns: ['what', ...MEASURED_COLUMNS],
     rows: [

@@ -1,6 +1,6 @@
 import type { Measured, ProcessRun } from './process-run.ts';
 
-/** A table of results: a title, what was done, its columns and rows, as they stand in RESULTS.md. */
+/** A table of results: a title, what was done, its columns and rows, as they are in RESULTS.md. */
 export interface Table {
   title: string;
   /** How it was measured: one sentence a line. */

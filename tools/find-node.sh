@@ -71,7 +71,7 @@ for folder in "${externals[@]}"; do
 done
 
 if [ -z "$found" ]; then
-  echo "::error::cn2-fleet needs Node $wanted or newer; on this runner there is ${old:-none} on PATH (outside of the checkout), in the tool cache and beside the runner. Update the runner (2.327.1 and newer bring Node 24), install Node $wanted, or let a step with actions/setup-node come first."
+  echo "::error::cn2-fleet needs Node $wanted or newer; on this runner there is ${old:-none} on PATH (outside the checkout), in the tool cache and beside the runner. Update the runner (2.327.1 and newer bring Node 24), install Node $wanted, or let a step with actions/setup-node come first."
   exit 1
 fi
 echo "path=$found" >> "$GITHUB_OUTPUT"

@@ -30,7 +30,7 @@ export function run(command: string, args: readonly string[], options: RunOption
       const line = text.trim().split('\n').at(-1)?.trim();
       if (line) options.progress?.(line);
     });
-    child.stdin.on('error', () => {}); // a program that does not read its input is no failure
+    child.stdin.on('error', () => {}); // a program that does not read its input is not a failure
     child.stdin.end(options.input ?? '');
     child.once('error', reject);
     child.once('close', (code, signal) =>

@@ -1,6 +1,6 @@
 /**
  * The whole story, shown: a repository on a GitHub of its own, a pull request that attaches cluster2 with the plan as a comment, the
- * proposed pull request whose merge applies the plan to two live clusters and proves it with packets, a hand change that a nightly
+ * proposed pull request whose merge applies the plan to two live clusters and proves it with packets, a manual change that a nightly
  * look finds, and its repair. KEEP=1 keeps clusters and pages.
  */
 import { cp, mkdir, rm } from 'node:fs/promises';

@@ -27,7 +27,7 @@ export interface ActRecord {
 /** What act-shell.sh prints at the end of a step: act drops a last line that has no newline. */
 const END = '\u0004';
 
-/** A line of act as a record; text that is no record (an error of act itself) becomes a message. */
+/** A line of act as a record; text that is not a record (an error of act itself) becomes a message. */
 export function actRecord(line: string): ActRecord {
   try {
     const value: unknown = JSON.parse(line);

@@ -32,7 +32,7 @@ const NOTHING = '0'.repeat(40);
 
 /**
  * The event as GitHub would send it, about what is in the twin now. `sender` is the login of who caused it (default: the
- * repository's owner). Shapes: https://docs.github.com/webhooks/webhook-events-and-payloads ; schedule is no webhook and has
+ * repository's owner). Shapes: https://docs.github.com/webhooks/webhook-events-and-payloads ; schedule is not a webhook and has
  * its cron alone.
  */
 export async function eventOf(hub: Hub, name: string, options: EventOptions & { sender?: string }): Promise<WorkflowEvent> {

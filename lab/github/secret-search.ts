@@ -24,7 +24,7 @@ export function needles(secrets: Readonly<Record<string, string>>): string[] {
 }
 
 /**
- * Where one of the needles stands in what a story has left: every git object, what the forge remembers, and the logs, outputs, summaries
+ * Where one of the needles is in what a story has left: every git object, what the forge remembers, and the logs, outputs, summaries
  * and annotations of its runs. Masks are left out: they are how the runner learns what to hide. Gives how much was searched, too.
  */
 export async function searchForSecrets(

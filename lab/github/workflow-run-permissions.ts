@@ -11,7 +11,7 @@ interface Workflow {
 /**
  * Permissions of GITHUB_TOKEN in a workflow: of each job its own block, else the block of the workflow; resources that a
  * block leaves out have none. Jobs are joined, the stronger wins: act gives one token to all of them. Undefined: the
- * file does not say, so the repository's setting counts. Throws when the file is no YAML or says 'read-all' or 'write-all'.
+ * file does not say, so the repository's setting counts. Throws when the file is not YAML or says 'read-all' or 'write-all'.
  */
 export function permissionsOf(workflow: string): Permissions | undefined {
   const { permissions, jobs } = (parse(workflow) ?? {}) as Workflow;

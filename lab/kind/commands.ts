@@ -59,7 +59,7 @@ export async function attempt(command: string, args: readonly string[], options:
       child.stderr?.setEncoding('utf8').on('data', (text: string) => {
         stderr += text;
       });
-      child.stdin?.on('error', () => {}); // a program that does not read its input is no failure
+      child.stdin?.on('error', () => {}); // a program that does not read its input is not a failure
       child.stdin?.end(options.input ?? '');
       child.once('error', (error) => resolve({ exitCode: 127, stdout, stderr: `${stderr}${error.message}` }));
       child.once('close', (code, signal) =>

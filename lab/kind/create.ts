@@ -47,7 +47,7 @@ export function labDigest(clusters: readonly LabCluster[], lab: Pick<CreateConte
  * containerd is up long before the cluster is. Resolves with the nodes when both are done.
  */
 export async function createCluster(cluster: LabCluster, archive: Promise<string>, lab: CreateContext): Promise<Node[]> {
-  await removeNodes(lab.provider, [cluster.kindName]); // of a run that was killed half way
+  await removeNodes(lab.provider, [cluster.kindName]); // of a run that was killed halfway
   if (lab.audit) {
     const folder = await ensureFolder(auditFolder(lab.folder, cluster));
     await writeFile(join(folder, AUDIT_FILES.policy), AUDIT_POLICY);

@@ -112,7 +112,7 @@ async function removeEmptyTables(before: readonly string[]): Promise<void> {
   }
 }
 
-/** A line of `iptables -S` as arguments: comments stand in double quotes. */
+/** A line of `iptables -S` as arguments: comments are in double quotes. */
 function ruleWords(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
 }

@@ -36,7 +36,7 @@ export async function nodesOf(provider: NodeProvider, kindName: string, network:
 }
 
 /**
- * Removes the nodes of kind clusters with their volumes; those of a `kind create` that was killed half way too. Killing
+ * Removes the nodes of kind clusters with their volumes; those of a `kind create` that was killed halfway too. Killing
  * first saves ten seconds: systemd takes its time to stop pods that are thrown away.
  */
 export async function removeNodes(provider: NodeProvider, kindNames: readonly string[]): Promise<void> {

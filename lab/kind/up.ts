@@ -100,7 +100,7 @@ async function forget(cacheDir: string, state: LabState): Promise<void> {
   await restoreHost(cacheDir, state.provider);
 }
 
-/** Like Promise.all, but waits for all: nothing goes on behind an error that was reported. */
+/** Like Promise.all, but waits for all: nothing continues behind an error that was reported. */
 async function everyOrFirstError<Value>(promises: readonly Promise<Value>[]): Promise<Value[]> {
   await Promise.allSettled(promises);
   return Promise.all(promises);

@@ -14,7 +14,7 @@ const KIND = /(?:^|[\s{,"'])kind["']?\s*:/;
 /** Where a manifest begins in a text that holds other things before it, as a shell line with a here-document does. */
 const FIRST_LINE = /^[ \t]*(?:apiVersion|kind):/m;
 
-/** Objects in the texts of an object, e.g. in the data of a ConfigMap. What is no YAML holds none. Never throws. */
+/** Objects in the texts of an object, e.g. in the data of a ConfigMap. What is not YAML holds none. Never throws. */
 export function objectsInTexts(outer: unknown): EmbeddedObject[] {
   const found: EmbeddedObject[] = [];
   for (const node of jsonNodes(outer)) {

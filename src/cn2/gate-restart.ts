@@ -6,7 +6,7 @@ import { DNS_LABEL, DNS_NAMESPACE, isOlderThanCn2, oldestVrouter } from './resta
 
 /**
  * Stage 60: CoreDNS is Available, with none of its pods left from before CN2 (a Deployment stays Available for a moment after
- * its pods are deleted). A cluster whose DNS is no Deployment with CoreDNS's label has nothing to wait for.
+ * its pods are deleted). A cluster whose DNS is not a Deployment with CoreDNS's label has nothing to wait for.
  */
 export function restartGate(cluster: string): Gate {
   const selector = `${DNS_LABEL.key}=${DNS_LABEL.value}`;

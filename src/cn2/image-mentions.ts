@@ -22,7 +22,7 @@ export function imagesMentioned(object: unknown): ImageMention[] {
   return [...jsonNodes(object)].flatMap((node) => imagesAt(node).map((image) => ({ image, path: pathOf(node), node })));
 }
 
-/** The container that a value belongs to; undefined outside of containers. */
+/** The container that a value belongs to; undefined outside containers. */
 export function containerOf(node: JsonNode): { name: unknown; list: string } | undefined {
   for (let at: JsonNode | undefined = node; at !== undefined; at = at.parent) {
     const list = at.parent?.key;

@@ -50,7 +50,7 @@ export function fieldsOf(value: unknown, ...keys: readonly string[]): Record<str
   return isFields(at) ? at : {};
 }
 
-/** The items of a list; none where it is no list. */
+/** The items of a list; none where it is not a list. */
 export function itemsOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

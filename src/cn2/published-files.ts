@@ -1,7 +1,7 @@
 /**
  * sha256 of the files in Juniper's published multi-cluster folders, by release. Read off Juniper/contrail-networking at commit
  * a87d1f515814290410e1b7c5a19d0387725bbdd9: releases/<release>/…/multi-cluster (14 folders: upstream Kubernetes, DPDK, the hotfix
- * 22.2.0.100 and Amazon EKS). A file that stands in several folders of a release is named once.
+ * 22.2.0.100 and Amazon EKS). A file that is in several folders of a release is named once.
  */
 export const PUBLISHED_FILES: Readonly<Record<string, readonly string[]>> = {
   '22.1': [

@@ -34,7 +34,7 @@ export const RELEASES: readonly ReleaseFacts[] = [
   facts('23.4', 'v1', 'v4', true, EITHER_ROLE),
 ];
 
-/** The release of an image tag: '22.2.0.93' → '22.2', 'cn2.23.4.0.59' → '23.4'; undefined when it is no CN2 tag. */
+/** The release of an image tag: '22.2.0.93' → '22.2', 'cn2.23.4.0.59' → '23.4'; undefined when it is not a CN2 tag. */
 export function releaseOf(version: string): string | undefined {
   return /^(?:cn2\.)?(\d+\.\d+)(?:\.|$)/.exec(version)?.[1];
 }

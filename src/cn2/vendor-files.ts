@@ -64,7 +64,7 @@ const CN2_NAME = /^contrail(-[a-z0-9]+)*$/;
 const CN2_NAMESPACE = CN2_NAME;
 const ONLY_CONTRAIL = exactly(CONTRAIL_NAMESPACE);
 const RBAC = 'rbac.authorization.k8s.io';
-/** Uncommented by users whose nodes have several interfaces (E32); it may stand in any file. */
+/** Uncommented by users whose nodes have several interfaces (E32); it may be in any file. */
 const NETWORK_CONFIG: KnownObject = {
   group: '',
   kind: 'ConfigMap',
@@ -102,9 +102,9 @@ const KNOWN: Record<Exclude<VendorRole, 'central'>, readonly KnownObject[]> = {
 };
 
 /**
- * Whether an object may stand in such a file. Kinds, names and namespaces are those of the public manifests 22.1-23.4; anything
+ * Whether an object may be in such a file. Kinds, names and namespaces are those of the public manifests 22.1-23.4; anything
  * else is refused, since nobody reviewed what it would do on every distributed cluster. Nothing of the central file is applied,
- * so everything may stand there.
+ * so everything may be there.
  */
 export function isKnownObject(role: VendorRole, object: KubernetesObject): boolean {
   if (role === 'central') return true;

@@ -14,7 +14,7 @@ interface Use {
   at: string[];
   /** What is wrong with the second use. */
   message?: string;
-  /** Where another name is no way out. */
+  /** Where another name is not a way out. */
   remedy?: string;
 }
 
@@ -139,7 +139,7 @@ function judgeRouters(fleet: Fleet, source: SourceMap): Finding[] {
   const seen = new Set<string>();
   for (const { connection, index, role, id, at } of joins(fleet)) {
     const router = connection.routers[id];
-    // A network that stands twice in a connection is reported as such.
+    // A network that appears twice in a connection is reported as such.
     if (!router || id === '' || seen.has(`${index}\n${id}`)) continue;
     seen.add(`${index}\n${id}`);
     const places = [pointer('connections', index, 'routers', id), at];

@@ -5,7 +5,7 @@ const REMEDY = 'Write the address under which the other side reaches this cluste
 
 /**
  * The servers of a fleet by host and port, in one spelling: two clusters at one address are one cluster, or one of the two addresses is
- * a mistake that would hand each side the other's credentials. What is no address is left to rule E17.
+ * a mistake that would hand each side the other's credentials. What is not an address is left to rule E17.
  */
 export function serverUses(fleet: Fleet): { scope: string; name: string; at: string[]; message: string; remedy: string }[] {
   const clusters = [

@@ -2,7 +2,7 @@ import { type Cidr, networkOf, overlaps, parseCidr } from './cidr.ts';
 
 /**
  * Every pair of items whose networks overlap, found by a sweep over the sorted addresses: a fleet of hundreds of clusters and
- * thousands of networks is no quadratic affair. Order inside a pair and of the pairs is that of the items.
+ * thousands of networks is not a quadratic affair. Order inside a pair and of the pairs is that of the items.
  * @param wanted pairs that count; all where it is left out
  */
 export function overlappingPairs<Item extends { cidr: Cidr }>(

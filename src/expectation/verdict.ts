@@ -27,7 +27,7 @@ export function judge(
   return verdict(pair, 'ok', 'no reply; nothing is declared about this pair', measurement);
 }
 
-/** Packets lost in percent, 0 to 100. Duplicates (more received than sent) are no negative loss. */
+/** Packets lost in percent, 0 to 100. Duplicates (more received than sent) are not negative loss. */
 export function lossPercent(counts: { sent: number; received: number }): number {
   if (counts.sent < 1) return 0;
   return Math.max(0, ((counts.sent - counts.received) / counts.sent) * 100);

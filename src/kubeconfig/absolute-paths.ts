@@ -5,7 +5,7 @@ const CLUSTER_FILES = ['certificate-authority'];
 
 /**
  * A kubeconfig that was read from a file of `folder` (absolute), with the paths in it made absolute: as for client-go they are relative to
- * that folder, and so is the command of a plug-in that has a slash in it. What is no kubeconfig stays as it is: its reader says why.
+ * that folder, and so is the command of a plug-in that has a slash in it. What is not a kubeconfig stays as it is: its reader says why.
  */
 export function withAbsolutePaths(kubeconfig: string, folder: string): string {
   // failsafe: whatever is not touched is written as it was read, digits too.

@@ -36,7 +36,7 @@ export class Fields {
     return value as string[];
   }
 
-  /** Whether something other than null stands there, of whatever type. */
+  /** Whether something other than null is there, of whatever type. */
   has(name: string): boolean {
     const value = this.#value[name] ?? '';
     return value !== '';
@@ -82,7 +82,7 @@ export function lineText(position: Position | undefined): string {
   return position === undefined ? '' : ` (line ${position.line})`;
 }
 
-/** The top of a kubeconfig, YAML or JSON. Numbers stay the text they are, so that a token of digits is no number. */
+/** The top of a kubeconfig, YAML or JSON. Numbers stay the text they are, so that a token of digits is not a number. */
 export function parseKubeconfig(text: string): Fields {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', merge: true });

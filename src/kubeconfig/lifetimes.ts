@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Kubeconfig } from './kubeconfig.ts';
 import { pemOf } from './material.ts';
 
-/** A part of a kubeconfig that ends: milliseconds since the epoch. Undefined: it is no certificate. */
+/** A part of a kubeconfig that ends: milliseconds since the epoch. Undefined: it is not a certificate. */
 export interface Lifetime {
   part: 'client certificate' | 'certificate of the authority' | 'token';
   ends: number | undefined;

@@ -5,7 +5,7 @@ const USER_FILES = ['tokenFile', 'client-certificate', 'client-key'];
 const CLUSTER_FILES = ['certificate-authority'];
 
 /**
- * What a kubeconfig names outside of itself, in any of its entries, whether their context is used or not: programs that a login
+ * What a kubeconfig names outside itself, in any of its entries, whether their context is used or not: programs that a login
  * would run, files that it would read. Each as words with the line. Throws UnusableKubeconfig.
  */
 export function namesOutside(text: string): string[] {

@@ -5,7 +5,7 @@ import { UnusableKubeconfig } from './unusable.ts';
 const VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.io/v1beta1'];
 const INTERACTIVE_MODES = ['Never', 'IfAvailable', 'Always'];
 
-/** The exec section of a user as it stands there; whether it can be run is judged by `judgePlugin`. */
+/** The exec section of a user as it is there; whether it can be run is judged by `judgePlugin`. */
 export function readPlugin(user: Fields): ExecPlugin | undefined {
   const fields = user.fields('exec');
   if (fields === undefined) return undefined;

@@ -101,10 +101,10 @@ export interface Cluster extends AsyncDisposable {
   get(target: Target): Promise<KubernetesObject | undefined>;
   /**
    * Server-side apply. Preconditions travel in the object: uid and resourceVersion for an update, resourceVersion "1"
-   * alone for create-only (it can never be current, so an object that appeared meanwhile is a conflict).
+   * alone for create-only (it can never be current, so an object that appeared in the meantime is a conflict).
    */
   apply(resource: Resource, object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>;
-  /** POST. For pods and other objects that are no managed state. */
+  /** POST. For pods and other objects that are not managed state. */
   create(
     resource: Resource,
     object: KubernetesObject,

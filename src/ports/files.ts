@@ -11,7 +11,7 @@ export interface Files {
   read(path: string): Promise<string | undefined>;
   /** Every plain file below a folder, recursively, sorted. An absent folder has none. */
   list(folder: string): Promise<string[]>;
-  /** What a path is, and whatever on the way to it or below it is no plain file or folder. An absent path has nothing odd. */
+  /** What a path is, and whatever on the way to it or below it is not a plain file or folder. An absent path has nothing odd. */
   survey(path: string): Promise<PathFacts>;
   /**
    * Writes and removes so that a failure (disk full) leaves each file either as it was or as it should be: everything is
@@ -20,7 +20,7 @@ export interface Files {
   change(write: Record<string, string>, remove: readonly string[]): Promise<void>;
 }
 
-/** A path that is none of the work tree, or a file that is no text: a sentence and what to do. */
+/** A path that is none of the work tree, or a file that is not text: a sentence and what to do. */
 export class FilesError extends HintedError {
   override readonly name = 'FilesError';
 }

@@ -20,7 +20,7 @@ export interface KeptText {
   marker: Marker;
   /** Markdown; the same body is not written again. At most 64,000 bytes. */
   body: string;
-  /** Markdown below the body that is no reason to write again, e.g. the link to the run. */
+  /** Markdown below the body that is not a reason to write again, e.g. the link to the run. */
   footer?: string;
 }
 
@@ -79,7 +79,7 @@ export interface Forge {
   history(base: string, head: string): Promise<BranchHistory>;
   /** Whether a commit is part of the history of another one, or is that one. */
   contains(commit: string, earlier: string): Promise<boolean>;
-  /** Sha of the git tree of a folder, or of the blob of a file, in a commit; undefined where the commit has no such path. */
+  /** Sha of the git tree of a folder, or of the blob of a file, in a commit; undefined where the commit lacks it. */
   treeOf(commit: string, path: string): Promise<string | undefined>;
   /** Sha of the git tree that the files of a commit would be with these changes; nothing is written. */
   treeWith(commit: string, changes: FileChanges): Promise<string>;

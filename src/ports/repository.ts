@@ -9,7 +9,7 @@ export interface Repository {
   prefix(): Promise<string>;
   /** Files below these paths (relative to the declaration's folder) that differ from the commit, tracked or not; from the top. */
   uncommitted(paths: readonly string[]): Promise<string[]>;
-  /** Git's name of a folder's tree, or of a file, in the commit that is checked out; undefined where it has no such path. From the top. */
+  /** Git's name of a folder's tree, or of a file, in the commit that is checked out; undefined where it lacks it. From the top. */
   treeOf(path: string): Promise<string | undefined>;
   /**
    * When a path (relative to the declaration's folder) came to be as the commit has it, on the way of first parents, milliseconds since

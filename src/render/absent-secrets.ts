@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { contentOf, vendorSecretData } from './desired.ts';
 
-/** Rendered secrets whose content would come from a vendor file that has no such secret: somebody wrote the annotation. */
+/** Rendered secrets whose content would come from a vendor file that does not have this secret: somebody wrote the annotation. */
 export function absentSecrets(manifests: readonly Manifest[], vendorFiles: Record<string, string>, folder: string): Finding[] {
   return manifests.flatMap((manifest): Finding[] => {
     const content = contentOf(manifest);

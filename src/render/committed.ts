@@ -26,7 +26,7 @@ export interface CommittedProblem {
 
 /**
  * Reads back everything below rendered/ and checks each byte against the index (and the index against its own digest). plan.json
- * is no part of it. There is a tree only without problems. `expected`: the files of a fresh render, where one was made; they tell
+ * is not part of it. There is a tree only without problems. `expected`: the files of a fresh render, where one was made; they tell
  * the line at which an edited file differs.
  */
 export function readCommitted(

@@ -11,7 +11,7 @@ import { parseContent, secretData } from './secrets.ts';
 const DOCKER_CONFIG_KEY = '.dockerconfigjson';
 
 /**
- * Where a manifest's secret value comes from, with the secret's place filled in; undefined for what is no secret. Throws for a
+ * Where a manifest's secret value comes from, with the secret's place filled in; undefined for what is not a secret. Throws for a
  * rendered secret without a valid content annotation (readCommitted lets none through).
  */
 export function contentOf({ cluster, object, path }: Manifest): SecretContent | undefined {

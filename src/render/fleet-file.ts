@@ -3,7 +3,7 @@ import { declarationSchema } from '../declare/schema.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { isCanonicalJson } from './canonical.ts';
 
-/** Reads fleet.json, by the schema of the declaration that it holds; undefined when it is no fleet or not as it was written. */
+/** Reads fleet.json, by the schema of the declaration that it holds; undefined when it is not a fleet or not as it was written. */
 export function parseFleet(text: string): Fleet | undefined {
   if (!isCanonicalJson(text)) return undefined;
   const value: unknown = JSON.parse(text);

@@ -13,7 +13,7 @@ export interface VendorDocument {
   at(path: ObjectPath): FilePosition;
 }
 
-/** A YAML file's documents in order, empty ones left out; findings where it is no YAML or a document is not a Kubernetes object. */
+/** A YAML file's documents in order, empty ones left out; findings where it is not YAML or a document is not a Kubernetes object. */
 export interface ParsedFile {
   documents: VendorDocument[];
   findings: Finding[];
@@ -90,7 +90,7 @@ function parseAt(text: string, place: (line: number, column: number) => FilePosi
   return { documents, findings };
 }
 
-/** The document as JSON; aliases that lead to themselves or explode are no object of Kubernetes. */
+/** The document as JSON; aliases that lead to themselves or explode are not an object of Kubernetes. */
 function plainValue(document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });

@@ -9,7 +9,7 @@ import { objectTitle, refOf } from '../model/object-ref.ts';
 import { embeddedObjects, type KubemanagerPattern, kubemanagerPattern } from './central-file.ts';
 import type { VendorDocument } from './vendor-document.ts';
 import { imageFindings } from './vendor-images.ts';
-import { manifestFiles, presenceFindings, recogniseFiles, type VendorFile, vendorProblem } from './vendor-roles.ts';
+import { manifestFiles, presenceFindings, recognizeFiles, type VendorFile, vendorProblem } from './vendor-roles.ts';
 import { subjectFindings } from './vendor-subjects.ts';
 import { versionFindings } from './vendor-version.ts';
 
@@ -27,7 +27,7 @@ export interface VendorFolder {
 
 /**
  * Reads the release's folder. Anything unknown, missing, ambiguous or of another release is an error with its place; then there
- * is no folder.
+ * is not a folder.
  */
 export function readVendorFolder(input: {
   release: Release;
@@ -41,7 +41,7 @@ export function readVendorFolder(input: {
   const { release, facts, declaredAt, vendorFiles } = input;
   if (manifestFiles(vendorFiles).length === 0) return { findings: [absent(release, facts, declaredAt)] };
 
-  const { byRole, findings } = recogniseFiles(vendorFiles, release.manifests);
+  const { byRole, findings } = recognizeFiles(vendorFiles, release.manifests);
   // Beside files that cannot be told apart it is unknown what is missing.
   if (findings.length === 0) findings.push(...presenceFindings(byRole, release, facts, declaredAt));
   const central = byRole.get('central');

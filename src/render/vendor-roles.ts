@@ -6,7 +6,7 @@ import { objectTitle, refOf } from '../model/object-ref.ts';
 import { parsedFile } from './parsed-file.ts';
 import type { VendorDocument } from './vendor-document.ts';
 
-/** A vendor file that was recognised. */
+/** A vendor file that was recognized. */
 export interface VendorFile {
   file: string;
   text: string;
@@ -16,9 +16,9 @@ export interface VendorFile {
 
 /**
  * Tells the files of a folder apart by what they hold, whatever they are called. A file of no known role, or a second one of the
- * same, is an error. Files that are no YAML by their name, and those without an object, are left out.
+ * same, is an error. Files that are not YAML by their name, and those without an object, are left out.
  */
-export function recogniseFiles(
+export function recognizeFiles(
   vendorFiles: Record<string, string>,
   folder: string,
 ): { byRole: Map<VendorRole, VendorFile>; findings: Finding[] } {

@@ -6,7 +6,7 @@ import type { FilePosition } from '../model/finding.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
 
-/** Where a field of a rendered object stands in its file. Read only when there is something to report. */
+/** Where a field of a rendered object is in its file. Read only when there is something to report. */
 export function manifestPlace(manifest: Manifest, folder: string, path: readonly (string | number)[]): FilePosition {
   return placeOf(readYaml(manifest.text, `${folder}/${manifest.path}`)[0]!.source, pointer(...path));
 }

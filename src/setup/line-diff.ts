@@ -8,7 +8,7 @@ interface Line {
 
 /**
  * What makes one text of another, line by line, as `diff -u` writes it without the names of the files; empty where they are the same.
- * Line ends of Windows are no difference.
+ * Line ends of Windows are not a difference.
  */
 export function lineDiff(before: string, after: string): string {
   const lines = compared(linesOf(before), linesOf(after));

@@ -2,13 +2,13 @@ import { ENVIRONMENT_VARIABLE } from '../declare/text-forms.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { NeededCredential } from '../model/init.ts';
 
-/** Every credential that a declaration refers to, each once, in the order in which it first stands there. */
+/** Every credential that a declaration refers to, each once, in the order in which it first is there. */
 export function neededCredentials(fleet: Fleet): NeededCredential[] {
   const needed = new Map<string, NeededCredential>();
   const need = (ref: CredentialRef | undefined, what: string): void => {
     if (ref === undefined) return;
     const [name, secret] = 'env' in ref ? [ref.env, secretName(ref.env)] : [ref.file, undefined];
-    // What is no name has a finding of its own, and does not become a line of a workflow.
+    // What is not a name has a finding of its own, and does not become a line of a workflow.
     if (name === '' || (secret !== undefined && !ENVIRONMENT_VARIABLE.pattern.test(name))) return;
     const key = JSON.stringify([name, secret === undefined]);
     const known = needed.get(key);

@@ -7,7 +7,7 @@ export interface RepositoryPaths {
   rendered: string;
   /** It is not the one beside the declaration, so the Action must be told. */
   renderedElsewhere: boolean;
-  /** The vendor's manifests, of all releases where their folder has a parent; absent: outside of the repository. */
+  /** The vendor's manifests, of all releases where their folder has a parent; absent: outside the repository. */
   manifests?: string;
 }
 

@@ -14,7 +14,7 @@ export function opened(text: string): { digest?: string; body: string } {
   return header === undefined || digest === undefined ? { body: lines } : { digest, body: lines.slice(header.length) };
 }
 
-/** Whether init has written a workflow and nobody has changed it since. Line ends of Windows are no change. */
+/** Whether init has written a workflow and nobody has changed it since. Line ends of Windows are not a change. */
 export function isSealed(text: string): boolean {
   const { digest, body } = opened(text);
   return digest === sha256(body);

@@ -25,10 +25,10 @@ export async function sampleRepositories(): Promise<{ folder: string; samples: S
   const actionOfOthers = { name: 'acme/cn2-fleet', ref: '0123456789abcdef0123456789abcdef01234567', release: 'v0.1.0' };
   const samples = [
     await shipped(join(folder, 'shipped')),
-    await initialised('written by init for no declaration', join(folder, 'first'), '', undefined, { branch: undefined }),
-    await initialised('written by init for a declaration in a folder', join(folder, 'odd'), 'fleets/east 1/', odd),
-    await initialised('written by init for credentials in files', join(folder, 'files'), '', files),
-    await initialised('written by init for runners and an Action of others', join(folder, 'runners'), '', guide, {
+    await initialized('written by init for no declaration', join(folder, 'first'), '', undefined, { branch: undefined }),
+    await initialized('written by init for a declaration in a folder', join(folder, 'odd'), 'fleets/east 1/', odd),
+    await initialized('written by init for credentials in files', join(folder, 'files'), '', files),
+    await initialized('written by init for runners and an Action of others', join(folder, 'runners'), '', guide, {
       runsOn: ['self-hosted', 'linux', `\${{ vars.SITE || 'x64' }}`],
       action: actionOfOthers,
       branch: 'release/1.0+',
@@ -47,17 +47,17 @@ async function shipped(folder: string): Promise<SampleRepository> {
 
 async function twoFleets(folder: string, guide: string): Promise<SampleRepository> {
   const title = 'written by init for two fleets';
-  await initialised(title, folder, '', guide);
-  return initialised(title, folder, 'prod/', guide.replace('name: guide', 'name: prod'));
+  await initialized(title, folder, '', guide);
+  return initialized(title, folder, 'prod/', guide.replace('name: guide', 'name: prod'));
 }
 
 /** Init comes again after a person: the runner was changed, and a cluster came. */
 async function adapted(folder: string, guide: string): Promise<SampleRepository> {
   const title = 'adapted by a person, completed by init';
-  const sample = await initialised(title, folder, '', guide.replace(/^distributed:\n(?: .*\n)+/m, 'distributed: []\n'));
+  const sample = await initialized(title, folder, '', guide.replace(/^distributed:\n(?: .*\n)+/m, 'distributed: []\n'));
   for (const path of await workflowPaths(folder))
     await writeFile(path, (await readFile(path, 'utf8')).replaceAll('runs-on: ubuntu-latest', 'runs-on: [self-hosted, linux]'));
-  await initialised(title, folder, '', guide);
+  await initialized(title, folder, '', guide);
   return sample;
 }
 
@@ -65,7 +65,7 @@ interface SampleOptions extends Pick<InitOptions, 'runsOn' | 'action'> {
   branch?: string | undefined;
 }
 
-async function initialised(
+async function initialized(
   title: string,
   folder: string,
   prefix: string,

@@ -87,7 +87,7 @@ export class KubeClient implements Disposable {
     await this.json('PATCH', `${pathOf(kind, namespace, name)}/status`, { status }, 'application/merge-patch+json');
   }
 
-  /** DELETE; gone already is no error. */
+  /** DELETE; gone already is not an error. */
   async delete(kind: Kind, namespace: string | undefined, name: string, gracePeriodSeconds?: number): Promise<void> {
     const options = { propagationPolicy: 'Background', ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }) };
     try {

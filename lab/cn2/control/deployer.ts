@@ -74,7 +74,7 @@ export function runDeployer({ client, kinds, signal, log }: DeployerOptions): Pr
     await client.apply(kind, object, DEPLOYER_MANAGER);
   };
 
-  /** Releases up to 22.3 have no such kind. */
+  /** Releases up to 22.3 do not have this kind. */
   const certificates = async () => {
     if (!crds.get(undefined, `${kinds.certificates.plural}.${kinds.certificates.group}`)) return;
     managers ??= watch(kinds.certificates);

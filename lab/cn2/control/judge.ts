@@ -11,7 +11,7 @@ import {
   type VirtualNetworkSpec,
 } from './core-objects.ts';
 
-/** What the controller thinks of an object; observation says why it is no Success. */
+/** What the controller thinks of an object; observation says why it is not Success. */
 export interface Judgement {
   state: State;
   observation: string;

@@ -34,7 +34,7 @@ export interface KubemanagerOptions {
  */
 export async function runKubemanager(options: KubemanagerOptions): Promise<void> {
   const { central, name, log } = options;
-  // Whatever ends it, no part of it goes on beside its successor.
+  // Whatever ends it, no part of it continues beside its successor.
   const ending = new AbortController();
   const signal = AbortSignal.any([options.signal, ending.signal]);
   const kinds = await servedKinds(central, signal, { core: true });

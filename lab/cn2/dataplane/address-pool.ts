@@ -8,7 +8,7 @@ export interface AddressPool {
 
 const FIRST_POD = 2n;
 
-/** `given` are addresses that were handed out before a restart: the turn goes on behind the highest of them. */
+/** `given` are addresses that were handed out before a restart: the turn continues behind the highest of them. */
 export function addressPool(podCidrs: readonly string[], given: readonly string[] = []): AddressPool {
   const next = new Map(podCidrs.map((cidr) => [cidr, FIRST_POD]));
   for (const cidr of podCidrs) {

@@ -20,7 +20,7 @@ const ADD_SECONDS = 70;
 
 /**
  * The CNI program: asks the agent on this node. Plain sh and curl, which are in every node image. A DEL always ends well,
- * else pods stay Terminating for ever; the agent removes what is left over when it is back.
+ * else pods stay Terminating forever; the agent removes what is left over when it is back.
  */
 export function cniProgram(): string {
   return `#!/bin/sh

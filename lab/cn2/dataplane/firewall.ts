@@ -26,7 +26,7 @@ export interface FirewallInput {
 }
 
 /**
- * The whole rule set as one transaction: the kernel takes all of it or nothing. Sets are deleted and made anew because
+ * The whole rule set as one transaction: the kernel takes all of it or nothing. Sets are deleted and recreated because
  * nftables refuses to flush and refill interval sets in one transaction; the table and its counters stay.
  * Verdicts are per packet, not per connection, so a router that is taken away stops a ping that is running.
  */

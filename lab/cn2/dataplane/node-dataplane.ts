@@ -64,7 +64,7 @@ export class NodeDataplane {
     });
   }
 
-  /** Takes a sandbox's interfaces away; what is gone already is no error. The rules follow behind, nobody waits for them. */
+  /** Takes a sandbox's interfaces away; what is gone already is not an error. The rules follow behind, nobody waits for them. */
   async detach(record: PodRecord): Promise<void> {
     await this.#alone(() => this.#remove(record));
     this.sync().catch((error: Error) => this.#log(error.message));

@@ -69,7 +69,7 @@ export class PodRecords {
   }
 }
 
-/** A file that was cut off (a full disk) is no record. */
+/** A file that was cut off (a full disk) is not a record. */
 async function readRecord(path: string): Promise<PodRecord | undefined> {
   try {
     return JSON.parse(await readFile(path, 'utf8')) as PodRecord;

@@ -50,7 +50,7 @@ export const EMPTY_STATE: DataplaneState = {
 };
 
 /**
- * Reads state.json. What is no address or CIDR is left out (one bad entry must not stop the others); a text that is no JSON
+ * Reads state.json. What is not an address or CIDR is left out (one bad entry must not stop the others); a text that is not JSON
  * object throws, and the caller keeps what it had.
  */
 export function parseState(text: string): DataplaneState {

@@ -22,7 +22,7 @@ export interface Served {
   reply: Reply;
   /** Who asked; undefined: nobody in particular. */
   login?: string | undefined;
-  /** The operation as GitHub's OpenAPI description spells its path; absent for what is no such operation. */
+  /** The operation as GitHub's OpenAPI description spells its path; absent for what is not such an operation. */
   template?: string;
   /** Whether it could change something. */
   write: boolean;

@@ -93,7 +93,7 @@ export class Api {
   }
 }
 
-/** An error as GitHub's JSON. Whatever is no Problem is a fault of the twin and says so. */
+/** An error as GitHub's JSON. Whatever is not a Problem is a fault of the twin and says so. */
 function describe(error: unknown, match: Match | undefined): Answer {
   const problem = error instanceof Problem ? error : new Problem(500, `the twin failed: ${(error as Error).stack}`);
   return {

@@ -17,7 +17,7 @@ export async function loadState(folder: string): Promise<State> {
   }
 }
 
-/** Writes the state to the folder in one step, one write at a time; what comes meanwhile goes into the next one. */
+/** Writes the state to the folder in one step, one write at a time; what comes in the meantime goes into the next one. */
 export class Store {
   readonly #path: string;
   readonly #state: State;

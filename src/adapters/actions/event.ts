@@ -6,7 +6,7 @@ const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const BRANCH = /^[^\s~^:?*[\\\p{C}-][^\s~^:?*[\\\p{C}]*$/u;
 
 /**
- * The pull request that an event is about; undefined where it is about none. Throws JobError where the event is no event of GitHub's.
+ * The pull request that an event is about; undefined where it is about none. Throws JobError where the event is not an event of GitHub's.
  * @param untrusted whether it is a stranger's, see stranger.ts
  */
 export function pullRequestOf(event: unknown, untrusted: boolean): PullRequestFacts | undefined {

@@ -11,7 +11,7 @@ export function gitRepository(folder: string, environment: Environment): Reposit
     return result.stdout;
   }
 
-  /** What ls-tree -z lists: mode, type, name and path of each entry; nothing is quoted. Names are no patterns. */
+  /** What ls-tree -z lists: mode, type, name and path of each entry; nothing is quoted. Names are not patterns. */
   async function entries(...args: string[]): Promise<{ mode: string; sha: string; path: string }[]> {
     const lines = (await git('--literal-pathspecs', ...args)).split('\0').filter((line) => line !== '');
     return lines.map((line) => {
@@ -32,7 +32,7 @@ export function gitRepository(folder: string, environment: Environment): Reposit
     async uncommitted(paths) {
       if (paths.length === 0) return [];
       const status = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--', ...paths];
-      // Each entry: two letters, a space, the path from the top; nothing is quoted. Names are no patterns.
+      // Each entry: two letters, a space, the path from the top; nothing is quoted. Names are not patterns.
       const entries = (await git('--literal-pathspecs', ...status)).split('\0').filter((entry) => entry !== '');
       return entries.map((entry) => entry.slice(3)).sort();
     },

@@ -10,7 +10,7 @@ export async function isTracked(folder: string, environment: Environment, path: 
   const workspace = await realpath(environment['GITHUB_WORKSPACE'] || folder).catch(() => folder);
   const { real, links } = await followed(path);
   if (real === undefined || links.some((link) => isBelow(link, workspace))) return true;
-  // Asked where the file is: it may belong to a submodule, or to another checkout. Its name is no pattern.
+  // Asked where the file is: it may belong to a submodule, or to another checkout. Its name is not a pattern.
   const args = ['--literal-pathspecs', 'ls-files', '--error-unmatch', '--', parse(real).base];
   const { exitCode, stderr } = await runGit(dirname(real), withoutPlaces(environment), args).catch(() => ({
     exitCode: 128,

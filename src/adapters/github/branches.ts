@@ -31,7 +31,7 @@ export async function advanceBranch(access: Access, branch: string, to: string, 
   try {
     await (await access.client()).rest.git.updateRef({ ...access.at, ref: `heads/${branch}`, sha: to, force: false });
   } catch (error) {
-    // The answer to an earlier sending was lost and somebody has built on it since: that is no loss.
+    // The answer to an earlier sending was lost and somebody has built on it since: that is not a loss.
     if (isNoFastForward(error) && (await contains(access, branch, to))) return;
     if (isStatus(error, 422) && (await branchHead(access, branch)) === undefined) throw movedMeanwhile(branch, undefined);
     throw error;
@@ -57,7 +57,7 @@ export async function removeBranch(access: Access, branch: string): Promise<void
   }
 }
 
-/** Gives the commit at the head of the branch: another one where somebody made the same branch meanwhile. */
+/** Gives the commit at the head of the branch: another one where somebody made the same branch in the meantime. */
 async function createdBranch(access: Access, branch: string, to: string): Promise<string> {
   const octokit = await access.client();
   try {

@@ -3,7 +3,7 @@ import { ForgeError } from '../../ports/forge.ts';
 
 /** GitHub takes so many annotations with one request. */
 export const ANNOTATIONS_PER_REQUEST = 50;
-/** More is no help for anybody; each further fifty is another request. */
+/** More is of no help for anybody; each further fifty is another request. */
 const MOST_ANNOTATIONS = 1000;
 const LONGEST_TITLE = 255;
 const LONGEST_SUMMARY = 65_535;

@@ -21,7 +21,7 @@ export async function newerBefore(
 ): Promise<string | undefined> {
   const texts = await history(access, graphqlUrl, nodeId);
   let newest: { text: string; order: RunOrder } | undefined;
-  // From the oldest: of one run the last text counts, but a text that came back is no further one.
+  // From the oldest: of one run the last text counts, but a text that came back is not a further one.
   for (const text of new Set(texts.reverse())) {
     const header = readHeader(text);
     if (!isMarked(header, marker) || compareOrders(orderOf(header), order) <= 0) continue;

@@ -45,7 +45,7 @@ export async function ensureComment(access: Access, graphqlUrl: string, input: C
       await ours.remove(others);
       lost = undefined;
     } catch (error) {
-      // Whether it was written shows in the next look. A comment that is gone is made anew.
+      // Whether it was written shows in the next look. A comment that is gone is recreated.
       const gone = step === 'update' && isStatus(error, 404);
       if (!gone && (!isUncertain(error) || !(await pause(round, access.waiting)))) throw error;
       lost = error;
@@ -79,7 +79,7 @@ function nextStep(
   written: boolean,
 ): Step | undefined {
   if (oldest === undefined) return 'create';
-  // A twin of this run (outside workflows all have the same order) wrote after us: it stands, or both would write for ever.
+  // A twin of this run (outside workflows all have the same order) wrote after us: it stands, or both would write forever.
   const twin = written && others.length === 0 && compareOrders(oldest.order, order) === 0;
   if (oldest.content !== wanted.content && !twin) return 'update';
   return others.length > 0 ? 'tidy' : undefined;

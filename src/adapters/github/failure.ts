@@ -29,7 +29,7 @@ export interface FailureFacts {
 
 type Row = (refusal: Refusal, task: Task, facts: FailureFacts) => ForgeError | undefined;
 
-/** Any failure of a task as a ForgeError: a sentence and what to do. What is no failure of a request stays as it is. */
+/** Any failure of a task as a ForgeError: a sentence and what to do. What is not a failure of a request stays as it is. */
 export function forgeFailure(error: unknown, task: Task, facts: FailureFacts): unknown {
   const refusal = refusalOf(error);
   if (refusal === undefined) return error;

@@ -28,7 +28,7 @@ export function written({ marker, body, footer }: KeptText, more: { title?: stri
   return { text, content };
 }
 
-/** Digest of texts, as it stands in headers. */
+/** Digest of texts, as it is in headers. */
 export function digest(parts: readonly string[]): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(parts)).digest('hex')}`;
 }

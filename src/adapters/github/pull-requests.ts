@@ -73,7 +73,7 @@ function beginsWith(body: string | null, text: string): boolean {
   return plain(body ?? '').startsWith(plain(text));
 }
 
-/** Undefined where somebody opened the same one meanwhile. */
+/** Undefined where somebody opened the same one in the meantime. */
 async function open(
   access: Access,
   { title, branch, base }: { title: string; branch: string; base: string },

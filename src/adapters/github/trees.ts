@@ -49,7 +49,7 @@ export async function existing(access: Access, tree: string, paths: readonly str
   return root === undefined ? new Set() : filesBelow(access, root, folder === '' ? '' : `${folder}/`, new Set(paths));
 }
 
-/** Sha of the tree of a folder in a tree; undefined where it has no such folder. */
+/** Sha of the tree of a folder in a tree; undefined where it does not have it. */
 export async function folderIn(access: Access, tree: string, folder: string): Promise<string | undefined> {
   let sha: string | undefined = tree;
   for (const name of folder.split('/').filter((part) => part !== '')) {

@@ -5,7 +5,7 @@ const STDOUT = 1;
 const STDERR = 2;
 const STATUS = 3;
 
-/** More than this is no probe's answer; what follows is not kept and the result is incomplete. */
+/** More than this is not a probe's answer; what follows is not kept and the result is incomplete. */
 const MOST_BYTES = 1024 * 1024;
 
 /** What the status frame said about the command's end. */
@@ -70,7 +70,7 @@ export class ExecOutput {
 
 /**
  * The exit code stands only among the causes of reason NonZeroExitCode. A missing program is a failure without one, and its `code`
- * (500) is no exit code.
+ * (500) is not an exit code.
  */
 function readStatus(text: string): End {
   let status: unknown;

@@ -15,7 +15,7 @@ export interface ReadLogin {
   token?: string;
 }
 
-/** The parts of a kubeconfig that stand in it or in files that it names. Files are read when the first request needs them. */
+/** The parts of a kubeconfig that are in it or in files that it names. Files are read when the first request needs them. */
 export class KubeconfigFiles {
   #tls: ConnectionOptions | undefined;
   #token: { value: string; read: number } | undefined;

@@ -8,7 +8,7 @@ export type Ended =
   | { status: 'too-late'; stderr: string }
   | { status: 'too-much' };
 
-/** More than this is no credential. */
+/** More than this is not a credential. */
 const LARGEST_OUTPUT = 1024 * 1024;
 /** Of what a program says on stderr the end is kept: that is where its error stands. */
 const KEPT_WORDS = 8 * 1024;

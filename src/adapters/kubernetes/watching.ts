@@ -14,7 +14,7 @@ export interface WatchOptions {
 
 /** Failures that waiting does not cure; after any other the watch goes on. */
 const FINAL = new Set(['unauthorized', 'forbidden', 'not-found', 'certificate', 'credential', 'invalid']);
-/** Seconds after which the server is asked to end a watch, so that a connection does not live for ever. */
+/** Seconds after which the server is asked to end a watch, so that a connection does not live forever. */
 const LIFETIME = '300';
 const LONGEST_PAUSE = 5_000;
 /** A connection that ends within so many milliseconds without an event has failed. */
@@ -22,11 +22,11 @@ const SHORT = 1_000;
 
 type RawEvent = { type: WatchEvent['type'] | 'BOOKMARK' | 'ERROR'; object: KubernetesObject & { code?: number } };
 
-/** The watch was cut, its place is known: go on from there. `expired`: the place is too old, list again. */
+/** The watch was cut, its place is known: resume from there. `expired`: the place is too old, list again. */
 type End = 'cut' | 'expired';
 
 /**
- * List, then watch, for ever: reconnects from the last resourceVersion (bookmarks keep it fresh), lists again when it is too old
+ * List, then watch, forever: reconnects from the last resourceVersion (bookmarks keep it fresh), lists again when it is too old
  * and reports what changed in between. Ends when the signal aborts.
  */
 export async function* watchAll(transport: Transport, resource: Resource, options: WatchOptions): AsyncGenerator<WatchEvent> {
@@ -149,7 +149,7 @@ function* difference(known: Map<string, KubernetesObject>, items: KubernetesObje
   }
 }
 
-/** By identity: an object that was replaced meanwhile is two events. */
+/** By identity: an object that was replaced in the meantime is two events. */
 function keyOf(object: KubernetesObject): string {
   return object.metadata.uid ?? `${object.metadata.namespace ?? ''}/${object.metadata.name}`;
 }

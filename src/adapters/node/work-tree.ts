@@ -30,7 +30,7 @@ export function workTree(root: string): WorkTree {
   const ground = top ?? root;
   const shown = (absolute: string) => relative(root, absolute).split(sep).join('/') || '.';
 
-  /** The first thing on the way that is no plain file or folder. */
+  /** The first thing on the way that is not a plain file or folder. */
   function odd(absolute: string): Oddity | undefined {
     let path = ground;
     for (const part of relative(ground, absolute).split(sep)) {

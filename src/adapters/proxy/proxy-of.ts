@@ -11,7 +11,7 @@ interface Target {
 /**
  * The proxy for an address by HTTPS_PROXY, HTTP_PROXY and NO_PROXY (upper case first, then lower), as Go's
  * golang.org/x/net/http/httpproxy reads them, so as kubectl and git-lfs do: the scheme of the address chooses the variable, this host
- * itself is never behind a proxy. Undefined: no proxy. What is no proxy of HTTP is given as it is: the caller refuses it.
+ * itself is never behind a proxy. Undefined: no proxy. What is not a proxy of HTTP is given as it is: the caller refuses it.
  */
 export function proxyOf(address: string, environment: Environment): string | undefined {
   const url = URL.parse(address);

@@ -50,7 +50,7 @@ describe('the folder', () => {
     ]);
   });
 
-  test('files are recognised by content, whatever they are called', () => {
+  test('files are recognized by content, whatever they are called', () => {
     const renamed = Object.entries(smallRelease()).map(([, text], index) => [`cn2/22.2/${index}.yml`, text]);
     expect(findingsOf(Object.fromEntries(renamed))).toEqual([]);
   });
