@@ -14,7 +14,7 @@ demo: node_modules ## the main job, shown in a lab of two clusters; KEEP=1 keeps
 test: node_modules check host ## all tests; closes with "N passed, N failed"
 	@node tools/run-tests.ts
 
-check: types lint words workflows generated check-dist ## what a change must pass before its tests run
+check: types lint unused words workflows generated check-dist ## what a change must pass before its tests run
 
 host: node_modules ## what the tests need of this host
 	@node tools/prepare-host.ts

@@ -37,7 +37,13 @@ export function checkpoint(context: RunContext): void {
 /** Waits for a gate inside a step. Throws GateError with the object and its state, or what stopped the run. */
 export async function pass(context: RunContext, gate: Gate, step: OpenStep, timeout = context.gateTimeout): Promise<void> {
   checkpoint(context);
-  const result = await waitForGate({ ...context, gate, timeout, waiting: (detail) => step.waiting(detail) });
+  const result = await waitForGate({
+    ...context,
+    gate,
+    timeout,
+    waiting: (detail) => step.waiting(detail),
+    warning: (text) => context.journal.warn(`gate ${gate.stage} of ${gate.cluster}: ${text}`),
+  });
   if (result.state === 'passed') return;
   if (result.state === 'stopped') checkpoint(context);
   const after = result.state === 'timeout' ? ` (waited ${Math.round(timeout / 1000)} s)` : '';

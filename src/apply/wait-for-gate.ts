@@ -20,6 +20,8 @@ export interface GateInput {
   timeout: number;
   /** Called whenever what is missing changes. */
   waiting(detail: string): void;
+  /** Called when the gate has passed, once for each thing that is odd all the same. */
+  warning?(text: string): void;
 }
 
 export interface GateResult {
@@ -44,6 +46,7 @@ export async function waitForGate(input: GateInput): Promise<GateResult> {
     for (;;) {
       if (signal.aborted) return { state: 'stopped', detail: told };
       const judgement = await judge(input, views);
+      for (const text of judgement.warnings ?? []) input.warning?.(text);
       if (judgement.state !== 'waiting') return { state: judgement.state, detail: judgement.detail };
       if (judgement.detail !== told && judgement.unread !== true) input.waiting(judgement.detail);
       told = judgement.detail;
@@ -92,7 +95,7 @@ async function restUntil(bell: Bell, clock: Clock, milliseconds: number, signal:
 async function judge(
   input: GateInput,
   views: readonly { key: string; view: View }[],
-): Promise<Judgement & { trial?: boolean; unread?: boolean }> {
+): Promise<Judgement & { trial?: boolean; unread?: boolean; warnings?: readonly string[] }> {
   const problems = views.flatMap(({ view }) => view.problem ?? []);
   const final = problems.find((problem) => problem.final);
   if (final !== undefined) return { state: 'failed', detail: final.message };
@@ -104,8 +107,9 @@ async function judge(
   }
   const seen = Object.fromEntries(views.map(({ key, view }) => [key, view.objects()]));
   const judgement = input.gate.judge(seen);
-  const trial = judgement.state === 'passed' ? input.gate.trial?.(seen) : undefined;
-  if (trial === undefined) return judgement;
+  if (judgement.state !== 'passed') return judgement;
+  const trial = input.gate.trial?.(seen);
+  if (trial === undefined) return { ...judgement, warnings: input.gate.warnings?.(seen) ?? [] };
   return { ...(await tryCreate(input, trial)), trial: true };
 }
 

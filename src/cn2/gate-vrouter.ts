@@ -1,17 +1,26 @@
 import type { Fleet } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { type Gate, seenAs } from './gate.ts';
-import { all, coreStateSuccess, daemonSetReady, hasCondition, judgeNamed, waiting } from './health.ts';
-import { CONTRAIL_NAMESPACE, CORE } from './names.ts';
+import { type Gate, type Seen, seenAs } from './gate.ts';
+import { all, coreStateSuccess, daemonSetReady, hasCondition, type Judgement, judgeNamed, PASSED, waiting } from './health.ts';
+import {
+  CLUSTER_NAME_LABEL,
+  CLUSTER_NAME_PLACEHOLDERS,
+  CONTRAIL_NAMESPACE,
+  CORE,
+  centralPrefix,
+  clusterPrefix,
+} from './names.ts';
 
 /**
- * Stage 50: the vRouters run on every node, and the central cluster knows each node as a VirtualRouter (named after it).
- * `manifests`: those of the stage and cluster; each Vrouter becomes a DaemonSet of its name.
+ * Stage 50: the vRouters run on every node, and the central cluster knows each node as a VirtualRouter (named after it) of this
+ * cluster. `manifests`: those of the stage and cluster; each Vrouter becomes a DaemonSet of its name.
  */
 export function vrouterGate(fleet: Fleet, cluster: string, manifests: readonly Manifest[]): Gate {
   const daemonSets = manifests
     .filter((manifest) => manifest.object.kind === 'Vrouter')
     .map(({ object }) => ({ namespace: object.metadata.namespace ?? CONTRAIL_NAMESPACE, name: object.metadata.name }));
+  const names = clusterNames(fleet, cluster);
   return {
     stage: '50-vrouter',
     cluster,
@@ -20,19 +29,59 @@ export function vrouterGate(fleet: Fleet, cluster: string, manifests: readonly M
       nodes: { cluster, group: '', kind: 'Node' },
       routers: { cluster: fleet.central.name, group: CORE, kind: 'VirtualRouter' },
     },
-    judge: (seen) => {
-      const nodes = seenAs(seen, 'nodes');
-      const routers = new Map(seenAs(seen, 'routers').map((router) => [router.metadata.name, router]));
-      return all([
+    judge: (seen) =>
+      all([
         ...daemonSets.map((wanted) => judgeNamed(seenAs(seen, 'daemonSets'), { kind: 'DaemonSet', ...wanted }, daemonSetReady)),
-        ...nodes.map((node) => hasCondition(node, 'Ready')),
-        ...nodes.map((node) => {
-          const router = routers.get(node.metadata.name);
-          return router === undefined
-            ? waiting(`node ${node.metadata.name} has no VirtualRouter on ${fleet.central.name} yet`)
-            : coreStateSuccess(router);
-        }),
-      ]);
-    },
+        ...seenAs(seen, 'nodes').map((node) => hasCondition(node, 'Ready')),
+        ...routersOfNodes(seen).map(({ node, router }) =>
+          router === undefined
+            ? waiting(`node ${node} has no VirtualRouter on ${fleet.central.name} yet`)
+            : all([coreStateSuccess(router), belongs(router, names)]),
+        ),
+      ]),
+    warnings: (seen) => routersOfNodes(seen).flatMap(({ router }) => oddName(router, names)),
   };
+}
+
+function routersOfNodes(seen: Seen): { node: string; router: KubernetesObject | undefined }[] {
+  const routers = new Map(seenAs(seen, 'routers').map((router) => [router.metadata.name, router]));
+  return seenAs(seen, 'nodes').map(({ metadata: { name } }) => ({ node: name, router: routers.get(name) }));
+}
+
+/** What the clusterName of a VirtualRouter may say: its own cluster, or another declared one (name → what that is). */
+interface ClusterNames {
+  own: readonly string[];
+  others: ReadonlyMap<string, string>;
+}
+
+function clusterNames(fleet: Fleet, cluster: string): ClusterNames {
+  const { central } = fleet;
+  const distributed = fleet.distributed.map(({ name, kubemanager }) => ({
+    name,
+    names: [name, clusterPrefix(kubemanager, name)],
+  }));
+  const centrals = [central.name, centralPrefix(central.kubernetesClusterName ?? central.name)];
+  const own = distributed.find(({ name }) => name === cluster)?.names ?? [cluster];
+  const others = [{ name: central.name, names: centrals }, ...distributed.filter(({ name }) => name !== cluster)];
+  return { own, others: new Map(others.flatMap(({ name, names }) => names.map((text) => [text, `cluster ${name}`]))) };
+}
+
+/**
+ * The clusterName that a VirtualRouter carries comes from the Vrouter object: one that certainly belongs elsewhere is waited out, for
+ * the deployer may be about to correct it. Without the label nothing is known.
+ */
+function belongs(router: KubernetesObject, { own, others }: ClusterNames): Judgement {
+  const name = router.metadata.labels?.[CLUSTER_NAME_LABEL];
+  if (name === undefined || own.includes(name)) return PASSED;
+  const whose = CLUSTER_NAME_PLACEHOLDERS.includes(name) ? "the vendor's placeholder" : others.get(name);
+  return whose === undefined
+    ? PASSED
+    : waiting(`VirtualRouter ${router.metadata.name} has the clusterName ${name}, that of ${whose}, not ${own[0]}`);
+}
+
+/** A clusterName that nobody declares: one published object is all that is known of it, so it is said and not judged. */
+function oddName(router: KubernetesObject | undefined, { own }: ClusterNames): string[] {
+  const name = router?.metadata.labels?.[CLUSTER_NAME_LABEL];
+  if (router === undefined || name === undefined || own.includes(name)) return [];
+  return [`VirtualRouter ${router.metadata.name} has the clusterName "${name}", where ${own[0]} was expected`];
 }

@@ -20,6 +20,8 @@ export interface Gate {
   cluster: string;
   watch: Readonly<Record<string, Watched>>;
   judge(seen: Seen): Judgement;
+  /** What is odd and yet no reason to wait, as sentences without full stop; asked once the gate has passed. */
+  warnings?(seen: Seen): readonly string[];
   /**
    * An object whose creation is tried, as a dry-run, once `judge` has passed: the gate passes when the server takes it.
    * Undefined: nothing to try.

@@ -38,6 +38,8 @@ export const CORE = 'core.contrail.juniper.net';
 
 export const ISOLATED_LABEL = 'core.juniper.net/isolated-namespace';
 export const CLUSTER_NAME_LABEL = 'core.juniper.net/clusterName';
+/** What the vendor's vRouter files carry as clusterName until somebody fills it in (22.1 to 23.1; from 23.2 on). */
+export const CLUSTER_NAME_PLACEHOLDERS: readonly string[] = ['distributed-cluster', 'distributed-cluster-1', 'multi-cluster'];
 export const FORWARDING_ANNOTATION = 'core.juniper.net/forwarding-mode';
 export const NETWORKS_ANNOTATION = 'k8s.v1.cni.cncf.io/networks';
 export const NETWORK_STATUS_ANNOTATION = 'k8s.v1.cni.cncf.io/network-status';

@@ -99,27 +99,23 @@ describe('attach, step by step as the guide does it', () => {
     await until(async () => (await central.get(DEPLOYMENT, 'contrail', 'twin')) === undefined);
   });
 
-  test('a Vrouter becomes a DaemonSet; one with the placeholder as clusterName reports to nobody', async () => {
+  test('a Vrouter becomes a DaemonSet; its clusterName, here the placeholder, shows on the VirtualRouters', async () => {
     await distributed.create(NODE, node('k8s-cp0', { 'node-role.kubernetes.io/master': '' }));
     await distributed.create(NODE, node('k8s-worker0', {}));
     await applyText(distributed, release('distributed_cluster_vrouter_example.yaml'), 'test');
     await until(async () => desired(await distributed.get(DAEMON_SET, 'contrail', 'contrail-vrouter-masters')) === 1);
     await until(async () => desired(await distributed.get(DAEMON_SET, 'contrail', 'contrail-vrouter-nodes-1')) === 1);
     await until(async () => desired(await distributed.get(DAEMON_SET, 'contrail', 'contrail-vrouter-nodes-2')) === 0);
-    await sleep(500);
-    expect((await central.list(kinds.virtualRouter)).items).toEqual([]);
+    await until(async () => (await central.list(kinds.virtualRouter)).items.filter(isSuccess).length === 2);
+    expect(await clusterNames()).toEqual(['k8s-cp0 distributed-cluster', 'k8s-worker0 distributed-cluster']);
   });
 
-  test('with the right clusterName every node has a VirtualRouter', async () => {
+  test('with the right clusterName they carry it', async () => {
     for (const object of objectsOf(release('distributed_cluster_vrouter_example.yaml'))) {
       const spec = { ...(object.spec as object), clusterName: 'cluster2' };
       await distributed.apply(kindOf(object), { ...object, spec }, 'test');
     }
-    await until(async () => (await central.list(kinds.virtualRouter)).items.filter(isSuccess).length === 2);
-    expect((await central.list(kinds.virtualRouter)).items.map(({ metadata }) => metadata.name)).toEqual([
-      'k8s-cp0',
-      'k8s-worker0',
-    ]);
+    await until(async () => (await clusterNames()).join(' ') === 'k8s-cp0 cluster2 k8s-worker0 cluster2');
   });
 
   test('an isolated namespace gets its default networks on both sides', async () => {
@@ -346,6 +342,12 @@ async function until(condition: () => Promise<boolean>, seconds = 10): Promise<v
     if (Date.now() > end) throw new Error(`not within ${seconds} s; the emulator said:\n${log.slice(-10).join('\n')}`);
     await sleep(30);
   }
+}
+
+/** `node clusterName` of every VirtualRouter. */
+async function clusterNames(): Promise<string[]> {
+  const { items } = await central.list(kinds.virtualRouter);
+  return items.map(({ metadata }) => `${metadata.name} ${metadata.labels?.['core.juniper.net/clusterName']}`);
 }
 
 async function isServed(client: KubeClient, group: string): Promise<boolean> {

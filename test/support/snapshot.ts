@@ -61,7 +61,19 @@ export function withoutManifests(objects: Readonly<Record<string, Remains>>): Re
 /** Workloads by their images; where a node is reached is a matter of the lab's network. */
 function comparable(kind: string, spec: unknown): unknown {
   if (kind === 'Deployment' || kind === 'DaemonSet') return templateImages(spec);
-  return kind === 'VirtualRouter' ? { ...(spec as object), virtualRouterIPAddress: undefined } : spec;
+  if (kind === 'VirtualRouter') return { ...(spec as object), virtualRouterIPAddress: undefined };
+  return withoutIdentities(spec);
+}
+
+/** What an object refers to, by its name: identities differ from run to run. */
+function withoutIdentities(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutIdentities);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key]) => key !== 'uid' && key !== 'resourceVersion')
+      .map(([key, member]) => [key, withoutIdentities(member)]),
+  );
 }
 
 function templateImages(spec: unknown): unknown {

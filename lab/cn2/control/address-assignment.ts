@@ -1,6 +1,7 @@
 import { freeAddress } from './addresses.ts';
 import type { KubeClient } from './client.ts';
 import { type InstanceIpSpec, type SubnetSpec, specOf, stateOf, type VirtualNetworkSpec } from './core-objects.ts';
+import { MANAGER } from './finalizers.ts';
 import type { Informer } from './informer.ts';
 import type { Cn2Kinds } from './kinds.ts';
 
@@ -23,7 +24,7 @@ export function assignAddresses(client: KubeClient, kinds: Cn2Kinds) {
       if (deletionTimestamp !== undefined || given.has(name)) continue;
       if (instanceIPAddress) {
         if (stateOf(item) !== 'Success')
-          await client.mergeStatus(kinds.instanceIp, undefined, name, { state: 'Success', observation: '' });
+          await client.mergeStatus(kinds.instanceIp, undefined, name, { state: 'Success', observation: '' }, MANAGER);
         continue;
       }
       const network = networks.get(virtualNetworkReference?.namespace, virtualNetworkReference?.name ?? '');
@@ -35,15 +36,17 @@ export function assignAddresses(client: KubeClient, kinds: Cn2Kinds) {
       if (address === undefined) {
         const observation = subnet ? 'the Subnet has no free address' : `the network has no ${instanceIPFamily ?? 'v4'} Subnet`;
         if (stateOf(item) !== 'Failure')
-          await client.mergeStatus(kinds.instanceIp, undefined, name, { state: 'Failure', observation });
+          await client.mergeStatus(kinds.instanceIp, undefined, name, { state: 'Failure', observation }, MANAGER);
         continue;
       }
       taken.add(address);
       given.set(name, address);
-      await client.merge(kinds.instanceIp, undefined, name, { spec: { instanceIPAddress: address } }).catch((error: Error) => {
-        given.delete(name);
-        throw error;
-      });
+      await client
+        .merge(kinds.instanceIp, undefined, name, { spec: { instanceIPAddress: address } }, MANAGER)
+        .catch((error: Error) => {
+          given.delete(name);
+          throw error;
+        });
     }
   };
 }

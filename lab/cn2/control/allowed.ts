@@ -34,8 +34,8 @@ export function allowedPairs(
 /** Types of two routers that connect their networks when they import each other. */
 const JOINED = new Set(['mesh mesh', 'hub spoke', 'spoke hub']);
 
-/** A router selects among the networks of its own namespace. */
-function networksOf(router: KubernetesObject, networks: KubernetesObject[]): string[] {
+/** The networks (namespace/name) that a router selects: it does so among those of its own namespace. */
+export function networksOf(router: KubernetesObject, networks: KubernetesObject[]): string[] {
   const selector = specOf<RouterSpec>(router).virtualNetworkSelector;
   if (!selector) return [];
   return networks

@@ -64,9 +64,10 @@ export class KubeClient implements Disposable {
   }
 
   /** POST; answers undefined where the object exists already. */
-  async create(kind: Kind, object: KubernetesObject): Promise<KubernetesObject | undefined> {
+  async create(kind: Kind, object: KubernetesObject, manager?: string): Promise<KubernetesObject | undefined> {
     try {
-      return (await this.json('POST', pathOf(kind, object.metadata.namespace), object)) as KubernetesObject;
+      const path = `${pathOf(kind, object.metadata.namespace)}${managedBy(manager)}`;
+      return (await this.json('POST', path, object)) as KubernetesObject;
     } catch (error) {
       if (error instanceof ApiError && error.status === 409) return undefined;
       throw error;
@@ -79,12 +80,33 @@ export class KubeClient implements Disposable {
     return (await this.json('PATCH', path, object, 'application/apply-patch+yaml')) as KubernetesObject;
   }
 
-  async merge(kind: Kind, namespace: string | undefined, name: string, patch: object): Promise<void> {
-    await this.json('PATCH', pathOf(kind, namespace, name), patch, 'application/merge-patch+json');
+  /**
+   * Makes an object or sets its labels, annotations and spec, as clients do whose API knows no server-side apply; fields that are not
+   * named stay. `object` is what the caller would create.
+   */
+  async write(kind: Kind, object: KubernetesObject, manager: string): Promise<KubernetesObject> {
+    const { namespace, name, labels, annotations } = object.metadata;
+    const { apiVersion: _, kind: __, metadata: ___, status: ____, ...content } = object;
+    const patch = { metadata: { labels, annotations }, ...content };
+    return (await this.create(kind, object, manager)) ?? (await this.merge(kind, namespace, name, patch, manager));
   }
 
-  async mergeStatus(kind: Kind, namespace: string | undefined, name: string, status: object): Promise<void> {
-    await this.json('PATCH', `${pathOf(kind, namespace, name)}/status`, { status }, 'application/merge-patch+json');
+  /** JSON merge patch; the object as it is now. */
+  async merge(
+    kind: Kind,
+    namespace: string | undefined,
+    name: string,
+    patch: object,
+    manager?: string,
+  ): Promise<KubernetesObject> {
+    const path = `${pathOf(kind, namespace, name)}${managedBy(manager)}`;
+    return (await this.json('PATCH', path, patch, 'application/merge-patch+json')) as KubernetesObject;
+  }
+
+  /** JSON merge patch of status alone. */
+  async mergeStatus(kind: Kind, namespace: string | undefined, name: string, status: object, manager?: string): Promise<void> {
+    const path = `${pathOf(kind, namespace, name)}/status${managedBy(manager)}`;
+    await this.json('PATCH', path, { status }, 'application/merge-patch+json');
   }
 
   /** DELETE; gone already is not an error. */
@@ -179,6 +201,11 @@ export class KubeClient implements Disposable {
       sent.end(text);
     });
   }
+}
+
+/** Query that names who writes; without it the server takes the first word of the user agent. */
+function managedBy(manager: string | undefined): string {
+  return manager === undefined ? '' : `?fieldManager=${manager}`;
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import type { Behaviour } from './behaviour.ts';
 import type { KubeClient } from './client.ts';
 import type { Cn2Kinds } from './kinds.ts';
 
@@ -14,12 +15,13 @@ export interface ClusterView {
   /** How peers call the cluster: its clusterName, or the central cluster's Kubernetes name with dashes. */
   cluster: string;
   isCentral: boolean;
+  behaviour: Behaviour;
   signal: AbortSignal;
   log: (line: string) => void;
 }
 
-/** Field manager of everything that a kubemanager writes. */
-export const KUBEMANAGER_MANAGER = 'contrail-k8s-kubemanager';
+/** Field manager of everything that a kubemanager writes, as published objects name it. */
+export const KUBEMANAGER_MANAGER = 'kubemanager';
 
 /** The central name of one of the cluster's own namespaces. */
 export function centralNamespace(view: ClusterView, namespace: string): string {

@@ -1,31 +1,35 @@
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { assignAddresses } from './address-assignment.ts';
 import { usage } from './addresses.ts';
+import type { Behaviour } from './behaviour.ts';
 import type { KubeClient } from './client.ts';
 import { type InstanceIpSpec, type SubnetSpec, specOf, stateOf, type VirtualNetworkSpec } from './core-objects.ts';
+import { hold, isHeld, MANAGER, release } from './finalizers.ts';
 import { type Informer, inform } from './informer.ts';
 import { type Judgement, judgeNetwork, judgeRouter, judgeSubnet } from './judge.ts';
 import type { Cn2Kinds, Kind } from './kinds.ts';
 import { startLoop } from './loop.ts';
-import { routeTargets } from './route-targets.ts';
+import { freeTarget, isOutOfRouting, routingInstances } from './routing-instances.ts';
+import { fillIn, serverFilling } from './server-filled.ts';
 
 /** What a controller of the emulation runs on. */
 export interface ControllerContext {
   client: KubeClient;
   kinds: Cn2Kinds;
+  behaviour: Behaviour;
   signal: AbortSignal;
   log: (line: string) => void;
 }
 
 /**
  * The emulated contrail-k8s-controller: works out state, VNI and usage of every core object on the central cluster, gives
- * InstanceIPs their addresses and VirtualNetworkRouters their RoutingInstance and RouteTarget. It alone writes these fields,
- * so nothing is given out twice.
+ * InstanceIPs their addresses, VirtualNetworks and VirtualNetworkRouters their RoutingInstance and RouteTarget, and holds each object
+ * until it has cleaned up behind it. It alone writes these fields, so nothing is given out twice.
  */
-export function runController({ client, kinds, signal, log }: ControllerContext): Promise<void> {
+export function runController({ client, kinds, behaviour, signal, log }: ControllerContext): Promise<void> {
   const vnis = new Map<string, number>();
   const assign = assignAddresses(client, kinds);
-  const targets = routeTargets(client, kinds);
+  const route = routingInstances(client, kinds);
   const loop = startLoop('controller', () => reconcile(), signal, log);
   const watch = (kind: Kind) => inform(client, kind, undefined, () => loop.trigger(), signal);
   const networks = watch(kinds.virtualNetwork);
@@ -33,10 +37,28 @@ export function runController({ client, kinds, signal, log }: ControllerContext)
   const routers = watch(kinds.router);
   const addresses = watch(kinds.instanceIp);
   const instances = watch(kinds.routingInstance);
-  const routeTargetObjects = watch(kinds.routeTarget);
+  const targets = watch(kinds.routeTarget);
+  const held: [Kind, Informer][] = [
+    [kinds.routingInstance, instances],
+    [kinds.router, routers],
+    [kinds.virtualNetwork, networks],
+    [kinds.subnet, subnets],
+  ];
 
   const reconcile = async () => {
-    await Promise.all([networks, subnets, routers, addresses, instances, routeTargetObjects].map(({ synced }) => synced));
+    await Promise.all([networks, subnets, routers, addresses, instances, targets].map(({ synced }) => synced));
+    const filled = held.slice(1).flatMap(([kind, { items }]) =>
+      items()
+        .filter(lives)
+        .map((object) => [kind, object] as const),
+    );
+    await Promise.all(
+      filled.map(async ([kind, object]) => {
+        const filling = serverFilling(object, (namespace, name) => subnets.get(namespace, name));
+        if (filling !== undefined) await unlessMoved(fillIn(client, kind, object, filling));
+        else await hold(client, kind, object);
+      }),
+    );
     const used = usedBySubnet(networks, addresses);
     await settle(client, kinds.subnet, subnets.items(), judgeSubnet, (subnet) => {
       // The network's own and the gateway's address count as used.
@@ -52,10 +74,39 @@ export function runController({ client, kinds, signal, log }: ControllerContext)
     );
     await settle(client, kinds.router, routers.items(), judgeRouter, () => ({}));
     await assign(addresses, networks, subnets);
-    await targets(routers, instances, routeTargetObjects);
+    await route({ networks, routers, instances, targets });
+    return letGo();
+  };
+
+  /** Releases what is being deleted and cleaned up; the milliseconds until the next one is due. */
+  const letGo = async (): Promise<number | undefined> => {
+    let next: number | undefined;
+    for (const [kind, { items }] of held) {
+      for (const object of items().filter((item) => !lives(item))) {
+        const isInstance = kind === kinds.routingInstance;
+        if (isInstance) await freeTarget(client, kinds, object);
+        else if (!isOutOfRouting(object, instances)) continue;
+        const left = await release(client, kind, object, isInstance ? 0 : behaviour.deletionDelay);
+        if (left !== undefined) next = Math.min(next ?? left, left);
+      }
+    }
+    return next;
   };
   return loop.ended;
 }
+
+function lives({ metadata }: KubernetesObject): boolean {
+  return metadata.deletionTimestamp === undefined;
+}
+
+/** An object may be deleted or changed while it is looked at: the watch shows what it is then. */
+async function unlessMoved(write: Promise<void>): Promise<void> {
+  await write.catch((error: { status?: number }) => {
+    if (error.status !== 404 && error.status !== 409) throw error;
+  });
+}
+
+const PENDING: Judgement = { state: 'Pending', observation: '' };
 
 /** Writes what is due: first Pending, then the judgement, and details whenever they change. */
 async function settle(
@@ -69,20 +120,14 @@ async function settle(
     objects
       .filter((object) => object.metadata.deletionTimestamp === undefined)
       .map(async (object) => {
-        const judgement: Judgement = stateOf(object) === undefined ? { state: 'Pending', observation: '' } : judge(object);
+        // An object that works is complete: nothing of it changes any more by itself.
+        const judgement: Judgement = stateOf(object) !== undefined && isHeld(object) ? judge(object) : PENDING;
         const wanted = { ...judgement, ...(judgement.state === 'Success' ? details(object) : {}) };
         const now = (object.status ?? {}) as Record<string, unknown>;
         if (Object.entries(wanted).every(([key, value]) => now[key] === value)) return;
-        await ignoreGone(client.mergeStatus(kind, object.metadata.namespace, object.metadata.name, wanted));
+        await unlessMoved(client.mergeStatus(kind, object.metadata.namespace, object.metadata.name, wanted, MANAGER));
       }),
   );
-}
-
-/** An object may be deleted while it is looked at. */
-async function ignoreGone(write: Promise<void>): Promise<void> {
-  await write.catch((error: { status?: number }) => {
-    if (error.status !== 404) throw error;
-  });
 }
 
 /** The VNI that a network has, asks for, or gets as the next one. */

@@ -3,8 +3,9 @@ import type { LabelSelector } from './selectors.ts';
 
 /** The parts of core objects that the emulation reads. */
 export interface Reference {
-  namespace?: string;
+  namespace?: string | undefined;
   name?: string;
+  uid?: string | undefined;
 }
 
 export interface VirtualNetworkSpec {
@@ -13,6 +14,7 @@ export interface VirtualNetworkSpec {
   virtualNetworkNetworkId?: number;
   fabricForwarding?: boolean;
   isProviderNetwork?: boolean;
+  virtualNetworkProperties?: object;
 }
 
 export interface SubnetSpec {
@@ -57,8 +59,9 @@ export const IP_ANNOTATIONS = {
   podUid: 'emulated.cn2/pod-uid',
 } as const;
 
-/** What the other clusters need to know of a node, on its VirtualRouter. */
+/** What the other clusters need to know of a node, on its VirtualRouter, and who made that. */
 export const ROUTER_ANNOTATIONS = {
+  maker: 'emulated.cn2/maker',
   cluster: 'emulated.cn2/cluster',
   addresses: 'emulated.cn2/addresses',
   podCIDRs: 'emulated.cn2/pod-cidrs',

@@ -24,6 +24,8 @@ import { nodeFacts } from './node-facts.ts';
 /** Everything that decides what the nodes of one cluster do. */
 export interface DataplaneInput {
   cluster: string;
+  /** K of the cluster: what its namespaces on the central cluster are labelled with. */
+  prefix: string;
   isCentral: boolean;
   /** The cluster's own nodes and namespaces. */
   nodes: KubernetesObject[];
@@ -83,8 +85,11 @@ function ownPeers({ cluster, nodes }: DataplaneInput): Peer[] {
   return nodes.map(nodeFacts).map(({ name, addresses, podCIDRs }) => ({ cluster, node: name, addresses, podCIDRs }));
 }
 
-function foreignPeers({ cluster, virtualRouters }: DataplaneInput): Peer[] {
+function foreignPeers({ cluster, nodes, virtualRouters }: DataplaneInput): Peer[] {
+  // A VirtualRouter of an own node may call the cluster by another name.
+  const own = new Set(nodes.map(({ metadata }) => metadata.name));
   return virtualRouters
+    .filter(({ metadata }) => !own.has(metadata.name))
     .map(({ metadata }) => ({
       cluster: metadata.annotations?.[ROUTER_ANNOTATIONS.cluster] ?? '',
       node: metadata.name,
@@ -106,8 +111,8 @@ function hosts({ addresses }: DataplaneInput): DataplaneState['hosts'] {
 }
 
 /** The namespace default has fabric SNAT without being told. */
-function isolation({ namespaces, isCentral }: DataplaneInput): DataplaneState['isolation'] {
-  const own = namespaces.filter(({ metadata }) => !isCentral || metadata.labels?.[CLUSTER_NAME_LABEL] === undefined);
+function isolation({ namespaces, isCentral, prefix }: DataplaneInput): DataplaneState['isolation'] {
+  const own = namespaces.filter(({ metadata }) => !isCentral || (metadata.labels?.[CLUSTER_NAME_LABEL] ?? prefix) === prefix);
   const names = (fits: (namespace: KubernetesObject) => boolean) =>
     own
       .filter(fits)

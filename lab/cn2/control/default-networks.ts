@@ -10,6 +10,7 @@ import {
 import { formatCidr, parseCidr } from '../../../src/declare/cidr.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { type ClusterView, centralNamespace, isGoing, KUBEMANAGER_MANAGER } from './cluster-view.ts';
+import { type Reference, specOf } from './core-objects.ts';
 import { inform } from './informer.ts';
 import { apiVersion, type Kind, NAMESPACE } from './kinds.ts';
 import { startLoop } from './loop.ts';
@@ -35,7 +36,7 @@ export function defaultNetworks(view: ClusterView, cidrs: () => DefaultCidrs): {
     const parsed = parseCidr(cidr);
     const canonical = parsed ? formatCidr(parsed) : cidr;
     if ((found?.spec as { cidr?: string } | undefined)?.cidr === canonical) return;
-    await view.central.apply(
+    await view.central.write(
       view.kinds.subnet,
       made(view.kinds.subnet, home, name, {}, { cidr: canonical }),
       KUBEMANAGER_MANAGER,
@@ -47,7 +48,17 @@ export function defaultNetworks(view: ClusterView, cidrs: () => DefaultCidrs): {
     const current = (found?.spec ?? {}) as Record<string, unknown>;
     if (found && JSON.stringify(picked(current, spec)) === JSON.stringify(spec)) return;
     const object = made(view.kinds.virtualNetwork, namespace, name, { 'core.juniper.net/virtualnetwork': name }, spec);
-    await view.central.apply(view.kinds.virtualNetwork, object, KUBEMANAGER_MANAGER);
+    await view.central.write(view.kinds.virtualNetwork, withIdentities(object), KUBEMANAGER_MANAGER);
+  };
+
+  /** A kubemanager also says which Subnet of that name it has seen. */
+  const withIdentities = (network: KubernetesObject): KubernetesObject => {
+    const spec = Object.entries(specOf<Record<string, unknown>>(network)).map(([key, value]) => {
+      const { namespace, name = '' } = (key.endsWith('SubnetReference') ? value : {}) as Reference;
+      const { uid, resourceVersion } = subnets.get(namespace, name)?.metadata ?? {};
+      return [key, uid === undefined ? value : { ...(value as object), uid, resourceVersion }];
+    });
+    return { ...network, spec: Object.fromEntries(spec) };
   };
 
   const ensurePair = async (namespace: string, known: DefaultCidrs, snat: boolean) => {
@@ -93,7 +104,7 @@ export function defaultNetworks(view: ClusterView, cidrs: () => DefaultCidrs): {
 /** An isolated namespace of the cluster's own: the central cluster also holds those of others, under their label. */
 function isIsolated(namespace: KubernetesObject, view: ClusterView): boolean {
   const labels = namespace.metadata.labels ?? {};
-  const foreign = view.isCentral && labels[CLUSTER_NAME_LABEL] !== undefined;
+  const foreign = (labels[CLUSTER_NAME_LABEL] ?? view.prefix) !== view.prefix;
   return !isGoing(namespace) && !foreign && labels[ISOLATED_LABEL] === 'true';
 }
 

@@ -1,22 +1,29 @@
 import { createHash } from 'node:crypto';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import type { Behaviour } from './behaviour.ts';
 import { makeCertificateSecrets } from './certificates.ts';
 import type { KubeClient } from './client.ts';
 import { vrouterDaemonSet } from './daemonset.ts';
+import { MANAGER } from './finalizers.ts';
 import { type Informer, inform } from './informer.ts';
-import { type Cn2Kinds, CRD, DAEMON_SET, DEPLOYMENT, type Kind, SECRET, STATEFUL_SET } from './kinds.ts';
+import { type Cn2Kinds, CRD, DAEMON_SET, DEPLOYMENT, type Kind, NAMESPACE, SECRET, STATEFUL_SET } from './kinds.ts';
+import { kubeadmCluster } from './kubeadm-config.ts';
 import { startLoop } from './loop.ts';
+import { servedKinds } from './served-versions.ts';
+import { clusterNameOf, deployerLabels, virtualRouters } from './virtual-routers.ts';
 import { WORKLOAD_LABEL } from './workload-parts.ts';
 import { apiServerDeployment, controllerDeployment, controlStatefulSet, kubemanagerDeployment } from './workloads.ts';
 
 export interface DeployerOptions {
   client: KubeClient;
+  /** The central cluster's API; the same client there. */
+  central: KubeClient;
+  behaviour: Behaviour;
   kinds: Cn2Kinds;
   signal: AbortSignal;
   log: (line: string) => void;
 }
 
-const DEPLOYER_MANAGER = 'contrail-k8s-deployer';
 const DIGEST_ANNOTATION = 'emulated.cn2/digest';
 
 /** Which workload each operator kind becomes. */
@@ -32,9 +39,39 @@ function workloadOf(kinds: Cn2Kinds): { owner: Kind; workload: Kind; build: (own
 
 /**
  * The emulated contrail-k8s-deployer: keeps a workload for every operator object of its cluster, and the secrets of a
- * ContrailCertificateManager. A workload that was removed or lost its object is made again or removed.
+ * ContrailCertificateManager. A workload that was removed or lost its object is made again or removed. For nodes with a ready vRouter
+ * it makes the VirtualRouters on the central cluster.
  */
-export function runDeployer({ client, kinds, signal, log }: DeployerOptions): Promise<void> {
+export async function runDeployer(options: DeployerOptions): Promise<void> {
+  const routers = options.behaviour.virtualRouters === 'deployer' ? deployerRouters(options) : undefined;
+  await Promise.all([runWorkloads(options), routers]);
+}
+
+/** Waits for the core kinds without holding up the workloads: one of these is what serves them. */
+async function deployerRouters({ client, central, kinds, signal, log }: DeployerOptions): Promise<void> {
+  try {
+    const [{ virtualRouter }, own, { name }] = await Promise.all([
+      servedKinds(central, signal, { core: true }),
+      client.get(NAMESPACE, undefined, 'kube-system'),
+      kubeadmCluster(client),
+    ]);
+    await virtualRouters({
+      own: client,
+      central,
+      kinds: { vrouter: kinds.vrouter, virtualRouter },
+      manager: MANAGER,
+      id: own?.metadata.uid ?? name,
+      labels: deployerLabels,
+      cluster: (vrouter) => clusterNameOf(vrouter) || name.replaceAll('.', '-'),
+      signal,
+      log,
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+function runWorkloads({ client, kinds, signal, log }: DeployerOptions): Promise<void> {
   const loop = startLoop('deployer', () => reconcile(), signal, log);
   const watch = (kind: Kind) => inform(client, kind, undefined, () => loop.trigger(), signal);
   const table = workloadOf(kinds).map((row) => ({ ...row, owners: watch(row.owner) }));
@@ -71,7 +108,7 @@ export function runDeployer({ client, kinds, signal, log }: DeployerOptions): Pr
     const found = present?.get(wanted.metadata.namespace, wanted.metadata.name);
     if (found?.metadata.annotations?.[DIGEST_ANNOTATION] === digest) return;
     const object = { ...wanted, metadata: { ...wanted.metadata, annotations: { [DIGEST_ANNOTATION]: digest } } };
-    await client.apply(kind, object, DEPLOYER_MANAGER);
+    await client.apply(kind, object, MANAGER);
   };
 
   /** Releases up to 22.3 do not have this kind. */

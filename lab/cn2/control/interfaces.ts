@@ -100,7 +100,7 @@ export function podInterfaces(view: ClusterView): Promise<void> {
       const address = specOf<InstanceIpSpec>(found).instanceIPAddress;
       return address ? `${address}/${parseCidr(subnet.cidr ?? '')?.prefix}` : undefined;
     }
-    await view.central.apply(
+    await view.central.write(
       view.kinds.instanceIp,
       {
         apiVersion: apiVersion(view.kinds.instanceIp),
@@ -116,6 +116,7 @@ export function podInterfaces(view: ClusterView): Promise<void> {
           },
         },
         spec: {
+          fqName: [name],
           instanceIPFamily: family,
           virtualNetworkReference: {
             apiVersion: apiVersion(view.kinds.virtualNetwork),

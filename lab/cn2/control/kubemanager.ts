@@ -1,7 +1,8 @@
-import { CENTRAL_KUBEMANAGER, CONTRAIL_NAMESPACE, clusterPrefix } from '../../../src/cn2/names.ts';
+import { CENTRAL_KUBEMANAGER, CLUSTER_NAME_LABEL, CONTRAIL_NAMESPACE, clusterPrefix } from '../../../src/cn2/names.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { type Behaviour, behaviourOf } from './behaviour.ts';
 import { KubeClient } from './client.ts';
-import type { ClusterView } from './cluster-view.ts';
+import { type ClusterView, KUBEMANAGER_MANAGER } from './cluster-view.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { defaultNetworks } from './default-networks.ts';
 import { inform } from './informer.ts';
@@ -11,7 +12,7 @@ import { kubeadmCluster, kubemanagerCidrs } from './kubeadm-config.ts';
 import { mirrorNamespaces } from './mirror.ts';
 import { publishDataplane } from './publish-dataplane.ts';
 import { servedKinds } from './served-versions.ts';
-import { virtualRouters } from './virtual-routers.ts';
+import { clusterNameOf, virtualRouters } from './virtual-routers.ts';
 import { kubemanagerSpec } from './workloads.ts';
 
 export interface KubemanagerOptions {
@@ -22,6 +23,8 @@ export interface KubemanagerOptions {
   remoteKubeconfig: () => Promise<string>;
   /** Replaces the address that a kubeconfig names, where the emulation stands somewhere else than CN2 would. */
   dial?: (connection: Connection) => Connection;
+  /** What the central cluster asks for unless told. */
+  behaviour?: Behaviour;
   /** Called once when both APIs have answered. */
   ready: () => void;
   signal: AbortSignal;
@@ -45,9 +48,20 @@ export async function runKubemanager(options: KubemanagerOptions): Promise<void>
   if (isCentral && name !== CENTRAL_KUBEMANAGER) throw new Error(`Kubemanager ${name} has no clusterName`);
   const own = isCentral ? central : await remoteClient(options);
   try {
+    const behaviour = options.behaviour ?? (await behaviourOf(central));
     const kubeadm = isCentral ? await kubeadmCluster(central) : undefined;
     const cluster = clusterName || (kubeadm?.name ?? '').replaceAll('.', '-');
-    const view: ClusterView = { central, own, kinds, prefix: clusterPrefix(name, cluster), cluster, isCentral, signal, log };
+    const view: ClusterView = {
+      central,
+      own,
+      kinds,
+      prefix: clusterPrefix(name, cluster),
+      cluster,
+      isCentral,
+      behaviour,
+      signal,
+      log,
+    };
     let kubemanager: KubernetesObject = found;
     const objects = inform(central, kinds.kubemanager, CONTRAIL_NAMESPACE, () => changed(), signal);
     const networks = defaultNetworks(view, () => kubeadm?.cidrs ?? kubemanagerCidrs(kubemanagerSpec(kubemanager)));
@@ -60,7 +74,9 @@ export async function runKubemanager(options: KubemanagerOptions): Promise<void>
     await Promise.all([
       mirrorNamespaces(view),
       networks.ended,
-      virtualRouters(view, clusterName || undefined).catch(unlessAborted(signal)),
+      ...(behaviour.virtualRouters === 'kubemanager'
+        ? [reportingRouters(view, clusterName ?? '').catch(unlessAborted(signal))]
+        : []),
       podInterfaces(view),
       publishDataplane(view),
     ]);
@@ -68,6 +84,22 @@ export async function runKubemanager(options: KubemanagerOptions): Promise<void>
     ending.abort();
     if (own !== central) own[Symbol.dispose]();
   }
+}
+
+/** The older model: a Vrouter object with another clusterName reports to nobody. */
+async function reportingRouters(view: ClusterView, clusterName: string): Promise<void> {
+  const { vrouter } = await servedKinds(view.own, view.signal, { core: false });
+  await virtualRouters({
+    own: view.own,
+    central: view.central,
+    kinds: { vrouter, virtualRouter: view.kinds.virtualRouter },
+    manager: KUBEMANAGER_MANAGER,
+    id: view.prefix,
+    labels: (object) => (clusterNameOf(object) === clusterName ? { [CLUSTER_NAME_LABEL]: view.prefix } : undefined),
+    cluster: () => view.cluster,
+    signal: view.signal,
+    log: view.log,
+  });
 }
 
 /** A client of the distributed cluster that has answered once. */

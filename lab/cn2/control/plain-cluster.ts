@@ -7,6 +7,7 @@ import {
   KUBECONFIG_KEY,
 } from '../../../src/cn2/names.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import type { Behaviour } from './behaviour.ts';
 import { KubeClient } from './client.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { runController } from './controller.ts';
@@ -24,6 +25,7 @@ export interface PlainCluster {
   client: KubeClient;
   role: 'central' | 'distributed';
   dial: (connection: Connection) => Connection;
+  behaviour: Behaviour;
   signal: AbortSignal;
   log: (line: string) => void;
 }
@@ -32,7 +34,8 @@ export interface PlainCluster {
  * What a cluster's nodes would do, for one that has none: runs each workload's program in this process and writes the workload's
  * status. The deployer starts once its Deployment and, on a distributed cluster, a central kubeconfig that works are there.
  */
-export async function runPlainCluster({ client, role, dial, signal, log }: PlainCluster): Promise<void> {
+export async function runPlainCluster({ client, role, dial, behaviour, signal, log }: PlainCluster): Promise<void> {
+  const opened: KubeClient[] = [];
   const parts: Promise<void>[] = [emulateNodes(client, signal, log)];
   const loop = startLoop('workloads', () => reconcile(), signal, log);
   const trigger = () => loop.trigger();
@@ -41,7 +44,7 @@ export async function runPlainCluster({ client, role, dial, signal, log }: Plain
   const jobs = inform(client, JOB, CONTRAIL_NAMESPACE, trigger, signal);
   const namespaces = inform(client, NAMESPACE, undefined, trigger, signal);
   const secrets = inform(client, SECRET, DEPLOY_NAMESPACE, trigger, signal);
-  const managers = kubemanagers(client, dial, trigger, signal, log);
+  const managers = kubemanagers({ central: client, dial, behaviour, changed: trigger, signal, log });
   let deployer: { uid: string; abort: AbortController } | undefined;
   let controller: AbortController | undefined;
 
@@ -73,22 +76,29 @@ export async function runPlainCluster({ client, role, dial, signal, log }: Plain
       deployer = undefined;
     }
     if (!found || deployer || found.metadata.deletionTimestamp !== undefined) return;
-    if (role === 'distributed' && !(await reachesCentral())) return;
+    const central = role === 'central' ? client : await centralClient();
+    if (central === undefined) return;
     await loadCrds(client, found, role, signal);
     const abort = new AbortController();
     const either = AbortSignal.any([signal, abort.signal]);
     const kinds = await servedKinds(client, signal, { core: false });
-    parts.push(runDeployer({ client, kinds, signal: either, log }));
+    parts.push(runDeployer({ client, central, behaviour, kinds, signal: either, log }));
     deployer = { uid: found.metadata.uid ?? '', abort };
   };
 
   /** The deployer of a distributed cluster mounts the secret, so without it there is no pod; then it connects. */
-  const reachesCentral = async (): Promise<boolean> => {
+  const centralClient = async (): Promise<KubeClient | undefined> => {
     const secret = secrets.get(DEPLOY_NAMESPACE, CENTRAL_KUBECONFIG_SECRET);
     const data = (secret?.data as Record<string, string> | undefined)?.[KUBECONFIG_KEY];
-    if (data === undefined) return false;
-    using central = new KubeClient(dial(connectionOf(Buffer.from(data, 'base64').toString('utf8'))));
-    return (await central.get(NAMESPACE, undefined, CONTRAIL_NAMESPACE)) !== undefined;
+    if (data === undefined) return undefined;
+    const central = new KubeClient(dial(connectionOf(Buffer.from(data, 'base64').toString('utf8'))));
+    const found = await central.get(NAMESPACE, undefined, CONTRAIL_NAMESPACE).catch((error: Error) => {
+      central[Symbol.dispose]();
+      throw error;
+    });
+    if (found === undefined) central[Symbol.dispose]();
+    else opened.push(central);
+    return found && central;
   };
 
   const followController = async () => {
@@ -97,7 +107,8 @@ export async function runPlainCluster({ client, role, dial, signal, log }: Plain
     if (!wanted || (controller && !controller.signal.aborted)) return;
     controller = new AbortController();
     const either = AbortSignal.any([signal, controller.signal]);
-    parts.push(runController({ client, kinds: await servedKinds(client, signal, { core: true }), signal: either, log }));
+    const kinds = await servedKinds(client, signal, { core: true });
+    parts.push(runController({ client, kinds, behaviour, signal: either, log }));
   };
 
   const mark = async (kind: Kind, workload: KubernetesObject, available: boolean) => {
@@ -124,6 +135,7 @@ export async function runPlainCluster({ client, role, dial, signal, log }: Plain
   await loop.ended;
   await managers.ended();
   await Promise.all(parts);
+  for (const central of opened) central[Symbol.dispose]();
 }
 
 function isDeployer({ metadata }: KubernetesObject): boolean {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KUBECONFIG_KEY } from '../../../src/cn2/names.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import type { Behaviour } from './behaviour.ts';
 import type { KubeClient } from './client.ts';
 import type { Connection } from './connection.ts';
 import { SECRET } from './kinds.ts';
@@ -24,14 +25,20 @@ export interface Kubemanagers {
   ended(): Promise<void>;
 }
 
-/** `changed` is called when one becomes ready or stops being so; all end with the signal. */
-export function kubemanagers(
-  central: KubeClient,
-  dial: (connection: Connection) => Connection,
-  changed: () => void,
-  signal: AbortSignal,
-  log: (line: string) => void,
-): Kubemanagers {
+/** What the kubemanagers of a central cluster run with. */
+export interface KubemanagersContext {
+  central: KubeClient;
+  dial: (connection: Connection) => Connection;
+  behaviour: Behaviour;
+  /** Called when one becomes ready or stops being so. */
+  changed: () => void;
+  /** All end with it. */
+  signal: AbortSignal;
+  log: (line: string) => void;
+}
+
+/** Runs the kubemanagers of a central cluster in this process. */
+export function kubemanagers({ central, dial, behaviour, changed, signal, log }: KubemanagersContext): Kubemanagers {
   const running = new Map<string, Running>();
   const all: Promise<void>[] = [];
 
@@ -58,6 +65,7 @@ export function kubemanagers(
             name,
             remoteKubeconfig: () => remoteKubeconfig(central, deployment),
             dial,
+            behaviour,
             ready: () => announce(true),
             signal: either,
             log: (line) => log(`${name}: ${line}`),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
 import { KubeClient } from './client.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { missingOnCentral } from './health.ts';
@@ -18,6 +19,8 @@ export interface EmulatorOptions {
   distributed: PlainAccess[];
   /** Text of a release's central file: then CN2 is installed on the central cluster and healthy when startEmulator returns. */
   centralFile?: string;
+  /** What is unknown of CN2, the other way. */
+  behaviour?: Partial<Behaviour>;
   log?: (line: string) => void;
 }
 
@@ -52,6 +55,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       client,
       role: index === 0 ? 'central' : 'distributed',
       dial,
+      behaviour: { ...DEFAULT_BEHAVIOUR, ...options.behaviour },
       signal: abort.signal,
       log: (line) => log(`${index === 0 ? 'central' : `distributed ${index}`}: ${line}`),
     }),

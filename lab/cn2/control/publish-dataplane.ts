@@ -27,6 +27,7 @@ export function publishDataplane(view: ClusterView): Promise<void> {
     await Promise.all([...Object.values(watched), stored].map(({ synced }) => synced));
     const state = dataplaneState({
       cluster: view.cluster,
+      prefix: view.prefix,
       isCentral: view.isCentral,
       nodes: items('nodes'),
       namespaces: items('namespaces'),

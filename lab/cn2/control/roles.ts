@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CONTRAIL_NAMESPACE } from '../../../src/cn2/names.ts';
+import { behaviourOf } from './behaviour.ts';
 import { KubeClient } from './client.ts';
 import { connectionOf, inCluster } from './connection.ts';
 import { runController } from './controller.ts';
@@ -28,14 +29,15 @@ export interface RoleContext {
  */
 export async function manager({ args, signal, log }: RoleContext): Promise<void> {
   const path = centralConfigPath(args);
+  const client = new KubeClient(inCluster());
+  using central = path === undefined ? client : new KubeClient(connectionOf(await readFile(path, 'utf8')));
   if (path !== undefined) {
-    using central = new KubeClient(connectionOf(await readFile(path, 'utf8')));
     const found = await central.get(NAMESPACE, undefined, CONTRAIL_NAMESPACE);
     if (!found) throw new Error('the central cluster has no namespace contrail');
     log(`central cluster answers at ${central.connection.server}`);
   }
-  const client = new KubeClient(inCluster());
-  await runDeployer({ client, kinds: await servedKinds(client, signal, { core: false }), signal, log });
+  const kinds = await servedKinds(client, signal, { core: false });
+  await runDeployer({ client, central, behaviour: await behaviourOf(central), kinds, signal, log });
 }
 
 /** Value of -central-cluster-config-path; the manifests write it with one dash, --metrics-addr with two. */
@@ -50,7 +52,8 @@ export function centralConfigPath(args: string[]): string | undefined {
 /** The controller of the central cluster. */
 export async function controller({ signal, log }: RoleContext): Promise<void> {
   const client = new KubeClient(inCluster());
-  await runController({ client, kinds: await servedKinds(client, signal, { core: true }), signal, log });
+  const kinds = await servedKinds(client, signal, { core: true });
+  await runController({ client, kinds, behaviour: await behaviourOf(client), signal, log });
 }
 
 /** A kubemanager; holds its listener port and answers /readyz there once both clusters have answered. */

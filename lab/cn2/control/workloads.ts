@@ -16,6 +16,7 @@ export interface KubemanagerSpec {
   serviceV4Subnet?: string;
   serviceV6Subnet?: string;
   listenerPort?: number;
+  externalNetworkSelectors?: Record<string, object>;
 }
 
 /** The fields of a Kubemanager's spec that the emulation reads. */
@@ -35,6 +36,7 @@ export function kubemanagerDeployment(kubemanager: KubernetesObject): Kubernetes
     env: [
       { name: 'KUBEMANAGER', value: kubemanager.metadata.name },
       { name: 'LISTENER_PORT', value: String(port) },
+      { name: 'KUBEMANAGER_EXTERNAL_NETWORK_SELECTORS', value: JSON.stringify(externalSelectors(kubemanager)) },
     ],
     readinessProbe: { httpGet: { path: '/readyz', port }, periodSeconds: 1, failureThreshold: 2 },
     ...(secretName
@@ -44,6 +46,13 @@ export function kubemanagerDeployment(kubemanager: KubernetesObject): Kubernetes
         }
       : {}),
   });
+}
+
+/** The networks that Services may take external addresses from: CN2's own selector, then what the object asks for. */
+function externalSelectors(kubemanager: KubernetesObject): object {
+  const label = 'service.contrail.juniper.net/externalNetworkSelector';
+  const builtIn = { networkSelector: { matchLabels: { [label]: 'default-external' } }, namespaceSelector: {} };
+  return { 'default-external': builtIn, ...kubemanagerSpec(kubemanager).externalNetworkSelectors };
 }
 
 /** The Deployment of an ApiServer object: stays up, serves nothing (the core kinds are custom resources here). */

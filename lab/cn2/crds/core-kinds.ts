@@ -8,6 +8,17 @@ function status(more: Record<string, Schema> = {}): Schema {
   return object({ state: text, observation: text, ...more });
 }
 
+/** A reference to a RouteTarget: also says in which direction, where it is one. */
+const targetReference: Schema = object(
+  { ...(reference['properties'] as Record<string, Schema>), attributes: object({ importExport: text }) },
+  ['uid'],
+);
+
+/** A list whose entries the API tells apart by uid, as published field managers show. */
+function keyed(items: Schema): Schema {
+  return { ...list(items), 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['uid'] };
+}
+
 export const virtualNetwork: Schema = {
   spec: object({
     v4SubnetReference: reference,
@@ -87,8 +98,15 @@ export const instanceIp: Schema = {
 };
 
 export const routingInstance: Schema = {
-  spec: object({ parent: reference, routeTargetReferences: list(reference), fqName: texts }),
-  status: status(),
+  spec: object({ parent: reference, routeTargetReferences: keyed(targetReference), fqName: texts }),
+  status: status({
+    defaultRouteTargetReference: targetReference,
+    isDefault: bool,
+    virtualNetworkRouterRouteTargetReferences: {
+      type: 'object',
+      additionalProperties: object({ routeTargetReferences: list(targetReference) }),
+    },
+  }),
 };
 
 export const routeTarget: Schema = { spec: object({ fqName: texts }), status: status() };

@@ -50,6 +50,15 @@ describe('waiting for a gate', () => {
     expect(told).toEqual([]);
   });
 
+  test('what is odd is said once, when it has passed', async () => {
+    const { cluster, wait } = start();
+    const warned: string[] = [];
+    const odd: Gate = { ...gate, warnings: (seen) => seenAs(seen, 'spaces').map(({ metadata }) => `${metadata.name} is odd`) };
+    setTimeout(() => cluster.put(namespace('ns1')), 20);
+    expect(await wait({ gate: odd, warning: (text) => void warned.push(text) })).toEqual({ state: 'passed', detail: '' });
+    expect(warned).toEqual(['ns1 is odd']);
+  });
+
   test('an event ends the wait, not a timer', async () => {
     const { cluster, clock, told, wait } = start();
     const manual = new FakeClock(clock.now(), { manual: true });

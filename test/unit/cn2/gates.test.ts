@@ -276,6 +276,46 @@ describe('50 vrouter', () => {
     ],
   };
 
+  describe('the clusterName on a VirtualRouter', () => {
+    const routers = (clusterName?: string) => {
+      const router = core('VirtualRouter', undefined, 'node1', {});
+      const labels = clusterName === undefined ? {} : { 'core.juniper.net/clusterName': clusterName };
+      return { ...done, routers: [{ ...router, metadata: { ...router.metadata, labels } }] };
+    };
+    const warnings = (clusterName?: string) => gate.warnings?.(routers(clusterName));
+
+    test.each([undefined, 'cluster2', K])('%s is that of the cluster, or says nothing', (name) => {
+      expect(judge(gate, routers(name))).toEqual({ state: 'passed', detail: '' });
+      expect(warnings(name)).toEqual([]);
+    });
+
+    test.each([
+      ['distributed-cluster', "the vendor's placeholder"],
+      ['distributed-cluster-1', "the vendor's placeholder"],
+      ['multi-cluster', "the vendor's placeholder"],
+      ['cluster1', 'cluster cluster1'],
+      ['contrail-k8s-kubemanager-cluster1-juniper-local', 'cluster cluster1'],
+      ['cluster3', 'cluster cluster3'],
+      ['km3-cluster3', 'cluster cluster3'],
+    ])('%s is that of somebody else: the gate does not pass', (name, whose) => {
+      const more = { ...fleet, distributed: [cluster2, { ...cluster2, name: 'cluster3', kubemanager: 'km3' }] };
+      expect(judge(vrouterGate(more, 'cluster2', []), routers(name))).toEqual({
+        state: 'waiting',
+        detail: `VirtualRouter node1 has the clusterName ${name}, that of ${whose}, not cluster2`,
+      });
+    });
+
+    test('a cluster may be called as the placeholder', () => {
+      const named = { ...fleet, distributed: [{ ...cluster2, name: 'multi-cluster' }] };
+      expect(judge(vrouterGate(named, 'multi-cluster', []), routers('multi-cluster'))?.state).toBe('passed');
+    });
+
+    test.each(['', 'somebody'])('"%s" passes with a warning', (name) => {
+      expect(judge(gate, routers(name))?.state).toBe('passed');
+      expect(warnings(name)).toEqual([`VirtualRouter node1 has the clusterName "${name}", where cluster2 was expected`]);
+    });
+  });
+
   test('ready = desired counts, also 0 of 0; VirtualRouters of other clusters do not', () => {
     expect(names.length).toBeGreaterThan(1);
     expect(judge(gate, done)).toEqual({ state: 'passed', detail: '' });

@@ -23,6 +23,7 @@ const network = (path: string, v4?: string, v6?: string, state = 'Success') =>
 
 const EMPTY: DataplaneInput = {
   cluster: 'c1',
+  prefix: 'km-c1',
   isCentral: true,
   nodes: [],
   namespaces: [],
@@ -84,7 +85,7 @@ test("peers are the cluster's own nodes and the VirtualRouters of others", () =>
 test("isolation tells of the cluster's own namespaces, not of those mirrored from others", () => {
   const isolated = { 'core.juniper.net/isolated-namespace': 'true' };
   const namespaces = [
-    object('Namespace', 'ns1', { labels: isolated }),
+    object('Namespace', 'ns1', { labels: { ...isolated, 'core.juniper.net/clusterName': 'km-c1' } }),
     object('Namespace', 'default', {}),
     object('Namespace', 'smoke', { annotations: { 'core.juniper.net/forwarding-mode': 'fabric-snat' } }),
     object('Namespace', 'km-c2-ns1', { labels: { ...isolated, 'core.juniper.net/clusterName': 'km-c2' } }),
