@@ -10,7 +10,7 @@ import { redact } from '../report/redact.ts';
 import { type ApplyEnding, stopped } from '../rollout/ending.ts';
 import type { LockOptions } from '../rollout/fleet-lock.ts';
 import { type ApplyJob, newerOnBranch } from '../rollout/newest.ts';
-import { judgeAndRun } from '../rollout/run.ts';
+import { judgeAndRun, type Run } from '../rollout/run.ts';
 import { findingConditions, hasErrors } from '../rules/conditions.ts';
 import { gather } from '../survey/gather.ts';
 import type { Options, Ports } from './context.ts';
@@ -37,12 +37,13 @@ export interface ApplyOptions extends Options, LockOptions {
  * runs the smoke test. Whatever is wrong before the first write leaves every cluster as it was.
  */
 export async function applyCommand(ports: Ports, options: ApplyOptions): Promise<ApplyEnding> {
-  const ending = await applied(ports, options, checkoutOf(ports.files, options));
+  const checkout = checkoutOf(ports.files, options);
+  const ending = await applied(ports, checkout, options);
   const findings = rootsOf(options).findingsForUser(ending.document.findings);
   return { ...ending, document: { ...ending.document, findings } };
 }
 
-async function applied(ports: Ports, options: ApplyOptions, checkout: Checkout): Promise<ApplyEnding> {
+async function applied(ports: Ports, checkout: Checkout, options: ApplyOptions): Promise<ApplyEnding> {
   const { plan } = options;
   const { rendered, committed, vendorFiles, source, findings, reason } = await renderAgain(checkout, options.version);
   if (rendered === undefined) return stopped('', findings, findingConditions(findings), reason);
@@ -65,7 +66,7 @@ async function applied(ports: Ports, options: ApplyOptions, checkout: Checkout):
   if (desired === undefined || hasErrors(findings))
     return stopped(name, findings, findingConditions(findings), 'credentials are missing or cannot be used');
   const reporter = { progress: (event: Progress) => ports.reporter.progress(redact(event, secrets)) };
-  const ending = await judgeAndRun({
+  const run: Run = {
     ports: { ...ports, reporter },
     fleet,
     source,
@@ -75,16 +76,10 @@ async function applied(ports: Ports, options: ApplyOptions, checkout: Checkout):
     desired,
     session,
     findings,
-    concurrency: options.concurrency,
-    lock: options,
-    gateTimeout: options.gateTimeout,
-    ...present({
-      commit: await commitOf(options.repository),
-      newer: job && (() => newerOnBranch(job, job.repository, checkout, plan)),
-      begin: options.begin,
-    }),
-  });
-  return redact(ending, secrets);
+  };
+  const commit = await commitOf(options.repository);
+  const newer = job && (() => newerOnBranch(job, job.repository, checkout, plan));
+  return redact(await judgeAndRun(run, { ...options, ...present({ commit, newer }) }), secrets);
 }
 
 /** The job with the repository whose commit it is. */

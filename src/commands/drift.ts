@@ -49,8 +49,8 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
     const document = driftDocument({ plan, proposalPending });
     return ending(document, findings, options);
   }
-  const { concurrency, repository } = options;
-  const seen = await look({ fleet, index: tree.indexDigest, desired, session, scope, concurrency });
+  const { repository } = options;
+  const seen = await look({ fleet, index: tree.indexDigest, desired, session, scope }, options.concurrency);
   findings.push(...seen.findings);
   const awaiting = await awaitingApply(ports.clock, checkout, { plan: seen.plan, session, fleet, repository });
   const document = driftDocument({ plan: { ...seen.plan, vendor }, live: seen.live, proposalPending, awaiting });

@@ -18,20 +18,15 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
   const { fleet, source } = declaration;
   if (options.live && fleet !== undefined && scope !== undefined) {
     await using session = await openClusters(ports, fleet, scope, source);
-    const live = await observe({
-      fleet,
-      clusters: session.connections,
-      manifests: tree?.manifests ?? [],
-      scope,
-      concurrency: options.concurrency,
-    });
+    const manifests = tree?.manifests ?? [];
+    const live = await observe({ fleet, clusters: session.connections, manifests, scope }, options.concurrency);
     // Whether nodes carry the labels that selectors want is known now: the offline guess gives way to the live rule.
     if (live.clusters.every(({ status }) => status === 'known'))
       findings.splice(0, findings.length, ...findings.filter((finding) => !isOfflineGuess(finding)));
     findings.push(
       ...session.findings,
       ...unknownClusters(live, fleet, source, session),
-      ...judgeClusters({ fleet, source, live, manifests: tree?.manifests ?? [] }),
+      ...judgeClusters({ fleet, source, live, manifests }),
     );
     if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;
   }

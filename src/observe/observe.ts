@@ -18,12 +18,13 @@ export interface ObserveInput {
   manifests: readonly Manifest[];
   /** Narrows the distributed clusters; the central one is always read. Absent: all of the fleet. */
   scope?: Scope;
-  /** Clusters that are read at the same time; absent: all. */
-  concurrency?: number;
 }
 
-/** Reads every cluster in scope, side by side; one that fails does not hide the others. Reads only. Order: central, then as declared. */
-export async function observe(input: ObserveInput): Promise<LiveState> {
+/**
+ * Reads every cluster in scope, side by side; one that fails does not hide the others. Reads only. Order: central, then as declared.
+ * `concurrency`: clusters that are read at the same time.
+ */
+export async function observe(input: ObserveInput, concurrency = Number.POSITIVE_INFINITY): Promise<LiveState> {
   const { fleet, scope } = input;
   const read = [
     { declared: fleet.central, role: 'central' as const },
@@ -39,7 +40,7 @@ export async function observe(input: ObserveInput): Promise<LiveState> {
       if (!isCluster(connection)) return unknownCluster(name, role, connection, 0);
       return observeCluster(role, connection, server, wantedOf(fleet, input.manifests, name));
     },
-    { concurrency: input.concurrency ?? Number.POSITIVE_INFINITY },
+    { concurrency },
   );
   return { clusters };
 }

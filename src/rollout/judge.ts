@@ -15,7 +15,6 @@ interface Judged {
   approved: ApprovedPlan;
   /** Found before the look. */
   findings: readonly Finding[];
-  newer?: () => Promise<string | undefined>;
 }
 
 /** Why nothing may be written after this look; undefined when the run may go on. */
@@ -34,8 +33,9 @@ export function judge({ fleet, approved, findings: before }: Judged, seen: Look)
 
 /** Why this approval's turn is over, by what was applied last and, in a job, by what the branch holds; undefined when it is its turn. */
 export async function judgeTurn(
-  { fleet, approved, findings, newer }: Judged,
+  { fleet, approved, findings }: Judged,
   record: AppliedRecord | undefined,
+  newer: (() => Promise<string | undefined>) | undefined,
 ): Promise<ApplyEnding | undefined> {
   const fault = serialFault(approved, record) ?? (await newer?.());
   return fault === undefined ? undefined : stopped(fleet.metadata.name, findings, ['not-approved'], fault);

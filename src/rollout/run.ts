@@ -33,11 +33,14 @@ export interface Run {
   desired: Desired[];
   session: Session;
   findings: Finding[];
+}
+
+/** How a run is carried out, and of which commit. */
+export interface RunSettings extends LockOptions {
   /** That is checked out. */
   commit?: string;
   /** Clusters that are read at the same time. */
   concurrency: number;
-  lock: LockOptions;
   /** Seconds a gate may take. */
   gateTimeout: number;
   /** In a job: why the commit is not the newest word on the fleet; gives undefined where it is. */
@@ -47,10 +50,10 @@ export interface Run {
 }
 
 /** Looks, and where there is something to do takes the lock and does it. */
-export async function judgeAndRun(run: Run): Promise<ApplyEnding> {
+export async function judgeAndRun(run: Run, settings: RunSettings): Promise<ApplyEnding> {
   const { ports, fleet, session, findings } = run;
   const name = fleet.metadata.name;
-  const first = await lookAgain(run);
+  const first = await lookAgain(run, settings);
   const refusal = judge(run, first);
   if (refusal !== undefined) return refusal;
   const central = session.clusters.get(fleet.central.name);
@@ -58,27 +61,27 @@ export async function judgeAndRun(run: Run): Promise<ApplyEnding> {
   const { record, unproven } = await readLeaseState(central, name);
   if (expectedIsEmpty(first.plan) && unproven === undefined) return nothing(name, [...findings, ...first.findings], first.plan);
   // Judged again under the lock; here it saves those the lock whose turn is over.
-  const over = await judgeTurn(run, record);
+  const over = await judgeTurn(run, record, settings.newer);
   if (over !== undefined) return over;
-  const lockInput = fleetLock(ports, central, applyLeaseName(name), run.lock);
-  const result = await withLock(lockInput, (lock) => underLock(run, lock));
+  const lockInput = fleetLock(ports, central, applyLeaseName(name), settings);
+  const result = await withLock(lockInput, (lock) => underLock(run, settings, lock));
   if (result.status === 'ran') return result.value;
   if (result.status === 'locked') return stopped(name, findings, ['locked'], result.message);
   return stopped(name, findings, ['interrupted'], 'interrupted while waiting for the lock');
 }
 
-async function underLock(run: Run, lock: HeldLock): Promise<ApplyEnding> {
+async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promise<ApplyEnding> {
   const { ports, fleet, session, scope } = run;
-  const seen = await lookAgain(run);
+  const seen = await lookAgain(run, settings);
   const open = lock.unproven();
   const refusal = judge(run, seen);
   if (refusal !== undefined) return refusal;
   // Somebody else may have done it all while this run waited for the lock.
   if (expectedIsEmpty(seen.plan) && open === undefined)
     return nothing(fleet.metadata.name, [...run.findings, ...seen.findings], seen.plan);
-  const late = await judgeTurn(run, lock.applied());
+  const late = await judgeTurn(run, lock.applied(), settings.newer);
   if (late !== undefined) return late;
-  await run.begin?.(fleet.metadata.name);
+  await settings.begin?.(fleet.metadata.name);
   const done = await executePlan({
     fleet,
     plan: seen.plan,
@@ -89,11 +92,11 @@ async function underLock(run: Run, lock: HeldLock): Promise<ApplyEnding> {
     reporter: ports.reporter,
     signal: ports.signal,
     lease: lock,
-    record: recordOf(run, false),
-    gateTimeout: run.gateTimeout * 1000,
+    record: recordOf(run, settings.commit, false),
+    gateTimeout: settings.gateTimeout * 1000,
     unproven: open !== undefined,
     ...present({ only: scope.isWhole ? undefined : scope.only }),
-    recheck: recheckWith(() => lookAgain(run)),
+    recheck: recheckWith(() => lookAgain(run, settings)),
   });
   const document: ApplyEnding['document'] = {
     schemaVersion: 1,
@@ -105,11 +108,17 @@ async function underLock(run: Run, lock: HeldLock): Promise<ApplyEnding> {
   };
   if (done.outcome !== 'done' && !(done.outcome === 'nothing' && open !== undefined))
     return { document, conditions: done.conditions };
-  return prove(run, lock, { document, conditions: done.conditions }, open);
+  return prove(run, settings, lock, { document, conditions: done.conditions }, open);
 }
 
 /** The smoke test, and the record of what is proven by it. */
-async function prove(run: Run, lock: HeldLock, done: ApplyEnding, open: string | undefined): Promise<ApplyEnding> {
+async function prove(
+  run: Run,
+  { commit }: RunSettings,
+  lock: HeldLock,
+  done: ApplyEnding,
+  open: string | undefined,
+): Promise<ApplyEnding> {
   const { ports, fleet, session, scope } = run;
   const { document } = done;
   const conditions = [...done.conditions];
@@ -126,7 +135,7 @@ async function prove(run: Run, lock: HeldLock, done: ApplyEnding, open: string |
   // A narrowed run says nothing about what an earlier, wider one left unproven, and nothing about the whole fleet.
   const proves = conditions.length === 0 && !ports.signal.aborted && (scope.isWhole || open === undefined);
   if (!proves) return { document, conditions };
-  return { document, conditions: await recordProven(lock, document, recordOf(run, scope.isWhole)) };
+  return { document, conditions: await recordProven(lock, document, recordOf(run, commit, scope.isWhole)) };
 }
 
 /** The record of what is proven. Where it cannot be written the report stays: all of it was done, and is checked once more next time. */
@@ -145,14 +154,14 @@ async function recordProven(
   }
 }
 
-function recordOf({ ports, approved, index, commit }: Run, finished: boolean): AppliedRecord {
+function recordOf({ ports, approved, index }: Run, commit: string | undefined, finished: boolean): AppliedRecord {
   const at = new Date(ports.clock.now()).toISOString();
   // Judged before: an approval without a place in the order comes no further than that.
   const serial = approved.serial ?? 0;
   return { serial, plan: approved.digest, index, ...present({ commit }), at, finished };
 }
 
-async function lookAgain(run: Run): Promise<Look> {
-  const { fleet, source, index, desired, session, scope, concurrency } = run;
-  return look({ fleet, source, index, desired, session, scope, concurrency });
+async function lookAgain(run: Run, { concurrency }: RunSettings): Promise<Look> {
+  const { fleet, source, index, desired, session, scope } = run;
+  return look({ fleet, source, index, desired, session, scope }, concurrency);
 }

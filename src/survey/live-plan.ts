@@ -67,9 +67,8 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
     const plan = withVendor(withoutLook(fleet, tree, 'credentials are missing'), prepared);
     return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
-  const { concurrency } = options;
   const [seen, last] = await Promise.all([
-    look({ fleet, source, index: tree.indexDigest, desired, session, scope, concurrency }),
+    look({ fleet, source, index: tree.indexDigest, desired, session, scope }, options.concurrency),
     lastApply(session, fleet),
   ]);
   const placed = placeInOrder(seen.plan, last, { committed: prepared.committed, fleet, source });

@@ -25,8 +25,6 @@ export interface LookInput {
   desired: readonly Desired[];
   session: Session;
   scope: Scope;
-  /** Clusters that are read at the same time. */
-  concurrency: number;
 }
 
 /** What a look at the live clusters gives. */
@@ -40,12 +38,15 @@ export interface Look {
   findings: Finding[];
 }
 
-/** Reads the clusters, asks the servers about what may differ (dry-runs only) and makes the plan. */
-export async function look(input: LookInput): Promise<Look> {
-  const { fleet, source, index, session, scope, concurrency } = input;
+/**
+ * Reads the clusters, asks the servers about what may differ (dry-runs only) and makes the plan. `concurrency`: clusters that are read at
+ * the same time.
+ */
+export async function look(input: LookInput, concurrency: number): Promise<Look> {
+  const { fleet, source, index, session, scope } = input;
   const { only } = scope;
   const manifests = input.desired.map(({ manifest }) => manifest);
-  const live = await observe({ fleet, clusters: session.connections, manifests, scope, concurrency });
+  const live = await observe({ fleet, clusters: session.connections, manifests, scope }, concurrency);
   const served = toServed(input.desired, live);
   const suspects = findSuspects(fleet, served.desired, live, { only });
   const previews = await preview(session.connections, suspects, concurrency);

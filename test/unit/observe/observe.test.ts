@@ -229,12 +229,8 @@ describe('what cannot be read', () => {
       };
       return stub.port();
     };
-    await observe({
-      fleet: guideDeclaration(THREE_CLUSTERS).fleet!,
-      clusters: new Map(['cluster1', 'cluster2', 'cluster3'].map((name) => [name, slow(name)])),
-      manifests: [],
-      ...(concurrency === undefined ? {} : { concurrency }),
-    });
+    const clusters = new Map(['cluster1', 'cluster2', 'cluster3'].map((name) => [name, slow(name)]));
+    await observe({ fleet: guideDeclaration(THREE_CLUSTERS).fleet!, clusters, manifests: [] }, concurrency);
     expect(most).toBe(expected);
   });
 
