@@ -1,9 +1,9 @@
 import type { Finding } from '../../model/finding.ts';
 import { PLAN_FILE } from '../../render/tree.ts';
-import type { CommittedState } from '../../report/approval-words.ts';
 import { planCheck } from '../../report/github/check.ts';
 import { type PlanReport, planCommentMarkdown } from '../../report/markdown/plan-comment.ts';
 import { isUntouched } from '../../report/merging-words.ts';
+import type { CommittedState } from '../../report/outcome-words.ts';
 import { approvalState } from '../approval-state.ts';
 import { readApproved } from '../approved.ts';
 import type { Planned } from '../live-plan.ts';
