@@ -4,7 +4,7 @@
  */
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Plugin, rolldown } from 'rolldown';
+import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
@@ -49,6 +49,8 @@ function packageName(moduleId: string | null | undefined): string | undefined {
 
 const bundle = await rolldown({
   input: join(root, 'src/main.ts'),
+  // It exports nothing.
+  preserveEntrySignatures: false,
   platform: 'node',
   cwd: root,
   resolve: {
@@ -67,10 +69,43 @@ const bundle = await rolldown({
     if (warning.code !== 'CIRCULAR_DEPENDENCY') report(warning);
   },
 });
+
+/** Modules that a chunk cannot do without: its own, and those of what it imports before it runs. */
+function modulesFrom(chunks: ReadonlyMap<string, OutputChunk>, fileName: string, seen = new Set<string>()): string[] {
+  const chunk = chunks.get(fileName);
+  if (chunk === undefined || seen.has(fileName)) return [];
+  seen.add(fileName);
+  return [...chunk.moduleIds, ...chunk.imports.flatMap((name) => modulesFrom(chunks, name, seen))];
+}
+
+/**
+ * Two chunks hold what runs: the one the program starts with, which knows the facts of its commands, and the one that runs them. Left to
+ * itself each verb would have a chunk, and one for every set of verbs that share something: a command would load thirty files. Which
+ * module belongs to which says a first pass.
+ */
+async function chunksOfProgram(): Promise<{ start: ReadonlySet<string>; commands: ReadonlySet<string> }> {
+  const { output } = await bundle.generate({ format: 'esm' });
+  const chunks = new Map(output.flatMap((file) => (file.type === 'chunk' ? [[file.fileName, file] as const] : [])));
+  const files = [...chunks.values()];
+  const reached = (wanted: (chunk: OutputChunk) => boolean) =>
+    files.filter(wanted).flatMap(({ fileName }) => modulesFrom(chunks, fileName));
+  const start = new Set(reached(({ isEntry }) => isEntry));
+  const runs = reached(({ facadeModuleId }) => /src\/(cli\/perform|verbs\/\w+\/run)\.ts$/.test(facadeModuleId ?? ''));
+  return { start, commands: new Set(runs.filter((id) => !start.has(id))) };
+}
+
+const program = await chunksOfProgram();
 const { output } = await bundle.generate({
   format: 'esm',
   minify: true,
   comments: { legal: true, annotation: false, jsdoc: false },
+  codeSplitting: {
+    includeDependenciesRecursively: false,
+    groups: [
+      { name: 'start', test: (id) => program.start.has(id) && !id.endsWith('src/main.ts') },
+      { name: 'commands', test: (id) => program.commands.has(id) },
+    ],
+  },
   entryFileNames: 'main.mjs',
   // Named after what they start with, without a hash: a change of one shows as a change of that file.
   chunkFileNames: ({ facadeModuleId }) => `${packageName(facadeModuleId) ?? '[name]'}.mjs`,

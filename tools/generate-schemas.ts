@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { DOCUMENT_SCHEMAS, documentJsonSchema } from '../src/model/document.schema.ts';
+import { DOCUMENT_SCHEMAS, documentJsonSchema } from './document-schemas.ts';
 
 // The schemas of documents are generated from what the types agree with, so that the files cannot fall behind.
 for (const [name, schema] of Object.entries(DOCUMENT_SCHEMAS)) {

@@ -1,6 +1,9 @@
 import { nearest } from '../declare/nearest.ts';
 import { UserError } from '../model/user-error.ts';
-import { ACTION_COMMANDS, type ActionCommand, type ActionInput, concerns, INPUTS } from './action-interface.ts';
+import { verbNamed } from '../verbs/all.ts';
+import { COMMON_FLAGS, type Flag } from '../verbs/flags.ts';
+import type { Verb } from '../verbs/verb.ts';
+import { ACTION_COMMANDS, type ActionInput, concerns, INPUTS } from './action-interface.ts';
 
 /**
  * How inputs reach the program. The runner gives a JavaScript action INPUT_ and the name in capitals, blanks as underscores and hyphens
@@ -25,15 +28,18 @@ export function wordsOfInputs(environment: Readonly<Record<string, string | unde
   // Of a JavaScript action the runner itself names unknown inputs, and variables of a user may look alike.
   if (of === 'composite') refuseUnknown(environment);
   const value = ({ name }: Pick<ActionInput, 'name'>) => environment[inputVariable(name, of)]?.trim() ?? '';
-  const command = commandOf(value({ name: 'command' }));
-  const words: string[] = [command];
+  const verb = commandOf(value({ name: 'command' }));
   for (const input of INPUTS) {
     const given = value(input);
-    if (given === '' || input.flag === undefined) continue;
-    if (concerns(input, command)) words.push(...flagWords(input, given));
-    else if (given !== input.default) throw foreignInput(input, command);
+    if (given !== '' && given !== input.default && !concerns(input, verb.name)) throw foreignInput(input, verb.name);
   }
-  return words;
+  return [
+    verb.name,
+    ...[...COMMON_FLAGS, ...verb.flags].flatMap((flag) => {
+      const given = flag.input === undefined ? '' : value(flag);
+      return given === '' ? [] : flagWords(flag, given);
+    }),
+  ];
 }
 
 /** The token for GitHub; undefined where none is given. */
@@ -44,39 +50,32 @@ export function tokenOfInputs(
   return environment[inputVariable('github-token', of)]?.trim() || undefined;
 }
 
-function flagWords({ name, flag }: ActionInput, value: string): string[] {
-  if (flag === undefined) return [];
-  switch (flag.type) {
-    // In one word: a value that begins with a dash stays a value.
-    case 'value':
-      return [`--${flag.name}=${value}`];
-    case 'value-or-none':
-      return [`--${flag.name}=${value === 'none' ? '' : value}`];
-    case 'list':
-      return value
-        .split(/[\n,]/)
-        .map((entry) => entry.trim())
-        .filter((entry) => entry !== '')
-        .map((entry) => `--${flag.name}=${entry}`);
-    case 'switch': {
-      const spelled = value.toLowerCase();
-      if (spelled !== 'true' && spelled !== 'false')
-        throw new UserError(`input ${name} is "${value}"`, 'it is either true or false');
-      return spelled === 'true' ? [`--${flag.name}`] : [];
-    }
+/** The words for a value; a switch is `true` or `false`. In one word each: a value that begins with a dash stays a value. */
+function flagWords({ name, value, repeatable, input }: Flag, given: string): string[] {
+  if (value === undefined) {
+    const spelled = given.toLowerCase();
+    if (spelled !== 'true' && spelled !== 'false')
+      throw new UserError(`input ${name} is "${given}"`, 'it is either true or false');
+    return spelled === 'true' ? [`--${name}`] : [];
   }
+  if (repeatable !== true) return [`--${name}=${input?.noneIsEmpty === true && given === 'none' ? '' : given}`];
+  return given
+    .split(/[\n,]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+    .map((entry) => `--${name}=${entry}`);
 }
 
-function commandOf(given: string): ActionCommand {
-  const command = ACTION_COMMANDS.find((known) => known === given);
-  if (command !== undefined) return command;
+function commandOf(given: string): Verb {
+  const verb = ACTION_COMMANDS.includes(given) ? verbNamed(given) : undefined;
+  if (verb !== undefined) return verb;
   throw new UserError(
     given === '' ? 'input command is missing' : `the Action has no command "${given}"`,
     `commands are ${ACTION_COMMANDS.join(', ')}`,
   );
 }
 
-function foreignInput({ name, commands = [] }: ActionInput, command: ActionCommand): UserError {
+function foreignInput({ name, commands = [] }: ActionInput, command: string): UserError {
   return new UserError(`input ${name} means nothing to ${command}`, `it is for ${commands.join(', ')}: remove it`);
 }
 

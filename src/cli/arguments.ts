@@ -1,58 +1,58 @@
 import { parseArgs } from 'node:util';
 import { UserError } from '../model/user-error.ts';
-import { COMMANDS, COMMON_FLAGS, type CommandFacts, type Flag } from './flags.ts';
+import { VERBS, verbNamed } from '../verbs/all.ts';
+import { COMMON_FLAGS, type Flag } from '../verbs/flags.ts';
+import type { Invocation } from '../verbs/invocation.ts';
+import type { Facts, Verb } from '../verbs/verb.ts';
 import { helpText } from './help.ts';
-
-/** A command line, parsed: values of flags by name. */
-export interface Invocation {
-  command: CommandFacts;
-  /** For `lab`: up, down, status or env. */
-  verb?: string;
-  text(name: string): string | undefined;
-  list(name: string): string[];
-  on(name: string): boolean;
-  /** A positive number of a flag; throws UserError for anything else. */
-  number(name: string): number;
-}
 
 /** What the words of a command line ask for; `help` where help is wanted. Throws UserError for words it does not know. */
 export function parseCommandLine(words: readonly string[]): Invocation | { help: string } {
   const [name, ...rest] = words;
   if (name === undefined || name === '-h' || name === '--help' || name === 'help') return { help: helpText(rest[0]) };
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command === undefined) {
-    throw new UserError(
-      `there is no command "${name}"`,
-      `commands are ${COMMANDS.map((candidate) => candidate.name).join(', ')}`,
-    );
-  }
-  const flags = [...COMMON_FLAGS, ...command.flags];
-  const { values, positionals } = parse(command, flags, rest);
+  const verb = verbNamed(name);
+  if (verb === undefined)
+    throw new UserError(`there is no command "${name}"`, `commands are ${VERBS.map((known) => known.name).join(', ')}`);
+  const flags = [...COMMON_FLAGS, ...verb.flags];
+  const { values, positionals } = parse(verb, flags, rest);
   if (values['help'] === true) return { help: helpText(name) };
-  const invocation: Invocation = {
-    command,
-    text: (flag) => single(values[flag]) ?? flags.find((known) => known.name === flag)?.default,
-    list: (flag) => [values[flag] ?? []].flat().map(String),
-    on: (flag) => values[flag] === true,
-    number: (flag) => positive(flag, single(values[flag]) ?? flags.find((known) => known.name === flag)?.default),
-  };
+  const invocation = invocationOf(verb, flags, values, positionals);
   const format = invocation.text('format') ?? 'text';
-  if (!command.formats.includes(format)) {
-    throw new UserError(`${name} has no format "${format}"`, `formats are ${command.formats.join(', ')}`);
-  }
-  if (name !== 'lab') {
-    if (positionals.length > 0)
-      throw new UserError(`${name} takes no argument "${positionals[0]}"`, 'name the declaration with -f');
-    return invocation;
-  }
-  const [verb, ...more] = positionals;
-  if (verb === undefined || !['up', 'down', 'status', 'env'].includes(verb) || more.length > 0) {
-    throw new UserError('lab needs one of up, down, status, env', 'cn2-fleet lab up -f clusters.yaml');
-  }
-  return { ...invocation, verb };
+  if (!(verb.formats as readonly string[]).includes(format))
+    throw new UserError(`${name} has no format "${format}"`, `formats are ${verb.formats.join(', ')}`);
+  judgeWords(verb, positionals);
+  return invocation;
 }
 
-function parse(command: CommandFacts, flags: readonly Flag[], words: string[]) {
+function invocationOf(
+  verb: Verb,
+  flags: readonly Flag[],
+  values: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+): Invocation {
+  const text = (name: string) => single(values[name]) ?? flags.find((known) => known.name === name)?.default;
+  return {
+    verb,
+    words,
+    text,
+    list: (name) => [values[name] ?? []].flat().map(String),
+    on: (name) => values[name] === true,
+    number: (name) => positive(name, text(name)),
+  };
+}
+
+function judgeWords({ name, words }: Facts, given: readonly string[]): void {
+  if (words === undefined) {
+    if (given.length > 0) throw new UserError(`${name} takes no argument "${given[0]}"`, 'name the declaration with -f');
+    return;
+  }
+  const [first, ...more] = given;
+  const { oneOf, usage, example } = words;
+  if (first === undefined || (oneOf !== undefined && (!oneOf.includes(first) || more.length > 0)))
+    throw new UserError(`${name} needs ${oneOf === undefined ? usage : `one of ${oneOf.join(', ')}`}`, example);
+}
+
+function parse(verb: Facts, flags: readonly Flag[], words: string[]) {
   const options = Object.fromEntries(
     flags.map((flag) => [
       flag.name,
@@ -69,7 +69,7 @@ function parse(command: CommandFacts, flags: readonly Flag[], words: string[]) {
     const message = String((error as { message?: unknown }).message ?? error).split('. ')[0] ?? '';
     throw new UserError(
       message.replace(/^./, (first) => first.toLowerCase()),
-      `cn2-fleet ${command.name} --help lists the flags`,
+      `cn2-fleet ${verb.name} --help lists the flags`,
     );
   }
 }

@@ -3,7 +3,7 @@ import type { Options, Ports } from '../commands/context.ts';
 import type { ForgeError } from '../ports/forge.ts';
 import type { UnfinishedRun } from '../ports/job.ts';
 import { applyPublisher } from '../publish/apply.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings } from '../verbs/surroundings.ts';
 
 /** Puts in order what a killed run of this job left, and tells where it had said that it was running. What could not be told is returned. */
 export async function cleanUpAfter(

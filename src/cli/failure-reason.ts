@@ -1,18 +1,18 @@
 import type { Finding } from '../model/finding.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { PlanCluster } from '../model/plan.ts';
-import { type Outputs, outputLine } from './action-outputs.ts';
-import type { Document } from './reports.ts';
+import { outputLine } from '../report/github/output-line.ts';
+import type { Outputs } from '../verbs/outputs.ts';
+import type { AnyDocument } from '../verbs/verb.ts';
 
 /** failure-reason: why a command that came to its end does not end well, in one sentence; nothing where it ends well. */
-export function failureOutput(made: Document, conditions: readonly Condition[]): Outputs {
+export function failureOutput(document: AnyDocument, conditions: readonly Condition[]): Outputs<'failure-reason'> {
   if (conditions.every((condition) => condition === 'changes')) return {};
   if (conditions.includes('interrupted')) return { 'failure-reason': 'interrupted' };
-  const { document } = made;
   const reason =
-    ('reason' in document ? document.reason?.split('\n')[0] : undefined) ??
-    ('findings' in document ? firstError(document.findings ?? []) : undefined) ??
-    ('clusters' in document ? firstUnknown(document.clusters) : undefined) ??
+    document.reason?.split('\n')[0] ??
+    firstError(document.findings ?? []) ??
+    firstUnknown(document.clusters ?? []) ??
     (conditions.includes('smoke-failed') ? 'the smoke test found a broken, degraded or forbidden path' : undefined);
   return reason === undefined ? {} : { 'failure-reason': outputLine(reason) };
 }

@@ -1,43 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { actionsJob, isInJob } from '../adapters/actions/job.ts';
 import { runOrigin } from '../adapters/actions/origin.ts';
-import { type Stranger, strangerOf } from '../adapters/actions/stranger.ts';
-import { type Installation, installationOf, programFolder } from '../adapters/git/installation.ts';
+import { strangerOf } from '../adapters/actions/stranger.ts';
+import { installationOf, programFolder } from '../adapters/git/installation.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
 import { repositoryToBe } from '../adapters/git/repository-to-be.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { githubForge } from '../adapters/github/forge.ts';
-import { PERMISSIONS, type PermittedCommand } from '../adapters/github/permissions.ts';
+import { workflowTemplates } from '../adapters/node/workflow-templates.ts';
 import { isHttpProxy, secretsOfProxy } from '../adapters/proxy/address.ts';
 import { proxyOf } from '../adapters/proxy/proxy-of.ts';
 import type { RepositoryName, RunOrigin } from '../model/forge.ts';
+import { present } from '../model/present.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Forge } from '../ports/forge.ts';
 import type { Job } from '../ports/job.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { Redactor } from '../report/redactor.ts';
-import type { Invocation } from './arguments.ts';
+import type { Invocation } from '../verbs/invocation.ts';
+import type { Surroundings } from '../verbs/surroundings.ts';
 import { discreetForge } from './discreet-forge.ts';
 import { discreetJob } from './discreet-job.ts';
 import { refuseForStranger } from './untrusted.ts';
 import { VERSION } from './version.ts';
-
-/** What is around a command: the job of a workflow, the repository, and GitHub where the command reads or writes it. */
-export interface Surroundings {
-  job: Job;
-  repository: Repository;
-  /** Tells the repository that this program runs from, where that is known; absent: nobody asks. */
-  installation?(): Promise<Installation | undefined>;
-  github?: { forge: Forge; origin: RunOrigin };
-  /** In a job, of an apply: the forge that knows the newest approval, whether anything is published or not. */
-  head?: { forge: Forge; origin: RunOrigin };
-  /** The run is not the team's own: no credential is used and no cluster is asked, whatever inputs say. */
-  stranger?: Stranger;
-  /** The folder for files of the job; absent outside a workflow. */
-  temporary?: string;
-}
 
 export interface Host {
   environment: Readonly<Record<string, string | undefined>>;
@@ -69,20 +55,32 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
   const stranger = await strangerOf(environment, eventFile);
   if (stranger !== undefined && host.cleaningUp !== true) refuseForStranger(invocation, stranger);
   // A first declaration may bring its folder.
-  const inFolder = invocation.command.name === 'init' ? repositoryToBe : gitRepository;
+  const inFolder = invocation.verb.mayBeginFolder === true ? repositoryToBe : gitRepository;
   const repository = inFolder(root, environment);
   const around: Surroundings = {
     job,
     repository,
     installation: () => installationOf(programFolder(), environment),
-    ...(stranger === undefined ? {} : { stranger }),
-    ...(environment['RUNNER_TEMP'] ? { temporary: environment['RUNNER_TEMP'] } : {}),
+    workflows: workflowTemplates,
+    ...present({ stranger, temporary: environment['RUNNER_TEMP'] || undefined }),
   };
   // It has nothing to put in order, and no word to say.
   if (stranger !== undefined && host.cleaningUp === true) return around;
-  const publishes = invocation.command.name === 'propose' || invocation.on('publish');
-  const asksHead = invocation.command.name === 'apply' && isInJob(environment);
+  const { github: onGitHub } = invocation.verb;
+  const publishes = onGitHub !== undefined && (onGitHub.writes === 'always' || invocation.on('publish'));
+  const asksHead = onGitHub?.readsHead === true && isInJob(environment);
   if (!publishes && !asksHead && !readsMerge(invocation, host)) return around;
+  const github = await gitHubOf(invocation, host, repository);
+  return { ...around, ...(publishes || !asksHead ? { github } : {}), ...(asksHead ? { head: github } : {}) };
+}
+
+/** The forge of the repository, with the token that there is. */
+async function gitHubOf(
+  invocation: Invocation,
+  host: Host,
+  repository: Repository,
+): Promise<NonNullable<Surroundings['github']>> {
+  const { environment } = host;
   const origin = await originOf(invocation, host, repository);
   const token = host.token ?? (environment['GITHUB_TOKEN'] || environment['GH_TOKEN']);
   if (!token) {
@@ -92,31 +90,31 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     );
   }
   host.secrets.reveal(token);
-  const graphqlUrl = environment['GITHUB_GRAPHQL_URL'];
-  const { name } = invocation.command;
   const apiUrl = environment['GITHUB_API_URL'] || apiUrlOf(origin.serverUrl);
   const proxy = proxyFor(apiUrl, environment);
   for (const secret of proxy === undefined ? [] : secretsOfProxy(proxy)) host.secrets.reveal(secret);
   const forge = githubForge({
     apiUrl,
-    ...(proxy === undefined ? {} : { proxy }),
-    ...(graphqlUrl ? { graphqlUrl } : {}),
     repository: origin.repository,
     token,
     clock: host.clock,
     signal: host.signal,
     say: (text) => host.reporter.progress({ type: 'note', text }),
     userAgent: `cn2-fleet/${VERSION}`,
-    ...(name in PERMISSIONS ? { command: name as PermittedCommand } : {}),
+    ...present({
+      proxy,
+      graphqlUrl: environment['GITHUB_GRAPHQL_URL'] || undefined,
+      permissions: invocation.verb.github?.permissions,
+    }),
   });
-  const github = { forge: discreetForge(forge, host.secrets), origin };
-  return { ...around, ...(publishes || !asksHead ? { github } : {}), ...(asksHead ? { head: github } : {}) };
+  return { forge: discreetForge(forge, host.secrets), origin };
 }
 
-/** What merging does is read from GitHub by a plan of the Action, also where nothing is to be written there. */
-function readsMerge({ command }: Invocation, { token, environment }: Host): boolean {
+/** What merging does is read from GitHub where the Action gives a token, for a pull request or a merge queue. */
+function readsMerge({ verb }: Invocation, { token, environment }: Host): boolean {
   const event = environment['GITHUB_EVENT_NAME'] ?? '';
-  return command.name === 'plan' && token !== undefined && token !== '' && /^(pull_request|merge_group)/.test(event);
+  const can = token !== undefined && token !== '';
+  return verb.github?.readsMerge === true && can && /^(pull_request|merge_group)/.test(event);
 }
 
 function proxyFor(apiUrl: string, environment: Host['environment']): string | undefined {

@@ -101,7 +101,7 @@ export const planObject = z.object({
   merging: mergingSchema.exactOptional().describe('on a pull request: what merging it does'),
   clusters: z.array(clusterSchema),
 });
-const approvedObject = z.object({
+export const approvedObject = z.object({
   ...planned,
   renderedBy: z.string().exactOptional().describe('version of cn2-fleet that rendered it; outside the digest'),
   clusters: z.array(z.object(approvedCluster)),
@@ -113,13 +113,3 @@ agree<Omit<Change, 'fields'>>()(changeSchema.omit({ fields: true }));
 agree<Omit<PlanCluster, 'changes'>>()(clusterSchema.omit({ changes: true }));
 agree<Omit<Plan, 'clusters'>>()(planObject.omit({ clusters: true }));
 agree<Omit<ApprovedPlan, 'clusters'>>()(approvedObject.omit({ clusters: true }));
-
-export const planSchema: z.ZodType<Plan> = planObject.meta({
-  title: 'cn2-fleet plan',
-  description: 'What cn2-fleet plan --format json prints.',
-});
-
-export const approvedPlanSchema: z.ZodType<ApprovedPlan> = approvedObject.meta({
-  title: 'cn2-fleet approved plan',
-  description: 'rendered/plan.json: what is approved by merging it.',
-});

@@ -1,8 +1,7 @@
 import type { ApplyDocument } from '../model/apply.ts';
 import type { Condition } from '../model/outcome.ts';
-import { failedSteps, isGate, stepResult } from './apply-steps.ts';
 import { titleWithin } from './markdown/escape.ts';
-import { outcomeWords } from './outcome-words.ts';
+import { failedSteps, isGate, outcomeWords, stepResult } from './outcome-words.ts';
 import { smokeSentence } from './smoke-matrix.ts';
 import { counted } from './words.ts';
 

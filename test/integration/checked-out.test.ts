@@ -83,8 +83,7 @@ test('a pull request is not judged by what a filter makes of its files', async (
   const sha = await world.checkOut(`refs/pull/${number}/merge`);
   const { headSha, baseBranch } = world.hub.issue(number).pull!;
   const pullRequest = { number, headSha, baseBranch, untrusted: false };
-  const { made, conditions } = await world.verb(['plan'], { origin: { event: 'pull_request', sha, pullRequest } });
-  const { findings } = made.document as { findings: { message: string }[] };
-  expect(findings.map(({ message }) => message)).toContain('clusters.yaml is not as the commit has it');
+  const { document, conditions } = await world.verb(['plan'], { origin: { event: 'pull_request', sha, pullRequest } });
+  expect(document.findings?.map(({ message }) => message)).toContain('clusters.yaml is not as the commit has it');
   expect(conditions).toContain('rule-broken');
 });

@@ -3,6 +3,7 @@ import type { Annotation } from '../../src/model/forge.ts';
 import type { Forge } from '../../src/ports/forge.ts';
 import { type ForgeTwin, forgeTwin, REPOSITORY, refusalOf } from '../support/forge-twin.ts';
 import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
+import { permissionsOf } from '../support/permissions.ts';
 
 let at: ForgeTwin;
 let forge: Forge;
@@ -362,7 +363,7 @@ describe('a token', () => {
   it('that lacks a permission, is revoked, or sees no such repository is told what to do', async () => {
     const reader = at.forge({
       token: at.twin.addToken({ permissions: { contents: 'read', 'pull-requests': 'read' } }),
-      command: 'plan',
+      permissions: permissionsOf('plan'),
     });
     const comment = {
       pullRequest: 1,

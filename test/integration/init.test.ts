@@ -7,10 +7,10 @@ import { gitRepository } from '../../src/adapters/git/repository.ts';
 import { nodeFiles } from '../../src/adapters/node/files.ts';
 import { workflowTemplates } from '../../src/adapters/node/workflow-templates.ts';
 import { initCommand } from '../../src/commands/init.ts';
-import { initSchema } from '../../src/model/init.schema.ts';
 import { PLAIN } from '../../src/model/style.ts';
 import { initText } from '../../src/report/text/init.ts';
 import { opened } from '../../src/setup/workflow-header.ts';
+import { documents } from '../../src/verbs/init/document.schema.ts';
 import { cli } from '../support/cli.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -50,7 +50,7 @@ async function init(top: string, prefix = '') {
       version: '0.1.0',
     },
   );
-  expect(initSchema.parse(document)).toEqual(document);
+  expect(documents.init.parse(document)).toEqual(document);
   return { document, conditions, text: initText(document, PLAIN) };
 }
 

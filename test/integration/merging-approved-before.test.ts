@@ -17,10 +17,10 @@ const declare = (branch: string, text: string) =>
 async function planOf(number: number) {
   const sha = await world.checkOut(`refs/pull/${number}/merge`);
   const { headSha, baseBranch } = world.hub.issue(number).pull!;
-  const { made } = await world.verb(['plan'], {
+  const { document } = await world.verb(['plan'], {
     origin: { event: 'pull_request', sha, pullRequest: { number, headSha, baseBranch, untrusted: false } },
   });
-  const { merging, ...plan } = made.document as Plan;
+  const { merging, ...plan } = document as Plan;
   return { merging, words: planCommentMarkdown({ plan: { ...plan, merging: merging! }, findings: [], elsewhere: '' }) };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
-import type { Ended } from '../../src/cli/ended.ts';
 import { UNPROVEN_ANNOTATION } from '../../src/cn2/names.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
+import type { AnyDocument, Ended } from '../../src/verbs/verb.ts';
 import { CANARY, type CommandWorld, commandWorld, type VerbOptions } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';
 
@@ -38,7 +38,7 @@ const tokenOf = (permissions: ReturnType<typeof without>) => world.hub.twin.addT
 const clusterWrites = () =>
   [...world.cn2.clusters.values()].flatMap((cluster) => cluster.writes().filter(({ kind }) => kind !== 'Lease'));
 /** What a person reads of a verb that could not tell its result, or was not begun for it. */
-const failure = async (work: Promise<Ended>): Promise<string[]> => {
+const failure = async (work: Promise<Ended<AnyDocument, unknown>>): Promise<string[]> => {
   const told = ({ message, hint }: { message: string; hint: string }) => `${message}\n${hint}`;
   return work.then(
     ({ failures = [] }) => failures.map(told),

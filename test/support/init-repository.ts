@@ -6,9 +6,9 @@ import { gitRepository } from '../../src/adapters/git/repository.ts';
 import { nodeFiles } from '../../src/adapters/node/files.ts';
 import { workflowTemplates } from '../../src/adapters/node/workflow-templates.ts';
 import { type InitOptions, initCommand } from '../../src/commands/init.ts';
-import { initSchema } from '../../src/model/init.schema.ts';
 import { PLAIN } from '../../src/model/style.ts';
 import { initText } from '../../src/report/text/init.ts';
+import { documents } from '../../src/verbs/init/document.schema.ts';
 
 /** A repository of a user for `init`, with git and the real file system. */
 export interface InitRepository extends Disposable {
@@ -55,7 +55,7 @@ export function initRepository(files: Record<string, string> = {}): InitReposito
           ...options,
         },
       );
-      initSchema.parse(document);
+      documents.init.parse(document);
       return { document, conditions, text: initText(document, PLAIN) };
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),

@@ -4,19 +4,18 @@ import { join } from 'node:path';
 import { noJob } from '../../src/adapters/actions/job.ts';
 import { gitRepository } from '../../src/adapters/git/repository.ts';
 import { type ForgeOptions, githubForge } from '../../src/adapters/github/forge.ts';
-import type { PermittedCommand } from '../../src/adapters/github/permissions.ts';
 import { nodeFiles } from '../../src/adapters/node/files.ts';
 import { parseCommandLine } from '../../src/cli/arguments.ts';
-import type { Ended } from '../../src/cli/ended.ts';
-import { runVerb } from '../../src/cli/verbs.ts';
 import { applyCommand } from '../../src/commands/apply.ts';
 import { type ProposeOptions, type ProposePorts, proposeCommand } from '../../src/commands/propose.ts';
 import type { RunOrigin } from '../../src/model/forge.ts';
 import type { ProposalResult } from '../../src/model/propose.ts';
 import type { Forge } from '../../src/ports/forge.ts';
+import type { AnyDocument, Ended } from '../../src/verbs/verb.ts';
 import { FakeClock } from './fake-clock.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
 import { type MemoryCn2, type MemoryCn2Options, memoryCn2 } from './memory-cn2.ts';
+import { permissionsOf } from './permissions.ts';
 import { OPTIONS, testPorts } from './ports.ts';
 import { type PublishForge, publishForge, REPOSITORY } from './publish-forge.ts';
 import { git } from './publish-job.ts';
@@ -34,13 +33,13 @@ export interface CommandWorld extends AsyncDisposable {
   /** Brings the checkout to the head of a branch of the twin. */
   checkOut(branch?: string): Promise<string>;
   /** With the token of a workflow, unless another is given. */
-  forge(command: PermittedCommand, options?: Partial<ForgeOptions>): Forge;
+  forge(command: string, options?: Partial<ForgeOptions>): Forge;
   ports(forge: Forge): ProposePorts & { told: string[] };
   propose(options?: Partial<ProposeOptions>, forge?: Forge): Promise<ProposalResult>;
   /** Merges the proposal, checks the merge out and applies it. */
   attach(): Promise<void>;
   /** A verb of the command line with --publish, about the checkout; `more` of the run: its event, its token. */
-  verb(words: readonly string[], more?: VerbOptions): Promise<Ended>;
+  verb(words: readonly string[], more?: VerbOptions): Promise<Ended<AnyDocument, unknown>>;
   /** What the forge said about waits. */
   said: string[];
 }
@@ -67,7 +66,7 @@ function credential(variable: string): string {
 }
 
 /** A forge on a twin with the token of a workflow; waits take no time. */
-export function forgeOf(hub: PublishForge, command: PermittedCommand, options: Partial<ForgeOptions> = {}): Forge {
+export function forgeOf(hub: PublishForge, command: string, options: Partial<ForgeOptions> = {}): Forge {
   return githubForge({
     apiUrl: hub.twin.apiUrl,
     graphqlUrl: hub.twin.graphqlUrl,
@@ -77,7 +76,7 @@ export function forgeOf(hub: PublishForge, command: PermittedCommand, options: P
     say: () => {},
     signal: new AbortController().signal,
     userAgent: 'cn2-fleet/test',
-    command,
+    permissions: permissionsOf(command),
     ...options,
   });
 }
@@ -130,21 +129,22 @@ export async function commandWorld(options: MemoryCn2Options = {}): Promise<Comm
     },
     async verb(words, { origin, ...options } = {}) {
       const parsed = parseCommandLine([...words, '--publish']);
-      if ('help' in parsed) throw new Error('a verb is wanted');
-      const forge = world.forge(parsed.command.name as PermittedCommand, options);
+      if ('help' in parsed || 'alone' in parsed.verb) throw new Error('a verb with a document is wanted');
+      const forge = world.forge(parsed.verb.name, options);
       const ports = world.ports(forge);
       const sha = await ports.repository.head();
-      const run = { repository: { owner: 'acme', name: 'fleet' }, serverUrl: hub.twin.url, event: 'push' };
-      return runVerb(
-        parsed,
+      const about = { repository: { owner: 'acme', name: 'fleet' }, serverUrl: hub.twin.url, event: 'push' };
+      const { run } = await parsed.verb.work();
+      return run({
+        invocation: parsed,
         ports,
-        { ...OPTIONS, local: (path) => path },
-        {
+        options: { ...OPTIONS, local: (path) => path },
+        around: {
           job: noJob,
           repository: ports.repository,
-          github: { forge, origin: { ...run, sha, order: { run: 1, attempt: 1 }, ...origin } },
+          github: { forge, origin: { ...about, sha, order: { run: 1, attempt: 1 }, ...origin } },
         },
-      );
+      });
     },
     async [Symbol.asyncDispose]() {
       await hub[Symbol.asyncDispose]();

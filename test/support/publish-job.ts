@@ -8,7 +8,7 @@ import type { Twin } from '../../lab/github/twin.ts';
 import { runEnvironment } from '../../lab/github/workflow-run-environment.ts';
 import { commitOfEvent, refOfEvent } from '../../lab/github/workflow-run-event.ts';
 import { inputVariable } from '../../src/cli/action-inputs.ts';
-import { type ActionCommand, INPUTS } from '../../src/cli/action-interface.ts';
+import { INPUTS } from '../../src/cli/action-interface.ts';
 import { runStep, type StepResult } from './runner-step.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
@@ -17,7 +17,7 @@ export interface JobRequest {
   twin: Twin;
   /** owner/name */
   repository: string;
-  command: ActionCommand;
+  command: string;
   /** Of the Action, beside the command. */
   inputs?: Readonly<Record<string, string>>;
   event: EventOptions & { sender?: string };

@@ -1,6 +1,6 @@
 import { exitCode } from '../../src/cli/exit.ts';
-import { toldFailure } from '../../src/cli/failure.ts';
 import type { Condition } from '../../src/model/outcome.ts';
+import { toldFailure } from '../../src/verbs/failure.ts';
 import { toggled } from './trust-fleet.ts';
 import type { ApplyRequest, TrustWorld } from './trust-world.ts';
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UnfinishedRun } from '../../ports/job.ts';
@@ -10,7 +11,7 @@ export function keptRun(folder: string) {
     async keep(facts: UnfinishedRun | undefined): Promise<void> {
       if (facts === undefined) return rm(path, { force: true });
       await mkdir(join(folder, 'cn2-fleet'), { recursive: true, mode: 0o700 });
-      const temporary = `${path}.${process.pid}`;
+      const temporary = `${path}.${randomUUID()}`;
       await writeFile(temporary, JSON.stringify(facts), { mode: 0o600 });
       await rename(temporary, path);
     },

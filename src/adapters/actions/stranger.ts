@@ -1,16 +1,9 @@
+import type { Stranger } from '../../model/stranger.ts';
 import { JobError } from '../../ports/job.ts';
 import { field, parsedEvent } from './event.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type ReadFile = (path: string) => Promise<string | undefined>;
-
-/** Why what a run works on may be a stranger's; parts of sentences. */
-export interface Stranger {
-  /** After "this run is ": where it comes from. */
-  origin: string;
-  /** What to do instead, for who may. */
-  remedy: string;
-}
 
 /**
  * Events whose document says whose commit the run is about, or that it says nothing of it, by the part that does: without that part

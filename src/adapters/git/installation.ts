@@ -1,17 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RepositoryName } from '../../model/forge.ts';
+import type { Installation } from '../../model/installation.ts';
 import { gitRepository } from './repository.ts';
 import { type Environment, runGit } from './run-git.ts';
-
-/** The repository that this program runs from, and its commit there. */
-export interface Installation {
-  serverUrl: string;
-  repository: RepositoryName;
-  commit: string;
-  /** The release that the commit is, if it is one. */
-  release?: string;
-}
 
 /** The folder of this program: above dist/ where the bundle runs, above src/ from source. */
 export function programFolder(): string {

@@ -1,5 +1,6 @@
+import type { Permission } from '../../model/permission.ts';
 import { ForgeError } from '../../ports/forge.ts';
-import { acceptedPermission, type Permission, type PermittedCommand, permissionsBlock } from './permissions.ts';
+import { acceptedPermission, permissionsBlock } from './permissions.ts';
 import { isProtection, protectedFailure } from './protected.ts';
 import { rateLimitOf } from './rate-limit.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
@@ -22,8 +23,8 @@ export interface FailureFacts {
   token: string;
   /** Milliseconds that one request may take. */
   timeout: number;
-  /** The command that runs, so that a hint can name all it needs. */
-  command?: PermittedCommand;
+  /** What the command that runs needs, so that a hint can name all of it. */
+  permissions?: readonly Permission[];
   now: number;
 }
 
@@ -91,7 +92,7 @@ function protection(refusal: Refusal, { branch }: Task): ForgeError | undefined 
   return isProtection(refusal) ? protectedFailure(refusal, branch) : undefined;
 }
 
-function notAllowed(refusal: Refusal, task: Task, { command }: FailureFacts): ForgeError | undefined {
+function notAllowed(refusal: Refusal, task: Task, { permissions }: FailureFacts): ForgeError | undefined {
   const { status, said, headers, method } = refusal;
   const hidden = status === 404 && method !== 'GET';
   if (status !== 403 && !hidden) return undefined;
@@ -105,15 +106,15 @@ function notAllowed(refusal: Refusal, task: Task, { command }: FailureFacts): Fo
   return new ForgeError(`the token may not ${task.what}: it lacks ${permission}${quoted(refusal)}`, {
     reason: 'forbidden',
     permission,
-    hint: `give the job of the workflow this block${hidden ? ', if what it writes to is still there' : ''}:\n${permissionsBlock(command, permission)}`,
+    hint: `give the job of the workflow this block${hidden ? ', if what it writes to is still there' : ''}:\n${permissionsBlock(permissions, permission)}`,
   });
 }
 
-function notThere(refusal: Refusal, task: Task, { repository, command }: FailureFacts): ForgeError | undefined {
+function notThere(refusal: Refusal, task: Task, { repository, permissions }: FailureFacts): ForgeError | undefined {
   if (refusal.status !== 404) return undefined;
   return new ForgeError(`GitHub says “not found” to this token: ${task.what} (${repository})`, {
     reason: 'not-found',
-    hint: `check the name; a private repository is hidden from a token without access, which needs:\n${permissionsBlock(command, task.permission)}`,
+    hint: `check the name; a private repository is hidden from a token without access, which needs:\n${permissionsBlock(permissions, task.permission)}`,
   });
 }
 

@@ -1,4 +1,6 @@
 import type { RepositoryName } from '../../model/forge.ts';
+import type { Permission } from '../../model/permission.ts';
+import { present } from '../../model/present.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
@@ -14,7 +16,6 @@ import { forgeFailure, type Task } from './failure.ts';
 import { commitAt, textAt } from './git-data.ts';
 import { contains, history } from './history.ts';
 import { ensureIssue, ensureIssueClosed } from './issues.ts';
-import type { PermittedCommand } from './permissions.ts';
 import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
 import { treeAt, treeOf } from './trees.ts';
@@ -35,8 +36,8 @@ export interface ForgeOptions {
   signal: AbortSignal;
   /** Name and version of the tool. */
   userAgent: string;
-  /** The command that runs, so that a hint names every permission it needs. */
-  command?: PermittedCommand;
+  /** What the command that runs needs, so that a hint names all of it. */
+  permissions?: readonly Permission[];
   /** A second between writes, three where people are notified, as GitHub advises; default: for GitHub's own service. */
   spaceWrites?: boolean;
   /** Milliseconds for one request; default 20,000. */
@@ -83,8 +84,8 @@ export function githubForge(options: ForgeOptions): Forge {
     try {
       return await task();
     } catch (error) {
-      const { command } = options;
-      const facts = { apiUrl, token, timeout, repository: name, now: clock.now(), ...(command === undefined ? {} : { command }) };
+      const { permissions } = options;
+      const facts = { apiUrl, token, timeout, repository: name, now: clock.now(), ...present({ permissions }) };
       throw forgeFailure(error, { what, permission, ...(branch === undefined ? {} : { branch }) }, facts);
     }
   }

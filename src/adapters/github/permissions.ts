@@ -1,34 +1,8 @@
-/** A permission of a token as a workflow names it. */
-export type Permission =
-  | 'contents: read'
-  | 'contents: write'
-  | 'pull-requests: read'
-  | 'pull-requests: write'
-  | 'issues: read'
-  | 'issues: write'
-  | 'checks: read'
-  | 'checks: write'
-  | 'statuses: read'
-  | 'statuses: write'
-  | 'deployments: read'
-  | 'deployments: write';
+import type { Permission } from '../../model/permission.ts';
 
-/**
- * What the token needs for a command, one line each. Source: the permissions that GitHub's REST reference names for the endpoints
- * in use; for a comment on a pull request either `issues` or `pull-requests` will do.
- */
-export const PERMISSIONS = {
-  plan: ['contents: read', 'pull-requests: write', 'checks: write'],
-  propose: ['contents: write', 'pull-requests: write', 'checks: write'],
-  apply: ['contents: read', 'pull-requests: write', 'statuses: write', 'deployments: write'],
-  drift: ['contents: read', 'issues: write'],
-} as const satisfies Record<string, readonly Permission[]>;
-
-export type PermittedCommand = keyof typeof PERMISSIONS;
-
-/** The block for the job of a workflow: what the command needs, and one more permission where it is not among that. */
-export function permissionsBlock(command: PermittedCommand | undefined, needed?: string): string {
-  const lines: string[] = command === undefined ? ['contents: read'] : [...PERMISSIONS[command]];
+/** The block for the job of a workflow: what the command needs (absent: nothing is known of it), and one more permission where it is not among that. */
+export function permissionsBlock(ofCommand: readonly Permission[] = ['contents: read'], needed?: string): string {
+  const lines: string[] = [...ofCommand];
   if (needed !== undefined) {
     const [scope] = needed.split(':');
     const known = lines.findIndex((line) => line.startsWith(`${scope}:`));

@@ -1,4 +1,4 @@
-import { uptime } from 'node:os';
+import { platform, uptime } from 'node:os';
 import type { Clock } from '../../ports/clock.ts';
 
 /**
@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
  * believe that it still has its lock. The time since boot goes on (CLOCK_BOOTTIME, GetTickCount64); on macOS it is worked out from the
  * time of day, so there the steady clock is the better one.
  */
-const SINCE_BOOT = process.platform === 'linux' || process.platform === 'win32';
+const SINCE_BOOT = platform() === 'linux' || platform() === 'win32';
 
 /** The machine's own clock. */
 export const systemClock: Clock = {

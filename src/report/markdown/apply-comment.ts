@@ -1,8 +1,7 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { Condition } from '../../model/outcome.ts';
-import { isGate, stepResult } from '../apply-steps.ts';
-import { nextStep } from '../next-step.ts';
+import { isGate, nextStep, stepResult } from '../outcome-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { counted } from '../words.ts';
 import { outcomeSections, smokeAndSteps } from './apply.ts';

@@ -1,6 +1,5 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
-import { failedSteps, stepResult } from '../apply-steps.ts';
-import { outcomeWords } from '../outcome-words.ts';
+import { failedSteps, outcomeWords, stepResult } from '../outcome-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { counted, EMULATED_NOTE } from '../words.ts';
 import { type Block, onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';

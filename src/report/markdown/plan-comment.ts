@@ -1,8 +1,8 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Fleet } from '../../model/fleet.ts';
 import type { Plan } from '../../model/plan.ts';
-import { COMMITTED_WORDS, type CommittedState } from '../approval-words.ts';
 import { isUntouched } from '../merging-words.ts';
+import { COMMITTED_WORDS, type CommittedState } from '../outcome-words.ts';
 import { onlyBlock, type Section, SUMMARY_BUDGET, withinBudget } from './budget.ts';
 import { findingsSection } from './findings.ts';
 import { grantsSection, vendorLines } from './grants.ts';

@@ -1,5 +1,5 @@
 import type { RenderDocument } from '../../model/render.ts';
-import { renderSentence } from '../render-sentence.ts';
+import { renderSentence } from '../outcome-words.ts';
 import { plainSection, type Section, withinBudget } from './budget.ts';
 import { code } from './escape.ts';
 import { findingsSection } from './findings.ts';

@@ -1,7 +1,6 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
 import type { Style } from '../../model/style.ts';
-import { failedSteps, isGate, stepResult } from '../apply-steps.ts';
-import { outcomeWords } from '../outcome-words.ts';
+import { failedSteps, isGate, outcomeWords, stepResult } from '../outcome-words.ts';
 import { printable } from '../printable.ts';
 import { columns, EMULATED_NOTE } from '../words.ts';
 import { smokeText } from './smoke.ts';

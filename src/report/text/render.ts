@@ -1,7 +1,7 @@
 import type { RenderDocument } from '../../model/render.ts';
 import type { Style } from '../../model/style.ts';
+import { renderSentence } from '../outcome-words.ts';
 import { printable } from '../printable.ts';
-import { renderSentence } from '../render-sentence.ts';
 import { findingLines } from './findings.ts';
 
 /** What `render` wrote, or with --check would write, for a person. */

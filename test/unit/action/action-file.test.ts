@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { PERMISSIONS } from '../../../src/adapters/github/permissions.ts';
 import { inputVariable } from '../../../src/cli/action-inputs.ts';
 import { INPUTS, OUTPUTS } from '../../../src/cli/action-interface.ts';
 import { actionTables, actionText, nodeActionText, withTables } from '../../../tools/action-text.ts';
+import { PERMISSIONS } from '../../support/permissions.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const TEXT = readFileSync(join(ROOT, 'action.yml'), 'utf8');

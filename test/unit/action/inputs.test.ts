@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { inputVariable, tokenOfInputs, wordsOfInputs } from '../../../src/cli/action-inputs.ts';
 import { ACTION_COMMANDS, INPUTS } from '../../../src/cli/action-interface.ts';
 import { parseCommandLine } from '../../../src/cli/arguments.ts';
-import { COMMANDS } from '../../../src/cli/flags.ts';
 
 /** The environment of the Action's step when a workflow gives these inputs. */
 function step(inputs: Record<string, string>): Record<string, string> {
@@ -98,12 +97,9 @@ describe('words of the inputs', () => {
     expect(tokenOfInputs({ 'INPUT_GITHUB-TOKEN': 'x' })).toBeUndefined();
   });
 
-  test.each(COMMANDS.map(({ name }) => name).filter((name) => (ACTION_COMMANDS as readonly string[]).includes(name)))(
-    'the command line knows the words for %s',
-    (command) => {
-      const own = command === 'apply' ? { environment: 'none', 'gate-timeout': '60', 'lock-timeout': '0' } : {};
-      const words = wordsOfInputs(step({ command, only: 'cluster1', rendered: 'r', ...own }));
-      expect(parseCommandLine(words)).toMatchObject({ command: { name: command } });
-    },
-  );
+  test.each(ACTION_COMMANDS)('the command line knows the words for %s', (command) => {
+    const own = command === 'apply' ? { environment: 'none', 'gate-timeout': '60', 'lock-timeout': '0' } : {};
+    const words = wordsOfInputs(step({ command, only: 'cluster1', rendered: 'r', ...own }));
+    expect(parseCommandLine(words)).toMatchObject({ verb: { name: command } });
+  });
 });

@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { endOutputs, planOutputs, proposalOutputs } from '../../../src/cli/action-outputs.ts';
+import { endOutputs } from '../../../src/cli/action-outputs.ts';
 import { failureOutput } from '../../../src/cli/failure-reason.ts';
 import type { Change, Plan } from '../../../src/model/plan.ts';
+import { planOutputs } from '../../../src/verbs/plan-outputs.ts';
+import { proposalOutputs } from '../../../src/verbs/propose/run.ts';
 
 function change(action: Change['action'], conflictsWith?: string): Change {
   return {
@@ -81,10 +83,7 @@ test('foreign text is one line that a step may print', () => {
   const name = 'a\n::error::b ##[set-output name=c]d';
   const outputs = planOutputs(plan([{ name, status: 'unknown', changes: [] }]));
   const reason = failureOutput(
-    {
-      kind: 'findings',
-      document: { schemaVersion: 1, findings: [{ rule: 'schema', severity: 'error', message: name, remedy: '' }] },
-    },
+    { schemaVersion: 1, findings: [{ rule: 'schema', severity: 'error', message: name, remedy: '' }] },
     ['rule-broken'],
   )['failure-reason'];
   expect(outputs['unknown-clusters']).toBe('a\\n::error::b ## [set-output name=c]d');

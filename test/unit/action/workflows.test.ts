@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { PERMISSIONS } from '../../../src/adapters/github/permissions.ts';
 import { wordsOfInputs } from '../../../src/cli/action-inputs.ts';
 import { VERSION } from '../../../src/cli/version.ts';
 import { WORKFLOWS, type WorkflowName } from '../../../src/model/init.ts';
+import { permissionsOf } from '../../support/permissions.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -50,7 +50,9 @@ describe.each(WORKFLOWS)('workflows/%s.yml', (name) => {
   test('has no permission but those of its command', () => {
     expect(workflow.permissions).toEqual({});
     // Of a job with an environment GitHub records the deployment itself.
-    const needed = PERMISSIONS[name].filter((permission) => permission !== 'deployments: write' || job.environment === undefined);
+    const needed = permissionsOf(name).filter(
+      (permission) => permission !== 'deployments: write' || job.environment === undefined,
+    );
     expect(Object.entries(job.permissions).map(([scope, level]) => `${scope}: ${level}`)).toEqual(needed);
   });
 

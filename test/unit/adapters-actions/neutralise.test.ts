@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { guardedWriter, neutralise, neutraliseJson } from '../../../src/adapters/actions/neutralise.ts';
+import { guardedWriter, neutralise, neutraliseJson } from '../../../src/report/github/neutralise.ts';
 
 /** What the runner takes for a command: `::name` after trimming, or `##[name]` anywhere; lines end as .NET reads them. */
 function commandsIn(output: string): string[] {

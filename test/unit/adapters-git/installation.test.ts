@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { installationOf } from '../../../src/adapters/git/installation.ts';
 import { gitRepository } from '../../../src/adapters/git/repository.ts';
-import { ownActionOf } from '../../../src/cli/own-action.ts';
+import { ownActionOf } from '../../../src/verbs/init/own-action.ts';
 
 /** Nothing of the host's configuration. */
 const ENVIRONMENT = {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { permissionsOf } from '../../support/permissions.ts';
 import { answer, type Handler, ScriptedApi, silentPort } from '../../support/scripted-api.ts';
 import { failureOf, forgeOn, TOKEN } from './forge-under-test.ts';
 
@@ -18,7 +19,7 @@ function refusing(status: number, body: unknown, headers: Record<string, string>
 
 async function commentRefused(status: number, body: unknown, headers: Record<string, string> = {}, command?: 'plan' | 'apply') {
   await using api = await ScriptedApi.start(refusing(status, body, headers));
-  const { forge } = forgeOn(api.url, command === undefined ? {} : { command });
+  const { forge } = forgeOn(api.url, command === undefined ? {} : { permissions: permissionsOf(command) });
   return await failureOf(forge.ensureComment(COMMENT));
 }
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { apiUrlOf, graphqlUrlOf, isGithubCloud, webUrlOf } from '../../../src/adapters/github/addresses.ts';
 import { checkOutput } from '../../../src/adapters/github/check-output.ts';
-import { acceptedPermission, PERMISSIONS, permissionsBlock } from '../../../src/adapters/github/permissions.ts';
+import { acceptedPermission, permissionsBlock } from '../../../src/adapters/github/permissions.ts';
 import { rateLimitOf } from '../../../src/adapters/github/rate-limit.ts';
 import { ForgeError } from '../../../src/ports/forge.ts';
+import { PERMISSIONS, permissionsOf } from '../../support/permissions.ts';
 
 const NOW = Date.parse('2026-05-01T12:00:00Z');
 const refusal = (status: number, said: string, headers: Record<string, string> = {}) => ({
@@ -66,12 +67,12 @@ describe('permissions', () => {
   });
 
   it('make a block that a job can take as it is', () => {
-    expect(permissionsBlock('plan', 'pull-requests: write')).toBe(
+    expect(permissionsBlock(permissionsOf('plan'), 'pull-requests: write')).toBe(
       'permissions:\n  contents: read\n  pull-requests: write\n  checks: write',
     );
-    expect(permissionsBlock('drift', 'contents: write')).toBe('permissions:\n  contents: write\n  issues: write');
+    expect(permissionsBlock(permissionsOf('drift'), 'contents: write')).toBe('permissions:\n  contents: write\n  issues: write');
     expect(permissionsBlock(undefined, 'statuses: write')).toBe('permissions:\n  contents: read\n  statuses: write');
-    expect(permissionsBlock('propose', 'contents: read')).toBe(
+    expect(permissionsBlock(permissionsOf('propose'), 'contents: read')).toBe(
       'permissions:\n  contents: write\n  pull-requests: write\n  checks: write',
     );
     for (const lines of Object.values(PERMISSIONS))

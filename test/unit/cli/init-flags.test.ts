@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { actionFlag, runsOnFlag } from '../../../src/cli/init-flags.ts';
 import { VERSION } from '../../../src/cli/version.ts';
+import { actionFlag, runsOnFlag } from '../../../src/verbs/init/flags.ts';
 
 /** An expression of GitHub. */
 const expression = (inside: string) => `\${{ ${inside} }}`;
@@ -47,7 +47,7 @@ describe('--repository', () => {
     ['acme/cn2-fleet@release/1.x', { name: 'acme/cn2-fleet', ref: 'release/1.x' }],
     ['acme/cn2-fleet/node@v1', { name: 'acme/cn2-fleet/node', ref: 'v1' }],
   ])('%s', (text, action) => {
-    expect(actionFlag(text)).toEqual(action);
+    expect(actionFlag(text, VERSION)).toEqual(action);
   });
 
   test.each([
@@ -68,6 +68,6 @@ describe('--repository', () => {
     expression('github.repository'),
     `acme/cn2-fleet@${expression('github.sha')}`,
   ])('%j is none', (text) => {
-    expect(() => actionFlag(text)).toThrow('is no repository of an Action');
+    expect(() => actionFlag(text, VERSION)).toThrow('is no repository of an Action');
   });
 });

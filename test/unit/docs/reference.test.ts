@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { EXIT_CODES } from '../../../src/cli/exit.ts';
-import { COMMANDS, COMMON_FLAGS } from '../../../src/cli/flags.ts';
+import { VERBS } from '../../../src/verbs/all.ts';
+import { COMMON_FLAGS } from '../../../src/verbs/flags.ts';
 import { referenceText } from '../../../tools/reference-text.ts';
 
 const PAGE = referenceText();
@@ -12,7 +13,7 @@ describe('docs/reference.md', () => {
   });
 
   test('has every command, every flag with its default, and every exit code', () => {
-    for (const command of COMMANDS) {
+    for (const command of VERBS) {
       const start = PAGE.indexOf(`\n### ${command.name}\n`);
       expect(start).toBeGreaterThan(0);
       const section = PAGE.slice(start, PAGE.indexOf('\n## ', start));

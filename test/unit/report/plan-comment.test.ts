@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../../src/model/plan.ts';
 import { PLAIN } from '../../../src/model/style.ts';
-import type { CommittedState } from '../../../src/report/approval-words.ts';
 import { planMarkdown } from '../../../src/report/markdown/plan.ts';
 import { planCommentMarkdown, planSummaryMarkdown } from '../../../src/report/markdown/plan-comment.ts';
+import type { CommittedState } from '../../../src/report/outcome-words.ts';
 import { planText } from '../../../src/report/text/plan.ts';
 import { markdownFaults } from '../../support/github-markdown.ts';
 import { change, FINDINGS, PLAN } from '../../support/report-documents.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { DOCUMENT_SCHEMAS, documentJsonSchema } from '../../../src/model/document.schema.ts';
+import { DOCUMENT_SCHEMAS, documentJsonSchema } from '../../../tools/document-schemas.ts';
 import { APPLY, DRIFT, FINDINGS, PLAN, SMOKE } from '../../support/report-documents.ts';
 
 const file = (name: string) => JSON.parse(readFileSync(new URL(`../../../schema/${name}.schema.json`, import.meta.url), 'utf8'));
@@ -10,16 +10,16 @@ const approved = { ...plan, clusters: plan.clusters.map(({ name, role, changes }
 const documents: Record<string, object> = {
   findings: { schemaVersion: 1, findings: FINDINGS },
   render: { schemaVersion: 1, check: true, created: ['a'], updated: [], removed: [], unchanged: 3, findings: FINDINGS },
-  plan: PLAN,
+  plan: { ...PLAN, findings: FINDINGS },
   'approved-plan': approved,
   propose: {
     ...PLAN,
     findings: FINDINGS,
     proposal: { operation: 'created', branch: 'cn2-fleet/guide', number: 7, url: 'https://…/7', headSha: 'a1', title: 'Attach' },
   },
-  apply: APPLY,
+  apply: { ...APPLY, findings: FINDINGS },
   smoke: SMOKE,
-  drift: DRIFT,
+  drift: { ...DRIFT, findings: FINDINGS },
   init: {
     schemaVersion: 1,
     declaration: 'clusters.yaml',
@@ -64,6 +64,10 @@ test('words are closed sets', () => {
   expect(smoke({ ...SMOKE, pairs: [{ ...SMOKE.pairs[0], verdict: 'fine' }] })).toBe(false);
   const plans = ajv.compile(file('plan'));
   const [first] = PLAN.clusters;
-  expect(plans({ ...PLAN, clusters: [{ ...first, changes: [{ ...first!.changes[0], action: 'guess' }] }] })).toBe(false);
-  expect(plans({ ...PLAN, clusters: [{ ...first, changes: [{ ...first!.changes[0], stage: '99-later' }] }] })).toBe(false);
+  expect(plans({ ...documents['plan'], clusters: [{ ...first, changes: [{ ...first!.changes[0], action: 'guess' }] }] })).toBe(
+    false,
+  );
+  expect(plans({ ...documents['plan'], clusters: [{ ...first, changes: [{ ...first!.changes[0], stage: '99-later' }] }] })).toBe(
+    false,
+  );
 });

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { agree } from '../../model/agree.schema.ts';
+import type { DriftChange, DriftCluster, DriftDocument } from '../../model/drift.ts';
+import { findingSchema } from '../../model/finding.schema.ts';
+import type { Finding } from '../../model/finding.ts';
+import { changeSchema, clusterSchema, planObject } from '../../model/plan.schema.ts';
+
+const driftChangeSchema = changeSchema.extend({
+  kindOfDrift: z
+    .enum(['changed', 'added', 'gone', 'conflict'])
+    .describe('changed: differs. added: not approved. gone: not there. conflict: another manager has taken a field over'),
+  manager: z.string().nullable().describe('field managers that own what differs; null: nobody is recorded'),
+  awaitingApply: z.literal(true).exactOptional().describe('approved a short while ago and not applied yet: no drift so far'),
+  since: z.string().nullable().describe('when the newest of them wrote the object last'),
+  fingerprint: z.string().describe('sha256 over cluster, object, action and fields: the same in every run'),
+});
+
+const driftClusterSchema = clusterSchema.extend({ changes: z.array(driftChangeSchema) });
+
+const driftObject = planObject.extend({
+  proposalPending: z.boolean().describe('the declaration is newer than what was rendered'),
+  clusters: z.array(driftClusterSchema),
+  findings: z.array(findingSchema),
+});
+
+type Printed = DriftDocument & { findings: Finding[] };
+
+// Level by level, as in plan.schema.ts.
+agree<Omit<DriftChange, 'fields'>>()(driftChangeSchema.omit({ fields: true }));
+agree<Omit<DriftCluster, 'changes'>>()(driftClusterSchema.omit({ changes: true }));
+agree<Omit<Printed, 'clusters'>>()(driftObject.omit({ clusters: true }));
+
+const driftSchema: z.ZodType<Printed> = driftObject.meta({
+  title: 'cn2-fleet drift',
+  description: 'What cn2-fleet drift --format json prints.',
+});
+
+export const documents = { drift: driftSchema };

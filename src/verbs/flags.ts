@@ -1,0 +1,90 @@
+/** A flag of the command line; one that the Action offers says how its input is called and described. */
+export interface Flag {
+  name: string;
+  short?: string;
+  /** What the value is called in the help; absent: the flag has none. */
+  value?: string;
+  repeatable?: boolean;
+  default?: string;
+  help: string;
+  /** The input of the Action that carries it, under the same name; absent: the Action has none. */
+  input?: FlagInput;
+}
+
+/** A flag as an input of the Action. */
+export interface FlagInput {
+  description: string;
+  /** Absent: empty, which means that the command's own default counts. */
+  default?: string;
+  /** An input that is empty is one that is not given: `none` stands for the empty value. */
+  noneIsEmpty?: true;
+}
+
+/** Flags of every command. */
+export const COMMON_FLAGS: readonly Flag[] = [
+  {
+    name: 'file',
+    short: 'f',
+    value: 'FILE',
+    default: 'clusters.yaml',
+    help: 'the declaration',
+    input: { description: 'The declaration, from the top of the repository.', default: 'clusters.yaml' },
+  },
+  {
+    name: 'rendered',
+    value: 'FOLDER',
+    help: 'rendered manifests (default: rendered beside the declaration)',
+    input: {
+      description:
+        'The folder of the rendered manifests, from the top of the repository. Empty: rendered, beside the declaration.',
+    },
+  },
+  { name: 'format', value: 'FORMAT', default: 'text', help: 'text, json or markdown' },
+  {
+    name: 'only',
+    value: 'CLUSTER',
+    repeatable: true,
+    help: 'only what is there for this cluster; repeatable',
+    input: { description: 'Clusters to look at, one a line or with commas between. Empty: all.' },
+  },
+  { name: 'concurrency', value: 'N', default: '32', help: 'clusters that are read at the same time' },
+  { name: 'no-color', help: 'no colours' },
+  { name: 'quiet', help: 'only results and problems' },
+  { name: 'help', short: 'h', help: 'this text' },
+];
+
+/** Flags of commands that take a lock. */
+export const LOCK_FLAGS: readonly Flag[] = [
+  { name: 'lock-ttl', value: 'SECONDS', default: '60', help: 'after which a lock that is not renewed counts as abandoned' },
+  {
+    name: 'lock-timeout',
+    value: 'SECONDS',
+    default: '90',
+    help: 'how long to wait for the lock',
+    input: { description: 'Seconds to wait for the lock of the fleet. Empty: 90.' },
+  },
+];
+
+/** The branch that counts, as an input of the Action. */
+export const BASE_INPUT: FlagInput = {
+  description:
+    'The branch that proposals are merged into and whose newest approval is applied. Empty: the default branch of the repository.',
+};
+
+/** Of commands that can write their result to GitHub. */
+export const PUBLISH: Flag = {
+  name: 'publish',
+  help: 'write the result to GitHub too: comment and check, status and deployment, issue',
+  input: {
+    description:
+      'false: no comment, check, status, deployment or issue is written. The pull request of propose is its purpose and always written.',
+    default: 'true',
+  },
+};
+
+/** Of commands that read or write GitHub. */
+export const REPOSITORY: Flag = {
+  name: 'repository',
+  value: 'OWNER/NAME',
+  help: 'the repository on GitHub (default: $GITHUB_REPOSITORY, else the remote origin); the token is $GITHUB_TOKEN',
+};

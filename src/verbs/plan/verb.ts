@@ -1,0 +1,37 @@
+import { PUBLISH, REPOSITORY } from '../flags.ts';
+import { COMMENT_ID, COMPARED } from '../outputs.ts';
+import type { Verb } from '../verb.ts';
+
+export const OUTPUTS = [...COMPARED, COMMENT_ID] as const;
+
+export const plan: Verb = {
+  name: 'plan',
+  summary: 'compares the declaration with the live clusters; read-only',
+  flags: [
+    { name: 'out', value: 'FILE', help: 'write the part that is approved by merging it' },
+    {
+      name: 'offline',
+      help: 'compare with the committed manifests instead, without any cluster',
+      input: {
+        description:
+          'true: compare with the committed manifests, without any cluster. Runs of forks and of Dependabot are always compared so.',
+        default: 'false',
+      },
+    },
+    PUBLISH,
+    REPOSITORY,
+  ],
+  formats: ['text', 'json', 'markdown'],
+  exits: [0, 1, 2, 3, 4, 8],
+  endsAtOnce: true,
+  strangers: 'offline',
+  outputs: OUTPUTS,
+  github: {
+    // For a comment on a pull request either `issues` or `pull-requests` will do.
+    permissions: ['contents: read', 'pull-requests: write', 'checks: write'],
+    writes: 'asked',
+    readsMerge: true,
+  },
+  keepsPlanFile: true,
+  work: () => import('./run.ts'),
+};

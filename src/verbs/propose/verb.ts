@@ -1,0 +1,37 @@
+import { BASE_INPUT, PUBLISH, REPOSITORY } from '../flags.ts';
+import { COMPARED } from '../outputs.ts';
+import type { Verb } from '../verb.ts';
+
+export const OUTPUTS = [
+  ...COMPARED,
+  { name: 'pull-request-number', description: 'Number of the proposed pull request.' },
+  { name: 'pull-request-url', description: 'Its page.' },
+  {
+    name: 'pull-request-operation',
+    description: 'created, updated, unchanged, closed, none, approved, outdated or refused.',
+  },
+  { name: 'pull-request-head-sha', description: 'The commit at the head of its branch.' },
+] as const;
+
+export const propose: Verb = {
+  name: 'propose',
+  summary: 'plans, and opens or updates the one pull request that holds the manifests and the plan to approve',
+  flags: [
+    {
+      name: 'base',
+      value: 'BRANCH',
+      help: 'the branch to merge into (default: the default branch of the repository)',
+      input: BASE_INPUT,
+    },
+    { ...PUBLISH, help: 'as without: the pull request is what this is for' },
+    REPOSITORY,
+  ],
+  formats: ['text', 'json', 'markdown'],
+  exits: [0, 1, 2, 3, 4, 8],
+  endsAtOnce: true,
+  strangers: 'never',
+  outputs: OUTPUTS,
+  github: { permissions: ['contents: write', 'pull-requests: write', 'checks: write'], writes: 'always' },
+  keepsPlanFile: true,
+  work: () => import('./run.ts'),
+};

@@ -1,0 +1,25 @@
+import { CHANGED } from '../outputs.ts';
+import type { Verb } from '../verb.ts';
+
+export const OUTPUTS = [CHANGED] as const;
+
+export const render: Verb = {
+  name: 'render',
+  summary: 'writes the manifests of the declaration',
+  flags: [
+    {
+      name: 'check',
+      help: 'write nothing, say what would change',
+      input: {
+        description: 'true: write nothing, fail where the rendered folder is not what the declaration renders.',
+        default: 'false',
+      },
+    },
+  ],
+  formats: ['text', 'json', 'markdown'],
+  exits: [0, 1, 3, 4],
+  endsAtOnce: false,
+  strangers: { with: 'check' },
+  outputs: OUTPUTS,
+  work: () => import('./run.ts'),
+};

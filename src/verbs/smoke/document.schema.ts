@@ -1,0 +1,3 @@
+import { smokeSchema } from '../../model/smoke.schema.ts';
+
+export const documents = { smoke: smokeSchema };

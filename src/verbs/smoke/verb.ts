@@ -1,0 +1,14 @@
+import { LOCK_FLAGS } from '../flags.ts';
+import type { Verb } from '../verb.ts';
+
+export const smoke: Verb = {
+  name: 'smoke',
+  summary: 'measures who reaches whom, against what is declared',
+  flags: LOCK_FLAGS,
+  formats: ['text', 'json', 'markdown'],
+  exits: [0, 1, 3, 4, 5, 8, 9],
+  endsAtOnce: false,
+  strangers: 'never',
+  outputs: [],
+  work: () => import('./run.ts'),
+};

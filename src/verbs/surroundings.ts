@@ -1,0 +1,24 @@
+import type { RunOrigin } from '../model/forge.ts';
+import type { WorkflowName } from '../model/init.ts';
+import type { Installation } from '../model/installation.ts';
+import type { Stranger } from '../model/stranger.ts';
+import type { Forge } from '../ports/forge.ts';
+import type { Job } from '../ports/job.ts';
+import type { Repository } from '../ports/repository.ts';
+
+/** What is around a command: the job of a workflow, the repository, and GitHub where the command reads or writes it. */
+export interface Surroundings {
+  job: Job;
+  repository: Repository;
+  /** Tells the repository that this program runs from, where that is known; absent: nobody asks. */
+  installation?(): Promise<Installation | undefined>;
+  /** The workflows that are shipped with this program; absent: nobody asks. */
+  workflows?(): Promise<Readonly<Record<WorkflowName, string>>>;
+  github?: { forge: Forge; origin: RunOrigin };
+  /** In a job, of an apply: the forge that knows the newest approval, whether anything is published or not. */
+  head?: { forge: Forge; origin: RunOrigin };
+  /** The run is not the team's own: no credential is used and no cluster is asked, whatever inputs say. */
+  stranger?: Stranger;
+  /** The folder for files of the job; absent outside a workflow. */
+  temporary?: string;
+}

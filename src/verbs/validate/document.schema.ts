@@ -1,0 +1,3 @@
+import { findingsSchema } from '../../model/finding.schema.ts';
+
+export const documents = { findings: findingsSchema };
