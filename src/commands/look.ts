@@ -6,7 +6,7 @@ import type { Desired } from '../model/manifest.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
 import { observe } from '../observe/observe.ts';
 import { preview } from '../observe/preview.ts';
-import { findSuspects } from '../plan/comparison.ts';
+import { openQuestions } from '../plan/comparison.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
 import { redact } from '../report/redact.ts';
@@ -44,8 +44,8 @@ export async function look(input: LookInput): Promise<Look> {
   const manifests = input.desired.map(({ manifest }) => manifest);
   const live = await observe({ fleet, clusters: session.connections, manifests, only, concurrency });
   const served = toServed(input.desired, live);
-  const suspects = findSuspects(fleet, served.desired, live, { only });
-  const previews = await preview(session.connections, suspects, concurrency);
+  const questions = openQuestions(fleet, served.desired, live, { only });
+  const previews = await preview(session.connections, questions, concurrency);
   const planned = makePlan({ fleet, index, desired: served.desired, live, previews, only });
   return {
     plan: redactPlan(planned.plan, session.secrets),

@@ -5,7 +5,7 @@ import type { Forge } from '../../ports/forge.ts';
 import { fromTop } from '../../setup/repository-paths.ts';
 import type { Options } from '../context.ts';
 import type { MergeCommit } from './merge-commit.ts';
-import { areSame, exactly, type Listing, listingOf, type Place, placesOf } from './places.ts';
+import { areSame, exactly, type Place, placesOf, type TreeListing, treeListing } from './places.ts';
 
 /** What merging changes of a fleet, and where its rendered folder is on both sides. */
 export interface Touched {
@@ -26,7 +26,7 @@ export async function touchedBy(
   options: Pick<Options, 'file' | 'rendered'>,
   prefix: string,
 ): Promise<Touched> {
-  const listing = listingOf(forge);
+  const listing = treeListing(forge);
   const both = (path: string) => bothPlaces(listing, baseTree, tree, path);
   const rendered = fromTop(`${prefix}${options.rendered}`);
   const declaration = fromTop(`${prefix}${options.file}`);
@@ -43,7 +43,12 @@ export async function touchedBy(
   return touched('nothing');
 }
 
-async function bothPlaces(listing: Listing, base: string | undefined, tree: string, path: string): Promise<[Place[], Place[]]> {
+async function bothPlaces(
+  listing: TreeListing,
+  base: string | undefined,
+  tree: string,
+  path: string,
+): Promise<[Place[], Place[]]> {
   return Promise.all([base === undefined ? [] : placesOf(listing, base, path), placesOf(listing, tree, path)]);
 }
 
