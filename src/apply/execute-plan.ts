@@ -49,7 +49,7 @@ export interface ExecuteInput {
   recheck?: RecheckChange;
 }
 
-export interface ApplyResult {
+export interface ExecutionResult {
   outcome: ApplyOutcome;
   steps: ApplyStep[];
   conditions: Condition[];
@@ -62,7 +62,7 @@ export interface ApplyResult {
  * live object stops the run. Marks the Lease unproven before the first write; the caller takes the mark away when the smoke
  * test has passed too. Throws only for bugs.
  */
-export async function executePlan(input: ExecuteInput): Promise<ApplyResult> {
+export async function executePlan(input: ExecuteInput): Promise<ExecutionResult> {
   const journal = new Journal(input.clock, input.reporter);
   const context: RunContext = {
     ...input,

@@ -41,7 +41,7 @@ export async function acquireLock(input: LockInput): Promise<LockResult> {
   const { clock, signal } = input;
   const deadline = clock.ticks() + input.timeout * 1000;
   let seen: { key: string; at: number } | undefined;
-  let told = false;
+  let announced = false;
   while (!signal.aborted) {
     const lease = await input.central.get(leaseTarget(input.name));
     const spec = lease === undefined ? {} : leaseSpec(lease);
@@ -57,8 +57,8 @@ export async function acquireLock(input: LockInput): Promise<LockResult> {
     if (clock.ticks() >= deadline) {
       return { status: 'locked', holder: other, message: lockedMessage(input, other, spec) };
     }
-    if (!told) input.reporter.progress({ type: 'note', text: `waiting for the lock that ${other} holds` });
-    told = true;
+    if (!announced) input.reporter.progress({ type: 'note', text: `waiting for the lock that ${other} holds` });
+    announced = true;
     await clock.sleep(Math.min(POLL_MS, Math.max(1, deadline - clock.ticks())), signal);
   }
   return { status: 'stopped' };
@@ -138,12 +138,12 @@ async function take(input: LockInput, lease: KubernetesObject | undefined): Prom
     if (!(error instanceof ClusterError)) throw error;
     // Taken by somebody, or deleted, since it was read.
     if (error.cause === 'conflict' || (error.cause === 'not-found' && lease !== undefined)) return undefined;
-    throw error.cause === 'not-found' ? homeless(central, error) : error;
+    throw error.cause === 'not-found' ? namespaceMissing(central, error) : error;
   }
 }
 
 /** A Lease cannot be made in a namespace that is not there. */
-function homeless({ name: cluster }: Cluster, { status, reason, cause, fieldConflicts }: ClusterError): ClusterError {
+function namespaceMissing({ name: cluster }: Cluster, { status, reason, cause, fieldConflicts }: ClusterError): ClusterError {
   return new ClusterError(
     `${cluster}: namespace ${CONTRAIL_NAMESPACE} not found, where the lock of the fleet lives: install CN2 on the central cluster first`,
     {

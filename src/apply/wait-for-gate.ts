@@ -41,17 +41,17 @@ export async function waitForGate(input: GateInput): Promise<GateResult> {
   const broken = Promise.all(running);
   broken.catch(() => bell.ring());
   const deadline = clock.ticks() + input.timeout;
-  let told = '';
+  let reported = '';
   try {
     for (;;) {
-      if (signal.aborted) return { state: 'stopped', detail: told };
+      if (signal.aborted) return { state: 'stopped', detail: reported };
       const judgement = await judge(input, views);
       for (const text of judgement.warnings ?? []) input.warning?.(text);
       if (judgement.state !== 'waiting') return { state: judgement.state, detail: judgement.detail };
-      if (judgement.detail !== told && judgement.unread !== true) input.waiting(judgement.detail);
-      told = judgement.detail;
+      if (judgement.detail !== reported && judgement.unread !== true) input.waiting(judgement.detail);
+      reported = judgement.detail;
       const left = deadline - clock.ticks();
-      if (left <= 0) return { state: 'timeout', detail: told };
+      if (left <= 0) return { state: 'timeout', detail: reported };
       const pause = judgement.trial === true ? Math.min(left, TRIAL_PAUSE_MS) : left;
       await Promise.race([restUntil(bell, clock, pause, stop), broken]);
     }

@@ -1,5 +1,6 @@
 import { parseAllDocuments } from 'yaml';
-import { isFields, jsonNodes, pathOf } from './json-nodes.ts';
+import { isFields } from '../model/json-object.ts';
+import { jsonNodes, pathOf } from './json-nodes.ts';
 
 /** Objects that stand as text inside another one, as CN2's own do in ConfigMap contrail-cr. */
 export interface EmbeddedObject {

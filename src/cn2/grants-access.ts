@@ -1,5 +1,6 @@
 import type { Grant } from '../model/grant.ts';
-import { fieldsOf, isFields, itemsOf, plain, textsOf } from './json-nodes.ts';
+import { isFields } from '../model/json-object.ts';
+import { fieldsOf, itemsOf, plain, textsOf } from './json-nodes.ts';
 
 /** Verbs that let their holder get further rights (Kubernetes, RBAC good practices). */
 const CLIMBING: readonly string[] = ['escalate', 'bind', 'impersonate'];

@@ -1,6 +1,7 @@
 import type { Grant } from '../model/grant.ts';
+import { isFields } from '../model/json-object.ts';
 import { containerOf } from './image-mentions.ts';
-import { fieldsOf, isFields, type JsonNode, plain, textsOf } from './json-nodes.ts';
+import { fieldsOf, type JsonNode, plain, textsOf } from './json-nodes.ts';
 
 /**
  * What one field of a pod template takes of its node, of the kernel or of the API. The field decides, not the place: CN2's own kinds

@@ -1,11 +1,12 @@
 import { GRANTS, type Grant } from '../model/grant.ts';
+import { isFields } from '../model/json-object.ts';
 import { objectsInTexts } from './embedded-objects.ts';
 import { accessGrants } from './grants-access.ts';
 import { podGrants, whereOf } from './grants-pods.ts';
 import { webhookGrants } from './grants-webhooks.ts';
 import { imagesMentioned } from './image-mentions.ts';
 import { fullReference } from './image-reference.ts';
-import { fieldsOf, isFields, jsonNodes, plain } from './json-nodes.ts';
+import { fieldsOf, jsonNodes, plain } from './json-nodes.ts';
 
 /** Objects in texts of objects in texts: nobody nests them deeper. */
 const DEEPEST = 3;

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { fieldsOf } from './json-nodes.ts';
 
 /** waiting: not yet; failed: will not become true by waiting. */
 export interface Judgement {
@@ -37,10 +38,6 @@ function titleOf(object: KubernetesObject): string {
   return objectTitle(refOf(object));
 }
 
-function record(value: unknown): Record<string, unknown> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
-}
-
 function count(value: unknown): number {
   return typeof value === 'number' ? value : 0;
 }
@@ -51,9 +48,9 @@ interface ConditionEntry {
 }
 
 function condition(object: KubernetesObject, type: string): ConditionEntry | undefined {
-  const conditions = record(object['status'])['conditions'];
+  const conditions = fieldsOf(object['status'])['conditions'];
   if (!Array.isArray(conditions)) return undefined;
-  const found = conditions.map(record).find((entry) => entry['type'] === type);
+  const found = conditions.map((entry) => fieldsOf(entry)).find((entry) => entry['type'] === type);
   if (found === undefined) return undefined;
   const text = [found['reason'], found['message']].filter((part) => typeof part === 'string' && part !== '').join(': ');
   return { status: String(found['status']), text };
@@ -61,7 +58,7 @@ function condition(object: KubernetesObject, type: string): ConditionEntry | und
 
 /** The controller has seen the object's newest generation: before that, status speaks of an older one. */
 function isCurrent(object: KubernetesObject): boolean {
-  const observed = record(object['status'])['observedGeneration'];
+  const observed = fieldsOf(object['status'])['observedGeneration'];
   return typeof observed === 'number' && observed >= (object.metadata.generation ?? 0);
 }
 
@@ -77,8 +74,8 @@ export function deploymentAvailable(deployment: KubernetesObject): Judgement {
   if (!isCurrent(deployment)) return waiting(`${titleOf(deployment)}: its newest generation has not been observed yet`);
   const available = hasCondition(deployment, 'Available');
   if (available.state !== 'passed') return available;
-  const wanted = record(deployment['spec'])['replicas'] ?? 1;
-  const updated = record(deployment['status'])['updatedReplicas'];
+  const wanted = fieldsOf(deployment['spec'])['replicas'] ?? 1;
+  const updated = fieldsOf(deployment['status'])['updatedReplicas'];
   if (typeof updated === 'number' && updated < count(wanted)) {
     return waiting(`${titleOf(deployment)}: ${updated} of ${count(wanted)} replicas updated`);
   }
@@ -88,7 +85,7 @@ export function deploymentAvailable(deployment: KubernetesObject): Judgement {
 /** DaemonSet: ready = desired in its newest generation; 0 of 0 counts (a node pool without nodes). */
 export function daemonSetReady(daemonSet: KubernetesObject): Judgement {
   if (!isCurrent(daemonSet)) return waiting(`${titleOf(daemonSet)}: its newest generation has not been observed yet`);
-  const status = record(daemonSet['status']);
+  const status = fieldsOf(daemonSet['status']);
   const desired = count(status['desiredNumberScheduled']);
   const ready = count(status['numberReady']);
   const updated = typeof status['updatedNumberScheduled'] === 'number' ? count(status['updatedNumberScheduled']) : desired;
@@ -100,14 +97,14 @@ export function daemonSetReady(daemonSet: KubernetesObject): Judgement {
 /** StatefulSet: all replicas ready in its newest generation. */
 export function statefulSetReady(statefulSet: KubernetesObject): Judgement {
   if (!isCurrent(statefulSet)) return waiting(`${titleOf(statefulSet)}: its newest generation has not been observed yet`);
-  const wanted = record(statefulSet['spec'])['replicas'] ?? 1;
-  const ready = count(record(statefulSet['status'])['readyReplicas']);
+  const wanted = fieldsOf(statefulSet['spec'])['replicas'] ?? 1;
+  const ready = count(fieldsOf(statefulSet['status'])['readyReplicas']);
   return ready >= count(wanted) ? PASSED : waiting(`${titleOf(statefulSet)}: ${ready} of ${count(wanted)} replicas ready`);
 }
 
 /** Namespace: Active and not on its way out; with these labels where given. */
 export function namespaceActive(namespace: KubernetesObject, labels: Record<string, string> = {}): Judgement {
-  const phase = record(namespace['status'])['phase'];
+  const phase = fieldsOf(namespace['status'])['phase'];
   if (namespace.metadata.deletionTimestamp !== undefined || phase !== 'Active') {
     return waiting(
       `${titleOf(namespace)} is ${namespace.metadata.deletionTimestamp === undefined ? String(phase) : 'Terminating'}`,
@@ -119,7 +116,7 @@ export function namespaceActive(namespace: KubernetesObject, labels: Record<stri
 
 /** CN2's own kinds (VirtualNetwork, Subnet, VirtualNetworkRouter, VirtualRouter): state Success; Failure is final and says why. */
 export function coreStateSuccess(object: KubernetesObject): Judgement {
-  const status = record(object['status']);
+  const status = fieldsOf(object['status']);
   const state = status['state'];
   const observation =
     typeof status['observation'] === 'string' && status['observation'] !== '' ? `: ${status['observation']}` : '';

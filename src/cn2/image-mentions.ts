@@ -1,5 +1,6 @@
+import { isFields } from '../model/json-object.ts';
 import { isImageReference } from './image-reference.ts';
-import { isFields, type JsonNode, jsonNodes, pathOf } from './json-nodes.ts';
+import { type JsonNode, jsonNodes, pathOf } from './json-nodes.ts';
 
 /** An image that an object names, and where. */
 export interface ImageMention {

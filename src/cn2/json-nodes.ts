@@ -1,3 +1,4 @@
+import { isFields } from '../model/json-object.ts';
 /** One value somewhere in a JSON document, with the way back to the top. */
 export interface JsonNode {
   /** Key or index in the parent; '' at the top. */
@@ -37,10 +38,6 @@ export function pathOf(node: JsonNode): (string | number)[] {
   const path: (string | number)[] = [];
   for (let at: JsonNode = node; at.parent !== undefined; at = at.parent) path.push(at.key);
   return path.reverse();
-}
-
-export function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The mapping below a key; an empty one where there is none. */

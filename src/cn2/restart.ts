@@ -9,8 +9,8 @@ export interface RestartSelection {
 }
 
 /** What CoreDNS is found by (kubeadm and kubespray label it so). */
-export const DNS_NAMESPACE = 'kube-system';
-export const DNS_LABEL = { key: 'k8s-app', value: 'kube-dns' } as const;
+export const COREDNS_NAMESPACE = 'kube-system';
+export const COREDNS_LABEL = { key: 'k8s-app', value: 'kube-dns' } as const;
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 
@@ -24,7 +24,7 @@ export function oldestVrouter(vrouters: readonly KubernetesObject[]): number | u
 
 /** CoreDNS, by its label in kube-system. */
 export function isDns(pod: KubernetesObject): boolean {
-  return pod.metadata.namespace === DNS_NAMESPACE && pod.metadata.labels?.[DNS_LABEL.key] === DNS_LABEL.value;
+  return pod.metadata.namespace === COREDNS_NAMESPACE && pod.metadata.labels?.[COREDNS_LABEL.key] === COREDNS_LABEL.value;
 }
 
 /** A pod that was there before CN2, has a network of its own and still runs: it is not on CN2's network. */

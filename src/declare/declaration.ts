@@ -1,5 +1,6 @@
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
+import { isFields } from '../model/json-object.ts';
 import { canonicalJson, sha256 } from './digest.ts';
 import { judgeDuplicates } from './duplicates.ts';
 import { fillFleet } from './fill.ts';
@@ -29,9 +30,8 @@ export function readDeclaration(text: string, file: string): Declaration {
     });
   const shape = judgeShape(value, source, broken);
   findings.push(...shape.findings);
-  const isMapping = value !== null && typeof value === 'object' && !Array.isArray(value);
   // Of a broken text parts may be missing without a trace: judge it only where everything that must be there is.
-  if (!isMapping || (broken && !shape.complete))
+  if (!isFields(value) || (broken && !shape.complete))
     return { source, digest: sha256(canonicalJson(value)), findings: sortFindings(findings) };
   const meant = respell(value, source, shape.misspellings);
   const fleet = fillFleet(meant.value);

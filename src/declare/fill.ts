@@ -11,9 +11,8 @@ import type {
   NetworkId,
   Smoke,
 } from '../model/fleet.ts';
+import { type Fields, isFields } from '../model/json-object.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';
-
-type Mapping = Record<string, unknown>;
 
 /**
  * The fleet of a declaration with every default filled in. What does not fit the schema (which has its own findings) becomes
@@ -38,16 +37,12 @@ export function fillFleet(declared: unknown): Fleet {
     namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
-    ...optional('smoke', isMapping(root.smoke) ? smoke(root.smoke) : undefined),
+    ...optional('smoke', isFields(root.smoke) ? smoke(root.smoke) : undefined),
   };
 }
 
-function isMapping(value: unknown): value is Mapping {
-  return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-function mapping(value: unknown): Mapping {
-  return isMapping(value) ? value : {};
+function mapping(value: unknown): Fields {
+  return isFields(value) ? value : {};
 }
 
 function list(value: unknown): unknown[] {
@@ -93,11 +88,11 @@ function credential(value: unknown): CredentialRef {
 }
 
 function optionalCredential(value: unknown): CredentialRef | undefined {
-  return isMapping(value) ? credential(value) : undefined;
+  return isFields(value) ? credential(value) : undefined;
 }
 
-function clusterCommon(entry: Mapping) {
-  const lab = isMapping(entry.lab) ? { workers: numberOr(entry.lab.workers, 0) } : undefined;
+function clusterCommon(entry: Fields) {
+  const lab = isFields(entry.lab) ? { workers: numberOr(entry.lab.workers, 0) } : undefined;
   return {
     name: text(entry.name),
     kubeconfig: credential(entry.kubeconfig),
@@ -110,13 +105,13 @@ function clusterCommon(entry: Mapping) {
   };
 }
 
-function central(entry: Mapping): CentralCluster {
+function central(entry: Fields): CentralCluster {
   return { ...clusterCommon(entry), ...optional('kubernetesClusterName', textOrNothing(entry.kubernetesClusterName)) };
 }
 
-function distributed(entry: Mapping): DistributedCluster {
+function distributed(entry: Fields): DistributedCluster {
   const name = text(entry.name);
-  const selector = isMapping(entry.kubemanagerNodeSelector) ? textMap(entry.kubemanagerNodeSelector) : undefined;
+  const selector = isFields(entry.kubemanagerNodeSelector) ? textMap(entry.kubemanagerNodeSelector) : undefined;
   return {
     ...clusterCommon(entry),
     index: Number.isSafeInteger(entry.index) ? (entry.index as number) : Number.NaN,
@@ -129,7 +124,7 @@ function distributed(entry: Mapping): DistributedCluster {
   };
 }
 
-function namespace(entry: Mapping): FleetNamespace {
+function namespace(entry: Fields): FleetNamespace {
   const forwarding = entry.forwarding === 'fabric-snat' || entry.forwarding === 'ip-fabric' ? entry.forwarding : undefined;
   return {
     cluster: text(entry.cluster),
@@ -142,7 +137,7 @@ function namespace(entry: Mapping): FleetNamespace {
 }
 
 function networkFamily(value: unknown, network: string, family: Family): NetworkFamily | undefined {
-  if (!isMapping(value)) return undefined;
+  if (!isFields(value)) return undefined;
   const gateway = textOrNothing(value.gateway);
   return {
     cidr: canonicalCidr(text(value.cidr)),
@@ -151,7 +146,7 @@ function networkFamily(value: unknown, network: string, family: Family): Network
   };
 }
 
-function network(entry: Mapping): FleetNetwork {
+function network(entry: Fields): FleetNetwork {
   const name = text(entry.name);
   return {
     cluster: text(entry.cluster),
@@ -163,7 +158,7 @@ function network(entry: Mapping): FleetNetwork {
   };
 }
 
-function connection(entry: Mapping): Connection {
+function connection(entry: Fields): Connection {
   const name = text(entry.name);
   const declared = textMap(entry.routers);
   const routersOf = (ids: NetworkId[]): Record<NetworkId, string> =>
@@ -178,7 +173,7 @@ function connection(entry: Mapping): Connection {
 
 const DEFAULT_THRESHOLDS = { lossPercent: 0, rttP95Ms: 100 };
 
-function smoke(entry: Mapping): Smoke {
+function smoke(entry: Fields): Smoke {
   const thresholds = mapping(entry.thresholds);
   const { networks } = entry;
   return {

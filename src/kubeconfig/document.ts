@@ -1,17 +1,17 @@
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import type { Position } from '../model/finding.ts';
+import { type Fields, isFields } from '../model/json-object.ts';
 import { UnusableKubeconfig } from './unusable.ts';
 
 type Path = readonly (string | number)[];
-type Mapping = Readonly<Record<string, unknown>>;
 
 /** A mapping of a kubeconfig, read field by field: null and '' are absent, as for client-go; a wrong type is UnusableKubeconfig. */
-export class Fields {
-  readonly #value: Mapping;
+export class KubeconfigFields {
+  readonly #value: Readonly<Fields>;
   readonly #path: Path;
   readonly #positionOf: (path: Path) => Position | undefined;
 
-  constructor(value: Mapping, path: Path, positionOf: (path: Path) => Position | undefined) {
+  constructor(value: Readonly<Fields>, path: Path, positionOf: (path: Path) => Position | undefined) {
     this.#value = value;
     this.#path = path;
     this.#positionOf = positionOf;
@@ -42,19 +42,19 @@ export class Fields {
     return value !== '';
   }
 
-  fields(name: string): Fields | undefined {
+  fields(name: string): KubeconfigFields | undefined {
     const value = this.#value[name] ?? undefined;
     if (value === undefined || value === '') return undefined;
-    if (!isMapping(value)) throw this.#wrong(name, 'not a mapping');
-    return new Fields(value, [...this.#path, name], this.#positionOf);
+    if (!isFields(value)) throw this.#wrong(name, 'not a mapping');
+    return new KubeconfigFields(value, [...this.#path, name], this.#positionOf);
   }
 
-  list(name: string): Fields[] {
+  list(name: string): KubeconfigFields[] {
     const value = this.#value[name] ?? [];
     if (!Array.isArray(value)) throw this.#wrong(name, 'not a list');
     return value.map((each: unknown, index) => {
-      if (!isMapping(each)) throw this.#wrong(name, 'a list with an entry that is not a mapping');
-      return new Fields(each, [...this.#path, name, index], this.#positionOf);
+      if (!isFields(each)) throw this.#wrong(name, 'a list with an entry that is not a mapping');
+      return new KubeconfigFields(each, [...this.#path, name, index], this.#positionOf);
     });
   }
 
@@ -83,7 +83,7 @@ export function lineText(position: Position | undefined): string {
 }
 
 /** The top of a kubeconfig, YAML or JSON. Numbers stay the text they are, so that a token of digits is not a number. */
-export function parseKubeconfig(text: string): Fields {
+export function parseKubeconfig(text: string): KubeconfigFields {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', merge: true });
   const [error] = document.errors;
@@ -94,8 +94,8 @@ export function parseKubeconfig(text: string): Fields {
     throw new UnusableKubeconfig(`is not a kubeconfig: ${what}${lineText(position)}`, position);
   }
   const top = plain(document);
-  if (!isMapping(top)) throw new UnusableKubeconfig('is not a kubeconfig: it is empty or not a mapping');
-  const fields = new Fields(top, [], (path) => positionIn(document, lines, path));
+  if (!isFields(top)) throw new UnusableKubeconfig('is not a kubeconfig: it is empty or not a mapping');
+  const fields = new KubeconfigFields(top, [], (path) => positionIn(document, lines, path));
   const [kind = 'Config', version = 'v1'] = [fields.text('kind'), fields.text('apiVersion')];
   if (kind !== 'Config' || version !== 'v1') throw new UnusableKubeconfig('is not a kubeconfig: it is of another kind');
   return fields;
@@ -120,8 +120,4 @@ function positionIn(document: Document.Parsed, lines: LineCounter, path: Path): 
   if (!isNode(node) || node.range === undefined || node.range === null) return undefined;
   const { line, col } = lines.linePos(node.range[0]);
   return { line, column: col };
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,11 +1,11 @@
-import type { Fields } from './document.ts';
+import type { KubeconfigFields } from './document.ts';
 import type { Material } from './kubeconfig.ts';
 import { UnusableKubeconfig } from './unusable.ts';
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** `<name>-data`, else the file that `name` names: the embedded one wins. */
-export function materialOf(fields: Fields, name: string): Material | undefined {
+export function materialOf(fields: KubeconfigFields, name: string): Material | undefined {
   const data = fields.text(`${name}-data`)?.replace(/[\r\n]/g, '');
   if (data !== undefined) {
     if (!BASE64.test(data))

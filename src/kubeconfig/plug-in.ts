@@ -1,4 +1,4 @@
-import type { Fields } from './document.ts';
+import type { KubeconfigFields } from './document.ts';
 import type { ExecPlugin, KubeconfigUser } from './kubeconfig.ts';
 import { UnusableKubeconfig } from './unusable.ts';
 
@@ -6,7 +6,7 @@ const VERSIONS = ['client.authentication.k8s.io/v1', 'client.authentication.k8s.
 const INTERACTIVE_MODES = ['Never', 'IfAvailable', 'Always'];
 
 /** The exec section of a user as it is there; whether it can be run is judged by `judgePlugin`. */
-export function readPlugin(user: Fields): ExecPlugin | undefined {
+export function readPlugin(user: KubeconfigFields): ExecPlugin | undefined {
   const fields = user.fields('exec');
   if (fields === undefined) return undefined;
   const [installHint, interactiveMode] = [fields.text('installHint'), fields.text('interactiveMode')];

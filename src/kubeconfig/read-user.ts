@@ -1,4 +1,4 @@
-import type { Fields } from './document.ts';
+import type { KubeconfigFields } from './document.ts';
 import type { Impersonation, KubeconfigUser } from './kubeconfig.ts';
 import { materialOf } from './material.ts';
 import { readPlugin } from './plug-in.ts';
@@ -8,7 +8,7 @@ import { UnusableKubeconfig } from './unusable.ts';
 const ENDS_HEADER = /[\r\n\0]/;
 
 /** A user of a kubeconfig. Throws UnusableKubeconfig for what client-go's validation refuses. */
-export function readUser(name: string, fields: Fields): KubeconfigUser {
+export function readUser(name: string, fields: KubeconfigFields): KubeconfigUser {
   const clientCertificate = materialOf(fields, 'client-certificate');
   const clientKey = materialOf(fields, 'client-key');
   if (clientCertificate !== undefined && clientKey === undefined && !fields.has('exec')) {
@@ -44,7 +44,7 @@ export function readUser(name: string, fields: Fields): KubeconfigUser {
   };
 }
 
-function impersonationOf(name: string, fields: Fields): Impersonation | undefined {
+function impersonationOf(name: string, fields: KubeconfigFields): Impersonation | undefined {
   const [user, uid, groups] = [fields.text('as'), fields.text('as-uid'), fields.texts('as-groups')];
   const given = fields.fields('as-user-extra');
   const extra = Object.fromEntries((given?.names() ?? []).map((key) => [key, given?.texts(key) ?? []]));

@@ -1,4 +1,4 @@
-import { type Fields, parseKubeconfig } from './document.ts';
+import { type KubeconfigFields, parseKubeconfig } from './document.ts';
 import type { Kubeconfig, KubeconfigCluster } from './kubeconfig.ts';
 import { materialOf } from './material.ts';
 import { readUser } from './read-user.ts';
@@ -33,8 +33,8 @@ export function readKubeconfig(text: string, context?: string): Kubeconfig {
 }
 
 /** Entries of a list by name. client-go refuses a name that two of them have: which one counts would be chance. */
-export function named(config: Fields, list: string, member: string): Map<string, Fields | undefined> {
-  const entries = new Map<string, Fields | undefined>();
+export function named(config: KubeconfigFields, list: string, member: string): Map<string, KubeconfigFields | undefined> {
+  const entries = new Map<string, KubeconfigFields | undefined>();
   for (const entry of config.list(list)) {
     const name = entry.text('name') ?? '';
     if (entries.has(name)) throw new UnusableKubeconfig(`has two ${list} named ${name}`, entry.position());
@@ -43,14 +43,14 @@ export function named(config: Fields, list: string, member: string): Map<string,
   return entries;
 }
 
-function entryOf(entries: ReadonlyMap<string, Fields | undefined>, name: string, what: string): Fields {
+function entryOf(entries: ReadonlyMap<string, KubeconfigFields | undefined>, name: string, what: string): KubeconfigFields {
   const found = entries.get(name);
   if (found !== undefined) return found;
   const known = [...entries].filter(([, entry]) => entry !== undefined).map(([other]) => other);
   throw new UnusableKubeconfig(`has no ${what} ${name}${known.length > 0 ? ` (it has ${known.join(', ')})` : ''}`);
 }
 
-function readCluster(name: string, fields: Fields): KubeconfigCluster {
+function readCluster(name: string, fields: KubeconfigFields): KubeconfigCluster {
   const insecure = fields.flag('insecure-skip-tls-verify');
   const authority = materialOf(fields, 'certificate-authority');
   if (insecure && authority !== undefined) {
@@ -75,7 +75,7 @@ function readCluster(name: string, fields: Fields): KubeconfigCluster {
   };
 }
 
-function serverOf(fields: Fields, plainAllowed: boolean): string {
+function serverOf(fields: KubeconfigFields, plainAllowed: boolean): string {
   const url = URL.parse(fields.text('server') ?? '');
   if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new UnusableKubeconfig('names no https:// server', fields.position('server'));

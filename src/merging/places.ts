@@ -16,10 +16,10 @@ export interface Place {
 }
 
 /** The folders of trees; each is asked for once. */
-export type Listing = (tree: string) => Promise<TreeFile[]>;
+export type TreeListing = (tree: string) => Promise<TreeFile[]>;
 
 /** Asks a forge for folders of trees, each one once: an object of git never changes. */
-export function listingOf(forge: Pick<Forge, 'treeAt'>): Listing {
+export function treeListing(forge: Pick<Forge, 'treeAt'>): TreeListing {
   const known = new Map<string, Promise<TreeFile[]>>();
   return (tree) => {
     const listed = known.get(tree) ?? forge.treeAt(tree);
@@ -29,7 +29,7 @@ export function listingOf(forge: Pick<Forge, 'treeAt'>): Listing {
 }
 
 /** Everything in a tree that a path may mean; the path is from the top, without '.' and '..'; '' is the top itself. */
-export async function placesOf(listing: Listing, tree: string, path: string): Promise<Place[]> {
+export async function placesOf(listing: TreeListing, tree: string, path: string): Promise<Place[]> {
   let open: { path: string; sha: string }[] = [{ path: '', sha: tree }];
   const found: Place[] = [];
   const parts = path.split('/').filter((part) => part !== '');

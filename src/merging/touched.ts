@@ -4,7 +4,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Merging } from '../model/merging.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { MergeCommit } from './merge-commit.ts';
-import { areSame, exactly, type Listing, listingOf, type Place, placesOf } from './places.ts';
+import { areSame, exactly, type Place, placesOf, type TreeListing, treeListing } from './places.ts';
 
 /** What merging changes of a fleet, and where its rendered folder is on both sides. */
 export interface Touched {
@@ -25,7 +25,7 @@ export async function touchedBy(
   fleet: { file: string; rendered: string },
   { fromTop }: Pick<Roots, 'fromTop'>,
 ): Promise<Touched> {
-  const listing = listingOf(forge);
+  const listing = treeListing(forge);
   const both = (path: string) => bothPlaces(listing, baseTree, tree, path);
   const rendered = fromTop(fleet.rendered);
   const declaration = fromTop(fleet.file);
@@ -42,7 +42,12 @@ export async function touchedBy(
   return touched('nothing');
 }
 
-async function bothPlaces(listing: Listing, base: string | undefined, tree: string, path: string): Promise<[Place[], Place[]]> {
+async function bothPlaces(
+  listing: TreeListing,
+  base: string | undefined,
+  tree: string,
+  path: string,
+): Promise<[Place[], Place[]]> {
   return Promise.all([base === undefined ? [] : placesOf(listing, base, path), placesOf(listing, tree, path)]);
 }
 

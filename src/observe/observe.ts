@@ -8,12 +8,12 @@ import { observeCluster, unknownCluster } from './observe-cluster.ts';
 import { wantedOf } from './wanted.ts';
 
 /** A connection, or why there is none. */
-export type Connection = Cluster | Problem;
+export type ClusterOrProblem = Cluster | Problem;
 
 export interface ObserveInput {
   fleet: Fleet;
   /** By declared name. */
-  clusters: ReadonlyMap<string, Connection>;
+  clusters: ReadonlyMap<string, ClusterOrProblem>;
   /** What is to be there: decides which kinds are read. */
   manifests: readonly Manifest[];
   /** Narrows the distributed clusters; the central one is always read. Absent: all of the fleet. */
@@ -45,6 +45,6 @@ export async function observe(input: ObserveInput, concurrency = Number.POSITIVE
   return { clusters };
 }
 
-function isCluster(connection: Connection): connection is Cluster {
+function isCluster(connection: ClusterOrProblem): connection is Cluster {
   return 'discover' in connection;
 }

@@ -1,11 +1,11 @@
 import pMap from 'p-map';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
-import type { PreviewResult, Suspect } from '../plan/preview.ts';
+import type { PreviewResult, Question } from '../plan/preview.ts';
 import { isSecret } from '../plan/secret-merge.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { CREATE_ONLY, hasMoved } from '../ports/preconditions.ts';
-import type { Connection } from './observe.ts';
+import type { ClusterOrProblem } from './observe.ts';
 import { problemOf } from './problem.ts';
 import { LANES } from './read-kind.ts';
 
@@ -13,47 +13,47 @@ import { LANES } from './read-kind.ts';
 const ATTEMPTS = 4;
 
 /**
- * Asks the server what applying each suspect would do, by dry-runs: without force first, so that it names who owns fields in conflict;
+ * Asks the server what applying each object in question would do, by dry-runs: without force first, so that it names who owns fields in conflict;
  * then, where there are any, with force for the result. Order as given; nothing is stored. `concurrency`: clusters at the same time.
  */
 export async function preview(
-  clusters: ReadonlyMap<string, Connection>,
-  suspects: readonly Suspect[],
+  clusters: ReadonlyMap<string, ClusterOrProblem>,
+  questions: readonly Question[],
   concurrency = Number.POSITIVE_INFINITY,
 ): Promise<PreviewResult[]> {
-  const lanes = new Map<string, Suspect[]>();
-  for (const suspect of suspects) {
-    const name = suspect.desired.manifest.cluster;
-    lanes.set(name, [...(lanes.get(name) ?? []), suspect]);
+  const lanes = new Map<string, Question[]>();
+  for (const question of questions) {
+    const name = question.desired.manifest.cluster;
+    lanes.set(name, [...(lanes.get(name) ?? []), question]);
   }
-  const results = new Map<Suspect, PreviewResult>();
+  const results = new Map<Question, PreviewResult>();
   await pMap(
     lanes,
     ([name, own]) =>
       pMap(
         own,
-        async (suspect) => {
-          results.set(suspect, await previewOne(clusters.get(name), suspect));
+        async (question) => {
+          results.set(question, await previewOne(clusters.get(name), question));
         },
         { concurrency: LANES },
       ),
     { concurrency },
   );
-  return suspects.map((suspect) => results.get(suspect)!);
+  return questions.map((question) => results.get(question)!);
 }
 
-async function previewOne(connection: Connection | undefined, suspect: Suspect): Promise<PreviewResult> {
+async function previewOne(connection: ClusterOrProblem | undefined, question: Question): Promise<PreviewResult> {
   if (connection === undefined || !('apply' in connection)) {
-    const cluster = suspect.desired.manifest.cluster;
+    const cluster = question.desired.manifest.cluster;
     const problem = connection ?? { cause: 'credential' as const, message: `${cluster}: there is no connection` };
-    return { suspect, requests: 0, status: 'failed', problem };
+    return { question, requests: 0, status: 'failed', problem };
   }
-  const run = new DryRuns(connection, suspect);
+  const run = new DryRuns(connection, question);
   try {
     return await run.result();
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    const common = { suspect, requests: run.requests };
+    const common = { question, requests: run.requests };
     // A webhook that forbids dry-runs says nothing about the content.
     const judged = error.cause === 'invalid' && !error.message.includes('does not support dry run');
     if (judged) return { ...common, status: 'refused', message: error.message };
@@ -62,24 +62,24 @@ async function previewOne(connection: Connection | undefined, suspect: Suspect):
   }
 }
 
-/** The dry-runs of one suspect; counts their requests. */
+/** The dry-runs for one question; counts their requests. */
 class DryRuns {
   requests = 0;
   readonly #cluster: Cluster;
-  readonly #suspect: Suspect;
+  readonly #question: Question;
 
-  constructor(cluster: Cluster, suspect: Suspect) {
+  constructor(cluster: Cluster, question: Question) {
     this.#cluster = cluster;
-    this.#suspect = suspect;
+    this.#question = question;
   }
 
   async result(): Promise<PreviewResult> {
-    let live = this.#suspect.live;
+    let live = this.#question.live;
     for (let attempt = 1; ; attempt++) {
       try {
         const merged = await this.#merge(live);
-        const moved = live !== undefined && live !== this.#suspect.live;
-        return { suspect: this.#suspect, requests: this.requests, status: 'merged', ...(moved ? { live } : {}), ...merged };
+        const moved = live !== undefined && live !== this.#question.live;
+        return { question: this.#question, requests: this.requests, status: 'merged', ...(moved ? { live } : {}), ...merged };
       } catch (error) {
         if (attempt === ATTEMPTS || !hasMoved(error)) throw error;
         live = await this.#read();
@@ -97,7 +97,7 @@ class DryRuns {
   }
 
   #apply(live: KubernetesObject | undefined, force: boolean): Promise<KubernetesObject> {
-    const { resource, desired } = this.#suspect;
+    const { resource, desired } = this.#question;
     // The comparison judges them by itself; one that came here would show a credential to whoever answers.
     if (isSecret(desired.object)) throw new Error(`${objectTitle(refOf(desired.object))} was to be sent in a dry-run`);
     const precondition =
@@ -110,7 +110,7 @@ class DryRuns {
   }
 
   #read(): Promise<KubernetesObject | undefined> {
-    const { resource, desired } = this.#suspect;
+    const { resource, desired } = this.#question;
     const { name, namespace } = desired.object.metadata;
     this.requests++;
     return this.#cluster.get({ resource, name, ...(namespace === undefined ? {} : { namespace }) });

@@ -7,33 +7,33 @@ import { refOf } from '../model/object-ref.ts';
 import { listingOf, liveCluster, seen, seenObject } from './live-objects.ts';
 import { mirrorOwner } from './managed.ts';
 import { isCertainlyUnchanged } from './ownership.ts';
-import type { PreviewResult, Suspect } from './preview.ts';
+import type { PreviewResult, Question } from './preview.ts';
 import { isSecret, mergeSecret } from './secret-merge.ts';
 
 /** What can be said of a desired object without asking the server again. */
-export type Comparison =
+export type ObjectComparison =
   /** Its cluster is not in scope or could not be read. */
   | { state: 'unjudged' }
   | { state: 'unreadable'; problem: Problem }
   | { state: 'unchanged'; live: KubernetesObject }
-  | { state: 'suspect'; suspect: Suspect }
+  | { state: 'open'; question: Question }
   /** A Secret, judged here: its content goes to no server before it is approved. */
   | { state: 'judged'; verdict: PreviewResult }
   /** It is not there, and neither is what a preview would need; or it is a Secret, which is never sent to be tried. */
   | { state: 'predicted' }
   /** It is not there, and nobody makes its namespace. */
-  | { state: 'homeless'; namespace: string };
+  | { state: 'no-namespace'; namespace: string };
 
 /** The objects that need a dry-run. `desired` is as `toServed` gives it; `full`: trust no record, ask for every object. */
-export function findSuspects(
+export function openQuestions(
   fleet: Fleet,
   desired: readonly Desired[],
   live: LiveState,
   options: { full?: boolean; only?: readonly string[] } = {},
-): Suspect[] {
+): Question[] {
   return inScope(desired, options.only).flatMap((entry) => {
     const comparison = compareObject(fleet, entry, desired, live, options.full);
-    return comparison.state === 'suspect' ? [comparison.suspect] : [];
+    return comparison.state === 'open' ? [comparison.question] : [];
   });
 }
 
@@ -43,7 +43,13 @@ export function inScope(desired: readonly Desired[], only: readonly string[] = [
 }
 
 /** One object against its cluster. `all` are the fleet's desired objects: they may make the namespace it needs. */
-export function compareObject(fleet: Fleet, entry: Desired, all: readonly Desired[], live: LiveState, full = false): Comparison {
+export function compareObject(
+  fleet: Fleet,
+  entry: Desired,
+  all: readonly Desired[],
+  live: LiveState,
+  full = false,
+): ObjectComparison {
   const cluster = liveCluster(live, entry.manifest.cluster);
   if (cluster === undefined || cluster.status === 'unknown') return { state: 'unjudged' };
   const secret = isSecret(entry.object);
@@ -57,16 +63,16 @@ export function compareObject(fleet: Fleet, entry: Desired, all: readonly Desire
   const resource = resourceFor(cluster, object);
   if (present !== undefined) {
     if (resource === undefined) return { state: 'predicted' };
-    const suspect = { desired: entry, resource, live: present };
+    const question = { desired: entry, resource, live: present };
     return secret
-      ? { state: 'judged', verdict: { suspect, requests: 0, ...mergeSecret(object, present) } }
-      : { state: 'suspect', suspect };
+      ? { state: 'judged', verdict: { question, requests: 0, ...mergeSecret(object, present) } }
+      : { state: 'open', question };
   }
   const namespace = identity.namespace;
-  const home = namespace === undefined || isActive(cluster, namespace);
-  if (!home && !isMade(fleet, cluster, namespace, all, live)) return { state: 'homeless', namespace };
-  if (!home || resource === undefined || secret) return { state: 'predicted' };
-  return { state: 'suspect', suspect: { desired: entry, resource } };
+  const there = namespace === undefined || isActive(cluster, namespace);
+  if (!there && !isExpected(fleet, cluster, namespace, all, live)) return { state: 'no-namespace', namespace };
+  if (!there || resource === undefined || secret) return { state: 'predicted' };
+  return { state: 'open', question: { desired: entry, resource } };
 }
 
 function resourceFor(cluster: LiveCluster, object: KubernetesObject): Resource | undefined {
@@ -81,8 +87,8 @@ function isActive(cluster: LiveCluster, namespace: string): boolean {
   );
 }
 
-/** By this very plan, or by CN2: a namespace K-<name> follows from the distributed cluster's <name>, or is one of CN2's own. */
-function isMade(fleet: Fleet, cluster: LiveCluster, namespace: string, all: readonly Desired[], live: LiveState): boolean {
+/** Whether this very plan makes a namespace, or CN2 does: a namespace K-<name> follows from the distributed cluster's <name>, or is one of CN2's own. */
+function isExpected(fleet: Fleet, cluster: LiveCluster, namespace: string, all: readonly Desired[], live: LiveState): boolean {
   if (
     all.some(
       ({ manifest, object }) =>

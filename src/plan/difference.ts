@@ -1,5 +1,6 @@
+import { type Fields, isFields } from '../model/json-object.ts';
 import type { Json, KubernetesObject } from '../model/kubernetes.ts';
-import { type Fields, isFields, sameJson } from './json.ts';
+import { sameJson } from './json.ts';
 
 /** A field that differs, in both ways of writing its path. */
 export interface Difference {

@@ -1,9 +1,4 @@
-export type Fields = { [key: string]: unknown };
-
-/** A JSON object (no list, no null). */
-export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isFields } from '../model/json-object.ts';
 
 /** The same JSON: order of keys does not count, order of items does. An absent member and one that is undefined are one. */
 export function sameJson(a: unknown, b: unknown): boolean {

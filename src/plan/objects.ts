@@ -7,7 +7,7 @@ import type { Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
-import type { Comparison } from './comparison.ts';
+import type { ObjectComparison } from './comparison.ts';
 import { projection } from './difference.ts';
 import { fieldChanges } from './fields.ts';
 import { needsReplacement, saysImmutable } from './immutable.ts';
@@ -28,11 +28,11 @@ const OUR_MARKS = /^\/metadata\/(labels\/(app\.kubernetes\.io~1managed-by|cn2-fl
 
 const NOTHING: ObjectOutcome = { type: 'none' };
 
-/** One desired object's change, from its comparison and, for a suspect, the server's preview. */
+/** One desired object's change, from its comparison and, for an open question, the server's answer. */
 export function outcomeOf(
   fleet: Fleet,
   entry: Desired,
-  comparison: Comparison,
+  comparison: ObjectComparison,
   preview: PreviewResult | undefined,
 ): ObjectOutcome {
   switch (comparison.state) {
@@ -41,14 +41,14 @@ export function outcomeOf(
       return NOTHING;
     case 'unreadable':
       return { type: 'problem', problem: comparison.problem };
-    case 'homeless':
-      return { type: 'finding', finding: homeless(entry, comparison.namespace) };
+    case 'no-namespace':
+      return { type: 'finding', finding: withoutNamespace(entry, comparison.namespace) };
     case 'predicted':
       return creation(entry, true);
     case 'judged':
-      return previewed(fleet, entry, comparison.verdict.suspect.live, comparison.verdict);
-    case 'suspect':
-      return previewed(fleet, entry, comparison.suspect.live, preview);
+      return previewed(fleet, entry, comparison.verdict.question.live, comparison.verdict);
+    case 'open':
+      return previewed(fleet, entry, comparison.question.live, preview);
   }
 }
 
@@ -141,7 +141,7 @@ function change(
   };
 }
 
-function homeless(entry: Desired, namespace: string): Finding {
+function withoutNamespace(entry: Desired, namespace: string): Finding {
   const { manifest, object } = entry;
   return {
     rule: 'reference',

@@ -1,6 +1,7 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
+import { type Fields, isFields } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
-import { type Fields, isFields, sameJson } from './json.ts';
+import { sameJson } from './json.ts';
 
 /** The record of what this tool has applied to an object; undefined when it never has. */
 export function ownEntry(object: KubernetesObject): ManagedFieldsEntry | undefined {

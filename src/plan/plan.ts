@@ -21,13 +21,14 @@ export interface PlanInput {
   /** As `toServed` gives them. */
   desired: readonly Desired[];
   live: LiveState;
-  /** One for each suspect of `findSuspects`, with the same `only` and `full`. */
+  /** One for each question of `openQuestions`, with the same `only` and `full`. */
   previews: readonly PreviewResult[];
   only?: readonly string[];
   full?: boolean;
 }
 
-export interface Planned {
+/** A plan, and the live objects it is bound to. */
+export interface BoundPlan {
   plan: Plan;
   /** What the writes of the plan's updates, adoptions and deletes are bound to. */
   preconditions: Precondition[];
@@ -41,8 +42,8 @@ interface ClusterPlan {
 }
 
 /** What would be done to reach the desired state. Pure: the same input gives the same plan, and nothing is written. */
-export function makePlan(input: PlanInput): Planned {
-  const previews = new Map(input.previews.map((preview) => [previewKey(preview.suspect.desired), preview]));
+export function makePlan(input: PlanInput): BoundPlan {
+  const previews = new Map(input.previews.map((preview) => [previewKey(preview.question.desired), preview]));
   const parts = input.live.clusters.map((cluster) => planCluster(input, cluster, previews));
   const clusters = parts.map(({ cluster }) => cluster);
   const meaning = {
@@ -121,7 +122,7 @@ function previewKey({ manifest, object }: Desired): string {
 
 function requestsOf(previews: readonly PreviewResult[], cluster: string): number {
   return previews
-    .filter(({ suspect }) => suspect.desired.manifest.cluster === cluster)
+    .filter(({ question }) => question.desired.manifest.cluster === cluster)
     .reduce((sum, { requests }) => sum + requests, 0);
 }
 

@@ -4,16 +4,16 @@ import type { Desired } from '../model/manifest.ts';
 import type { Conflict } from './fields.ts';
 
 /** An object about which only the server can say whether, and what, would change. */
-export interface Suspect {
+export interface Question {
   desired: Desired;
   resource: Resource;
   /** Absent: it would be created. */
   live?: KubernetesObject;
 }
 
-/** What a dry-run of a suspect said. */
+/** What the dry-run for a question said. */
 export type PreviewResult = {
-  suspect: Suspect;
+  question: Question;
   /** Requests it took. */
   requests: number;
 } & (

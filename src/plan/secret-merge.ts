@@ -1,8 +1,9 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
+import { type Fields, isFields } from '../model/json-object.ts';
 import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
 import { objectName } from '../model/object-ref.ts';
 import type { Conflict } from './fields.ts';
-import { type Fields, isFields, sameJson } from './json.ts';
+import { sameJson } from './json.ts';
 import { ownEntry } from './ownership.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { CORE } from '../cn2/names.ts';
 import type { Finding } from '../model/finding.ts';
+import { isFields } from '../model/json-object.ts';
 import { apiVersionOf, groupOf, type KubernetesObject, type Resource, versionOf } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { refOf } from '../model/object-ref.ts';
 import { CN2_GROUPS } from './cn2-groups.ts';
-import { isFields } from './json.ts';
 import { liveCluster, seenObject } from './live-objects.ts';
 import { withLiveSpelling } from './spelling.ts';
 

@@ -1,6 +1,6 @@
 import { canonicalAddress, canonicalCidr } from '../declare/cidr.ts';
+import { isFields } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { isFields } from './json.ts';
 
 /**
  * The desired object with the live object's spelling of networks and addresses that mean the same: fd85::3:0000/112 made by hand is

@@ -47,7 +47,7 @@ export interface Target {
   name: string;
 }
 
-export interface ApplyOptions {
+export interface ServerSideApplyOptions {
   /** The whole admission chain runs, nothing is stored. */
   dryRun?: boolean;
   /** Take fields away from other managers: only where the approved plan names the conflict. */
@@ -103,7 +103,7 @@ export interface Cluster extends AsyncDisposable {
    * Server-side apply. Preconditions travel in the object: uid and resourceVersion for an update, resourceVersion "1"
    * alone for create-only (it can never be current, so an object that appeared in the meantime is a conflict).
    */
-  apply(resource: Resource, object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>;
+  apply(resource: Resource, object: KubernetesObject, options?: ServerSideApplyOptions): Promise<KubernetesObject>;
   /** POST. For pods and other objects that are not managed state. */
   create(
     resource: Resource,

@@ -17,14 +17,14 @@ export interface BranchCommit {
 }
 
 /** How a commit stands to another one. behind: it is an ancestor of the other. */
-export interface Comparison {
+export interface CommitComparison {
   status: 'identical' | 'ahead' | 'behind' | 'diverged';
   /** What `head` has and `base` has not, oldest first. */
   commits: BranchCommit[];
 }
 
 /** What a branch has and its base has not, with all it takes to say who made it. */
-export interface BranchHistory extends Comparison {
+export interface BranchHistory extends CommitComparison {
   /** The newest commit that both have. */
   mergeBase: string;
   /** Whether the forge signs what bots commit through it: a server of somebody's own need not. */

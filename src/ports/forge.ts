@@ -1,8 +1,8 @@
 import type { CheckConclusion, CheckOutput, CommitState, DeploymentState, Marker, RunOrder } from '../model/forge.ts';
 import { HintedError } from '../model/hinted-error.ts';
-import type { BranchHistory, Comparison, FileChanges, NewCommit, TreeFile } from './forge-commits.ts';
+import type { BranchHistory, CommitComparison, FileChanges, NewCommit, TreeFile } from './forge-commits.ts';
 
-export type { BranchCommit, BranchHistory, Comparison, FileChanges, NewCommit, TreeFile } from './forge-commits.ts';
+export type { BranchCommit, BranchHistory, CommitComparison, FileChanges, NewCommit, TreeFile } from './forge-commits.ts';
 
 /** unchanged: it was there as it should be, nothing was written. outdated: a newer run has written, nothing was. */
 export type Operation = 'created' | 'updated' | 'unchanged' | 'outdated';
@@ -74,7 +74,7 @@ export interface Forge {
   /** The commit at the head of a branch; undefined where there is no such branch. */
   branchHead(branch: string): Promise<string | undefined>;
   /** How `head` stands to `base` (both commits or branches). */
-  compare(base: string, head: string): Promise<Comparison>;
+  compare(base: string, head: string): Promise<CommitComparison>;
   /** The same for two commits, with what tells who made what. */
   history(base: string, head: string): Promise<BranchHistory>;
   /** Whether a commit is part of the history of another one, or is that one. */

@@ -6,7 +6,6 @@ import type { Expected, MeasuredPair, SourceProof } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
-import { cleanUp } from './clean-up.ts';
 import { type ClusterProbes, startCluster } from './cluster-probes.ts';
 import { removeExpired } from './janitor.ts';
 import { Ledger } from './ledger.ts';
@@ -14,6 +13,7 @@ import { type LiveNetwork, liveNetworks } from './live-networks.ts';
 import { NAMESPACES, runLabel } from './marks.ts';
 import { type LiveProbe, measureAll } from './measure.ts';
 import { type Probe, probesFor } from './probes.ts';
+import { tearDown } from './teardown.ts';
 
 export interface SmokeInput {
   fleet: Fleet;
@@ -51,7 +51,7 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeResult> {
   const ledger = new Ledger();
   const emulated = await isEmulated(input);
   const outcome = await Promise.race([
-    settled(observe(input, run, ledger)),
+    settled(measured(input, run, ledger)),
     interruption(input.signal).then(() => 'interrupted' as const),
   ]);
   ledger.close();
@@ -65,11 +65,11 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeResult> {
 
 /** In order, unless it is or gets interrupted: then all deletes at once. */
 async function cleanUpInAnyCase(ledger: Ledger, run: string, { clock, signal }: SmokeInput): Promise<string[]> {
-  const inHurry = () => cleanUp(ledger.entries, { run, clock, hurry: true });
+  const inHurry = () => tearDown(ledger.entries, { run, clock, hurry: true });
   if (signal.aborted) return await inHurry();
   const stop = new AbortController();
   const interrupted = interruption(signal, stop.signal).then(() => undefined);
-  const left = await Promise.race([cleanUp(ledger.entries, { run, clock, hurry: false }), interrupted]);
+  const left = await Promise.race([tearDown(ledger.entries, { run, clock, hurry: false }), interrupted]);
   stop.abort();
   return left ?? (await inHurry());
 }
@@ -91,7 +91,7 @@ function interruption(signal: AbortSignal, unless?: AbortSignal): Promise<void> 
   });
 }
 
-async function observe(
+async function measured(
   input: SmokeInput,
   run: string,
   ledger: Ledger,

@@ -41,7 +41,7 @@ export async function makeSmokeNamespace(input: NamespaceInput): Promise<void> {
 
 async function createOrAdopt(input: NamespaceInput): Promise<void> {
   const { cluster, ledger, run, clock } = input;
-  const made = await until(input, PATIENCE, async () => {
+  const ready = await until(input, PATIENCE, async () => {
     const live = await cluster.get({ resource: NAMESPACES, name: SMOKE_NAMESPACE });
     if (live === undefined) return await createNamespace(cluster, ledger, smokeNamespace(run, clock.now()));
     if (live.metadata.deletionTimestamp !== undefined) return false;
@@ -52,7 +52,7 @@ async function createOrAdopt(input: NamespaceInput): Promise<void> {
     ledger.adopt({ cluster, target: { resource: NAMESPACES, name: SMOKE_NAMESPACE }, ...(uid === undefined ? {} : { uid }) });
     return true;
   });
-  if (!made) throw new Error(`${cluster.name}: namespace ${SMOKE_NAMESPACE} of an earlier run is still being deleted`);
+  if (!ready) throw new Error(`${cluster.name}: namespace ${SMOKE_NAMESPACE} of an earlier run is still being deleted`);
 }
 
 function smokeNamespace(run: string, now: number): KubernetesObject {

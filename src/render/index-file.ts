@@ -1,5 +1,6 @@
+import { isFields } from '../model/json-object.ts';
 import { manifestPath, type RenderIndex, STAGES } from '../model/manifest.ts';
-import { sealed } from './tree.ts';
+import { sealedIndex } from './tree.ts';
 import { writeJson } from './yaml-writer.ts';
 
 /** Reads index.json; undefined when it is not an index of this version or leads out of the folder. */
@@ -18,16 +19,16 @@ export function isAsWritten(index: RenderIndex, text: string): boolean {
   const { digest, ...rest } = index;
   if (!hasOnly(index, INDEX_KEYS) || !index.objects.every(isPlainEntry)) return false;
   if (!index.sources.every((source) => hasOnly(source, ['file', 'digest']))) return false;
-  return writeJson(index) === text && sealed(rest).digest === digest;
+  return writeJson(index) === text && sealedIndex(rest).digest === digest;
 }
 
 function isIndex(value: unknown): value is RenderIndex {
-  if (!isRecord(value) || value['schemaVersion'] !== 1) return false;
+  if (!isFields(value) || value['schemaVersion'] !== 1) return false;
   const { sources, objects } = value;
   return (
     hasTexts(value, ['fleet', 'declaration', 'fleetDigest', 'digest']) &&
     Array.isArray(sources) &&
-    sources.every((source) => isRecord(source) && hasTexts(source, ['file', 'digest'])) &&
+    sources.every((source) => isFields(source) && hasTexts(source, ['file', 'digest'])) &&
     Array.isArray(objects) &&
     objects.every(isEntry)
   );
@@ -47,7 +48,7 @@ function hasOnly(value: object, keys: readonly string[]): boolean {
 const ENTRY_TEXTS = ['path', 'cluster', 'stage', 'for', 'declaredAt', 'apiVersion', 'kind', 'name', 'digest'];
 
 function isEntry(value: unknown): boolean {
-  if (!isRecord(value) || !hasTexts(value, ENTRY_TEXTS)) return false;
+  if (!isFields(value) || !hasTexts(value, ENTRY_TEXTS)) return false;
   const { path, cluster, stage, kind, namespace, name } = value as Record<string, string | undefined>;
   return (
     (STAGES as readonly string[]).includes(stage!) &&
@@ -55,10 +56,6 @@ function isEntry(value: unknown): boolean {
     path === manifestPath(cluster!, stage!, { kind: kind!, namespace, name: name! }) &&
     !path.split('/').includes('..')
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function hasTexts(value: Record<string, unknown>, names: readonly string[]): boolean {

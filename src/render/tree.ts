@@ -16,7 +16,7 @@ export function makeTree(
   manifests: readonly Manifest[],
 ): RenderedTree {
   const fleetText = writeJson(fleet);
-  const index = sealed({
+  const index = sealedIndex({
     schemaVersion: 1,
     fleet: fleet.metadata.name,
     declaration,
@@ -39,7 +39,7 @@ export function makeTree(
 }
 
 /** The index with a digest over its own meaning, which shows an edit by hand of the index itself. */
-export function sealed(index: Omit<RenderIndex, 'digest'>): RenderIndex {
+export function sealedIndex(index: Omit<RenderIndex, 'digest'>): RenderIndex {
   return { ...index, digest: sha256(canonicalJson(index)) };
 }
 

@@ -32,7 +32,7 @@ export function severityCounts(findings: readonly Finding[]): string {
 }
 
 /** `file:line:column`, or the cluster, or nothing: where a finding stands. */
-export function placeOf(finding: Pick<Finding, 'file' | 'line' | 'column' | 'cluster'>): string {
+export function placeText(finding: Pick<Finding, 'file' | 'line' | 'column' | 'cluster'>): string {
   if (finding.file === undefined) return finding.cluster ?? '';
   if (finding.line === undefined) return finding.file;
   return finding.column === undefined ? `${finding.file}:${finding.line}` : `${finding.file}:${finding.line}:${finding.column}`;

@@ -1,5 +1,5 @@
 import { Redactor } from './redactor.ts';
-import { secretForms as formsOf } from './secret-forms.ts';
+import { formsOfSecret } from './secret-forms.ts';
 
 /**
  * A copy of a document in which every known secret value is replaced by `(secret)`, in keys and values, however deep, and in whatever
@@ -15,8 +15,8 @@ export function redactText(text: string, secrets: Redactor | readonly string[]):
 }
 
 /** Every text under which one of these may show up, longest first. */
-export function secretForms(secrets: readonly string[]): string[] {
-  return [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
+export function allSecretForms(secrets: readonly string[]): string[] {
+  return [...new Set(secrets.flatMap(formsOfSecret))].sort((a, b) => b.length - a.length);
 }
 
 function redactorOf(secrets: Redactor | readonly string[]): Redactor {

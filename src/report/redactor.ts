@@ -1,4 +1,4 @@
-import { base64Forms, SHORTEST, secretForms } from './secret-forms.ts';
+import { base64Forms, formsOfSecret, SHORTEST } from './secret-forms.ts';
 import { SecretMatcher } from './secret-matcher.ts';
 import { authorizationValues, looksRandom, secretLines } from './secret-spellings.ts';
 import { isOwnWord } from './vocabulary.ts';
@@ -38,7 +38,7 @@ export class Redactor {
       this.#unhidden += 1;
       return;
     }
-    for (const form of secretForms(secret)) this.#matcher.add(form);
+    for (const form of formsOfSecret(secret)) this.#matcher.add(form);
     if (!whole) for (const line of secretLines(secret)) if (!open || looksRandom(line)) this.#matcher.add(line);
     if (!whole || !secret.trim().includes('\n')) this.#hide(secret);
     if (secret.length <= LONGEST_MASK) for (const form of base64Forms(secret.trim())) this.#hide(form);

@@ -5,7 +5,7 @@
 export const SHORTEST = 6;
 
 /** Every text under which a secret may show up: as it is, trimmed, in one line, escaped, percent-encoded, in base64. */
-export function secretForms(secret: string): string[] {
+export function formsOfSecret(secret: string): string[] {
   const forms = new Set<string>();
   for (const text of new Set([secret, secret.trim(), secret.trim().replace(/\s+/g, ' ')])) {
     if (text.length < SHORTEST) continue;

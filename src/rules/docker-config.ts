@@ -1,3 +1,4 @@
+import { isFields } from '../model/json-object.ts';
 /** What a docker config JSON holds, as far as pulling needs it: hosts and whether each has something to log in with. */
 export interface DockerConfig {
   /** Host of each entry → whether it carries a login. */
@@ -48,5 +49,5 @@ function parseObject(text: string): Record<string, unknown> | undefined {
 }
 
 function asObject(value: unknown): Record<string, unknown> | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
+  return isFields(value) ? value : undefined;
 }

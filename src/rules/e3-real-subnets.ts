@@ -27,12 +27,12 @@ function judgeUse({ fleet, source }: LiveInput, { name, role }: LiveCluster, use
   if (declared === undefined || real.length === 0 || !real.every((cidr) => parseCidr(cidr))) return [];
   const same = real.length === declared.length && real.every((cidr) => declared.some((other) => sameCidr(cidr, other)));
   if (same) return [];
-  const made = real.map(canonicalCidr).join(', ');
+  const actual = real.map(canonicalCidr).join(', ');
   return [
     finding(
       realSubnets,
       clusterPlace(fleet, source, name, `${use}Subnets`),
-      `${use} subnets of ${name} are declared as ${declared.map(canonicalCidr).join(', ') || 'none'}, but the cluster was created with ${made}`,
+      `${use} subnets of ${name} are declared as ${declared.map(canonicalCidr).join(', ') || 'none'}, but the cluster was created with ${actual}`,
       {
         cluster: name,
         remedy: `Declare ${use}Subnets: [${real.map((cidr) => JSON.stringify(canonicalCidr(cidr))).join(', ')}], or create the cluster with the declared ones.`,

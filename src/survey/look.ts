@@ -8,7 +8,7 @@ import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import { observe } from '../observe/observe.ts';
 import { preview } from '../observe/preview.ts';
-import { findSuspects } from '../plan/comparison.ts';
+import { openQuestions } from '../plan/comparison.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
 import { redact } from '../report/redact.ts';
@@ -48,8 +48,8 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
   const manifests = input.desired.map(({ manifest }) => manifest);
   const live = await observe({ fleet, clusters: session.connections, manifests, scope }, concurrency);
   const served = toServed(input.desired, live);
-  const suspects = findSuspects(fleet, served.desired, live, { only });
-  const previews = await preview(session.connections, suspects, concurrency);
+  const questions = openQuestions(fleet, served.desired, live, { only });
+  const previews = await preview(session.connections, questions, concurrency);
   const planned = makePlan({ fleet, index, desired: served.desired, live, previews, only });
   return {
     plan: redactPlan(planned.plan, session.secrets),

@@ -9,7 +9,7 @@ import { withoutCluster2 } from '../../lab/github/guide-steps.ts';
 import { searchForSecrets } from '../../lab/github/secret-search.ts';
 import { startTwin, type Twin } from '../../lab/github/twin.ts';
 import { type WorkCopy, workCopy } from '../../lab/github/work-copy.ts';
-import { secretForms } from '../../src/report/redact.ts';
+import { allSecretForms } from '../../src/report/redact.ts';
 import { secretsIn } from '../../src/report/secret-values.ts';
 import { NO_ACT } from '../support/act-repository.ts';
 import { cli, guideCopy } from '../support/cli.ts';
@@ -171,7 +171,7 @@ suite(`a change to the guide's fleet on GitHub${NOT_HERE === undefined ? '' : ` 
       ...secretsIn(value),
       ...secretsIn(Buffer.from(value, 'base64').toString()),
     ]);
-    const forms = secretForms(secrets.filter((secret) => secret.length > 8));
+    const forms = allSecretForms(secrets.filter((secret) => secret.length > 8));
     expect(forms.length).toBeGreaterThan(10);
     const { found, bytes } = await searchForSecrets(twin, repository, FULL, forms);
     expect(bytes).toBeGreaterThan(100_000);

@@ -83,7 +83,7 @@ when.each(RELEASES)("the guide's fleet with the vendor's $release manifests and 
       await cluster[Symbol.asyncDispose]();
     }
     // The server fills in defaults inside atomic lists of these: only a dry-run can tell that nothing changes.
-    expect(looked.previews.map(({ suspect }) => suspect.desired.manifest.path)).toEqual([doubt]);
+    expect(looked.previews.map(({ question }) => question.desired.manifest.path)).toEqual([doubt]);
     expect(looked.findings.map(({ rule, message }) => [rule, message])).toEqual([
       ['cluster', expect.stringMatching(/^CN2 on the central cluster cluster1 is not healthy/)],
     ]);

@@ -5,7 +5,7 @@ import type { Resource } from '../../src/model/kubernetes.ts';
 import type { RenderIndex } from '../../src/model/manifest.ts';
 import type { ApprovedPlan } from '../../src/model/plan.ts';
 import { planDigest } from '../../src/plan/digest.ts';
-import { indexEntry, sealed } from '../../src/render/tree.ts';
+import { indexEntry, sealedIndex } from '../../src/render/tree.ts';
 import { writeJson, writeYaml } from '../../src/render/yaml-writer.ts';
 import { documentJson } from '../../src/report/json/document.ts';
 import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain-guide.ts';
@@ -60,7 +60,7 @@ const checks = (number: number) => {
 };
 const [GREEN, RED] = ['success', 'failure'].map((conclusion) => [['cn2-fleet plan (clusters.yaml)', conclusion]]);
 
-/** Files of rendered/ on a branch with further objects in them, sealed as the tool seals them. */
+/** Files of rendered/ on a branch with further objects in them, sealedIndex as the tool seals them. */
 async function resealed(from: string, objects: { stage: string; object: Record<string, unknown> }[]) {
   const index = JSON.parse(await hub.file(from, 'rendered/index.json')) as RenderIndex;
   const { digest: _, ...rest } = index;
@@ -73,7 +73,7 @@ async function resealed(from: string, objects: { stage: string; object: Record<s
     const first = index.objects[0]!;
     return indexEntry({ ...first, stage: stage as never, path, object: object as never, text, digest: sha256(text) });
   });
-  const text = writeJson(sealed({ ...rest, objects: [...index.objects, ...added] }));
+  const text = writeJson(sealedIndex({ ...rest, objects: [...index.objects, ...added] }));
   files['rendered/index.json'] = text;
   return { files, index: sha256(text) };
 }
@@ -144,7 +144,7 @@ describe('the proposal of the tool', () => {
     ],
     ['no uid of a cluster', (plan: ApprovedPlan) => delete plan.clusters[0]?.uid],
   ])(
-    'its plan.json with %s, sealed again, is refused',
+    'its plan.json with %s, sealedIndex again, is refused',
     async (_, edit) => {
       const before = hub.head(BRANCH)!;
       const plan = JSON.parse(await hub.file(BRANCH, 'rendered/plan.json')) as ApprovedPlan;
@@ -213,7 +213,7 @@ describe('a pull request', () => {
     expect(checks(number)).toEqual(GREEN);
   }, 120_000);
 
-  test('that edits rendered/ alone, index and plan sealed again, fails and names every object', async () => {
+  test('that edits rendered/ alone, index and plan sealedIndex again, fails and names every object', async () => {
     const { files, index } = await resealed('main', EVIL);
     const plan = { ...(JSON.parse(await hub.file('main', 'rendered/plan.json')) as ApprovedPlan), index };
     const number = await hub.openPull('evil', {

@@ -5,7 +5,7 @@ import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts'
 import { CORE } from '../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
-import { secretForms } from '../../src/report/redact.ts';
+import { allSecretForms } from '../../src/report/redact.ts';
 import { cli } from '../support/cli.ts';
 import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
 import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain-guide.ts';
@@ -342,7 +342,7 @@ describe('after all of that', () => {
     const everything = [objects.stdout.toString('latin1'), JSON.stringify(state()), ...said].join('\n');
     const token = /token: (\S+)\}/.exec(guide.central.kubeconfig)?.[1] ?? '';
     expect([said.length > 100, everything.length > 100_000, token.length > 10]).toEqual([true, true, true]);
-    for (const canary of secretForms([token, 'canary-of-the-pull-secret', hub.token])) {
+    for (const canary of allSecretForms([token, 'canary-of-the-pull-secret', hub.token])) {
       expect([canary, everything.includes(canary)]).toEqual([canary, false]);
     }
   });

@@ -17,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { sha256 } from '../../src/declare/digest.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { RenderIndex } from '../../src/model/manifest.ts';
-import { sealed } from '../../src/render/tree.ts';
+import { sealedIndex } from '../../src/render/tree.ts';
 import { writeJson } from '../../src/render/yaml-writer.ts';
 import { cli, guideCopy } from '../support/cli.ts';
 
@@ -68,7 +68,7 @@ function reseal(path: string, edit: (text: string) => string): void {
   writeFileSync(join(top, path), changed);
   const { digest: _digest, ...index } = JSON.parse(readFileSync(join(top, 'rendered/index.json'), 'utf8')) as RenderIndex;
   for (const entry of index.objects) if (`rendered/${entry.path}` === path) entry.digest = sha256(changed);
-  writeFileSync(join(top, 'rendered/index.json'), writeJson(sealed(index)));
+  writeFileSync(join(top, 'rendered/index.json'), writeJson(sealedIndex(index)));
 }
 
 /** Every command refuses with the exit code, and nothing outside of the repository is read into a result or changed. */

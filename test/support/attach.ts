@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { type ApplyResult, type ExecuteInput, executePlan } from '../../src/apply/execute-plan.ts';
+import { type ExecuteInput, type ExecutionResult, executePlan } from '../../src/apply/execute-plan.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
@@ -23,7 +23,7 @@ function nextRun(): string {
   return `run-${runs}`;
 }
 
-export async function attach(cn2: MemoryCn2, clock: FakeClock, changes: AttachChanges = {}): Promise<ApplyResult> {
+export async function attach(cn2: MemoryCn2, clock: FakeClock, changes: AttachChanges = {}): Promise<ExecutionResult> {
   const lease = changes.lease ?? (await takeLock(cn2.central, clock, { holder: nextRun() }));
   try {
     const result = await executePlan({

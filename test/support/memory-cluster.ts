@@ -2,13 +2,13 @@ import { FIELD_MANAGER } from '../../src/cn2/names.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
 import { groupOf, type Json, type KubernetesObject, type Resource } from '../../src/model/kubernetes.ts';
 import {
-  type ApplyOptions,
   type Cluster,
   ClusterError,
   type Discovery,
   type ExecRequest,
   type ExecResult,
   type RequestCounts,
+  type ServerSideApplyOptions,
   type Target,
   type WatchEvent,
 } from '../../src/ports/cluster.ts';
@@ -183,7 +183,7 @@ export class MemoryCluster implements Cluster {
     );
   }
 
-  async apply(resource: Resource, object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {
+  async apply(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions = {}): Promise<KubernetesObject> {
     const request = this.#about(options.dryRun === true ? 'APPLY-DRYRUN' : 'APPLY', resource, object.metadata);
     request.object = structuredClone(object);
     if (options.force === true) request.force = true;
@@ -307,7 +307,7 @@ export class MemoryCluster implements Cluster {
     this.#watchers.clear();
   }
 
-  #apply(resource: Resource, object: KubernetesObject, options: ApplyOptions): KubernetesObject {
+  #apply(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions): KubernetesObject {
     this.#mustServe(resource);
     this.#mustHaveNamespace(resource, object);
     const manager = options.fieldManager ?? FIELD_MANAGER;

@@ -3,10 +3,10 @@ import { groupOf, versionOf } from '../../src/model/kubernetes.ts';
 import type { LiveCluster, LiveState } from '../../src/model/live.ts';
 import type { Desired } from '../../src/model/manifest.ts';
 import type { Change } from '../../src/model/plan.ts';
-import { type Connection, observe } from '../../src/observe/observe.ts';
+import { type ClusterOrProblem, observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
-import { findSuspects } from '../../src/plan/comparison.ts';
-import { makePlan, type Planned } from '../../src/plan/plan.ts';
+import { openQuestions } from '../../src/plan/comparison.ts';
+import { type BoundPlan, makePlan } from '../../src/plan/plan.ts';
 import type { PreviewResult } from '../../src/plan/preview.ts';
 import { toServed } from '../../src/plan/served.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
@@ -23,7 +23,7 @@ export function guideDesired(text?: string): { fleet: Fleet; desired: Desired[] 
   return { fleet: tree.fleet, desired: toDesired(tree.manifests, () => '{"made":"up"}') };
 }
 
-export interface Looked extends Planned {
+export interface Looked extends BoundPlan {
   live: LiveState;
   desired: Desired[];
   previews: PreviewResult[];
@@ -33,7 +33,7 @@ export interface Looked extends Planned {
 export async function look(
   fleet: Fleet,
   wanted: readonly Desired[],
-  clusters: ReadonlyMap<string, Connection>,
+  clusters: ReadonlyMap<string, ClusterOrProblem>,
   options: { only?: string[]; full?: boolean } = {},
 ): Promise<Looked> {
   const live = await observe({
@@ -43,7 +43,7 @@ export async function look(
     ...options,
   });
   const { desired, findings } = toServed(wanted, live);
-  const previews = await preview(clusters, findSuspects(fleet, desired, live, options));
+  const previews = await preview(clusters, openQuestions(fleet, desired, live, options));
   const planned = makePlan({ fleet, index: 'sha256:index', desired, live, previews, ...options });
   return { ...planned, findings: [...findings, ...planned.findings], live, desired, previews };
 }

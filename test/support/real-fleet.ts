@@ -3,14 +3,14 @@ import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { systemClock } from '../../src/adapters/node/clock.ts';
-import { type ApplyResult, type ExecuteInput, executePlan } from '../../src/apply/execute-plan.ts';
+import { type ExecuteInput, type ExecutionResult, executePlan } from '../../src/apply/execute-plan.ts';
 import type { HeldLock } from '../../src/apply/held-lock.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import type { Desired, Manifest, SecretContent } from '../../src/model/manifest.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
-import { findSuspects } from '../../src/plan/comparison.ts';
-import { makePlan, type Planned } from '../../src/plan/plan.ts';
+import { openQuestions } from '../../src/plan/comparison.ts';
+import { type BoundPlan, makePlan } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
@@ -97,14 +97,14 @@ export async function startRealFleet(rendered: Rendered = renderedExample()): Pr
   };
 }
 
-export type RealPlan = Planned & { desired: Desired[] };
+export type RealPlan = BoundPlan & { desired: Desired[] };
 
 /** The tool's own plan of the fleet as it is now. */
 export async function planReal(world: RealFleet, wanted: readonly Desired[] = world.desired): Promise<RealPlan> {
   const manifests = wanted.map(({ manifest }) => manifest);
   const live = await observe({ fleet: servedHere(world.fleet, world.clusters), clusters: world.clusters, manifests });
   const served = toServed(wanted, live);
-  const previews = await preview(world.clusters, findSuspects(world.fleet, served.desired, live));
+  const previews = await preview(world.clusters, openQuestions(world.fleet, served.desired, live));
   const planned = makePlan({ fleet: world.fleet, index: 'sha256:index', desired: served.desired, live, previews });
   return { ...planned, findings: [...served.findings, ...planned.findings], desired: served.desired };
 }
@@ -115,7 +115,7 @@ export async function executeReal(
   plan: RealPlan,
   lease: HeldLock,
   changes: Partial<ExecuteInput> = {},
-): Promise<ApplyResult> {
+): Promise<ExecutionResult> {
   return await executePlan({
     fleet: world.fleet,
     ...plan,

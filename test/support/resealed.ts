@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 import type { Manifest, StageId } from '../../src/model/manifest.ts';
 import type { ApprovedPlan } from '../../src/model/plan.ts';
 import { planDigest } from '../../src/plan/digest.ts';
-import { indexEntry, sealed } from '../../src/render/tree.ts';
+import { indexEntry, sealedIndex } from '../../src/render/tree.ts';
 import { writeJson, writeYaml } from '../../src/render/yaml-writer.ts';
 import { documentJson } from '../../src/report/json/document.ts';
 
@@ -36,7 +36,7 @@ export function resealed(files: Readonly<Record<string, string>>, { add = [], fl
   if (fleet !== undefined) result['fleet.json'] = fleet(files['fleet.json'] ?? '');
   const { digest: _, ...rest } = index;
   const objects = [...index.objects, ...added.map(indexEntry)];
-  const indexText = writeJson(sealed({ ...rest, objects, fleetDigest: sha256(result['fleet.json'] ?? '') }));
+  const indexText = writeJson(sealedIndex({ ...rest, objects, fleetDigest: sha256(result['fleet.json'] ?? '') }));
   result['index.json'] = indexText;
   const approved = JSON.parse(files['plan.json'] ?? '') as ApprovedPlan;
   const clusters = approved.clusters.map((cluster) => ({

@@ -3,7 +3,7 @@ import { sha256 } from '../../src/declare/digest.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 import type { RenderIndex } from '../../src/model/manifest.ts';
 import type { ApprovedPlan } from '../../src/model/plan.ts';
-import { sealed } from '../../src/render/tree.ts';
+import { sealedIndex } from '../../src/render/tree.ts';
 import { writeJson, writeYaml } from '../../src/render/yaml-writer.ts';
 import { leavesOf } from './memory-objects.ts';
 import { below, type Tree } from './memory-trees.ts';
@@ -86,5 +86,5 @@ function otherContent(rendered: Record<string, string>, path: string | undefined
   const text = writeYaml(object);
   const { digest: _, ...index } = JSON.parse(rendered['index.json'] ?? '') as RenderIndex;
   const objects = index.objects.map((entry) => (entry.path === path ? { ...entry, digest: sha256(text) } : entry));
-  return resealed({ ...rendered, [path]: text, 'index.json': writeJson(sealed({ ...index, objects })) }, {});
+  return resealed({ ...rendered, [path]: text, 'index.json': writeJson(sealedIndex({ ...index, objects })) }, {});
 }

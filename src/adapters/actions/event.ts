@@ -1,4 +1,5 @@
 import type { PullRequestFacts } from '../../model/forge.ts';
+import { isFields } from '../../model/json-object.ts';
 import { JobError } from '../../ports/job.ts';
 
 const SHA = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
@@ -38,7 +39,7 @@ export function mergeGroupBaseOf(event: unknown): string | undefined {
 export function parsedEvent(text: string): unknown {
   try {
     const event: unknown = JSON.parse(text);
-    if (typeof event === 'object' && event !== null && !Array.isArray(event)) return event;
+    if (isFields(event)) return event;
   } catch {
     // The sentence below says it; the text itself is nothing to show.
   }

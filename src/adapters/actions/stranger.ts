@@ -108,8 +108,8 @@ function ofWorkflowRun(workflowRun: unknown, run: RunFacts, here: string | undef
   if (from === undefined || from !== base) return fork('of a workflow run of', from, base ?? run.repository);
   // It runs in the repository also for a fork: that it was for a branch of the repository only its pull requests say.
   const requests = field(workflowRun, 'pull_requests');
-  const isTold = Array.isArray(requests) && requests.length > 0;
-  return field(workflowRun, 'event') !== 'pull_request_target' || isTold
+  const isListed = Array.isArray(requests) && requests.length > 0;
+  return field(workflowRun, 'event') !== 'pull_request_target' || isListed
     ? undefined
     : unknownCommit('of a workflow run for a pull request', base);
 }

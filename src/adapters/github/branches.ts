@@ -1,6 +1,6 @@
 import { ForgeError } from '../../ports/forge.ts';
 import { type Access, makeOnce } from './access.ts';
-import { contains } from './history.ts';
+import { containsCommit } from './history.ts';
 import { isStatus, refusalOf } from './refusal.ts';
 
 /** Name of the default branch. */
@@ -32,7 +32,7 @@ export async function advanceBranch(access: Access, branch: string, to: string, 
     await (await access.client()).rest.git.updateRef({ ...access.at, ref: `heads/${branch}`, sha: to, force: false });
   } catch (error) {
     // The answer to an earlier sending was lost and somebody has built on it since: that is not a loss.
-    if (isNoFastForward(error) && (await contains(access, branch, to))) return;
+    if (isNoFastForward(error) && (await containsCommit(access, branch, to))) return;
     if (isStatus(error, 422) && (await branchHead(access, branch)) === undefined) throw movedMeanwhile(branch, undefined);
     throw error;
   }

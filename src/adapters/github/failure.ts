@@ -7,7 +7,7 @@ import { type Refusal, refusalOf } from './refusal.ts';
 import { unreachable } from './unreachable.ts';
 
 /** What was to be done when a request failed. */
-export interface Task {
+export interface ForgeTask {
   /** As it follows “may not”, e.g. `comment on pull request 12`. */
   what: string;
   /** What the token needs for it. */
@@ -28,10 +28,10 @@ export interface FailureFacts {
   now: number;
 }
 
-type Row = (refusal: Refusal, task: Task, facts: FailureFacts) => ForgeError | undefined;
+type Row = (refusal: Refusal, task: ForgeTask, facts: FailureFacts) => ForgeError | undefined;
 
 /** Any failure of a task as a ForgeError: a sentence and what to do. What is not a failure of a request stays as it is. */
-export function forgeFailure(error: unknown, task: Task, facts: FailureFacts): unknown {
+export function forgeFailure(error: unknown, task: ForgeTask, facts: FailureFacts): unknown {
   const refusal = refusalOf(error);
   if (refusal === undefined) return error;
   if (refusal.noAnswer !== undefined) return unreachable(facts.apiUrl, refusal.noAnswer, facts.timeout / 1000, error);
@@ -58,7 +58,7 @@ function unauthorized({ status }: Refusal): ForgeError | undefined {
   });
 }
 
-function limited(refusal: Refusal, _task: Task, { now }: FailureFacts): ForgeError | undefined {
+function limited(refusal: Refusal, _task: ForgeTask, { now }: FailureFacts): ForgeError | undefined {
   const limit = rateLimitOf(refusal, now);
   if (limit === undefined) return undefined;
   const until = new Date(now + limit.seconds * 1000).toISOString();
@@ -88,11 +88,11 @@ function switchedOff({ status, said }: Refusal): ForgeError | undefined {
   return undefined;
 }
 
-function protection(refusal: Refusal, { branch }: Task): ForgeError | undefined {
+function protection(refusal: Refusal, { branch }: ForgeTask): ForgeError | undefined {
   return isProtection(refusal) ? protectedFailure(refusal, branch) : undefined;
 }
 
-function notAllowed(refusal: Refusal, task: Task, { permissions }: FailureFacts): ForgeError | undefined {
+function notAllowed(refusal: Refusal, task: ForgeTask, { permissions }: FailureFacts): ForgeError | undefined {
   const { status, said, headers, method } = refusal;
   const hidden = status === 404 && method !== 'GET';
   if (status !== 403 && !hidden) return undefined;
@@ -110,7 +110,7 @@ function notAllowed(refusal: Refusal, task: Task, { permissions }: FailureFacts)
   });
 }
 
-function notThere(refusal: Refusal, task: Task, { repository, permissions }: FailureFacts): ForgeError | undefined {
+function notThere(refusal: Refusal, task: ForgeTask, { repository, permissions }: FailureFacts): ForgeError | undefined {
   if (refusal.status !== 404) return undefined;
   return new ForgeError(`GitHub says “not found” to this token: ${task.what} (${repository})`, {
     reason: 'not-found',
@@ -118,7 +118,7 @@ function notThere(refusal: Refusal, task: Task, { repository, permissions }: Fai
   });
 }
 
-function moved({ status, said }: Refusal, { branch }: Task): ForgeError | undefined {
+function moved({ status, said }: Refusal, { branch }: ForgeTask): ForgeError | undefined {
   if (status !== 422 || !/not a fast.?forward/i.test(said)) return undefined;
   return new ForgeError(`the branch ${branch ?? ''} has moved in the meantime`.replace('  ', ' '), {
     reason: 'moved',
@@ -126,7 +126,7 @@ function moved({ status, said }: Refusal, { branch }: Task): ForgeError | undefi
   });
 }
 
-function rejected(refusal: Refusal, task: Task): ForgeError | undefined {
+function rejected(refusal: Refusal, task: ForgeTask): ForgeError | undefined {
   if (![400, 409, 413, 422].includes(refusal.status)) return undefined;
   const nothing = /no commits between/i.test(refusal.said);
   return new ForgeError(`GitHub refuses to ${task.what}${quoted(refusal)}`, {

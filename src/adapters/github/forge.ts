@@ -12,9 +12,9 @@ import { editComment, ensureComment } from './comments.ts';
 import { makeCommit } from './commits.ts';
 import { ensureDeployment } from './deployments.ts';
 import { removeBranchAt, replaceBranch } from './exact-refs.ts';
-import { forgeFailure, type Task } from './failure.ts';
+import { type ForgeTask, forgeFailure } from './failure.ts';
 import { commitAt, textAt } from './git-data.ts';
-import { contains, history } from './history.ts';
+import { containsCommit, history } from './history.ts';
 import { ensureIssue, ensureIssueClosed } from './issues.ts';
 import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
@@ -80,7 +80,7 @@ export function githubForge(options: ForgeOptions): Forge {
   const name = `${repository.owner}/${repository.name}`;
 
   /** Does a task; whatever fails becomes a sentence. */
-  async function to<T>(what: string, permission: Task['permission'], task: () => Promise<T>, branch?: string): Promise<T> {
+  async function to<T>(what: string, permission: ForgeTask['permission'], task: () => Promise<T>, branch?: string): Promise<T> {
     try {
       return await task();
     } catch (error) {
@@ -103,7 +103,7 @@ export function githubForge(options: ForgeOptions): Forge {
     },
     history: historyOf,
     contains: (commit, earlier) =>
-      to(`compare ${earlier} with ${commit}`, 'contents: read', () => contains(access, commit, earlier)),
+      to(`compare ${earlier} with ${commit}`, 'contents: read', () => containsCommit(access, commit, earlier)),
     treeOf: (commit, folder) => to(`read the files of ${commit}`, 'contents: read', () => treeOf(access, commit, folder)),
     treeWith: (commit, changes) => to(`read the files of ${commit}`, 'contents: read', () => treeWith(access, commit, changes)),
     treeWithout: (commit, folder) =>

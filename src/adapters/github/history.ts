@@ -37,7 +37,7 @@ const SERVER = 'x-github-enterprise-version';
 const FORGE_LOGIN = 'web-flow';
 
 /** Whether a commit is in the history of a commit or branch, or is its head. */
-export async function contains({ client, at }: Access, commit: string, earlier: string): Promise<boolean> {
+export async function containsCommit({ client, at }: Access, commit: string, earlier: string): Promise<boolean> {
   const { data } = await (await client()).rest.repos.compareCommitsWithBasehead({
     ...at,
     per_page: 1,

@@ -1,12 +1,12 @@
 import { FIELD_MANAGER } from '../../cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../model/kubernetes.ts';
 import type {
-  ApplyOptions,
   Cluster,
   Discovery,
   ExecRequest,
   ExecResult,
   RequestCounts,
+  ServerSideApplyOptions,
   Target,
   WatchEvent,
 } from '../../ports/cluster.ts';
@@ -54,7 +54,7 @@ export class RestCluster implements Cluster {
     return this.#transport.parse(answer);
   }
 
-  apply(resource: Resource, object: KubernetesObject, options: ApplyOptions = {}): Promise<KubernetesObject> {
+  apply(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions = {}): Promise<KubernetesObject> {
     const { name, namespace } = object.metadata;
     return this.#transport.json({
       counted: options.dryRun === true ? 'APPLY-DRYRUN' : 'APPLY',

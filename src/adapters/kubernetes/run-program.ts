@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 
 /** How a program ended. */
-export type Ended =
+export type ProgramEnd =
   | { status: 'exited'; exitCode: number; stdout: string; stderr: string }
   | { status: 'not-started'; code: string }
   | { status: 'killed'; signal: string; stderr: string }
@@ -34,7 +34,7 @@ export function runProgram(
   command: string,
   args: readonly string[],
   { env, deadline }: { env: Record<string, string>; deadline: number },
-): Promise<Ended> {
+): Promise<ProgramEnd> {
   return new Promise((resolve) => {
     // A group of its own, so that what the program started goes with it, and no terminal that it could ask a person on.
     const group = process.platform !== 'win32';
@@ -44,7 +44,7 @@ export function runProgram(
     let size = 0;
     let stderr = '';
     let settled = false;
-    const settle = (ended: Ended) => {
+    const settle = (ended: ProgramEnd) => {
       if (settled) return;
       settled = true;
       clearTimeout(timer);
@@ -61,7 +61,7 @@ export function runProgram(
         // It has just ended by itself.
       }
     };
-    const kill = (ended: Ended) => {
+    const kill = (ended: ProgramEnd) => {
       end();
       settle(ended);
     };

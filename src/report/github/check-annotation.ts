@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../../model/finding.ts';
 import type { Annotation } from '../../model/forge.ts';
-import { placeOf } from '../findings-order.ts';
+import { placeText } from '../findings-order.ts';
 import { excerpt, printable } from '../printable.ts';
 
 const LEVEL: Record<Severity, Annotation['level']> = { error: 'failure', warning: 'warning', info: 'notice' };
@@ -16,7 +16,7 @@ const MOST_PLACES = 20;
 export function annotationOf(finding: Finding): Annotation[] {
   const { file, line, column, rule, cluster, severity, message, remedy, related = [] } = finding;
   if (file === undefined || file === '' || file.startsWith('/') || file.split('/').includes('..')) return [];
-  const places = related.slice(0, MOST_PLACES).map((other) => `${placeOf(other)} ${other.message}`);
+  const places = related.slice(0, MOST_PLACES).map((other) => `${placeText(other)} ${other.message}`);
   const lines = [message, ...(remedy === '' ? [] : [`hint: ${remedy}`]), ...places];
   return [
     {

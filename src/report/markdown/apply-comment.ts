@@ -5,9 +5,10 @@ import { isGate, nextStep, stepResult } from '../outcome-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { counted } from '../words.ts';
 import { outcomeSections, smokeAndSteps } from './apply.ts';
-import { type Block, onlyBlock, type Section, withinBudget } from './budget.ts';
-import { code, prose, table } from './escape.ts';
+import { onlyBlock, type Section, withinBudget } from './budget.ts';
+import { code, prose } from './escape.ts';
 import { findingsSection } from './findings.ts';
+import { tableBlocks } from './long-table.ts';
 
 /** What stands on the merged pull request while its apply runs. */
 export function applyBeginMarkdown(fleet: string): string {
@@ -41,16 +42,14 @@ const TABLE_PART = 20;
 /** What was waited for, in order: where the time went. */
 function gatesSection(document: ApplyDocument): Section {
   const gates = document.steps.filter(isGate);
-  const blocks: Block[] = [];
-  for (let at = 0; at < gates.length; at += TABLE_PART) {
-    const part = gates.slice(at, at + TABLE_PART);
-    const text = () =>
-      table(
-        ['gate', 'cluster', 'result', 'seconds'],
-        part.map((step) => row(document, step)),
-      );
-    blocks.push({ priority: 4, text, holds: { gate: part.length } });
-  }
+  const blocks = tableBlocks({
+    head: ['gate', 'cluster', 'result', 'seconds'],
+    items: gates,
+    row: (step) => row(document, step),
+    priority: 4,
+    noun: 'gate',
+    rows: TABLE_PART,
+  });
   return { open: `<details><summary>${counted(gates.length, 'gate')}</summary>`, close: '</details>', blocks };
 }
 

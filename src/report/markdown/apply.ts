@@ -3,7 +3,8 @@ import { failedSteps, outcomeWords, stepResult } from '../outcome-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { counted, EMULATED_NOTE } from '../words.ts';
 import { type Block, onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
-import { code, prose, table } from './escape.ts';
+import { code, prose } from './escape.ts';
+import { tableBlocks } from './long-table.ts';
 import { smokeSections } from './smoke.ts';
 
 /** The result of an apply for GitHub: outcome, what failed, the smoke test, then the steps in a fold; below `budget` bytes. */
@@ -54,20 +55,20 @@ const TABLE_PART = 20;
 
 function stepsSection(document: ApplyDocument): Section {
   const { steps } = document;
-  const blocks: Block[] = [];
-  for (let at = 0; at < steps.length; at += TABLE_PART) {
-    const part = steps.slice(at, at + TABLE_PART);
-    const rows = () =>
-      part.map((step) => [
-        code(step.cluster),
-        code(step.stage),
-        code(step.object),
-        prose(stepResult(document, step)),
-        step.seconds.toFixed(1),
-        step.reason === undefined ? '' : prose(step.reason),
-      ]);
-    const text = () => table(['cluster', 'stage', 'object', 'result', 'seconds', ''], rows());
-    blocks.push({ priority: 5, text, holds: { step: part.length } });
-  }
+  const blocks = tableBlocks({
+    head: ['cluster', 'stage', 'object', 'result', 'seconds', ''],
+    items: steps,
+    row: (step) => [
+      code(step.cluster),
+      code(step.stage),
+      code(step.object),
+      prose(stepResult(document, step)),
+      step.seconds.toFixed(1),
+      step.reason === undefined ? '' : prose(step.reason),
+    ],
+    priority: 5,
+    noun: 'step',
+    rows: TABLE_PART,
+  });
   return { open: `<details><summary>${counted(steps.length, 'step')}</summary>`, close: '</details>', blocks };
 }

@@ -3,10 +3,11 @@ import type { Finding } from '../../model/finding.ts';
 import { driftCounts, driftSentence, driftTitle } from '../drift-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { EMULATED_NOTE } from '../words.ts';
-import { type Block, onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
+import { onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
 import { driftChangesSection } from './drift-change.ts';
-import { code, html, prose, table } from './escape.ts';
+import { code, html, prose } from './escape.ts';
 import { findingsSection } from './findings.ts';
+import { tableBlocks } from './long-table.ts';
 
 /** Longest sentence of the first line, which is never left out. */
 const VERDICT_LENGTH = 900;
@@ -36,16 +37,16 @@ const TABLE_PART = 25;
 function clusterTable(clusters: readonly DriftCluster[]): Section {
   const weight = ({ status, changes }: DriftCluster) => (status === 'unknown' ? 0 : changes.length > 0 ? 1 : 2);
   const ordered = [...clusters].sort((a, b) => weight(a) - weight(b));
-  const blocks: Block[] = [];
-  for (let at = 0; at < ordered.length; at += TABLE_PART) {
-    const part = ordered.slice(at, at + TABLE_PART);
-    blocks.push({
+  return plainSection(
+    ...tableBlocks({
+      head: ['cluster', 'role', 'drift'],
+      items: ordered,
+      row,
       priority: 2,
-      text: () => table(['cluster', 'role', 'drift'], part.map(row)),
-      holds: { 'cluster row': part.length },
-    });
-  }
-  return plainSection(...blocks);
+      noun: 'cluster row',
+      rows: TABLE_PART,
+    }),
+  );
 }
 
 function row(cluster: DriftCluster): string[] {

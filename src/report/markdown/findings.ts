@@ -1,5 +1,5 @@
 import type { Finding, FindingsDocument } from '../../model/finding.ts';
-import { bySeverity, placeOf, severityCounts } from '../findings-order.ts';
+import { bySeverity, placeText, severityCounts } from '../findings-order.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { type Block, plainSection, type Section, withinBudget } from './budget.ts';
 import { code, prose } from './escape.ts';
@@ -19,11 +19,11 @@ export function findingsSection(findings: readonly Finding[]): Section {
 }
 
 function findingBlock(finding: Finding): Block {
-  const place = placeOf(finding);
+  const place = placeText(finding);
   const lines = [
     `- ${MARK[finding.severity]} ${place === '' ? '' : `${code(place)} `}**${prose(finding.rule)}** ${prose(finding.message)}`,
     ...(finding.remedy === '' ? [] : [`  - hint: ${prose(finding.remedy)}`]),
-    ...(finding.related ?? []).slice(0, 10).map((other) => `  - ${code(placeOf(other))} ${prose(other.message)}`),
+    ...(finding.related ?? []).slice(0, 10).map((other) => `  - ${code(placeText(other))} ${prose(other.message)}`),
   ];
   const priority = finding.severity === 'error' ? 1 : finding.severity === 'warning' ? 3 : 6;
   return { priority, text: lines.join('\n'), holds: { [finding.severity === 'info' ? 'note' : finding.severity]: 1 } };

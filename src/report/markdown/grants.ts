@@ -2,8 +2,9 @@ import { GRANTS } from '../../model/grant.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { GRANT_WORDS, type GrantGroup, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
 import { changeTitle, SIGN } from '../plan-summary.ts';
-import { type Block, bytes, plainSection, type Section } from './budget.ts';
-import { code, prose, table } from './escape.ts';
+import { bytes, plainSection, type Section } from './budget.ts';
+import { code, prose } from './escape.ts';
+import { tableBlocks } from './long-table.ts';
 import type { Detail } from './plan-change.ts';
 
 const HEAD = ['object', 'on', 'what', 'which'];
@@ -24,21 +25,18 @@ interface Row {
 
 /** What the plan gives away, as one table: rights and to whom, what pods take of their nodes, images, webhooks. The worst first. */
 export function grantsSection(plan: Pick<Plan, 'clusters'>, detail: Detail): Section {
-  const parts: { rows: string[][]; grants: number; size: number }[] = [];
-  for (const row of rowsOf(plan)) {
-    const cells = rowCells(row, detail);
-    const size = bytes(cells.join(''));
-    let part = parts.at(-1);
-    if (part === undefined || part.rows.length === PART_ROWS || part.size + size > PART_BYTES) {
-      part = { rows: [], grants: 0, size: 0 };
-      parts.push(part);
-    }
-    part.rows.push(cells);
-    part.grants += row.group.details.length;
-    part.size += size;
-  }
+  const items = rowsOf(plan).map((row) => ({ cells: rowCells(row, detail), grants: row.group.details.length }));
   return plainSection(
-    ...parts.map(({ rows, grants }): Block => ({ priority: 2, text: () => table(HEAD, rows), holds: { grant: grants } })),
+    ...tableBlocks({
+      head: HEAD,
+      items,
+      row: ({ cells }) => cells,
+      priority: 2,
+      noun: 'grant',
+      count: ({ grants }) => grants,
+      rows: PART_ROWS,
+      most: { bytes: PART_BYTES, size: ({ cells }) => bytes(cells.join('')) },
+    }),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Plan, PlanCluster } from '../../model/plan.ts';
 import { actionCounts, changeTitle, mostDangerousFirst } from '../plan-summary.ts';
-import { type Block, plainSection, type Section } from './budget.ts';
-import { code, html, prose, table } from './escape.ts';
+import { plainSection, type Section } from './budget.ts';
+import { code, html, prose } from './escape.ts';
+import { tableBlocks } from './long-table.ts';
 import { changeBlock, type Detail, isDangerous } from './plan-change.ts';
 
 const TABLE_PART = 25;
@@ -10,20 +11,16 @@ const REASON_LENGTH = 250;
 /** Clusters with their role and counts; unknown ones first. */
 export function clusterTable(plan: Plan): Section {
   const ordered = [...plan.clusters].sort((a, b) => weight(a) - weight(b));
-  const blocks: Block[] = [];
-  for (let at = 0; at < ordered.length; at += TABLE_PART) {
-    const part = ordered.slice(at, at + TABLE_PART);
-    blocks.push({
+  return plainSection(
+    ...tableBlocks({
+      head: ['cluster', 'role', 'changes'],
+      items: ordered,
+      row: (cluster) => row(cluster, plan.offline === true),
       priority: 2,
-      text: () =>
-        table(
-          ['cluster', 'role', 'changes'],
-          part.map((cluster) => row(cluster, plan.offline === true)),
-        ),
-      holds: { 'cluster row': part.length },
-    });
-  }
-  return plainSection(...blocks);
+      noun: 'cluster row',
+      rows: TABLE_PART,
+    }),
+  );
 }
 
 function row(cluster: PlanCluster, offline: boolean): string[] {

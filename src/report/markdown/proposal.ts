@@ -11,7 +11,7 @@ import { clusterSections, clusterTable, deletesSection } from './plan-clusters.t
 import { digestLine, trustLines, verdictLine } from './plan-head.ts';
 import { topologySections } from './topology.ts';
 
-export interface ProposalInput {
+export interface ProposalTextInput {
   plan: Plan;
   findings: readonly Finding[];
   /** As declared: for the drawing of the topology. */
@@ -26,7 +26,7 @@ export interface ProposalInput {
 const PROPOSAL_BUDGET = 64_000;
 
 /** The body of the pull request whose merge approves a plan; below `budget` bytes whatever the plan. */
-export function proposalMarkdown(input: ProposalInput, budget: number = PROPOSAL_BUDGET): string {
+export function proposalMarkdown(input: ProposalTextInput, budget: number = PROPOSAL_BUDGET): string {
   const { plan, findings, fleet, before, note } = input;
   return withinBudget(
     [

@@ -15,6 +15,7 @@ import { EMULATED_NOTE } from '../words.ts';
 import { type Block, plainSection, type Section, withinBudget } from './budget.ts';
 import { code, html, prose, table } from './escape.ts';
 import { findingsSection } from './findings.ts';
+import { tableBlocks } from './long-table.ts';
 
 /** The connectivity matrix for GitHub, failing pairs with their reason; below `budget` bytes. */
 export function smokeMarkdown(document: SmokeDocument, budget?: number): string {
@@ -74,20 +75,14 @@ const TABLE_PART = 50;
 
 function rollUpBlocks(document: SmokeDocument): Block[] {
   const rows = rollUp(document).sort((a, b) => b.failed - a.failed || b.unjudged - a.unjudged);
-  const blocks: Block[] = [];
-  for (let at = 0; at < rows.length; at += TABLE_PART) {
-    const part = rows.slice(at, at + TABLE_PART);
-    const cells = part.map((row) => [
-      code(row.source),
-      code(row.target),
-      String(row.ok),
-      String(row.failed),
-      String(row.unjudged),
-    ]);
-    const text = table(['from', 'to', 'as declared', 'wrong', 'not judged'], cells);
-    blocks.push({ priority: 3, text, holds: { 'pair of clusters': part.length } });
-  }
-  return blocks;
+  return tableBlocks({
+    head: ['from', 'to', 'as declared', 'wrong', 'not judged'],
+    items: rows,
+    row: ({ source, target, ok, failed, unjudged }) => [code(source), code(target), ...[ok, failed, unjudged].map(String)],
+    priority: 3,
+    noun: 'pair of clusters',
+    rows: TABLE_PART,
+  });
 }
 
 function explainedBlock(pair: PairVerdict): Block {

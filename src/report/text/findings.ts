@@ -1,6 +1,6 @@
 import type { Finding, FindingsDocument, Severity } from '../../model/finding.ts';
 import type { Style } from '../../model/style.ts';
-import { byPlace, placeOf, severityCounts } from '../findings-order.ts';
+import { byPlace, placeText, severityCounts } from '../findings-order.ts';
 import { printable } from '../printable.ts';
 import { counted, EMULATED_NOTE } from '../words.ts';
 
@@ -19,7 +19,7 @@ export function findingsText(document: FindingsDocument, style: Style): string {
 export function findingLines(findings: readonly Finding[], style: Style): string[] {
   return byPlace(findings).flatMap((finding) => [
     [
-      ...(placeOf(finding) === '' ? [] : [style.bold(printable(placeOf(finding)))]),
+      ...(placeText(finding) === '' ? [] : [style.bold(printable(placeText(finding)))]),
       severityWord(finding.severity, style),
       printable(finding.rule),
       printable(finding.message),
@@ -33,7 +33,7 @@ export function findingLines(findings: readonly Finding[], style: Style): string
 const PLACES = 5;
 
 function relatedLines(related: NonNullable<Finding['related']>, style: Style): string[] {
-  const lines = related.slice(0, PLACES).map((other) => `${printable(placeOf(other))} ${printable(other.message)}`);
+  const lines = related.slice(0, PLACES).map((other) => `${printable(placeText(other))} ${printable(other.message)}`);
   if (related.length > PLACES) lines.push(`and ${counted(related.length - PLACES, 'more place')}`);
   return lines.map((line) => `  ${style.dim(line)}`);
 }

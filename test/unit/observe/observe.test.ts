@@ -3,14 +3,14 @@ import { CORE } from '../../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { scopeOf } from '../../../src/model/scope.ts';
-import { type Connection, observe } from '../../../src/observe/observe.ts';
+import { type ClusterOrProblem, observe } from '../../../src/observe/observe.ts';
 import { preview } from '../../../src/observe/preview.ts';
-import type { Suspect } from '../../../src/plan/preview.ts';
+import type { Question } from '../../../src/plan/preview.ts';
 import {
-  type ApplyOptions,
   type Cluster,
   ClusterError,
   type ClusterErrorShape,
+  type ServerSideApplyOptions,
   type Target,
 } from '../../../src/ports/cluster.ts';
 import { guideDeclaration, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
@@ -42,7 +42,7 @@ class StubCluster {
   onDiscover: () => void | Promise<void> = () => undefined;
   onList: (resource: Resource) => void = () => undefined;
   onGet: (target: Target) => void = () => undefined;
-  onApply: (object: KubernetesObject, options: ApplyOptions) => KubernetesObject = (object) => object;
+  onApply: (object: KubernetesObject, options: ServerSideApplyOptions) => KubernetesObject = (object) => object;
 
   constructor(name: string) {
     this.name = name;
@@ -74,7 +74,7 @@ class StubCluster {
     return this.objects.find(({ kind, metadata }) => kind === target.resource.kind && metadata.name === target.name);
   }
 
-  async apply(_: Resource, object: KubernetesObject, options: ApplyOptions) {
+  async apply(_: Resource, object: KubernetesObject, options: ServerSideApplyOptions) {
     this.requests.push(
       `apply ${options.dryRun === true ? 'dry' : 'WET'}${options.force === true ? ' force' : ''} @${object.metadata.resourceVersion}`,
     );
@@ -219,7 +219,7 @@ describe('what cannot be read', () => {
     [undefined, 3],
   ])('reads at most as many clusters at the same time as asked: %s', async (concurrency, expected) => {
     let [running, most] = [0, 0];
-    const slow = (name: string): Connection => {
+    const slow = (name: string): ClusterOrProblem => {
       const stub = new StubCluster(name);
       stub.onDiscover = async () => {
         most = Math.max(most, ++running);
@@ -243,7 +243,7 @@ describe('what cannot be read', () => {
     const missing = { cause: 'credential' as const, message: 'cluster3: no kubeconfig' };
     const live = await observe({
       fleet: three,
-      clusters: new Map<string, Connection>([
+      clusters: new Map<string, ClusterOrProblem>([
         ['cluster1', dead.port()],
         ['cluster2', well.port()],
         ['cluster3', missing],
@@ -278,9 +278,9 @@ describe('a preview', () => {
     metadata: { name: 'c', namespace: 'n' },
   });
   const live: KubernetesObject = { ...desired.object, metadata: { ...desired.object.metadata, uid: 'u', resourceVersion: '7' } };
-  const suspect: Suspect = { desired, resource: resourceOf(desired.object), live };
+  const question: Question = { desired, resource: resourceOf(desired.object), live };
 
-  async function previewed(stub: StubCluster, which: Suspect = suspect) {
+  async function previewed(stub: StubCluster, which: Question = question) {
     const [result] = await preview(new Map([['cluster1', stub.port()]]), [which]);
     return result!;
   }
@@ -303,7 +303,7 @@ describe('a preview', () => {
       if (object.metadata.resourceVersion === '1') throw failure('conflict');
       return object;
     };
-    const { live: _, ...create } = suspect;
+    const { live: _, ...create } = question;
     expect(await previewed(stub, create)).toMatchObject({ status: 'merged', live: { metadata: { uid: 'u' } }, requests: 3 });
     expect(stub.requests).toEqual(['apply dry @1', 'get ConfigMap n/c', 'apply dry @7']);
   });
@@ -353,11 +353,11 @@ describe('a preview', () => {
 
   it('keeps the order of what was asked', async () => {
     const stub = new StubCluster('cluster1');
-    const suspects = Array.from(
+    const questions = Array.from(
       { length: 40 },
-      (_, index): Suspect => ({ ...suspect, live: { ...live, metadata: { ...live.metadata, uid: `u${index}` } } }),
+      (_, index): Question => ({ ...question, live: { ...live, metadata: { ...live.metadata, uid: `u${index}` } } }),
     );
-    const results = await preview(new Map([['cluster1', stub.port()]]), suspects);
-    expect(results.map((result) => result.suspect)).toEqual(suspects);
+    const results = await preview(new Map([['cluster1', stub.port()]]), questions);
+    expect(results.map((result) => result.question)).toEqual(questions);
   });
 });

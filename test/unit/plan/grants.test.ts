@@ -4,10 +4,10 @@ import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { approve, isSubset } from '../../../src/plan/approval.ts';
-import { findSuspects } from '../../../src/plan/comparison.ts';
+import { openQuestions } from '../../../src/plan/comparison.ts';
 import { planDigest } from '../../../src/plan/digest.ts';
 import { offlinePlan } from '../../../src/plan/offline.ts';
-import { makePlan, type Planned } from '../../../src/plan/plan.ts';
+import { type BoundPlan, makePlan } from '../../../src/plan/plan.ts';
 import { recheckWith } from '../../../src/rollout/recheck.ts';
 import { documents as DRIFTS } from '../../../src/verbs/drift/document.schema.ts';
 import { documents as PLANS } from '../../../src/verbs/plan/document.schema.ts';
@@ -24,13 +24,13 @@ function vrouter(tag: string, more: object = {}): KubernetesObject {
 }
 
 /** A plan of one Vrouter on the distributed cluster, over what is there. */
-function planned(now: KubernetesObject, before?: KubernetesObject): Planned {
+function planned(now: KubernetesObject, before?: KubernetesObject): BoundPlan {
   const desired = [wanted(fleet, 'cluster2', '50-vrouter', now)];
   const there = before === undefined ? [] : [applied(wanted(fleet, 'cluster2', '50-vrouter', before).object)];
   const distributed = liveCluster('cluster2', 'distributed', [namespaceObject('contrail'), ...there], VROUTERS);
   const live = liveState(liveCluster('cluster1', 'central', []), distributed);
-  const previews = findSuspects(fleet, desired, live).map((suspect) => ({
-    suspect,
+  const previews = openQuestions(fleet, desired, live).map((question) => ({
+    question,
     requests: 1,
     status: 'merged' as const,
     result: { ...desired[0]!.object, metadata: { ...there[0]?.metadata, ...desired[0]!.object.metadata } },

@@ -4,7 +4,7 @@ import type { Fleet } from '../../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { LiveState } from '../../../src/model/live.ts';
 import type { Desired } from '../../../src/model/manifest.ts';
-import { findSuspects } from '../../../src/plan/comparison.ts';
+import { openQuestions } from '../../../src/plan/comparison.ts';
 import { expectedIsEmpty, planConditions } from '../../../src/plan/outcome.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
 import type { PreviewResult } from '../../../src/plan/preview.ts';
@@ -69,7 +69,7 @@ function merges(
 ): PreviewResult {
   const resource = { group: '', version: '', kind: '', plural: '', namespaced: true };
   return {
-    suspect: { desired, resource, ...(live === undefined ? {} : { live }) },
+    question: { desired, resource, ...(live === undefined ? {} : { live }) },
     requests: 1,
     status: 'merged',
     result,
@@ -173,7 +173,7 @@ describe('creates', () => {
   const desired = wanted(fleet, 'cluster1', '80-networks', subnet(MIRROR, 'subnet2'), 'cluster2');
 
   it('are predicted where the kind or the namespace is not there yet', () => {
-    expect(findSuspects(fleet, [desired], liveState(central([])))).toEqual([]);
+    expect(openQuestions(fleet, [desired], liveState(central([])))).toEqual([]);
     expect(actions(planned([desired], liveState(central([]))))).toEqual(['create Subnet subnet2?']);
     const withoutKind = liveCluster('cluster1', 'central', [namespaceObject(MIRROR)]);
     expect(actions(planned([desired], liveState(withoutKind)))).toEqual(['create Subnet subnet2?']);
@@ -181,7 +181,7 @@ describe('creates', () => {
 
   it('are previewed where everything is there', () => {
     const live = liveState(central([namespaceObject(MIRROR)]));
-    expect(findSuspects(fleet, [desired], live)).toHaveLength(1);
+    expect(openQuestions(fleet, [desired], live)).toHaveLength(1);
     const result = planned([desired], live, [merges(desired, undefined, desired.object)]);
     expect(actions(result)).toEqual(['create Subnet subnet2']);
     expect(result.plan.clusters[0]?.requests).toBe(4);
@@ -214,8 +214,8 @@ describe('creates', () => {
 
   it('become a finding when the server does not accept them', () => {
     const live = liveState(central([namespaceObject(MIRROR)]));
-    const [suspect] = findSuspects(fleet, [desired], live);
-    const result = planned([desired], live, [{ suspect: suspect!, requests: 1, status: 'refused', message: 'cluster1: no' }]);
+    const [question] = openQuestions(fleet, [desired], live);
+    const result = planned([desired], live, [{ question: question!, requests: 1, status: 'refused', message: 'cluster1: no' }]);
     expect(actions(result)).toEqual([]);
     expect(result.findings.find(({ rule }) => rule === 'manifests')).toMatchObject({
       message: 'cluster1: no',
@@ -226,9 +226,9 @@ describe('creates', () => {
   it('make the cluster unknown when the preview failed or is missing', () => {
     const live = liveState(central([namespaceObject(MIRROR)]));
     expect(planned([desired], live).plan.complete).toBe(false);
-    const [suspect] = findSuspects(fleet, [desired], live);
+    const [question] = openQuestions(fleet, [desired], live);
     const problem = { cause: 'timeout' as const, message: 'cluster1: too long' };
-    const result = planned([desired], live, [{ suspect: suspect!, requests: 1, status: 'failed', problem }]);
+    const result = planned([desired], live, [{ question: question!, requests: 1, status: 'failed', problem }]);
     expect(result.plan.clusters[0]).toMatchObject({ status: 'unknown', reason: 'cluster1: too long', changes: [] });
   });
 });
@@ -244,8 +244,8 @@ describe('updates', () => {
 
   it('are none where record and values fit', () => {
     const live = liveState(central([home, applied(desired.object)]));
-    expect(findSuspects(fleet, [desired], live)).toEqual([]);
-    expect(findSuspects(fleet, [desired], live, { full: true })).toHaveLength(1);
+    expect(openQuestions(fleet, [desired], live)).toEqual([]);
+    expect(openQuestions(fleet, [desired], live, { full: true })).toHaveLength(1);
     expect(actions(planned([desired], live))).toEqual([]);
   });
 
@@ -277,8 +277,8 @@ describe('updates', () => {
     const now = applied({ ...desired.object, spec: { cidr: '10.9.0.0/24', defaultGateway: '10.0.0.1' } });
     const result = planned([desired], liveState(central([home, now])), [merges(desired, now, applied(desired.object))]);
     expect(actions(result)).toEqual(['replace Subnet s']);
-    const [suspect] = findSuspects(fleet, [desired], liveState(central([home, now])));
-    const refused: PreviewResult = { suspect: suspect!, requests: 1, status: 'refused', message: 'spec.x: field is immutable' };
+    const [question] = openQuestions(fleet, [desired], liveState(central([home, now])));
+    const refused: PreviewResult = { question: question!, requests: 1, status: 'refused', message: 'spec.x: field is immutable' };
     expect(planned([desired], liveState(central([home, now])), [refused]).plan.clusters[0]?.changes).toMatchObject([
       { action: 'replace', fields: [{ path: '/spec/cidr', before: '10.9.0.0/24', after: '10.0.0.0/24' }] },
     ]);

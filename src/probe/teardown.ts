@@ -17,7 +17,7 @@ const CONCURRENCY = 32;
  * Removes what the run made and says what is left, as cluster/kind/namespace/name with the reason. Namespaced objects go first, so that a
  * namespace has nothing left to finish. `hurry` fires all deletes and waits for no more than their answers.
  */
-export async function cleanUp(
+export async function tearDown(
   entries: readonly LedgerEntry[],
   options: { run: string; clock: Clock; hurry: boolean },
 ): Promise<string[]> {
