@@ -68,6 +68,13 @@ export const INPUTS: readonly ActionInput[] = [
     flag: { name: 'base', type: 'value' },
   },
   {
+    name: 'dry-run',
+    description: 'true: write nothing to GitHub, say what would be written. The outputs are those of a run that writes.',
+    default: 'false',
+    commands: ['propose'],
+    flag: { name: 'dry-run', type: 'switch' },
+  },
+  {
     name: 'gate-timeout',
     description: 'Seconds that a gate may take. Empty: 900.',
     commands: ['apply'],
@@ -88,7 +95,7 @@ export const INPUTS: readonly ActionInput[] = [
   {
     name: 'publish',
     description:
-      'false: no comment, check, status, deployment or issue is written. The pull request of propose is its purpose and always written.',
+      'false: no comment, check, status, deployment or issue is written. The pull request of propose is its purpose, which only dry-run leaves out.',
     default: 'true',
     commands: ['plan', 'propose', 'apply', 'drift'],
     flag: { name: 'publish', type: 'switch' },

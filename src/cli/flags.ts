@@ -77,6 +77,7 @@ export const COMMANDS: readonly CommandFacts[] = [
     summary: 'plans, and opens or updates the one pull request that holds the manifests and the plan to approve',
     flags: [
       { name: 'base', value: 'BRANCH', help: 'the branch to merge into (default: the default branch of the repository)' },
+      { name: 'dry-run', help: 'write nothing to GitHub, say what would be written' },
       { ...PUBLISH, help: 'as without: the pull request is what this is for' },
       REPOSITORY,
     ],

@@ -10,6 +10,7 @@ import { smokeCommand } from '../commands/smoke.ts';
 import { validateCommand } from '../commands/validate.ts';
 import { rootsOf } from '../declare/roots.ts';
 import { isOfMerge, mergeCommit } from '../merging/merge-commit.ts';
+import { present } from '../model/present.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { applyPublisher } from '../publish/apply.ts';
 import { publishDrift } from '../publish/drift.ts';
@@ -128,7 +129,7 @@ async function propose({ invocation, ports, options, around }: Verb): Promise<En
   const footer = runFooter(around.github.origin);
   const { document, conditions } = await proposeCommand(
     { ...ports, forge: around.github.forge, repository: around.repository },
-    { ...options, ...(base === undefined ? {} : { base }), ...(footer === undefined ? {} : { footer }) },
+    { ...options, dryRun: invocation.on('dry-run'), ...present({ base, footer }) },
   );
   const outputs = { ...planOutputs(document), ...proposalOutputs(document.proposal) };
   const roots = rootsOf(options, await around.repository.prefix());

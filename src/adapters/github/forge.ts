@@ -15,7 +15,7 @@ import { commitAt, textAt } from './git-data.ts';
 import { contains, history } from './history.ts';
 import { ensureIssue, ensureIssueClosed } from './issues.ts';
 import type { PermittedCommand } from './permissions.ts';
-import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
+import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest, pullRequestChange } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
 import { treeAt, treeOf } from './trees.ts';
 import { viewerLogin } from './viewer.ts';
@@ -134,6 +134,8 @@ export function githubForge(options: ForgeOptions): Forge {
         () => ensurePullRequest(access, input),
         input.branch,
       ),
+    pullRequestChange: (input) =>
+      to(`look for a pull request of ${input.branch}`, 'pull-requests: read', () => pullRequestChange(access, input)),
     closePullRequest: (number, comment) =>
       to(`close pull request ${number}`, 'pull-requests: write', () => closePullRequest(access, graphqlUrl, number, comment)),
 
