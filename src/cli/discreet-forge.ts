@@ -20,6 +20,7 @@ export function discreetForge(forge: Forge, secrets: Redactor): Forge {
   const own: Partial<Forge> = {
     commit: (commit) => forge.commit({ ...commit, message: secrets.text(commit.message) }),
     ensurePullRequest: (input) => forge.ensurePullRequest(titled(kept(input))),
+    pullRequestChange: (input) => forge.pullRequestChange(titled(kept(input))),
     closePullRequest: (number, comment) => forge.closePullRequest(number, kept(comment)),
     ensureComment: (input) => forge.ensureComment(kept(input)),
     ensureCheck: (input) => forge.ensureCheck({ ...input, output: secrets.document(input.output) }),

@@ -3,12 +3,18 @@ import { previousFleet } from '../checkout/prepare.ts';
 import { rootsOf } from '../declare/roots.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { present } from '../model/present.ts';
 import type { ProposalResult, ProposeDocument } from '../model/propose.ts';
 import { approve } from '../plan/approval.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
+import type { Forge } from '../ports/forge.ts';
 import { baseCommit, type ProposalPorts } from '../proposal/base-commit.ts';
 import { proposalBranch } from '../proposal/branch.ts';
-import { closeProposal, pushProposal } from '../proposal/push.ts';
+import { carryOut, keepOpen } from '../proposal/carry-out.ts';
+import { decideOpen, type Wanted } from '../proposal/decide.ts';
+import { dryRun } from '../proposal/dry-run.ts';
+import type { Proposal } from '../proposal/proposal.ts';
+import { see, seeOver } from '../proposal/seen.ts';
 import { committedFindings } from '../render/committed.ts';
 import { compareTrees, type TreeComparison } from '../render/compare.ts';
 import { PLAN_FILE } from '../render/tree.ts';
@@ -25,13 +31,15 @@ export interface ProposePorts extends Ports, ProposalPorts {}
 export interface ProposeOptions extends Options {
   /** The branch that the pull request is to be merged into; default: the default branch of the repository. */
   base?: string;
+  /** Say what would be written to GitHub, and write nothing. */
+  dryRun?: boolean;
   /** Below the body, e.g. the link to the run; no reason to write again. */
   footer?: string;
 }
 
 /**
  * `propose`: plans, and keeps one pull request per fleet that holds rendered/ and the approved part of the plan. A plan with errors or
- * unknown clusters opens and changes nothing. Throws ForgeError, RepositoryError and UserError.
+ * unknown clusters opens and changes nothing. What is written is decided first, which is all that a dry run does. Throws ForgeError, RepositoryError and UserError.
  */
 export async function proposeCommand(ports: ProposePorts, options: ProposeOptions): Promise<Outcome<ProposeDocument>> {
   // At the same time: outside a repository there is nothing to propose to, and nobody need wait for clusters to hear so.
@@ -45,35 +53,34 @@ export async function proposeCommand(ports: ProposePorts, options: ProposeOption
     document: { ...plan, findings: roots.findingsForUser(findings), proposal },
     conditions: changed(proposal) && !conditions.includes('changes') ? [...conditions, 'changes'] : conditions,
   });
+  const conclude = async (proposal: Proposal) => ending(await (options.dryRun === true ? dryRun : carryOut)(ports, proposal));
   if (tree === undefined || conditions.some((condition) => condition !== 'changes'))
-    return ending({ operation: 'refused', branch });
+    return conclude({ kind: 'nothing', operation: 'refused', branch });
 
   const base = await baseCommit(ports, checkout, planned.prepared, options.base);
   if (base.outdated !== undefined) {
     ports.reporter.progress({ type: 'warning', text: base.outdated });
-    return ending({ operation: 'outdated', branch });
+    return conclude({ kind: 'nothing', operation: 'outdated', branch });
   }
   const comparison = compareTrees(committed, tree);
   findings.push(...leftAlone(comparison, options.rendered));
-  const { folder } = base;
   const state = approvalState(planned);
   if (state === 'nothing' || state === 'approved') {
-    const closed = await closeProposal(ports, { fleet: plan.fleet, branch, base: base.name, folder, why: state });
-    return ending(closed ?? { operation: state === 'approved' ? 'approved' : 'none', branch });
+    const close = await seeOver(ports.forge, { fleet: plan.fleet, branch, base, why: state });
+    return conclude(close ?? { kind: 'nothing', operation: state === 'approved' ? 'approved' : 'none', branch });
   }
-  const title = proposalTitle(plan, planned.prepared.declaration.fleet);
-  const proposal = await pushProposal(ports, {
+  const wanted: Wanted = {
     fleet: plan.fleet,
     branch,
     base,
-    title,
-    folder,
+    title: proposalTitle(plan, planned.prepared.declaration.fleet),
     files: { ...tree.files, [PLAN_FILE]: documentJson(approve(plan, options.version)) },
     comparison,
-    body: await bodyOf(ports, planned, roots.findingsForUser(findings)),
-    ...(options.footer === undefined ? {} : { footer: options.footer }),
-  });
-  return ending(proposal);
+    body: await bodyOf(ports.forge, planned, roots.findingsForUser(findings)),
+    ...present({ footer: options.footer }),
+  };
+  if (options.dryRun !== true) return ending(await keepOpen(ports, wanted));
+  return ending(await dryRun(ports, decideOpen(wanted, await see(ports.forge, wanted))));
 }
 
 function changed({ operation }: ProposalResult): boolean {
@@ -88,19 +95,17 @@ function leftAlone({ foreign }: TreeComparison, rendered: string): Finding[] {
   ).map((finding) => ({ ...finding, severity: 'warning' }));
 }
 
-async function bodyOf(ports: ProposePorts, { plan, prepared }: Planned, findings: Finding[]): Promise<string> {
+async function bodyOf(forge: Forge, { plan, prepared }: Planned, findings: Finding[]): Promise<string> {
   const { fleet } = prepared.declaration;
   const before = previousFleet(prepared.committed);
   const notes = [
     ...(expectedIsEmpty(plan) ? [FILES_NOTE] : []),
-    ...((await ports.forge.whoami()) === 'github-actions[bot]' ? [BOT_NOTE] : []),
+    ...((await forge.whoami()) === 'github-actions[bot]' ? [BOT_NOTE] : []),
   ];
   return proposalMarkdown({
     plan,
     findings,
-    ...(fleet === undefined ? {} : { fleet }),
-    ...(before === undefined ? {} : { before }),
-    ...(notes.length === 0 ? {} : { note: notes.join('\n\n') }),
+    ...present({ fleet, before, note: notes.length === 0 ? undefined : notes.join('\n\n') }),
   });
 }
 

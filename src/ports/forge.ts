@@ -35,6 +35,13 @@ export interface PullRequest {
   merged: boolean;
 }
 
+/** A pull request as it should be. */
+export interface PullRequestInput extends KeptText {
+  branch: string;
+  base: string;
+  title: string;
+}
+
 export interface CheckInput {
   sha: string;
   name: string;
@@ -111,7 +118,9 @@ export interface Forge {
   /** Merged pull requests that a commit of a branch came with, newest first. */
   mergedPullRequests(sha: string): Promise<PullRequest[]>;
   /** One open pull request per branch and base, with this title and body. */
-  ensurePullRequest(input: KeptText & { branch: string; base: string; title: string }): Promise<Ensured>;
+  ensurePullRequest(input: PullRequestInput): Promise<Ensured>;
+  /** What that would do now; nothing is written. */
+  pullRequestChange(input: PullRequestInput): Promise<'created' | 'updated' | 'unchanged'>;
   /** Comments, then closes. */
   closePullRequest(number: number, comment: KeptText): Promise<Ensured>;
 

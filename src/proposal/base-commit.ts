@@ -6,6 +6,7 @@ import { UserError } from '../model/user-error.ts';
 import { type Forge, ForgeError } from '../ports/forge.ts';
 import type { Repository } from '../ports/repository.ts';
 import { PLAN_FILE } from '../render/tree.ts';
+import type { ProposalBase } from './proposal.ts';
 
 /** Where a proposal is made: the repository that is checked out, and the forge that holds it. */
 export interface ProposalPorts {
@@ -13,13 +14,8 @@ export interface ProposalPorts {
   repository: Repository;
 }
 
-/** What a proposal is made on. */
-export interface BaseCommit {
-  /** The branch that it is to be merged into. */
-  name: string;
-  sha: string;
-  /** The rendered folder, from the top of the repository. */
-  folder: string;
+/** What is checked out, as a base. */
+export interface BaseCommit extends ProposalBase {
   /** Why nothing is proposed: the branch has moved on since. */
   outdated?: string;
 }

@@ -18,7 +18,7 @@ const HELD: ReadonlySet<ProposeDocument['proposal']['operation']> = new Set(['cr
 
 /**
  * Writes the check of the plan job on the head of a proposal whose pull request starts no plan of its own, since a workflow's token
- * has opened it: the run has just planned what it proposes. Without the permission it is a warning: the proposal stands all the same.
+ * has opened it: the run has just planned what it proposes. After a dry run nothing. Without the permission it is a warning: the proposal stands all the same.
  */
 export async function publishProposalCheck(
   { forge, origin }: Sinks,
@@ -28,7 +28,7 @@ export async function publishProposalCheck(
 ): Promise<Published> {
   const published: Published = { failures: [] };
   const { headSha: sha, operation } = proposal;
-  if (sha === undefined || !HELD.has(operation)) return published;
+  if (proposal.dryRun === true || sha === undefined || !HELD.has(operation)) return published;
   if ((await attempt(published, () => forge.whoami())) !== WORKFLOW_TOKEN) return published;
   const { conclusion, output } = planCheck(plan, findings.map(asOnPullRequest));
   await attempt(published, async () => {

@@ -77,7 +77,7 @@ export const PUBLISH: Flag = {
   help: 'write the result to GitHub too: comment and check, status and deployment, issue',
   input: {
     description:
-      'false: no comment, check, status, deployment or issue is written. The pull request of propose is its purpose and always written.',
+      'false: no comment, check, status, deployment or issue is written. The pull request of propose is its purpose, which only dry-run leaves out.',
     default: 'true',
   },
 };

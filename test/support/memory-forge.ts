@@ -77,6 +77,11 @@ export function forgeOf(hub: MemoryHub): Forge {
       Object.assign(open, { title, body });
       return ensured(same ? 'unchanged' : 'updated', open.number);
     },
+    pullRequestChange: async ({ branch, base, title, body }) => {
+      const open = hub.pulls.find((pull) => pull.open && pull.headBranch === branch && pull.baseBranch === base);
+      if (open === undefined) return 'created';
+      return open.title === title && open.body === body ? 'unchanged' : 'updated';
+    },
     closePullRequest: async (number) => {
       for (const pull of hub.pulls) if (pull.number === number) pull.open = false;
       return ensured('updated', number);

@@ -16,7 +16,7 @@ import { type ForgeTask, forgeFailure } from './failure.ts';
 import { commitAt, textAt } from './git-data.ts';
 import { containsCommit, history } from './history.ts';
 import { ensureIssue, ensureIssueClosed } from './issues.ts';
-import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest } from './pull-requests.ts';
+import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest, pullRequestChange } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
 import { treeAt, treeOf } from './trees.ts';
 import { viewerLogin } from './viewer.ts';
@@ -135,6 +135,8 @@ export function githubForge(options: ForgeOptions): Forge {
         () => ensurePullRequest(access, input),
         input.branch,
       ),
+    pullRequestChange: (input) =>
+      to(`look for a pull request of ${input.branch}`, 'pull-requests: read', () => pullRequestChange(access, input)),
     closePullRequest: (number, comment) =>
       to(`close pull request ${number}`, 'pull-requests: write', () => closePullRequest(access, graphqlUrl, number, comment)),
 

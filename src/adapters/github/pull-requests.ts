@@ -1,5 +1,5 @@
 import type { Octokit } from 'octokit';
-import { type Ensured, ForgeError, type KeptText, type PullRequest } from '../../ports/forge.ts';
+import { type Ensured, ForgeError, type KeptText, type PullRequest, type PullRequestInput } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 import { ensureComment } from './comments.ts';
 import { isMarked, readHeader } from './header.ts';
@@ -33,12 +33,9 @@ export async function mergedPullRequests({ client, at }: Access, sha: string): P
  * that of another bot with our header is taken over, since tokens change. A text of ours that somebody has edited is put back: it says
  * what merging does. What people add below it stays until there is something new to say.
  */
-export async function ensurePullRequest(
-  access: Access,
-  input: KeptText & { branch: string; base: string; title: string },
-): Promise<Ensured> {
-  const { title, branch, base, marker } = input;
-  const { text, content } = written(input, { title });
+export async function ensurePullRequest(access: Access, input: PullRequestInput): Promise<Ensured> {
+  const { title, branch, base } = input;
+  const { text } = written(input, { title });
   const found = await openFrom(access, branch, base);
   if (found === undefined) {
     const made = await open(access, input, text);
@@ -51,15 +48,27 @@ export async function ensurePullRequest(
       hint: 'run it again',
     });
   }
-  const { number, html_url, body, user } = there;
-  const header = readHeader(body);
-  const ours = isMarked(header, marker) && (user?.login === (await access.whoami()) || user?.type === 'Bot');
-  if (!ours) access.waiting.say(`pull request ${number} was not opened by this account: its text is left as it is`);
-  if (!ours || (header.content === content && beginsWith(body, textOf(text, input))))
-    return { operation: 'unchanged', id: number, url: html_url };
+  const { number, html_url } = there;
+  if (await isAsItShouldBe(access, there, input)) return { operation: 'unchanged', id: number, url: html_url };
   const octokit = await access.client();
   await octokit.rest.pulls.update({ ...access.at, pull_number: number, title, body: text });
   return { operation: 'updated', id: number, url: html_url };
+}
+
+/** What that would do now. Asks only. */
+export async function pullRequestChange(access: Access, input: PullRequestInput): Promise<'created' | 'updated' | 'unchanged'> {
+  const found = await openFrom(access, input.branch, input.base);
+  if (found === undefined) return 'created';
+  return (await isAsItShouldBe(access, found, input)) ? 'unchanged' : 'updated';
+}
+
+/** Whether nothing is to be written: its text is as wanted, or a person's, which is left as it is. */
+async function isAsItShouldBe(access: Access, { number, body, user }: Listed, input: PullRequestInput): Promise<boolean> {
+  const { text, content } = written(input, { title: input.title });
+  const header = readHeader(body);
+  const ours = isMarked(header, input.marker) && (user?.login === (await access.whoami()) || user?.type === 'Bot');
+  if (!ours) access.waiting.say(`pull request ${number} was not opened by this account: its text is left as it is`);
+  return !ours || (header.content === content && beginsWith(body, textOf(text, input)));
 }
 
 /** Header and body: the footer below them may be of another run, or of somebody else. */

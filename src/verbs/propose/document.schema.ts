@@ -2,7 +2,31 @@ import * as z from 'zod';
 import { agree } from '../../model/agree.schema.ts';
 import { findingSchema } from '../../model/finding.schema.ts';
 import { planObject } from '../../model/plan.schema.ts';
-import type { ProposalResult, ProposeDocument } from '../../model/propose.ts';
+import type { ProposalResult, ProposalWrites, ProposeDocument } from '../../model/propose.ts';
+
+const paths = z.array(z.string()).describe('from the top of the repository');
+
+const writesSchema = agree<ProposalWrites>()(
+  z.object({
+    base: z.string().describe('the branch that the pull request is to be merged into'),
+    branch: z
+      .enum(['created', 'advanced', 'replaced', 'removed', 'unchanged'])
+      .describe('what becomes of the branch; replaced: it gets other commits instead of those that it has'),
+    commits: z.array(
+      z.object({
+        message: z.string(),
+        parents: z.array(z.string()).exactOptional().describe('absent: the commit before it'),
+        write: paths,
+        remove: paths,
+      }),
+    ),
+    pullRequest: z
+      .object({ title: z.string(), body: z.string().describe('Markdown') })
+      .exactOptional()
+      .describe('absent: its text stays, or it is closed'),
+    comment: z.string().exactOptional().describe('Markdown; with it the pull request is closed'),
+  }),
+);
 
 const proposalSchema = agree<ProposalResult>()(
   z.object({
@@ -16,6 +40,8 @@ const proposalSchema = agree<ProposalResult>()(
     url: z.string().exactOptional().describe('its page'),
     headSha: z.string().exactOptional().describe('head of the branch'),
     title: z.string().exactOptional(),
+    dryRun: z.literal(true).exactOptional().describe('nothing was written: operation says what would be done'),
+    writes: writesSchema.exactOptional().describe('of a dry run: what would be written to GitHub'),
   }),
 );
 

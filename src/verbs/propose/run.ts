@@ -23,7 +23,11 @@ export async function run({ invocation, ports, options, around }: Run): Promise<
   if (around.github === undefined) throw new Error('propose without GitHub');
   const { document, conditions } = await proposeCommand(
     { ...ports, forge: around.github.forge, repository: around.repository },
-    { ...options, ...present({ base: invocation.text('base'), footer: runFooter(around.github.origin) }) },
+    {
+      ...options,
+      dryRun: invocation.on('dry-run'),
+      ...present({ base: invocation.text('base'), footer: runFooter(around.github.origin) }),
+    },
   );
   const roots = rootsOf(options, await around.repository.prefix());
   const placed = { ...document, findings: roots.findingsFromTop(document.findings) };

@@ -23,6 +23,14 @@ export const propose: Verb = {
       help: 'the branch to merge into (default: the default branch of the repository)',
       input: BASE_INPUT,
     },
+    {
+      name: 'dry-run',
+      help: 'write nothing to GitHub, say what would be written',
+      input: {
+        description: 'true: write nothing to GitHub, say what would be written. The outputs are those of a run that writes.',
+        default: 'false',
+      },
+    },
     { ...PUBLISH, help: 'as without: the pull request is what this is for' },
     REPOSITORY,
   ],
