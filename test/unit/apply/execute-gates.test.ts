@@ -45,7 +45,7 @@ describe('gates', () => {
     const { cn2, clock } = start({ kubemanagerDown: true });
     const reporter = new MemoryReporter();
     const result = await attach(cn2, clock, { reporter, gateTimeout: 5000 });
-    expect(result.reason).toContain('gate 40-kubemanager of cluster2: Deployment contrail/kubemanager-cluster2 is not there yet');
+    expect(result.reason).toContain('gate 40-kubemanager of cluster2: Deployment contrail/kubemanager-cluster2 does not exist yet');
     expect(cn2.distributed.peek('Vrouter', 'contrail', 'contrail-vrouter-masters')).toBeUndefined();
     expect(reporter.events).toContainEqual(
       expect.objectContaining({ type: 'step', state: 'waiting', detail: expect.stringContaining('does not exist yet') }),
