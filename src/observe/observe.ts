@@ -6,14 +6,14 @@ import type { Cluster } from '../ports/cluster.ts';
 import { observeCluster, unknownCluster } from './observe-cluster.ts';
 import { wantedOf } from './wanted.ts';
 
-/** A connection, or why there is none. */
+/** A connection, or the reason why there is none. */
 export type Connection = Cluster | Problem;
 
 export interface ObserveInput {
   fleet: Fleet;
   /** By declared name. */
   clusters: ReadonlyMap<string, Connection>;
-  /** What is to be there: decides which kinds are read. */
+  /** What is to exist: decides which kinds are read. */
   manifests: readonly Manifest[];
   /** Distributed clusters in scope; the central one always is. Absent or empty: all. */
   only?: readonly string[];

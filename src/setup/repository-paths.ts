@@ -3,7 +3,7 @@ export interface RepositoryPaths {
   declaration: string;
   /** The folder of the rendered manifests. */
   rendered: string;
-  /** It is not the one beside the declaration, so the Action must be told. */
+  /** It is not the one beside the declaration, so the Action needs it as an input. */
   renderedElsewhere: boolean;
   /** The vendor's manifests, of all releases where their folder has a parent; absent: outside the repository. */
   manifests?: string;
@@ -26,7 +26,7 @@ export function repositoryPaths(
   };
 }
 
-/** Where a workflow stands, from the declaration's folder. */
+/** Path of a workflow, from the declaration's folder. */
 export function fromDeclaration(prefix: string, path: string): string {
   return `${'../'.repeat(prefix.split('/').length - 1)}${path}`;
 }
