@@ -2,7 +2,7 @@ import { parseAllDocuments } from 'yaml';
 import { isFields } from '../model/json-object.ts';
 import { jsonNodes, pathOf } from './json-nodes.ts';
 
-/** Objects that stand as text inside another one, as CN2's own do in ConfigMap contrail-cr. */
+/** Objects that are text inside another one, as CN2's own are in ConfigMap contrail-cr. */
 export interface EmbeddedObject {
   /** Keys and indexes from the top of the outer object to the text. */
   path: (string | number)[];

@@ -8,7 +8,7 @@ import { mirroredNamespace } from './names.ts';
 
 /**
  * Stage 70: every declared namespace of a distributed cluster has its mirror on the central cluster, Active and with the
- * labels that VNRs select by. Of namespaces that are only referred to, the labels are not ours to demand.
+ * labels that VNRs select by. Labels of namespaces that are only referred to are not ours to require.
  */
 export function namespacesGate(fleet: Fleet): Gate | undefined {
   const mirrors = fleet.namespaces.flatMap((namespace) => {

@@ -2,9 +2,9 @@ import type { Grant } from '../model/grant.ts';
 import { isFields } from '../model/json-object.ts';
 import { fieldsOf, itemsOf, plain, textsOf } from './json-nodes.ts';
 
-/** Verbs that let their holder get further rights (Kubernetes, RBAC good practices). */
+/** Verbs that let their holder gain further rights (Kubernetes, RBAC good practices). */
 const CLIMBING: readonly string[] = ['escalate', 'bind', 'impersonate'];
-/** Groups that are more than they say; system:masters passes every check of the API server (Kubernetes, RBAC). */
+/** Groups that grant more than their name says; system:masters passes every check of the API server (Kubernetes, RBAC). */
 const GROUPS: Readonly<Record<string, string>> = {
   'system:masters': 'every right on the cluster, whatever the role',
   'system:authenticated': 'everybody who can log in',

@@ -8,12 +8,12 @@ import { imagesMentioned } from './image-mentions.ts';
 import { fullReference } from './image-reference.ts';
 import { fieldsOf, jsonNodes, plain } from './json-nodes.ts';
 
-/** Objects in texts of objects in texts: nobody nests them deeper. */
+/** Objects in texts of objects in texts: nothing real is nested deeper. */
 const DEEPEST = 3;
 
 /**
- * What an object gives away when it is applied: rights, and to whom; what its pods take of their node; which images they run; where
- * the API server is made to send requests. Objects that it carries as lists or as text count. The worst first, each once. Takes any
+ * What an object grants when it is applied: rights, and to whom; what its pods use of their node; which images they run; where the
+ * API server sends requests because of it. Objects that it carries as lists or as text count. The worst first, each once. Takes any
  * JSON and never throws; values of Secrets are not looked at.
  */
 export function grantsOf(object: unknown): Grant[] {

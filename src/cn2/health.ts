@@ -2,10 +2,10 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { fieldsOf } from './json-nodes.ts';
 
-/** waiting: not yet; failed: will not become true by waiting. */
+/** waiting: not yet; failed: waiting will not help. */
 export interface Judgement {
   state: 'passed' | 'waiting' | 'failed';
-  /** What is missing or wrong, as a sentence without full stop. Empty when passed. */
+  /** What is missing or wrong, as a sentence without a full stop. Empty when passed. */
   detail: string;
 }
 
@@ -102,7 +102,7 @@ export function statefulSetReady(statefulSet: KubernetesObject): Judgement {
   return ready >= count(wanted) ? PASSED : waiting(`${titleOf(statefulSet)}: ${ready} of ${count(wanted)} replicas ready`);
 }
 
-/** Namespace: Active and not on its way out; with these labels where given. */
+/** Namespace: Active and not being deleted; with these labels where given. */
 export function namespaceActive(namespace: KubernetesObject, labels: Record<string, string> = {}): Judgement {
   const phase = fieldsOf(namespace['status'])['phase'];
   if (namespace.metadata.deletionTimestamp !== undefined || phase !== 'Active') {

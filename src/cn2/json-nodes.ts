@@ -57,7 +57,7 @@ export function textsOf(value: unknown): string[] {
   return itemsOf(value).filter((item): item is string => typeof item === 'string');
 }
 
-/** Foreign text as printable ASCII: a letter that only looks like another one shows as what it is. */
+/** Foreign text as printable ASCII: a letter that only looks like another one is shown by its code. */
 export function plain(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'absent');
   return text.replace(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);

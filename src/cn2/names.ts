@@ -1,5 +1,5 @@
 /**
- * Names that CN2 makes or demands. Sources: Juniper's CRDs and example manifests, the multi-cluster guide and the outputs it
+ * Names that CN2 creates or requires. Sources: Juniper's CRDs and example manifests, the multi-cluster guide and the outputs it
  * shows (22.2.0.93).
  */
 

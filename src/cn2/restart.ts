@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 export interface RestartSelection {
   /** To be deleted, CoreDNS first; their controllers make new ones, which CN2 then connects. */
   restart: KubernetesObject[];
-  /** Older than CN2 too, but nothing would make them again: only named. */
+  /** Also older than CN2, but nothing would recreate them: only named. */
   bare: KubernetesObject[];
 }
 

@@ -30,7 +30,7 @@ export function readDeclaration(text: string, file: string): Declaration {
     });
   const shape = judgeShape(value, source, broken);
   findings.push(...shape.findings);
-  // Of a broken text parts may be missing without a trace: judge it only where everything that must be there is.
+  // Parts of a broken text may be missing without a trace: judge it only if everything required is there.
   if (!isFields(value) || (broken && !shape.complete))
     return { source, digest: sha256(canonicalJson(value)), findings: sortFindings(findings) };
   const meant = respell(value, source, shape.misspellings);

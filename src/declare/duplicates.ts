@@ -10,7 +10,7 @@ import { isObjectName } from './schema.ts';
 interface Use {
   scope: string;
   name: string;
-  /** Pointers of the value to blame, the first written one counts. */
+  /** Pointers of the value to report; the first one that is written in the file counts. */
   at: string[];
   /** What is wrong with the second use. */
   message?: string;

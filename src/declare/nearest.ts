@@ -1,4 +1,4 @@
-/** Edits (insert, delete, replace, swap of neighbours) between two words. */
+/** Edits (insert, delete, replace, swap of adjacent letters) between two words. */
 export function editDistance(a: string, b: string): number {
   const width = b.length + 1;
   let beforeLast: number[] = [];

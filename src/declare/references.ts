@@ -19,7 +19,7 @@ export function judgeReferences(fleet: Fleet, source: SourceMap): Finding[] {
   const use = (name: string, kind: string, known: KnownNames, at: string): void => {
     // '' stands for a value that has its own schema finding.
     if (name === '' || known.has(name)) return;
-    // Comparing every name with every other is for people's typing errors, not for a file that lost a whole section.
+    // Every name is compared with every other to find typos, not for a file that lost a whole section.
     const candidates = findings.length < SUGGESTIONS ? known.names : [];
     findings.push(unresolved(`${kind} ${name} is not declared`, name, candidates, placeOf(source, at)));
   };

@@ -7,7 +7,7 @@ export function text(description: string): z.ZodString {
   return z.string().min(1, { error: 'is empty' }).describe(description);
 }
 
-/** A text of a form that Kubernetes or a registry demands. */
+/** A text of a form that Kubernetes or a registry requires. */
 export function formed(form: TextForm, description: string): z.ZodString {
   return z
     .string()
@@ -84,7 +84,7 @@ export const lab = z
   })
   .describe('What the lab creates for this cluster.');
 
-/** What to do about a value that one of the sentences above is about. */
+/** What to do about a value that one of the sentences above describes. */
 export const REMEDIES: Record<string, string> = {
   'is empty': 'Write a value, or remove the key if it is optional.',
   'is not a CIDR': 'Write address/prefix, for example 10.233.128.0/17.',

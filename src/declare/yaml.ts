@@ -15,10 +15,10 @@ export interface YamlDocument {
   broken: boolean;
 }
 
-/** Nodes reached through aliases before a document counts as an attack on memory. */
+/** Nodes reached through aliases after which a document counts as an attack on memory. */
 const ALIAS_BUDGET = 20_000;
 
-/** Reads every document of a YAML 1.2 text. Never throws: what is wrong is a finding of the document it stands in. */
+/** Reads every document of a YAML 1.2 text. Never throws: an error is a finding of the document it is in. */
 export function readYaml(text: string, file: string): YamlDocument[] {
   const place = lineIndex(text);
   const deep = tooDeepAt(text);

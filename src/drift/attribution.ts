@@ -2,7 +2,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Change } from '../model/plan.ts';
 import { isStatusOnly } from '../plan/last-writer.ts';
 
-/** Who has taken fields over, as the API server named them (several joined by a comma, as in the plan); null: nobody. */
+/** Who has taken over fields, as the API server named them (several joined by a comma, as in the plan); null: nobody. */
 export function managerOf(change: Pick<Change, 'fields'>): string | null {
   const managers = new Set(change.fields.flatMap(({ conflictsWith }) => conflictsWith?.split(', ') ?? []));
   return managers.size === 0 ? null : [...managers].sort().join(', ');

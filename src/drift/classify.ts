@@ -34,7 +34,7 @@ function differs({ action, fields }: Change): boolean {
   return action !== 'adopt' || fields.length > 0;
 }
 
-/** What a change that would be made says about what happened. */
+/** What happened, judged by the change that would be made. */
 export function kindOfDrift(change: Pick<Change, 'action' | 'fields'>): KindOfDrift {
   if (change.action === 'create') return 'gone';
   if (change.action === 'delete') return 'added';

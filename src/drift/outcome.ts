@@ -1,7 +1,7 @@
 import type { DriftDocument } from '../model/drift.ts';
 import type { Condition } from '../model/outcome.ts';
 
-/** What a look for drift means for the end of the command: drift, and clusters that could not be judged. */
+/** What the result of drift means for the exit code: drift, and clusters that could not be judged. */
 export function driftConditions(document: Pick<DriftDocument, 'complete' | 'clusters'>): Condition[] {
   const conditions: Condition[] = [];
   if (!document.complete) conditions.push('unknown-cluster');

@@ -4,7 +4,7 @@ import type { Expected, ExpectedPair, MeasuredPair, SmokeDocument, SourceProof, 
 import { endpointKey } from './expect.ts';
 import { judge } from './verdict.ts';
 
-/** What probing gave: raw observations and what makes silence count. */
+/** The result of probing: raw observations, and the checks that make silence count. */
 export interface Observations {
   measured: readonly MeasuredPair[];
   proofs: readonly SourceProof[];
@@ -43,7 +43,7 @@ export function isUnjudged(verdict: VerdictWord): boolean {
   return UNJUDGED.has(verdict);
 }
 
-/** smoke-failed: a path is not as declared. unknown-cluster: a path could not be judged. Leftovers turn no result red. */
+/** smoke-failed: a path is not as declared. unknown-cluster: a path could not be judged. Leftovers do not make a result red. */
 export function smokeConditions(document: SmokeDocument): Condition[] {
   const conditions: Condition[] = [];
   if (document.pairs.some((pair) => isFailed(pair.verdict))) conditions.push('smoke-failed');

@@ -12,7 +12,7 @@ export interface KubeconfigCluster {
   authority?: Material;
   /** proxy-url as it is written: it may hold a user and a password. */
   proxyUrl?: string;
-  /** The extension that exec plug-ins are told (client.authentication.k8s.io/exec), as it is. */
+  /** The extension that is passed to exec plug-ins (client.authentication.k8s.io/exec), unchanged. */
   execConfig?: unknown;
 }
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Kubeconfig } from './kubeconfig.ts';
 import { pemOf } from './material.ts';
 
-/** A part of a kubeconfig that ends: milliseconds since the epoch. Undefined: it is not a certificate. */
+/** When a part of a kubeconfig expires: milliseconds since the epoch. Undefined: it is not a certificate. */
 export interface Lifetime {
   part: 'client certificate' | 'certificate of the authority' | 'token';
   ends: number | undefined;
@@ -13,7 +13,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE----
 /** The farthest time from the epoch that a Date can be (ECMAScript, time values). */
 const LAST_TIME = 8.64e15;
 
-/** When what is embedded in a context ends. Of several authorities the last to end counts: the old one stays during a change. */
+/** When the embedded credentials of a context expire. Of several authorities the last one counts: the old one stays during a change. */
 export function lifetimesOf({ cluster, user }: Kubeconfig): Lifetime[] {
   const found: Lifetime[] = [];
   const { clientCertificate, token } = user;
@@ -33,7 +33,7 @@ export function certificatesIn(pem: string): string[] {
   return pem.match(CERTIFICATE) ?? [];
 }
 
-/** When the certificates of a PEM text end, in its order; undefined where there is none, or one that cannot be read. */
+/** When the certificates of a PEM text expire, in its order; undefined if there is none, or one that cannot be read. */
 export function endsOf(pem: string): number[] | undefined {
   try {
     const ends = certificatesIn(pem).map((text) => new X509Certificate(text).validToDate.getTime());
@@ -43,7 +43,7 @@ export function endsOf(pem: string): number[] | undefined {
   }
 }
 
-/** `exp` of a JSON web token (RFC 7519), in milliseconds; undefined for other tokens, and for one without an end. */
+/** `exp` of a JSON web token (RFC 7519), in milliseconds; undefined for other tokens, and for one that does not expire. */
 export function tokenEnd(token: string): number | undefined {
   const [, claims, signature] = token.split('.');
   if (claims === undefined || signature === undefined) return undefined;

@@ -4,7 +4,7 @@ import { materialOf } from './material.ts';
 import { readPlugin } from './plug-in.ts';
 import { UnusableKubeconfig } from './unusable.ts';
 
-/** Characters that end a header. */
+/** Characters that would end an HTTP header. */
 const ENDS_HEADER = /[\r\n\0]/;
 
 /** A user of a kubeconfig. Throws UnusableKubeconfig for what client-go's validation refuses. */

@@ -4,7 +4,7 @@ import { materialOf } from './material.ts';
 import { readUser } from './read-user.ts';
 import { UnusableKubeconfig } from './unusable.ts';
 
-/** Under this name a cluster tells its exec plug-ins what only they understand (client-go, ExecConfig.Config). */
+/** The name of the extension with a cluster's settings for exec plug-ins (client-go, ExecConfig.Config). */
 const EXEC_EXTENSION = 'client.authentication.k8s.io/exec';
 
 /**
@@ -32,7 +32,7 @@ export function readKubeconfig(text: string, context?: string): Kubeconfig {
   };
 }
 
-/** Entries of a list by name. client-go refuses a name that two of them have: which one counts would be chance. */
+/** Entries of a list by name. client-go refuses duplicate names: which one counts would be arbitrary. */
 export function named(config: KubeconfigFields, list: string, member: string): Map<string, KubeconfigFields | undefined> {
   const entries = new Map<string, KubeconfigFields | undefined>();
   for (const entry of config.list(list)) {

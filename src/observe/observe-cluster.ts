@@ -56,7 +56,7 @@ export async function observeCluster(
   }
 }
 
-/** A cluster of which nothing is known but why. */
+/** A cluster about which nothing is known but the reason. */
 export function unknownCluster(name: string, role: LiveCluster['role'], problem: Problem, requests: number): LiveCluster {
   return {
     name,

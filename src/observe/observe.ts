@@ -7,14 +7,14 @@ import type { Cluster } from '../ports/cluster.ts';
 import { observeCluster, unknownCluster } from './observe-cluster.ts';
 import { wantedOf } from './wanted.ts';
 
-/** A connection, or why there is none. */
+/** A connection, or the reason why there is none. */
 export type ClusterOrProblem = Cluster | Problem;
 
 export interface ObserveInput {
   fleet: Fleet;
   /** By declared name. */
   clusters: ReadonlyMap<string, ClusterOrProblem>;
-  /** What is to be there: decides which kinds are read. */
+  /** What is to exist: decides which kinds are read. */
   manifests: readonly Manifest[];
   /** Narrows the distributed clusters; the central one is always read. Absent: all of the fleet. */
   scope?: Scope;

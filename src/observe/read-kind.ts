@@ -8,7 +8,7 @@ import type { NamedObject, WantedKind } from './wanted.ts';
 /** Requests in flight per cluster: the adapter keeps that many sockets. */
 export const LANES = 16;
 
-/** One LIST of a kind, without selector: objects made by hand are seen, too. */
+/** One LIST of a kind, without a selector: objects that were created by hand are seen too. */
 export async function readKind(cluster: Cluster, discovery: Discovery, wanted: WantedKind): Promise<Listing> {
   const { group, kind } = wanted;
   const resource = resourceOf(discovery, wanted);

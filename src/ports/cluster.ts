@@ -1,7 +1,7 @@
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import type { Problem, Unreadable } from '../model/live.ts';
 
-/** A request that did not end in the wanted answer. */
+/** A request that did not get the expected answer. */
 export interface ClusterErrorShape {
   cluster: string;
   /** HTTP status, absent when no answer came. */
@@ -66,9 +66,9 @@ export interface ExecRequest {
   pod: string;
   container: string;
   command: string[];
-  /** Milliseconds after which the exec is given up. */
+  /** Milliseconds after which the exec is abandoned. */
   deadline: number;
-  /** Last line of stdout that proves that nothing was cut off. */
+  /** Last line of stdout, which proves that nothing was cut off. */
   sentinel: string;
 }
 
@@ -90,7 +90,7 @@ export interface RequestCounts {
  */
 export interface Cluster extends AsyncDisposable {
   readonly name: string;
-  /** The address that is dialled. */
+  /** The address that is connected to. */
   readonly server: string;
   discover(): Promise<Discovery>;
   /** All objects of a kind, pages joined. `namespace` and selectors narrow it. */
@@ -155,7 +155,7 @@ export interface Connector {
   withhold?(variables: readonly string[]): void;
   /**
    * Sends GET /version, once, with a kubeconfig as it is handed over: undefined where it is answered, else why not. For a kubeconfig
-   * that this host may not reach: it is given up soon. Nothing is sent, and nothing found, where a stranger would see the credential.
+   * that this host may not be able to reach: it gives up soon. Nothing is sent, and nothing found, if a stranger would see the credential.
    */
   tryOut?(name: string, kubeconfig: string, options?: TrialOptions): Promise<Problem | undefined>;
 }

@@ -1,7 +1,8 @@
 import type { CredentialRef } from '../model/fleet.ts';
 
 /**
- * `folder`: where the file of the value is (absolute), which paths in it are relative to. `tracked`: in a job, the value is in a file that whoever may push a branch can change.
+ * `folder`: where the file of the value is (absolute); paths in it are relative to that. `tracked`: in a job, the value is in a file that
+ * anyone who may push a branch can change.
  */
 export type CredentialValue =
   | { status: 'ok'; value: string; folder?: string; tracked?: true }

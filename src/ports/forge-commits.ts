@@ -1,4 +1,4 @@
-/** A commit that a branch has and its base has not. */
+/** A commit that a branch has and its base lacks. */
 export interface BranchCommit {
   sha: string;
   url: string;
@@ -19,11 +19,11 @@ export interface BranchCommit {
 /** How a commit stands to another one. behind: it is an ancestor of the other. */
 export interface CommitComparison {
   status: 'identical' | 'ahead' | 'behind' | 'diverged';
-  /** What `head` has and `base` has not, oldest first. */
+  /** What `head` has and `base` lacks, oldest first. */
   commits: BranchCommit[];
 }
 
-/** What a branch has and its base has not, with all it takes to say who made it. */
+/** What a branch has and its base lacks, with all it takes to say who made it. */
 export interface BranchHistory extends CommitComparison {
   /** The newest commit that both have. */
   mergeBase: string;

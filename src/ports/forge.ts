@@ -70,8 +70,8 @@ export interface DeploymentInput {
 }
 
 /**
- * The forge that holds the repository (GitHub). Verbs say what should be there afterwards; each may be repeated, and none leaves
- * two of a thing, also when an answer was lost and the request is sent again. Throws ForgeError.
+ * The forge that holds the repository (GitHub). Methods say what should exist afterwards; each may be repeated, and none creates
+ * a thing twice, even when an answer was lost and the request is sent again. Throws ForgeError.
  */
 export interface Forge {
   /** Login that the token acts as, e.g. `github-actions[bot]`. */
@@ -82,7 +82,7 @@ export interface Forge {
   branchHead(branch: string): Promise<string | undefined>;
   /** How `head` stands to `base` (both commits or branches). */
   compare(base: string, head: string): Promise<CommitComparison>;
-  /** The same for two commits, with what tells who made what. */
+  /** The same for two commits, with what shows who made what. */
   history(base: string, head: string): Promise<BranchHistory>;
   /** Whether a commit is part of the history of another one, or is that one. */
   contains(commit: string, earlier: string): Promise<boolean>;
@@ -147,10 +147,10 @@ export type ForgeCause =
   | 'unauthorized'
   /** The token may not do this: `permission` says what it lacks. */
   | 'forbidden'
-  /** A branch or tag rule does not let it. */
+  /** A branch or tag rule does not allow it. */
   | 'protected'
   | 'rate-limited'
-  /** The repository, or what was named, is not there for this token. */
+  /** The repository, or what was named, does not exist for this token. */
   | 'not-found'
   /** Somebody else was faster: the branch has moved. */
   | 'moved'

@@ -15,7 +15,7 @@ export interface Job {
   kept(): Promise<UnfinishedRun | undefined>;
 }
 
-/** What a run that does not come to its end leaves to be cleaned up. */
+/** What a run that does not finish leaves behind to be cleaned up. */
 export interface UnfinishedRun {
   schemaVersion: 1;
   command: string;
@@ -28,7 +28,7 @@ export interface UnfinishedRun {
   pullRequest?: number;
 }
 
-/** What a workflow tells its steps is not as GitHub writes it: a sentence and what to do. */
+/** What a workflow passes to its steps is not as GitHub writes it: a sentence and what to do. */
 export class JobError extends HintedError {
   override readonly name = 'JobError';
 }

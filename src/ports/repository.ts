@@ -25,7 +25,7 @@ export interface Repository {
    */
   defaultBranch(): Promise<string | undefined>;
   /**
-   * Whether whoever may push a branch decides what stands at an absolute path: a commit holds it, or a link in the work tree leads
+   * Whether anyone who may push a branch decides what is at an absolute path: a commit contains it, or a link in the work tree leads
    * there. Without git, whatever is below the workspace of the job.
    */
   isTracked(absolutePath: string): Promise<boolean>;

@@ -78,7 +78,7 @@ function namespacesFirst(documents: readonly VendorDocument[]): VendorDocument[]
   return [...documents.filter(isNamespace), ...documents.filter((document) => !isNamespace(document))];
 }
 
-/** A key that was blanked out would be applied as it is and break what the secret is for. */
+/** A key that was blanked out would be applied as it is, and the secret would be useless. */
 function secretFindings(document: VendorDocument): Finding[] {
   const { name, namespace } = document.object.metadata;
   if (name === PULL_SECRET) return [];

@@ -3,7 +3,7 @@ import { readKubeconfig } from '../kubeconfig/read.ts';
 import { UnusableKubeconfig } from '../kubeconfig/unusable.ts';
 import { writeYaml } from './yaml-writer.ts';
 
-/** A kubeconfig that cannot be handed to another cluster (E19). The message is one sentence and holds no credential. */
+/** A kubeconfig that cannot be handed to another cluster (E19). The message is one sentence and contains no credential. */
 export class KubeconfigError extends Error {
   readonly rule = 'E19';
 

@@ -5,7 +5,7 @@ import { writeJson } from './yaml-writer.ts';
 
 export const INDEX_FILE = 'index.json';
 export const FLEET_FILE = 'fleet.json';
-/** Written by propose beside the rendered files; no part of them. */
+/** Written by propose beside the rendered files, but not one of them. */
 export const PLAN_FILE = 'plan.json';
 
 /** Puts manifests (in the order of an apply) together with the two files that describe them. */

@@ -9,7 +9,7 @@ export type ObjectPath = readonly (string | number)[];
 export interface VendorDocument {
   file: string;
   object: KubernetesObject;
-  /** Where the value at a path stands; the nearest enclosing value where the path leads nowhere. */
+  /** The place of the value at a path; that of the nearest enclosing value if there is none. */
   at(path: ObjectPath): FilePosition;
 }
 

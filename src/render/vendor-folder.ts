@@ -42,7 +42,7 @@ export function readVendorFolder(input: {
   if (manifestFiles(vendorFiles).length === 0) return { findings: [absent(release, facts, declaredAt)] };
 
   const { byRole, findings } = recognizeFiles(vendorFiles, release.manifests);
-  // Beside files that cannot be told apart it is unknown what is missing.
+  // If files cannot be told apart, it is not known what is missing.
   if (findings.length === 0) findings.push(...presenceFindings(byRole, release, facts, declaredAt));
   const central = byRole.get('central');
   const embedded = embeddedObjects(central?.documents ?? [], central?.text ?? '');
@@ -53,7 +53,7 @@ export function readVendorFolder(input: {
     ...deployNamespaceFindings(byRole.get('deployer')),
     ...versionFindings([...documents, ...embedded.objects], release, facts, input.versionAt),
     ...imageFindings([...documents, ...embedded.objects], release),
-    // Of the central file nothing is applied: whom its owner gives rights there is no concern.
+    // Nothing of the central file is applied, so the rights that it grants do not matter here.
     ...subjectFindings([...byRole].flatMap(([role, file]) => (role === 'central' ? [] : file.documents))),
   );
   const kubemanager = central && kubemanagerPattern(central.file, embedded.objects);

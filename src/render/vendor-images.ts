@@ -9,7 +9,7 @@ import type { Release } from '../model/fleet.ts';
 import type { ObjectPath, VendorDocument } from './vendor-document.ts';
 import { vendorProblem } from './vendor-roles.ts';
 
-/** An image from elsewhere, and every place of its file where that registry stands. */
+/** An image from elsewhere, and every place in its file that names the registry. */
 interface Elsewhere {
   message: string;
   remedy: string;

@@ -33,7 +33,7 @@ export function recognizeFiles(
     const role = roleOf(documents.map(({ object }) => object));
     const before = role && byRole.get(role);
     if (role === undefined) {
-      // What would tell its role may be the part that cannot be read.
+      // Its role may be in the part that cannot be read.
       if (unreadable.length === 0) findings.push(unknownFile(first, folder));
     } else if (before !== undefined) {
       findings.push(

@@ -6,7 +6,7 @@ import { apiVersionOf, groupOf } from '../model/kubernetes.ts';
 import { imagesOf, tagOf } from './images.ts';
 import type { VendorDocument } from './vendor-document.ts';
 
-/** Something foreign in a file, and every place of that file where it stands. */
+/** Something foreign in a file, and every place of that file where it appears. */
 interface Foreign {
   message: string;
   remedy: string;

@@ -1,6 +1,6 @@
 import { blockYaml, libraryYaml } from './block-yaml.ts';
 
-/** What an apply engine reads first stands first. */
+/** What an apply engine reads first comes first. */
 const LEADING_KEYS: readonly string[] = ['apiVersion', 'kind', 'metadata'];
 
 /**

@@ -3,7 +3,7 @@ import { pointer } from '../declare/pointer.ts';
 import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
 import { clustersOf } from './clusters.ts';
 
-/** A network that the declaration writes down. */
+/** A subnet that the declaration contains. */
 export interface DeclaredSubnet {
   use: 'pod' | 'service' | 'node' | 'network';
   /** Name of the cluster that it belongs to. */
@@ -17,7 +17,7 @@ export interface DeclaredSubnet {
   owner: string;
 }
 
-/** Pod, service and node subnets of every cluster. What is not a CIDR has a schema finding and is left out. */
+/** Pod, service and node subnets of every cluster. Values that are not CIDRs have a schema finding and are left out. */
 export function clusterSubnets(fleet: Fleet): DeclaredSubnet[] {
   return clustersOf(fleet).flatMap(({ cluster, at }) =>
     (['pod', 'service', 'node'] as const).flatMap((use) =>

@@ -1,13 +1,14 @@
 import { isFields } from '../model/json-object.ts';
-/** What a docker config JSON holds, as far as pulling needs it: hosts and whether each has something to log in with. */
+
+/** The parts of a docker config JSON that pulling needs: hosts and whether each has a login. */
 export interface DockerConfig {
   /** Host of each entry → whether it carries a login. */
   hosts: Map<string, boolean>;
-  /** Names of helpers that a kubelet cannot call. */
+  /** Names of credential helpers, which a kubelet cannot call. */
   helpers: boolean;
 }
 
-/** Parses a docker config, plain or base64. Undefined when it is neither. Never shows what it parsed. */
+/** Parses a docker config, plain or base64. Undefined when it is neither. Never reveals the content. */
 export function parseDockerConfig(text: string): DockerConfig | undefined {
   const parsed = parseObject(text) ?? parseObject(decodeBase64(text));
   if (!parsed) return undefined;

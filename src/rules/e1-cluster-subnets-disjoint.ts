@@ -3,7 +3,7 @@ import { clusterSubnets } from './declared-subnets.ts';
 import { overlapFindings } from './overlap-findings.ts';
 import type { Rule } from './rule.ts';
 
-/** Documented for the guide's two clusters; that all pairs of a larger fleet count is derived. */
+/** Documented for the guide's two clusters; derived for all pairs of a larger fleet. */
 export const clusterSubnetsDisjoint: Rule = {
   id: 'E1',
   sentence: 'Pod and service subnets, IPv4 and IPv6, of all clusters (the central one included) are pairwise disjoint.',

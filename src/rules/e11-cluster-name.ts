@@ -11,7 +11,7 @@ export function isClusterName(name: string): boolean {
   return name.length <= LONGEST && CLUSTER_NAME.test(name);
 }
 
-/** That names are unique is rule duplicate. */
+/** Rule duplicate checks that names are unique. */
 export const clusterNameFits: Rule = {
   id: 'E11',
   sentence:

@@ -16,7 +16,7 @@ const STANDARD = ['contrail-system', 'contrail-deploy', 'kube-node-lease', SMOKE
 /** Made by the deployer files of 22.x. */
 const ANALYTICS = 'contrail-analytics';
 
-/** That a mirrored namespace keeps to 63 characters is Kubernetes; which namespaces there are is read from the manifests. */
+/** Kubernetes limits a mirrored namespace to 63 characters; the namespaces are read from the manifests. */
 export const nameLengths: Rule = {
   id: 'E13',
   sentence: `A Kubemanager's name is a DNS label of its own, and <kubemanager>-<cluster>-<namespace> has at most ${LONGEST} characters for every namespace of the cluster.`,
@@ -25,7 +25,7 @@ export const nameLengths: Rule = {
   judgeDeclaration(input) {
     const owners = new Map<string, string>();
     return distributedOf(input.fleet).flatMap(({ cluster, at }) => {
-      // Without a usable name nothing follows from it; a defaulted Kubemanager is the cluster name's fault.
+      // Nothing can be derived from an unusable name; a defaulted Kubemanager name is blamed on the cluster name.
       if (cluster.kubemanager === '' || (!isClusterName(cluster.name) && !isWritten(input.source, `${at}/kubemanager`)))
         return [];
       const place = placeOf(input.source, `${at}/kubemanager`, `${at}/name`);

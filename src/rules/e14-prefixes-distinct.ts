@@ -6,7 +6,7 @@ import type { Fleet } from '../model/fleet.ts';
 import { distributedOf } from './clusters.ts';
 import { type DeclarationInput, finding, type Rule } from './rule.ts';
 
-/** A cluster's prefix K with the places to blame for it. */
+/** A cluster's prefix K with the places in the file that it comes from. */
 interface Prefix {
   k: string;
   cluster: string;
@@ -48,7 +48,7 @@ function claims(k: string, name: string): boolean {
   return name === k || name.startsWith(`${k}-`);
 }
 
-/** Every prefix that is another one or begins with it. Looked up by its own beginnings, so the number of clusters does not square. */
+/** Every prefix that equals or begins with another one. Looked up by its own beginnings, so the effort is not quadratic. */
 function judgePairs(prefixes: readonly Prefix[], { source }: DeclarationInput): Finding[] {
   const earlier = new Map<string, Prefix>();
   for (const prefix of prefixes) if (!earlier.has(prefix.k)) earlier.set(prefix.k, prefix);
@@ -56,7 +56,7 @@ function judgePairs(prefixes: readonly Prefix[], { source }: DeclarationInput): 
     const owner = beginnings(prefix.k)
       .map((beginning) => earlier.get(beginning))
       .find((candidate) => candidate !== undefined && candidate !== prefix);
-    // The same cluster twice is rule duplicate.
+    // Rule duplicate reports a cluster that is declared twice.
     if (!owner || owner.cluster === prefix.cluster) return [];
     const message =
       owner.k === prefix.k

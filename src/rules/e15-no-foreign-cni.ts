@@ -3,11 +3,11 @@ import type { LiveCluster } from '../model/live.ts';
 import { clusterPlace } from './live-cluster.ts';
 import { finding, type Rule } from './rule.ts';
 
-/** DaemonSets by which CNI plug-ins run, as their published manifests name them. */
+/** DaemonSets of CNI plug-ins, as their published manifests name them. */
 const FOREIGN_CNI =
   /^(?:kube-flannel(?:-ds(?:-[a-z0-9]+)?)?|calico-node|canal|cilium(?:-agent)?|weave-net|kindnet|kube-router|antrea-agent|kube-multus-ds(?:-[a-z0-9]+)?|multus|aws-node|azure-cni(?:-[a-z0-9]+)*|kube-ovn-cni|ovs-ovn|ovnkube-(?:node|master)|romana-agent|contiv-netplugin|cni-genie)$/;
 
-/** Judged only until CN2 runs there: afterwards Multus and others may have been added on purpose. */
+/** Checked only until CN2 runs there: afterwards Multus and others may have been added on purpose. */
 export const noForeignCni: Rule = {
   id: 'E15',
   sentence:
@@ -34,7 +34,7 @@ export const noForeignCni: Rule = {
   },
 };
 
-/** A listing that could not be read says nothing, and is not taken for "none". */
+/** A listing that could not be read says nothing; it does not count as "none". */
 function isWithoutVrouter(cluster: LiveCluster): boolean {
   const listing = cluster.listings.find(({ group, kind }) => group === DATAPLANE && kind === 'Vrouter');
   if (listing === undefined || listing.status === 'unreadable') return false;

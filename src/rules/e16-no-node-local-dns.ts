@@ -20,7 +20,7 @@ export const noNodeLocalDns: Rule = {
             `DaemonSet ${name} of ${cluster.name} is a node-local DNS cache`,
             {
               cluster: cluster.name,
-              // CN2 runs on the central cluster before this tool does; there it is only worth knowing.
+              // CN2 runs on the central cluster before this tool does, so there it is only a warning.
               severity: cluster.role === 'central' ? 'warning' : 'error',
             },
           ),

@@ -8,7 +8,7 @@ import { parseServer, type ServerAddress } from './server-address.ts';
 const LOOPBACKS = ['127.0.0.0/8', '::1/128', '::ffff:127.0.0.0/104'].map((text) => parseCidr(text)!);
 const UNSPECIFIED = ['0.0.0.0/32', '::/128', '::ffff:0.0.0.0/128'].map((text) => parseCidr(text)!);
 
-/** What the other side's control-plane nodes could never dial. That the address answers is judged live. */
+/** Addresses that the other side's control-plane nodes could never reach. Whether an address answers is checked live. */
 export const serverReachable: Rule = {
   id: 'E17',
   sentence:

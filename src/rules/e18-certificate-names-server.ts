@@ -3,7 +3,7 @@ import { clusterPlace, declaredCluster } from './live-cluster.ts';
 import { finding, type Rule } from './rule.ts';
 import { parseServer, type ServerAddress } from './server-address.ts';
 
-/** Judged where a certificate was seen at the declared address; an address that does not answer is reported by the observer. */
+/** Checked if a certificate was seen at the declared address; an address that does not answer is reported by the observer. */
 export const certificateNamesServer: Rule = {
   id: 'E18',
   sentence: "The API server's certificate names the declared server address.",

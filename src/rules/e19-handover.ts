@@ -7,7 +7,7 @@ import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
 import { finding, type HandoverInput, type Rule } from './rule.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** What ends sooner is warned of. */
+/** Anything that expires sooner gets a warning. */
 const NEAR = 30 * DAY;
 
 /** Judged where the kubeconfig's value is known: in plan, drift and apply, and in validate where it is given. */
@@ -21,7 +21,7 @@ export const handoverUsable: Rule = {
   judgeHandover: judgeHandoverValue,
 };
 
-/** What the text alone says: it can be handed over, and nothing in it has ended or is about to. */
+/** What the text alone shows: whether it can be handed over, and whether anything in it has expired or is about to. */
 export function judgeHandoverValue(input: HandoverInput): Finding[] {
   const { value, context, server, cluster, now } = input;
   try {
@@ -43,12 +43,12 @@ function judgeLifetime(input: HandoverInput, { part, ends }: Lifetime, now: numb
 }
 
 /**
- * How a trial of the handed-over kubeconfig ended. What this host cannot reach says nothing of what the other cluster can; a right to
- * /version that is lacking need not matter to CN2.
+ * The result of trying the handed-over kubeconfig. What this host cannot reach says nothing about what the other cluster can; missing
+ * rights to /version need not matter to CN2.
  */
 export function judgeHandoverTrial(input: HandoverInput, problem: Problem | undefined): Finding[] {
   if (problem === undefined) return [];
-  // Where the tool connects with it, too, that connection fails as well and says so.
+  // If the tool connects with it too, that connection fails as well and says so.
   const severity = problem.cause === 'unauthorized' && input.isOwn ? 'warning' : SEVERITIES[problem.cause];
   if (severity === undefined) return [];
   const prefix = `${input.cluster}: `;
@@ -60,7 +60,7 @@ export function judgeHandoverTrial(input: HandoverInput, problem: Problem | unde
 const SEVERITIES: Partial<Record<Problem['cause'], Finding['severity']>> = {
   unauthorized: 'error',
   credential: 'error',
-  // At a private address another machine may answer here than there; a wrong name is rule E18's.
+  // At a private address a different machine may answer here than there; a wrong name is left to rule E18.
   certificate: 'warning',
   forbidden: 'warning',
 };

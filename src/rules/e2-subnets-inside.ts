@@ -28,7 +28,7 @@ function isPodOrService({ use }: DeclaredSubnet): boolean {
 }
 
 function collides(a: DeclaredSubnet, b: DeclaredSubnet): boolean {
-  // Two clusters' pod and service subnets are E1's; underlays may be one and the same network.
+  // Pod and service subnets of two clusters are left to E1; underlays may be the same network.
   if (isPodOrService(a) && isPodOrService(b)) return a.owner === b.owner;
   return isPodOrService(a) || isPodOrService(b);
 }

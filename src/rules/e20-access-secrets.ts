@@ -22,7 +22,7 @@ export const accessSecrets: Rule = {
         owners.set(kubeconfigSecret, { name, at });
         return [];
       }
-      // Two clusters of one name share a defaulted secret; that they do is rule duplicate.
+      // Two clusters of one name share a defaulted secret; rule duplicate reports them.
       if (owner.name === name && !isWritten(source, `${at}/kubeconfigSecret`)) return [];
       const related = [
         { ...placeOf(source, `${owner.at}/kubeconfigSecret`, `${owner.at}/name`), message: `secret of ${owner.name}` },

@@ -61,7 +61,7 @@ function judgeRendered({ manifests, folder }: ManifestsInput): Finding[] {
     });
 }
 
-/** What judging a pull secret needs. The value is never shown. */
+/** Input for checking a pull secret. The value is never shown. */
 export interface PullSecretInput {
   fleet: Fleet;
   source?: SourceMap;

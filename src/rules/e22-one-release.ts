@@ -8,7 +8,7 @@ import { imagesOf, tagOf } from '../render/images.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type ManifestsInput, type Rule } from './rule.ts';
 
-/** The vendor's folder is judged by the renderer, which reads it; here the declared version and what was rendered. */
+/** The renderer, which reads the vendor's folder, checks that; this rule checks the declared version and what was rendered. */
 export const oneRelease: Rule = {
   id: 'E22',
   sentence:

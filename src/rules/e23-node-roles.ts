@@ -58,7 +58,7 @@ function selectsMasterOnly(selector: Readonly<Record<string, string>> | undefine
   return selector !== undefined && Object.keys(selector).join() === MASTER;
 }
 
-/** Offline no nodes are known: worth knowing, no error. The central file is not applied and not judged. */
+/** Offline no nodes are known, so this is a warning. The central file is not applied and not checked. */
 function judgeVendorFiles({ vendorFiles }: ManifestsInput): Finding[] {
   return Object.keys(vendorFiles).flatMap((file) => {
     const { documents } = parsedFile(vendorFiles, file);

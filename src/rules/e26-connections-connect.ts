@@ -2,7 +2,7 @@ import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import { finding, type Rule } from './rule.ts';
 
-/** That each selector matches is seen to by the renderer, which makes selectors from the declared networks. */
+/** The renderer makes selectors from the declared networks, so each of them matches. */
 export const connectionsConnect: Rule = {
   id: 'E26',
   sentence: 'A mesh joins at least two networks; a hub-spoke connection has at least one hub and one spoke.',

@@ -5,7 +5,7 @@ import type { LiveCluster } from '../model/live.ts';
 import { clusterPlace, declaredCluster } from './live-cluster.ts';
 import { finding, type LiveInput, type Rule } from './rule.ts';
 
-/** kubeadm leaves in kube-system/kubeadm-config what a cluster was made with; one that was made otherwise is not judged. */
+/** kubeadm records in kube-system/kubeadm-config what a cluster was created with; others are not checked. */
 export const realSubnets: Rule = {
   id: 'E3',
   sentence:
@@ -23,7 +23,7 @@ export const realSubnets: Rule = {
 function judgeUse({ fleet, source }: LiveInput, { name, role }: LiveCluster, use: 'pod' | 'service', text: unknown): Finding[] {
   const declared = declaredCluster(fleet, name)?.cluster[`${use}Subnets`];
   const real = typeof text === 'string' ? text.split(',').map((part) => part.trim()) : [];
-  // What kubeadm did not set, or not in this form, says nothing.
+  // A value that kubeadm did not set, or not in this form, says nothing.
   if (declared === undefined || real.length === 0 || !real.every((cidr) => parseCidr(cidr))) return [];
   const same = real.length === declared.length && real.every((cidr) => declared.some((other) => sameCidr(cidr, other)));
   if (same) return [];

@@ -3,7 +3,7 @@ import { placeOf } from '../declare/place.ts';
 import { clusterSubnets, networkSubnets } from './declared-subnets.ts';
 import { finding, type Rule } from './rule.ts';
 
-/** CN2 prints subnets canonical, whatever the Kubemanager says: a subnet with host bits would never be seen to arrive. */
+/** CN2 prints subnets in canonical form, whatever the Kubemanager says: a gate would wait forever for one with host bits. */
 export const noHostBits: Rule = {
   id: 'E4',
   sentence: 'A CIDR has no bits set beyond its prefix.',

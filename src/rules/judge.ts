@@ -20,7 +20,7 @@ export function judgeDeclaration({ fleet, source }: Declaration): Finding[] {
  * nothing can be lost. `state: detached` is reported by judgeDeclaration.
  */
 export function judgeRemoval(declaration: Declaration, previous: Fleet | undefined): Finding[] {
-  // The committed file may have been edited by hand, which has its own finding: take from it what is there.
+  // The committed file may have been edited by hand, which has its own finding: use whatever it contains.
   return previous ? sortFindings(judgeGone(declaration, fillFleet(previous))) : [];
 }
 
@@ -45,7 +45,7 @@ export function judgeLive(input: LiveInput): Finding[] {
   return sortFindings(RULES.flatMap((rule) => rule.judgeLive?.(input) ?? []));
 }
 
-/** Rule E21 on the pull secret's value, which is never shown. */
+/** Rule E21 for the pull secret's value, which is never shown. */
 export function judgePullSecret(input: PullSecretInput): Finding[] {
   return sortFindings(judgePullSecretValue(input));
 }

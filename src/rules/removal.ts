@@ -23,7 +23,7 @@ export const removal: Rule = {
   },
 };
 
-/** What the committed fleet has and the declaration no longer has, and must not lose so. */
+/** What the committed fleet has and the declaration has lost, which must not happen just by removing lines. */
 export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] {
   const { fleet, source } = declaration;
   // An entry that lacks its name may be the one that seems gone; the missing name has its own finding.
@@ -59,7 +59,7 @@ export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] 
   return [...gone, ...lost, ...movedIndexes(declaration, previous)];
 }
 
-/** E9: an index that was rendered stays: CN2 has made ports and route targets of it. */
+/** E9: an index that was rendered stays: CN2 has derived ports and route targets from it. */
 function movedIndexes({ fleet, source }: Declaration, previous: Fleet): Finding[] {
   const before = new Map(previous.distributed.map(({ name, index }) => [name, index]));
   return (fleet ? distributedOf(fleet) : []).flatMap(({ cluster: { name, index }, at }) => {

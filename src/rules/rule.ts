@@ -10,7 +10,7 @@ export interface DeclarationInput {
 }
 
 export interface ManifestsInput {
-  /** Where the declaration can be blamed; absent for a committed rendered folder. */
+  /** Where findings can point into the declaration; absent for a committed rendered folder. */
   source?: SourceMap;
   fleet: Fleet;
   manifests: readonly Manifest[];
@@ -24,7 +24,7 @@ export interface LiveInput {
   fleet: Fleet;
   source?: SourceMap;
   live: LiveState;
-  /** What is to run on the clusters; without it selectors of manifests are not judged. */
+  /** What is to run on the clusters; without it selectors of manifests are not checked. */
   manifests?: readonly Manifest[];
 }
 
@@ -37,15 +37,15 @@ export interface HandoverInput {
   /** The kubeconfig as it was given. */
   value: string;
   context?: string;
-  /** The address under which the other side dials. */
+  /** The address that the other side connects to. */
   server: string;
-  /** The tool itself connects with this kubeconfig, too. */
+  /** The tool itself connects with this kubeconfig too. */
   isOwn: boolean;
   /** Milliseconds since the epoch. */
   now: number;
 }
 
-/** One rule: what must hold, what to do when it does not, and where we know it from. A rule judges whatever it has a method for. */
+/** One rule: what must hold, what to do if it does not, and how this is known. A rule checks whatever it has a method for. */
 export interface Rule {
   id: string;
   /** What must hold, as a sentence. */
@@ -61,7 +61,7 @@ export interface Rule {
   judgeHandover?(input: HandoverInput): Finding[];
 }
 
-/** A finding of a rule. Its remedy is the rule's own where none fits better. */
+/** A finding of a rule. Its remedy is the rule's own unless a more specific one is given. */
 export function finding(
   rule: Pick<Rule, 'id' | 'remedy'>,
   place: FilePosition | undefined,
@@ -79,7 +79,7 @@ export function finding(
   };
 }
 
-/** Whether a place stands before another one of the same file. */
+/** Whether a place comes before another one in the same file. */
 export function isBefore(a: FilePosition, b: FilePosition): boolean {
   return a.line < b.line || (a.line === b.line && a.column < b.column);
 }

@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../declare/cidr.ts';
 
-/** The parts of a `server:` that other hosts dial. */
+/** The parts of a `server:` that other hosts connect to. */
 export interface ServerAddress {
   scheme: string;
   /** Host name in lower case, or the address without brackets, as written. */

@@ -53,7 +53,7 @@ function templateOf(text: string): string | undefined {
   }
   for (const step of steps) {
     const inputs = step.get('with');
-    // Written elsewhere (an alias): init wrote no such thing.
+    // Written elsewhere (an alias), which init never did.
     if (!isMap(inputs)) return undefined;
     for (const name of ['file', 'rendered']) inputs.delete(name);
     const variables = document.createNode(Object.fromEntries(VARIABLES.map((name) => [name, `\${{ secrets.${name} }}`])));
@@ -67,7 +67,7 @@ function templateOf(text: string): string | undefined {
   }
 }
 
-/** The comment went with the block where there was no variable to pass on. */
+/** Without a variable to pass on, the comment was removed together with the block. */
 function commented<T extends Node>(key: T): T {
   key.commentBefore = ' The secrets that clusters.yaml refers to, each under the name it has there.';
   return key;

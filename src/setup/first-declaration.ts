@@ -1,4 +1,4 @@
-/** What stands where only the user knows the value. No rule takes it, so `validate` lists every one with its line. */
+/** Placeholder for a value that only the user knows. No rule accepts it, so `validate` lists every one with its line. */
 export const PLACEHOLDER = 'CHANGE-ME';
 
 /**

@@ -3,7 +3,7 @@ import { plainPath } from '../declare/roots.ts';
 import { WORKFLOWS, type WorkflowName } from '../model/init.ts';
 import { actionSteps, actionStepsOf, jobsOf } from './action-steps.ts';
 
-/** Where workflows stand, from the top of the repository. */
+/** The folder of workflows, from the top of the repository. */
 export const WORKFLOW_FOLDER = '.github/workflows';
 
 const FILE = /^cn2-fleet-(?:(.+)-)?(plan|propose|apply|drift)\.yml$/;

@@ -21,7 +21,7 @@ export function withRenderedAttributes(there: string | undefined, rendered: stri
   const text = there ?? '';
   const lines = text.split('\n').map((line) => line.trimEnd());
   const [whole, plan] = wanted.map((line) => lines.lastIndexOf(line)) as [number, number];
-  // The exception has to come after what it is one from.
+  // The exception has to come after the rule that it is an exception to.
   const missing = whole < 0 ? [REASON, ...wanted] : plan < whole ? [wanted[1]] : [];
   if (missing.length === 0) return text;
   const end = text.includes('\r\n') ? '\r\n' : '\n';

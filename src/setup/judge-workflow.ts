@@ -5,7 +5,7 @@ import type { RepositoryPaths } from './repository-paths.ts';
 import { mentions, withCredentials } from './workflow-file.ts';
 import { isSealed, opened, sealed } from './workflow-header.ts';
 
-/** What a workflow that is there is judged by. */
+/** What an existing workflow is compared with. */
 export interface WorkflowFacts {
   /** What init would write, without its first line. */
   wanted: string;
@@ -15,10 +15,10 @@ export interface WorkflowFacts {
   credentials: readonly NeededCredential[];
 }
 
-/** What becomes of a workflow that is there. */
+/** What happens to an existing workflow. */
 export type WorkflowVerdict =
   | { verdict: 'unchanged' }
-  /** Nobody had adapted it, and init writes it otherwise now. */
+  /** Nobody had adapted it, and init now writes it differently. */
   | { verdict: 'updated'; text: string }
   /** It lacked credentials and nothing else changes. */
   | { verdict: 'completed'; text: string; added: string[]; diff: string }
@@ -55,7 +55,7 @@ export function judgeWorkflow(there: string, facts: WorkflowFacts): WorkflowVerd
   const base = opened(there).digest;
   const moved = base === undefined || ![fresh, alike].some((text) => opened(text).digest === base);
   if (lacks.length === 0) return { verdict: 'adapted', diff: moved ? lineDiff(lines, alike) : '' };
-  // A cluster that has come changes what init writes too: of the lines that are added here nobody need hear twice.
+  // A new cluster also changes what init writes: lines that are added here need not be shown again.
   if (completed === undefined) return { verdict: 'differing', lacks, diff: lineDiff(lines, alike) };
   return { verdict: 'completed', text: completed, added: lacks, diff: '' };
 }

@@ -7,7 +7,7 @@ interface Line {
 }
 
 /**
- * What makes one text of another, line by line, as `diff -u` writes it without the names of the files; empty where they are the same.
+ * What turns one text into another, line by line, as `diff -u` writes it without the file names; empty if they are the same.
  * Line ends of Windows are not a difference.
  */
 export function lineDiff(before: string, after: string): string {

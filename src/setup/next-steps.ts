@@ -17,7 +17,7 @@ export interface SetupFacts {
   credentials: readonly NeededCredential[];
 }
 
-/** What is left to do by hand, in the order in which it is needed. */
+/** What is left to do by hand, in the order in which it has to be done. */
 export function nextSteps(facts: SetupFacts): string[] {
   const flag = facts.shownFile === 'clusters.yaml' ? '' : ` -f ${facts.shownFile}`;
   const check = facts.called === undefined ? 'cn2-fleet plan' : inFleet('cn2-fleet plan', facts.called);

@@ -5,7 +5,7 @@ export interface RepositoryPaths {
   declaration: string;
   /** The folder of the rendered manifests. */
   rendered: string;
-  /** It is not the one beside the declaration, so the Action must be told. */
+  /** It is not the one beside the declaration, so the Action needs it as an input. */
   renderedElsewhere: boolean;
   /** The vendor's manifests, of all releases where their folder has a parent; absent: outside the repository. */
   manifests?: string;

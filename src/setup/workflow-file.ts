@@ -47,7 +47,7 @@ export function withCredentials(text: string, credentials: readonly NeededCreden
   const blocks = actionSteps(document).flatMap((step) => block(step, text) ?? []);
   if (blocks.length === 0) return undefined;
   const ending = text.includes('\r\n') ? '\r\n' : '\n';
-  // From the last one on, so that the places of those before it stay true.
+  // From the last one backwards, so that the positions of the earlier ones stay valid.
   return blocks.reduceRight((done, { end, indent }) => {
     const lines = lacked.map(({ name, secret }) => `${ending}${indent}${name}: \${{ secrets.${secret} }}`);
     return `${done.slice(0, end)}${lines.join('')}${done.slice(end)}`;
@@ -118,7 +118,7 @@ function uses(document: Document, step: YAMLMap, { name, ref, release }: ActionR
   const pair = step.items.find(({ key }) => isScalar(key) && key.value === 'uses');
   if (pair === undefined) return;
   pair.value = node;
-  // What is said there is to put a commit in its place.
+  // The comment there suggests replacing the tag by a commit.
   if (isScalar(pair.key) && isCommit(ref)) delete pair.key.commentBefore;
 }
 

@@ -27,7 +27,7 @@ export interface ActionReference {
 
 const COMMIT = /^[0-9a-f]{40}$/;
 
-/** Whether a reference cannot be moved by anybody: a full commit SHA. */
+/** Whether nobody can move a reference: a full commit SHA. */
 export function isCommit(ref: string): boolean {
   return COMMIT.test(ref);
 }

@@ -36,7 +36,7 @@ describe('a second fleet', () => {
       'prod',
     ]);
     expect(document.next.join('\n')).toContain('the check "cn2-fleet plan (prod)"');
-    expect(document.next.join('\n')).toContain('Make the environment prod');
+    expect(document.next.join('\n')).toContain('Create the environment prod');
 
     // Again, for either, changes nothing.
     const both = contents(repository);

@@ -211,7 +211,7 @@ suite(`the agent on a real API server${reason ? ` (skipped: ${reason})` : ''}`, 
   test('a sandbox of a pod that was replaced is refused, and DEL of what nobody knows ends well', async () => {
     const { add } = await pod('twice');
     await expect(handler.handle({ ...add, pod: { ...add.pod, uid: 'older' } })).rejects.toThrow(
-      'pod shop/twice is not there any more',
+      'pod shop/twice does not exist any more',
     );
     expect(await handler.handle({ ...add, command: 'DEL', containerId: 'never-seen' })).toEqual({});
     const before = records.all().length;

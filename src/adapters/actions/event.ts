@@ -41,7 +41,7 @@ export function parsedEvent(text: string): unknown {
     const event: unknown = JSON.parse(text);
     if (isFields(event)) return event;
   } catch {
-    // The sentence below says it; the text itself is nothing to show.
+    // The sentence below says enough; the text itself is not shown.
   }
   throw new JobError('the event of this run is not JSON as GitHub writes it', HINT);
 }

@@ -9,10 +9,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const LARGEST_SUMMARY = 1024 * 1024;
 /** All outputs of a job together may have 1 MiB, counted as UTF-16. */
 const LONGEST_OUTPUT = 512 * 1024;
-/** Shorter lines of a secret are words: hiding them everywhere would garble the log without hiding anything. */
+/** Shorter lines of a secret are common words: masking them everywhere would garble the log without hiding anything. */
 const SHORTEST_SECRET = 6;
 
-/** No workflow: nothing has an effect. */
+/** Outside a workflow: nothing has an effect. */
 export const noJob: Job = {
   output() {},
   async summary() {},

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { UnfinishedRun } from '../../ports/job.ts';
 
-/** What a run leaves for the step that cleans up, in a file below the folder that the runner empties after the job. */
+/** What a run keeps for the step that cleans up, in a file below the folder that the runner empties after the job. */
 export function keptRun(folder: string) {
   const path = join(folder, 'cn2-fleet', 'unfinished-run.json');
   return {

@@ -47,7 +47,7 @@ async function pullRequestFacts(
   const document = text === undefined ? undefined : parsedEvent(text);
   const stranger = strangerIn(document, { name: event, actor: environment['GITHUB_ACTOR'], repository });
   const facts = pullRequestOf(document, stranger !== undefined);
-  // Without its facts nobody knows whether the pull request is to be trusted.
+  // Without its facts it is not known whether the pull request can be trusted.
   if (facts === undefined && /^pull_request(_target)?$/.test(event)) {
     throw new JobError(
       'the event of this run names no pull request, although it is one of a pull request',

@@ -22,7 +22,7 @@ const TELLING: ReadonlyMap<string, string> = new Map([
   ['status', 'branches'],
 ]);
 
-/** Its actor is who changed the workflow last, not who started the run, which is of the default branch. */
+/** Its actor is whoever changed the workflow last, not whoever started the run, which is for the default branch. */
 const WITHOUT_ACTOR: ReadonlySet<string> = new Set(['schedule']);
 
 /** True where the variables of a workflow are there, also in a container that was given them. */
@@ -71,7 +71,7 @@ export function strangerIn(event: unknown, run: RunFacts): Stranger | undefined 
   );
 }
 
-/** Runs that Dependabot starts get no secrets and a token that only reads, also when a person runs them again. */
+/** Runs that Dependabot starts get no secrets and a read-only token, even when a person re-runs them. */
 function ofDependabot(event: unknown, { name, actor }: RunFacts): Stranger | undefined {
   if (WITHOUT_ACTOR.has(name)) return undefined;
   const workflowRun = field(event, 'workflow_run');
@@ -91,7 +91,7 @@ function ofPullRequest(request: unknown, run: RunFacts, here: string | undefined
   return head !== undefined && head === base ? undefined : fork('of a pull request from', head, base ?? run.repository);
 }
 
-/** A comment on a pull request does not say where that comes from, nor one on a commit whose it is. */
+/** A comment on a pull request does not say where the pull request comes from, and one on a commit not whose the commit is. */
 function ofComment(event: unknown, { name, repository }: RunFacts): Stranger | undefined {
   const onPull = field(field(event, 'issue'), 'pull_request');
   if (name === 'commit_comment') return unknownCommit('of a comment on a commit', repository);
@@ -101,12 +101,12 @@ function ofComment(event: unknown, { name, repository }: RunFacts): Stranger | u
 function ofWorkflowRun(workflowRun: unknown, run: RunFacts, here: string | undefined): Stranger | undefined {
   if (!isThere(workflowRun)) return undefined;
   const head = field(workflowRun, 'head_repository');
-  // Of a deployment the document has the run without its repository.
+  // For a deployment the document has the run without its repository.
   if (head === undefined && run.name !== 'workflow_run' && !isOfPullRequest(field(workflowRun, 'event'))) return undefined;
   const from = nameOf(head);
   const base = nameOf(field(workflowRun, 'repository')) ?? here;
   if (from === undefined || from !== base) return fork('of a workflow run of', from, base ?? run.repository);
-  // It runs in the repository also for a fork: that it was for a branch of the repository only its pull requests say.
+  // It also runs in the repository for a fork: only its pull requests show that it was for a branch of the repository.
   const requests = field(workflowRun, 'pull_requests');
   const isListed = Array.isArray(requests) && requests.length > 0;
   return field(workflowRun, 'event') !== 'pull_request_target' || isListed
@@ -165,7 +165,7 @@ function isDependabot(login: unknown): boolean {
   return typeof login === 'string' && login.toLowerCase() === 'dependabot[bot]';
 }
 
-/** A fork that was removed is null: nothing is known of it, so nothing is trusted. */
+/** A fork that was removed is null: nothing is known about it, so nothing is trusted. */
 function nameOf(repository: unknown): string | undefined {
   const full = field(repository, 'full_name');
   return typeof full === 'string' && /^[\w.-]+\/[\w.-]+$/.test(full) ? full.toLowerCase() : undefined;

@@ -1,2 +1,2 @@
-// Apart from its users so that they load it only in a workflow, and so that a bundler keeps these two of it.
+// Separate from its users, so that they load it only in a workflow and a bundler keeps only these two functions.
 export { setOutput, summary } from '@actions/core';

@@ -1,2 +1,2 @@
-// Apart from its users so that they load it when the first command is due.
+// Separate from its users, so that it is loaded when the first command runs.
 export { getExecOutput } from '@actions/exec';

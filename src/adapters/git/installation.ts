@@ -25,7 +25,7 @@ export async function installationOf(folder: string, environment: Environment): 
     const remote = await gitRepository(folder, environment).remote();
     if (commit === undefined || remote === undefined) return undefined;
     const release = await asked('describe', '--tags', '--exact-match', '--match', 'v[0-9]*.[0-9]*.[0-9]*', 'HEAD');
-    // Of a tag the clone knows from its remote, as of branches.
+    // Only a tag that the clone knows from its remote counts, as for branches.
     const pushed = release ?? (await asked('for-each-ref', '--count=1', '--contains', commit, 'refs/remotes/origin'));
     if (!pushed) return undefined;
     return { ...remote, commit, ...(release === undefined ? {} : { release }) };

@@ -13,7 +13,7 @@ export function remoteAddress(address: string): { serverUrl: string; repository:
   return { serverUrl: serverOf(url), repository: { owner, name } };
 }
 
-/** Ports of ssh and git are none of the pages'; GitHub also takes ssh on port 443 of a host of its own. */
+/** Ports of ssh and git are not those of the pages; GitHub also accepts ssh on port 443 of a separate host. */
 function serverOf(url: URL): string {
   if (url.protocol === 'http:' || url.protocol === 'https:') return `${url.protocol}//${url.host}`;
   return `https://${url.hostname.replace(/^ssh\.(?=github\.com$)/, '')}`;

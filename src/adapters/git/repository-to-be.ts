@@ -4,7 +4,7 @@ import type { Repository } from '../../ports/repository.ts';
 import { gitRepository } from './repository.ts';
 import type { Environment } from './run-git.ts';
 
-/** The git repository that a folder will be in once it is made: the one of its nearest parent that is there. */
+/** The git repository that a folder will be in once it is created: that of its nearest existing parent. */
 export function repositoryToBe(folder: string, environment: Environment): Repository {
   let there = folder;
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there);

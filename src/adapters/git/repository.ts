@@ -47,7 +47,7 @@ export function gitRepository(folder: string, environment: Environment): Reposit
       const asked = ['log', '-1', '--first-parent', '--format=%ct %P', 'HEAD', '--', path];
       const [at = '', ...parents] = (await git('--literal-pathspecs', ...asked)).trim().split(' ');
       if (at === '') return undefined;
-      // The oldest commit of a shallow clone seems to have made every file.
+      // The oldest commit of a shallow clone seems to have created every file.
       if (parents.length === 0 && (await git('rev-parse', '--is-shallow-repository')).trim() === 'true') return undefined;
       return Number(at) * 1000;
     },
@@ -67,9 +67,9 @@ export function gitRepository(folder: string, environment: Environment): Reposit
         (await asked('for-each-ref', `--format=%(refname:lstrip=${folder.split('/').length})`, folder)).split('\n');
       const remote = (await listed('refs/remotes/origin')).filter((name) => name !== 'HEAD');
       const head = (await asked('symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD')).replace('refs/remotes/origin/', '');
-      // A head that was renamed since points nowhere.
+      // A head that has been renamed since points to nothing.
       if (head !== '' && remote.includes(head)) return head;
-      // A branch without a commit is none of those that git lists.
+      // A branch without a commit is not among those that git lists.
       const current = await asked('symbolic-ref', '--quiet', '--short', 'HEAD');
       const branches = new Set([...(await listed('refs/heads')), ...remote, current].filter((name) => name !== ''));
       const first = await asked('config', '--get', 'init.defaultBranch');

@@ -17,7 +17,7 @@ const NO_OTHER_REPOSITORY = ['-c', 'safe.bareRepository=explicit'];
 /** Runs git in a folder and gives what it said, whatever its exit code. Throws RepositoryError where there is no git or no folder. */
 export async function runGit(folder: string, environment: Environment, args: readonly string[]): Promise<GitResult> {
   const { getExecOutput } = await import('./exec.ts');
-  // English words, so that they can be told apart; no questions, no lock for a look. What refs/replace of a clone says is not part of a
+  // English messages, so that they can be recognized; no prompts, no lock for reading. What refs/replace of a clone says is not part of a
   // commit: git would give the content of another one under the name of this.
   const env = {
     ...environment,

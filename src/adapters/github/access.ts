@@ -2,7 +2,7 @@ import type { Octokit } from 'octokit';
 import { pause, type Waiting } from './patience.ts';
 import { isUncertain } from './refusal.ts';
 
-/** What every verb of the forge works with. */
+/** What every method of the forge works with. */
 export interface Access {
   client(): Promise<Octokit>;
   /** The repository, as octokit's parameters. */
@@ -14,10 +14,10 @@ export interface Access {
   webUrl: string;
 }
 
-/** Items of a page: the most that GitHub gives. */
+/** Items per page: the most that GitHub returns. */
 export const PAGE = { per_page: 100 };
 
-/** How often something is sent whose answer was lost. */
+/** How often something is sent if its answer is lost. */
 const SENDINGS = 4;
 
 /**

@@ -10,7 +10,7 @@ export function webUrlOf(apiUrl: string): string {
   return `${protocol}//${isGithubCloud(apiUrl) ? host.replace(/^api\./, '') : host}`;
 }
 
-/** True for GitHub's own service, false for a server of somebody's own. */
+/** True for GitHub's own service, false for a GitHub Enterprise Server. */
 export function isGithubCloud(apiUrl: string): boolean {
   const { host } = new URL(apiUrl);
   return host === 'api.github.com' || (host.startsWith('api.') && host.endsWith('.ghe.com'));
@@ -20,6 +20,6 @@ export function isGithubCloud(apiUrl: string): boolean {
 export function apiUrlOf(serverUrl: string): string {
   const { host } = new URL(serverUrl);
   const cloud = host === 'github.com' || host.endsWith('.ghe.com');
-  // Whatever a remote says: a token never goes to GitHub in the clear.
+  // Whatever a remote says, a token is never sent to GitHub unencrypted.
   return cloud ? `https://api.${host}` : `${serverUrl.replace(/\/+$/, '')}/api/v3`;
 }

@@ -38,7 +38,7 @@ export async function advanceBranch(access: Access, branch: string, to: string, 
   }
 }
 
-/** Somebody was faster. `head`: what the branch has now; undefined where it is gone. */
+/** Somebody was faster. `head`: the present head of the branch; undefined if it is gone. */
 export function movedMeanwhile(branch: string, head: string | undefined): ForgeError {
   const gone = head === undefined;
   return new ForgeError(`the branch ${branch} ${gone ? 'was deleted' : 'has moved'} in the meantime`, {
@@ -47,7 +47,7 @@ export function movedMeanwhile(branch: string, head: string | undefined): ForgeE
   });
 }
 
-/** Removes a branch; where it is gone already, that is as good. */
+/** Removes a branch; one that is already gone is fine too. */
 export async function removeBranch(access: Access, branch: string): Promise<void> {
   try {
     await (await access.client()).rest.git.deleteRef({ ...access.at, ref: `heads/${branch}` });

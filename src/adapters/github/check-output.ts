@@ -1,13 +1,13 @@
 import type { Annotation, CheckOutput } from '../../model/forge.ts';
 import { ForgeError } from '../../ports/forge.ts';
 
-/** GitHub takes so many annotations with one request. */
+/** GitHub accepts this many annotations per request. */
 export const ANNOTATIONS_PER_REQUEST = 50;
-/** More is of no help for anybody; each further fifty is another request. */
+/** More would help nobody; every fifty need another request. */
 const MOST_ANNOTATIONS = 1000;
 const LONGEST_TITLE = 255;
 const LONGEST_SUMMARY = 65_535;
-/** 64 KB for a message, with room for what is said about the rest. */
+/** 64 KB for a message, with room for a note about the rest. */
 const LONGEST_MESSAGE = 64_000;
 
 export interface GithubAnnotation {
@@ -52,7 +52,7 @@ function annotation({ path, line, column, level, title, message }: Annotation): 
   };
 }
 
-/** At most so many bytes, never half a character. */
+/** At most this many bytes, never half a character. */
 function cut(text: string, bytes: number): string {
   if (Buffer.byteLength(text) <= bytes) return text;
   const end = '…';

@@ -19,7 +19,7 @@ interface OwnCheck {
   annotations: number;
 }
 
-/** How often annotations are sent whose answer was lost. */
+/** How often annotations are sent if the answer is lost. */
 const SENDINGS = 4;
 
 /**

@@ -17,7 +17,7 @@ export interface ClientOptions extends Waiting {
 
 /** Request option of POSTs that may be sent twice: they read, or make what its content names. */
 export const REPEATABLE = { repeatable: true };
-/** Request option of what must not be sent twice blindly, although its method says so. */
+/** Request option of what must not be repeated blindly, although its method would allow it. */
 export const ONCE = { repeatable: false };
 
 const SAFE = new Set(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE']);
@@ -31,7 +31,7 @@ export function lazyClient(options: ClientOptions): () => Promise<Octokit> {
   };
 }
 
-/** Loaded where there is a proxy: it takes a client of its own. */
+/** Loaded only if there is a proxy, which needs a separate client. */
 async function sender(proxy: string | undefined): Promise<typeof fetch | undefined> {
   if (proxy === undefined) return undefined;
   const { fetchThrough } = await import('../proxy/fetch-through.ts');

@@ -39,7 +39,7 @@ async function history({ client }: Access, graphqlUrl: string, nodeId: string): 
       typeof node?.diff === 'string' ? [node.diff] : [],
     );
   } catch {
-    // The comment is written; what this looks for is rare, and its own failure is none of the run.
+    // The comment is written; what this looks for is rare, and a failure here does not fail the run.
     return [];
   }
 }

@@ -30,7 +30,7 @@ export async function ensureComment(access: Access, graphqlUrl: string, input: C
     const comments = await ours.list();
     const newer = newestAfter(comments, order);
     if (newer !== undefined) {
-      // One of ours that came after it was not seen by the newer run; those before it, it sees and removes itself.
+      // The newer run has not seen a later comment of ours; it removes earlier ones itself.
       const unseen = comments.filter((each) => each.id > newer.id && compareOrders(each.order, order) <= 0);
       await ours.remove(unseen);
       return { operation: 'outdated', id: newer.id, url: newer.url };

@@ -3,7 +3,7 @@ import type { Access } from './access.ts';
 import { REPEATABLE } from './client.ts';
 import { existing, folderIn, treeOfCommit } from './trees.ts';
 
-/** A request with more takes GitHub longer than a request may take. */
+/** With more, GitHub takes longer than a request may take. */
 const ENTRIES_PER_REQUEST = 250;
 const CHARACTERS_PER_REQUEST = 1_000_000;
 
@@ -64,7 +64,7 @@ async function makeTree({ client, at }: Access, base: string | undefined, entrie
   return tree;
 }
 
-/** GitHub refuses to remove what is not there. */
+/** GitHub refuses to remove what does not exist. */
 async function removals(access: Access, base: string | undefined, paths: readonly string[]): Promise<Entry[]> {
   if (base === undefined || paths.length === 0) return [];
   const there = await existing(access, base, paths);

@@ -51,7 +51,7 @@ async function change(
   } catch (error) {
     if (!isStatus(error, 400, 403, 404, 422)) throw error;
   }
-  // Whatever it says in words, the branch tells what became of it.
+  // Whatever the answer says, the branch shows what happened.
   const head = await branchHead(access, branch);
   if (head === to) return true;
   if (head === from) return false;

@@ -35,7 +35,7 @@ export function forgeFailure(error: unknown, task: ForgeTask, facts: FailureFact
   const refusal = refusalOf(error);
   if (refusal === undefined) return error;
   if (refusal.noAnswer !== undefined) return unreachable(facts.apiUrl, refusal.noAnswer, facts.timeout / 1000, error);
-  // A token has no place in GitHub's words; this makes sure.
+  // GitHub's message should not contain the token; this makes sure.
   const safe = { ...refusal, said: facts.token === '' ? refusal.said : refusal.said.replaceAll(facts.token, '(secret)') };
   for (const row of ROWS) {
     const failure = row(safe, task, facts);

@@ -32,7 +32,7 @@ export interface ForgeOptions {
   clock: Clock;
   /** Hears of waits and of what is left alone. */
   say(text: string): void;
-  /** Ends waits and repetitions; what is asked for afterwards is still sent, once. */
+  /** Ends waits and retries; what is requested afterwards is still sent, once. */
   signal: AbortSignal;
   /** Name and version of the tool. */
   userAgent: string;
@@ -48,7 +48,7 @@ export interface ForgeOptions {
 
 const TIMEOUT = 20_000;
 
-/** The forge on GitHub's REST API. Nothing is loaded or asked before the first verb. */
+/** The forge on GitHub's REST API. Nothing is loaded or requested before the first method is called. */
 export function githubForge(options: ForgeOptions): Forge {
   const { apiUrl, token, clock, signal, say, userAgent, repository, timeout = TIMEOUT } = options;
   const waiting = { clock, signal, say };
@@ -70,7 +70,7 @@ export function githubForge(options: ForgeOptions): Forge {
     webUrl: webUrlOf(apiUrl),
     whoami: () => {
       login ??= client().then((octokit) => viewerLogin(octokit, graphqlUrl));
-      // A question that got no answer is asked again.
+      // A read that got no answer is repeated.
       return login.catch((error: unknown) => {
         login = undefined;
         throw error;
@@ -79,7 +79,7 @@ export function githubForge(options: ForgeOptions): Forge {
   };
   const name = `${repository.owner}/${repository.name}`;
 
-  /** Does a task; whatever fails becomes a sentence. */
+  /** Runs a task; any failure becomes a sentence. */
   async function to<T>(what: string, permission: ForgeTask['permission'], task: () => Promise<T>, branch?: string): Promise<T> {
     try {
       return await task();

@@ -1,2 +1,2 @@
-// Apart from its users so that they load it when the first request is due, and so that a bundler keeps this one class of it.
+// Separate from its users, so that it is loaded with the first request and a bundler keeps only this class.
 export { Octokit } from 'octokit';

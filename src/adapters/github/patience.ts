@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { rateLimitOf } from './rate-limit.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 
-/** How often a request is sent at most. */
+/** The most times that a request is sent. */
 const ATTEMPTS = 4;
 /** Milliseconds of the first wait after a request without an answer; each further one is twice as long. */
 const FIRST_WAIT = 500;
@@ -58,7 +58,7 @@ function after(
   return lost && repeatable ? { milliseconds: backOff(attempt) } : undefined;
 }
 
-/** Doubles, and differs from run to run so that those that failed together do not come back together. */
+/** Doubles, with jitter, so that runs that failed together do not retry together. */
 function backOff(attempt: number): number {
   return FIRST_WAIT * 2 ** (attempt - 1) * (0.75 + Math.random() / 2);
 }

@@ -12,7 +12,7 @@ const RULES: readonly RegExp[] = [
   /must not contain merge commits/i,
   /must have verified signatures/i,
   /cannot (create|update|delete) (this )?ref due to/i,
-  // All that GitHub says where a rule keeps a new branch from being made.
+  // All that GitHub says if a rule prevents a new branch from being created.
   /^reference update failed\b/i,
 ];
 

@@ -76,7 +76,7 @@ function textOf(text: string, { footer }: KeptText): string {
   return footer === undefined ? text : text.slice(0, text.length - footer.length);
 }
 
-/** Browsers send line ends of their own. */
+/** Browsers send CRLF line ends. */
 function beginsWith(body: string | null, text: string): boolean {
   const plain = (words: string) => words.replace(/\r\n?/g, '\n').trim();
   return plain(body ?? '').startsWith(plain(text));

@@ -1,4 +1,4 @@
-/** What a failed request tells, read from octokit's error by its shape (errors of other realms are no `instanceof`). */
+/** What a failed request says, read from octokit's error by its shape (errors of other realms are no `instanceof`). */
 export interface Refusal {
   /** 0 where no whole answer came. */
   status: number;
@@ -28,7 +28,7 @@ export function refusalOf(error: unknown): Refusal | undefined {
   return { status, said: wordsOf(response?.data), headers: texts(response?.headers ?? {}), method };
 }
 
-/** True where nobody knows whether the request took effect. */
+/** True if it is not known whether the request took effect. */
 export function isUncertain(error: unknown): boolean {
   const refusal = refusalOf(error);
   return refusal !== undefined && (refusal.status === 0 || refusal.status >= 500);
@@ -50,7 +50,7 @@ function wordsOf(data: unknown): string {
   return line([...new Set(words)].join(': '));
 }
 
-/** Texts of a server as one short line without characters that move a cursor, break a line or reorder text. */
+/** A server's text as one short line without characters that move a cursor, break a line or reorder text. */
 export function line(text: string): string {
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\s]+/gu, ' ').trim();
   return plain.length <= LONGEST ? plain : `${[...plain].slice(0, LONGEST).join('')}…`;

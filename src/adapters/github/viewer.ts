@@ -18,7 +18,7 @@ export async function viewerLogin(client: Octokit, graphqlUrl: string): Promise<
   return user?.data.login ?? WORKFLOW_LOGIN;
 }
 
-/** Undefined where GitHub refuses this token the question. */
+/** Undefined if GitHub refuses this query to the token. */
 async function unlessRefused<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;

@@ -34,7 +34,7 @@ export function wholeAnswers(limit: number, send: typeof fetch = fetch): typeof 
 }
 
 function checkJson(response: Response, text: string): void {
-  // A login page or a proxy answers in GitHub's place.
+  // A login page or a proxy answers instead of GitHub.
   if (!/[/+]json\b/.test(response.headers.get('content-type') ?? '')) throw new NoAnswer('no-json');
   try {
     JSON.parse(text);

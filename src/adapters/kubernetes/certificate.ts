@@ -21,7 +21,7 @@ function look(to: ConnectionOptions, host: string, timeout: number): Promise<See
   return new Promise((resolve) => {
     const socket = connect({
       ...to,
-      // Only looked at: whether to trust it is judged by the caller.
+      // Only inspected: the caller decides whether to trust it.
       rejectUnauthorized: false,
       ...(isIP(host) === 0 ? { servername: host } : {}),
     });

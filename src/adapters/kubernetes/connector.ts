@@ -8,7 +8,7 @@ import { RestCluster } from './rest-cluster.ts';
 import { type Timeouts, Transport } from './transport.ts';
 
 const DEFAULT_TIMEOUTS: Timeouts = { connect: 5_000, request: 30_000 };
-/** A trial of a kubeconfig that this host may well not reach. */
+/** Limits for trying a kubeconfig whose server this host may well not reach. */
 const TRIAL: Timeouts = { connect: 3_000, request: 5_000 };
 /** Milliseconds. A plug-in that asks a service may take seconds, one that hangs must not hold up a run. */
 const PLUGIN_DEADLINE = 30_000;

@@ -13,7 +13,7 @@ export class Dispatchers implements AsyncDisposable {
   readonly #current = new Map<Use, { key: string; dispatcher: Dispatcher }>();
   readonly #retired: Dispatcher[] = [];
 
-  /** Milliseconds until a connection, TLS included, is given up. */
+  /** Milliseconds until a connection attempt, TLS included, is abandoned. */
   constructor(connectTimeout: number) {
     this.#connectTimeout = connectTimeout;
   }

@@ -11,7 +11,7 @@ const MOST_BYTES = 1024 * 1024;
 /** What the status frame said about the command's end. */
 type End = { exitCode: number } | { failure: string };
 
-/** Collects the frames of one exec and says what they amount to. No socket, no time. */
+/** Collects the frames of one exec and says what they mean. No socket, no clock. */
 export class ExecOutput {
   readonly #sentinel: string;
   readonly #stdout: Buffer[] = [];

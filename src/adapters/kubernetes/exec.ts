@@ -30,7 +30,7 @@ const TIMING: ExecTiming = { ping: 5_000, pong: 15_000, grace: 1_000 };
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 /** Larger messages are not output of a probe. */
 const LARGEST_MESSAGE = 4 * 1024 * 1024;
-/** Of a refusal's body no more than this is read. */
+/** No more than this of a refusal's body is read. */
 const LARGEST_REFUSAL = 64 * 1024;
 
 /**

@@ -9,7 +9,7 @@ import { UnusableKubeconfig } from '../../kubeconfig/unusable.ts';
 /** Tokens in files are renewed in place: client-go reads them again after so many milliseconds. */
 const TOKEN_AGE = 60_000;
 
-/** What of a login does not come from a plug-in. */
+/** The parts of a login that do not come from a plug-in. */
 export interface ReadLogin {
   tls: ConnectionOptions;
   token?: string;
@@ -61,7 +61,7 @@ async function pem(option: 'ca' | 'cert' | 'key', field: string, material: Mater
 }
 
 async function contentOf(field: string, file: string): Promise<string> {
-  // Relative to where this program happens to run, which may be a checkout, is never what is meant.
+  // Never relative to the folder that this program happens to run in, which may be a checkout.
   if (isRelative(file))
     throw new UnusableKubeconfig(`names a file (${field}) by a relative path, and the kubeconfig itself is not a file: ${file}`);
   try {

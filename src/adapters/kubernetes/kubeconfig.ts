@@ -33,7 +33,7 @@ export interface Credential {
   proxyTo(address: string): string | undefined;
   /** The server answered 401. True where another login can be had, so that asking again makes sense. */
   refused(): boolean;
-  /** When the client certificate ends (ISO 8601), where one is used: a 401 is often just that. */
+  /** When the client certificate expires (ISO 8601), if one is used: that is often the reason for a 401. */
   readonly clientCertificateEnds?: string;
 }
 
@@ -108,7 +108,7 @@ export function readCredential(cluster: string, text: string, host: LoginHost, o
 
 function checked(cluster: string, text: string, { context, tracked }: LoginOptions): Kubeconfig {
   try {
-    // Before anything else of it counts.
+    // Checked before anything else in it is used.
     const [outside] = tracked === true ? namesOutside(text) : [];
     if (outside !== undefined) {
       throw unusable(

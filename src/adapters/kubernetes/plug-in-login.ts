@@ -1,7 +1,7 @@
 import type { ExecPlugin, KubeconfigCluster } from '../../kubeconfig/kubeconfig.ts';
 import { type PluginCredential, type PluginSurroundings, runPlugin } from './plug-in.ts';
 
-/** The credential of a plug-in: asked for once however many wait for it, kept until it ends or the server refuses it. */
+/** The credential of a plug-in: requested once however many wait for it, kept until it expires or the server refuses it. */
 export class PluginLogin {
   readonly #run: () => Promise<PluginCredential>;
   #credential: Promise<PluginCredential> | undefined;
@@ -16,7 +16,7 @@ export class PluginLogin {
     if (kept !== undefined) {
       const credential = await kept;
       if (credential.expires === undefined || credential.expires > Date.now()) return credential;
-      // Of several that find it expired the first one asks again.
+      // If several find it expired, the first one asks again.
       if (this.#credential === kept) this.#credential = undefined;
     }
     if (this.#credential !== undefined) return await this.#credential;

@@ -24,10 +24,10 @@ export class PluginFailure extends Error {}
 const LONGEST = 300;
 /** Colours of a terminal. */
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*[A-Za-z]`, 'g');
-/** Shorter values of its variables are words like `prod` that an error may well say. */
+/** Shorter values of its variables are words like `prod`, which an error may well contain. */
 const SHORTEST_SECRET = 6;
 
-/** What a plug-in may say of credentials that nobody has got to know yet: JSON web tokens, keys, headers, values after their name. */
+/** What credentials in a plug-in's output look like before they are known: JSON web tokens, keys, headers, values after their name. */
 const SPEAKING: readonly (readonly [RegExp, string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^-]*(?:-----END [A-Z ]*-----)?/g, '…'],
   [/\beyJ[\w-]{6,}(?:\.[\w-]*)*/g, '…'],

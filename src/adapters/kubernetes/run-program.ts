@@ -10,13 +10,13 @@ export type ProgramEnd =
 
 /** More than this is not a credential. */
 const LARGEST_OUTPUT = 1024 * 1024;
-/** Of what a program says on stderr the end is kept: that is where its error stands. */
+/** The end of what a program prints on stderr is kept: that is where its error is. */
 const KEPT_WORDS = 8 * 1024;
 
-/** How each program that runs is ended. One listener for all of them: Node warns of an eleventh. */
+/** How to end each running program. One listener for all of them: Node warns about an eleventh. */
 const running = new Set<() => void>();
 
-/** An interrupted run leaves no program behind. */
+/** An interrupted run leaves no program running. */
 function endWithThisProcess(end: () => void): void {
   if (running.size === 0) process.off('exit', endAll).once('exit', endAll);
   running.add(end);

@@ -21,12 +21,12 @@ export interface Answer {
   text: string;
 }
 
-/** How often a request that stores nothing is sent at most. */
+/** The most times that a request which stores nothing is sent. */
 const ATTEMPTS = 5;
 /** Longest wait between two attempts, whatever Retry-After asks for (milliseconds). */
 const LONGEST_WAIT = 10_000;
 const BUSY = new Set([429, 502, 503, 504]);
-/** Watches that hear nothing for so long are taken for dead: bookmarks come about once a minute. */
+/** Watches that hear nothing for this long count as dead: bookmarks come about once a minute. */
 const SILENCE = 90_000;
 
 /** Sends requests to one cluster: authentication, connections, time limits, retries, counts. */
@@ -83,7 +83,7 @@ export class Transport implements AsyncDisposable {
     try {
       return JSON.parse(answer.text) as T;
     } catch {
-      // A proxy or a login page answers in the server's place.
+      // A proxy or a login page answers instead of the server.
       throw new ClusterError(`${this.cluster}: ${this.server} answers, but not as a Kubernetes API (not JSON)`, {
         cluster: this.cluster,
         cause: 'error',
@@ -93,7 +93,7 @@ export class Transport implements AsyncDisposable {
     }
   }
 
-  /** An answer that goes on: the status and the stream of its body. The caller ends it through the signal. */
+  /** A streaming answer: the status and the stream of its body. The caller ends it through the signal. */
   async stream(
     request: ApiRequest,
     signal: AbortSignal,

@@ -12,7 +12,7 @@ export interface WatchOptions {
   signal: AbortSignal;
 }
 
-/** Failures that waiting does not cure; after any other the watch goes on. */
+/** Failures that waiting does not cure; after any other the watch continues. */
 const FINAL = new Set(['unauthorized', 'forbidden', 'not-found', 'certificate', 'credential', 'invalid']);
 /** Seconds after which the server is asked to end a watch, so that a connection does not live forever. */
 const LIFETIME = '300';

@@ -28,7 +28,7 @@ export function nodeFiles(root: string): Files {
     survey: (path) => tree.survey(path),
 
     async change(write, remove) {
-      // Nothing is begun where one of the paths is none of the work tree.
+      // Nothing is written if one of the paths is outside the work tree.
       for (const path of [...Object.keys(write), ...remove]) tree.own(path);
       const staged: { temporary: string; path: string; target: string }[] = [];
       try {

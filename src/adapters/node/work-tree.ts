@@ -5,10 +5,10 @@ import type { Oddity, PathFacts } from '../../model/path-facts.ts';
 import { FilesError } from '../../ports/files.ts';
 import { errorCode } from './error-code.ts';
 
-/** Far above what any release or fleet has: a folder that holds more is another one than was meant. */
+/** Far above what any release or fleet has: a folder that holds more is not the one that was meant. */
 const MOST_ENTRIES = 50_000;
 const MOST_LEVELS = 32;
-/** Odd entries that are named; a folder full of links is told by these. */
+/** The most odd entries that are named; these suffice to recognize a folder full of links. */
 const MOST_ODDITIES = 100;
 
 /** A folder whose files may be used, seen from the declaration's folder. */
@@ -121,7 +121,7 @@ function topOf(root: string): string | undefined {
   return top;
 }
 
-/** A worktree of its own has a file `.git`, others a folder with a HEAD: an empty folder of that name is nothing to git. */
+/** A linked worktree has a file `.git`, others a folder with a HEAD: git ignores an empty folder of that name. */
 function isRepository(folder: string): boolean {
   const found = lstat(join(folder, '.git'));
   return found !== undefined && (!found.isDirectory() || lstat(join(folder, '.git', 'HEAD')) !== undefined);

@@ -4,7 +4,7 @@ export function isHttpProxy(address: string): boolean {
   return url !== null && (url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '';
 }
 
-/** What of a proxy's address is secret, in each form in which it is sent or written. */
+/** The secret parts of a proxy's address, in each form in which they are sent or written. */
 export function secretsOfProxy(address: string): string[] {
   const { username = '', password = '' } = URL.parse(address) ?? {};
   if (username === '' && password === '') return [];
@@ -16,7 +16,7 @@ export function basicLogin(username: string, password: string): string {
   return Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
 }
 
-/** A percent sign that encodes nothing stands for itself. */
+/** A percent sign that encodes nothing is taken literally. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

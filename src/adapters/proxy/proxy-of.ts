@@ -47,7 +47,7 @@ function matches(target: Target, entry: string): boolean {
   if (port !== '' && port !== target.port) return false;
   const name = bare(host);
   if (isIP(name) !== 0) return isIP(target.host) !== 0 && canonical(name) === canonical(target.host);
-  // `*.example.org` and `.example.org` are what stands below, `example.org` is that and the name itself.
+  // `*.example.org` and `.example.org` mean the names below it, `example.org` also means the name itself.
   const suffix = name.replace(/^\*(?=\.)/, '');
   if (suffix === '' || suffix === '.') return false;
   return suffix.startsWith('.') ? target.host.endsWith(suffix) : target.host === suffix || target.host.endsWith(`.${suffix}`);

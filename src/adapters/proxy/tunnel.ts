@@ -40,7 +40,7 @@ export function openTunnel(proxy: URL, { host, port, timeout, authority }: Way):
       socket.destroy();
       reject(new ProxyRefusal(refusalText(proxy, target, response.statusCode ?? 0)));
     });
-    // A proxy that answers otherwise than with a tunnel.
+    // A proxy that answers with something other than a tunnel.
     request.once('response', (response) => {
       request.destroy(new ProxyRefusal(refusalText(proxy, target, response.statusCode ?? 0)));
     });

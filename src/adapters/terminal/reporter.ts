@@ -14,7 +14,7 @@ export interface Screen {
 
 /**
  * Progress on stderr. On a terminal the running steps stand below the finished ones and are redrawn in place; elsewhere
- * (CI logs, pipes) every step is a line when it ends or fails, and now and then while it waits, so a log reads like a protocol.
+ * (CI logs, pipes) every step is a line when it ends or fails, and now and then while it waits, so a log reads like a record.
  */
 export function terminalReporter(screen: Screen, style: Style, now: () => number, quiet = false): Reporter & { close(): void } {
   const running = new Map<string, { step: Step; since: number }>();

@@ -167,7 +167,7 @@ describe('a predicted create', () => {
     const { cn2, clock } = await attached();
     const result = await attach(cn2, clock, { desired: late(), gateTimeout: 4000 });
     expect(result).toMatchObject({ outcome: 'failed', conditions: ['failed'] });
-    expect(result.reason).toContain(`Namespace ${K}-late is not there yet (waited 4 s)`);
+    expect(result.reason).toContain(`Namespace ${K}-late does not exist yet (waited 4 s)`);
     expect(managedWrites(cn2.central)).toEqual([]);
   });
 

@@ -15,7 +15,7 @@ const gate: Gate = {
   stage: '70-namespaces',
   cluster: 'cluster1',
   watch: { spaces: { cluster: 'cluster1', group: '', kind: 'Namespace', name: 'ns1' } },
-  judge: (seen) => (seenAs(seen, 'spaces').length > 0 ? PASSED : waiting('Namespace ns1 is not there yet')),
+  judge: (seen) => (seenAs(seen, 'spaces').length > 0 ? PASSED : waiting('Namespace ns1 does not exist yet')),
 };
 
 function start(options: Partial<MemoryClusterOptions> = {}) {
@@ -65,7 +65,7 @@ describe('waiting for a gate', () => {
     setTimeout(() => cluster.put(namespace('ns1')), 20);
     expect(await wait({ clock: manual })).toEqual({ state: 'passed', detail: '' });
     expect(manual.now()).toBe(clock.now());
-    expect(told).toEqual(['Namespace ns1 is not there yet']);
+    expect(told).toEqual(['Namespace ns1 does not exist yet']);
   });
 
   test('a watch that has died silently is made good by a listing', async () => {

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { approvalState } from '../../../src/commands/approval-state.ts';
-import type { Planned } from '../../../src/commands/live-plan.ts';
 import type { AppliedRecord } from '../../../src/model/applied.ts';
 import type { Change, Plan } from '../../../src/model/plan.ts';
 import { approve } from '../../../src/plan/approval.ts';
 import { withSerial } from '../../../src/plan/serial.ts';
+import { approvalState } from '../../../src/survey/approval-state.ts';
+import type { Planned } from '../../../src/survey/live-plan.ts';
 import { change } from '../../support/report-documents.ts';
 import { declaredFiles, meaningOf, PLAIN } from '../../support/trust-fleet.ts';
 

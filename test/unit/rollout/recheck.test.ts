@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import type { Look } from '../../../src/commands/look.ts';
-import { recheckWith } from '../../../src/commands/recheck.ts';
 import type { Change, Precondition } from '../../../src/model/plan.ts';
+import { recheckWith } from '../../../src/rollout/recheck.ts';
+import type { Look } from '../../../src/survey/look.ts';
 import { change, PLAN } from '../../support/report-documents.ts';
 
 const CHANGE = change({

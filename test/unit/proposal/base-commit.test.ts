@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { type BaseCommit, baseCommit } from '../../../src/commands/base-commit.ts';
-import { planOffline } from '../../../src/commands/live-plan.ts';
+import { checkoutOf } from '../../../src/checkout/checkout.ts';
 import { ForgeError } from '../../../src/ports/forge.ts';
+import { type BaseCommit, baseCommit } from '../../../src/proposal/base-commit.ts';
+import { planOffline } from '../../../src/survey/live-plan.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { forgeOf, repositoryOf } from '../../support/memory-forge.ts';
 import { MemoryHub } from '../../support/memory-hub.ts';
@@ -27,21 +28,21 @@ async function asked(
   const files = memoryFiles({ ...hub.at(sha).files, ...read });
   const repository = { ...repositoryOf(hub.at(sha)), uncommitted: async () => uncommitted };
   const ports = { ...testPorts(files), forge: forgeOf(hub), repository };
-  const planned = await planOffline(ports, OPTIONS);
-  return await baseCommit(ports, { ...OPTIONS, ...(base === undefined ? {} : { base }) }, planned);
+  const checkout = checkoutOf(files, OPTIONS);
+  return await baseCommit(ports, checkout, (await planOffline(ports, checkout)).prepared, base);
 }
 
 test('the head of the default branch is what a proposal is made on', async () => {
   const hub = hubWithGuide();
   const { sha } = hub.main;
-  expect(await asked(hub, sha)).toEqual({ name: 'main', sha, prefix: '' });
+  expect(await asked(hub, sha)).toEqual({ name: 'main', sha, folder: 'rendered' });
 });
 
 test('a branch that has moved on without touching the fleet: its head', async () => {
   const hub = hubWithGuide();
   const { sha } = hub.main;
   const { sha: head } = hub.push('main', { 'README.md': 'theirs\n' });
-  expect(await asked(hub, sha)).toEqual({ name: 'main', sha: head, prefix: '' });
+  expect(await asked(hub, sha)).toEqual({ name: 'main', sha: head, folder: 'rendered' });
 });
 
 test.each(['clusters.yaml', 'cn2/22.2/central_cluster_deployer_example.yaml', 'rendered/plan.json'])(
@@ -53,7 +54,7 @@ test.each(['clusters.yaml', 'cn2/22.2/central_cluster_deployer_example.yaml', 'r
     expect(await asked(hub, sha)).toEqual({
       name: 'main',
       sha,
-      prefix: '',
+      folder: 'rendered',
       outdated: 'the fleet has changed on main since this commit: its newest commit is to be proposed, not this one',
     });
   },
@@ -64,7 +65,7 @@ test('another branch is taken where it is named, and has to be there', async () 
   const { sha } = hub.main;
   hub.move('release', sha);
   hub.push('main', { 'clusters.yaml': 'kind: Other\n' });
-  expect(await asked(hub, sha, { base: 'release' })).toEqual({ name: 'release', sha, prefix: '' });
+  expect(await asked(hub, sha, { base: 'release' })).toEqual({ name: 'release', sha, folder: 'rendered' });
   await expect(asked(hub, sha, { base: 'gone' })).rejects.toMatchObject({
     name: 'UserError',
     message: 'the repository has no branch gone',
