@@ -29,7 +29,7 @@ async function asked(
   const repository = { ...repositoryOf(hub.at(sha)), uncommitted: async () => uncommitted };
   const ports = { ...testPorts(files), forge: forgeOf(hub), repository };
   const checkout = checkoutOf(files, OPTIONS);
-  return await baseCommit(ports, checkout, (await planOffline(ports, checkout)).prepared, base);
+  return await baseCommit(ports, checkout, (await planOffline(checkout, {})).prepared, base);
 }
 
 test('the head of the default branch is what a proposal is made on', async () => {
