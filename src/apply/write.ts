@@ -3,6 +3,7 @@ import { canonicalJson } from '../declare/digest.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Precondition } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { lastWriterText } from '../plan/last-writer.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
@@ -88,7 +89,7 @@ export async function deleteExactly(
   precondition: Precondition,
   recheck?: Recheck,
 ): Promise<WriteResult> {
-  const target = { resource, name: precondition.name, ...inNamespace(precondition.namespace) };
+  const target = { resource, name: precondition.name, ...present({ namespace: precondition.namespace }) };
   let current: Precondition | undefined = precondition;
   for (let round = 0; current !== undefined && round <= RECHECKS; round += 1) {
     const { uid, resourceVersion }: Precondition = current;
@@ -133,7 +134,11 @@ async function acceptOrMoved(
   object: KubernetesObject,
   what: string,
 ): Promise<WriteResult> {
-  const live = await context.cluster.get({ resource, name: object.metadata.name, ...inNamespace(object.metadata.namespace) });
+  const live = await context.cluster.get({
+    resource,
+    name: object.metadata.name,
+    ...present({ namespace: object.metadata.namespace }),
+  });
   if (live !== undefined && (await isAsRendered(context.cluster, resource, object, live))) return 'unchanged';
   const name = objectTitle(refOf(object, context.cluster.name));
   throw new MovedError(`${name} ${what}${live === undefined ? ': it is gone' : lastWriterText(live)}`);
@@ -169,8 +174,4 @@ function meaning(object: KubernetesObject): string {
 function conflictText(object: KubernetesObject, error: ClusterError): string {
   const fields = error.fieldConflicts.map(({ field, manager }) => `${field} is owned by ${manager}`).join(', ');
   return `${objectTitle(refOf(object, error.cluster))}: ${fields}, which the approved plan does not name`;
-}
-
-function inNamespace(namespace: string | undefined): { namespace?: string } {
-  return namespace === undefined ? {} : { namespace };
 }

@@ -1,4 +1,5 @@
 import type { RepositoryName } from '../../model/forge.ts';
+import { present } from '../../model/present.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Forge } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
@@ -59,7 +60,7 @@ export function githubForge(options: ForgeOptions): Forge {
     userAgent,
     timeout,
     spaceWrites: options.spaceWrites ?? isGithubCloud(apiUrl),
-    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
+    ...present({ proxy: options.proxy }),
   });
   let login: Promise<string> | undefined;
   const access: Access = {
@@ -84,8 +85,8 @@ export function githubForge(options: ForgeOptions): Forge {
       return await task();
     } catch (error) {
       const { command } = options;
-      const facts = { apiUrl, token, timeout, repository: name, now: clock.now(), ...(command === undefined ? {} : { command }) };
-      throw forgeFailure(error, { what, permission, ...(branch === undefined ? {} : { branch }) }, facts);
+      const facts = { apiUrl, token, timeout, repository: name, now: clock.now(), ...present({ command }) };
+      throw forgeFailure(error, { what, permission, ...present({ branch }) }, facts);
     }
   }
 
