@@ -1,6 +1,7 @@
 import { APPLIED_ANNOTATION, CONTRAIL_NAMESPACE, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
 import type { AppliedRecord } from '../model/applied.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { present } from '../model/present.ts';
 import { isSerial } from '../plan/serial.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { applyLeaseName, LEASE_RESOURCE } from './lease.ts';
@@ -22,7 +23,7 @@ export async function readLeaseState(central: Cluster, fleet: string): Promise<L
   const lease = await central.get({ resource: LEASE_RESOURCE, namespace: CONTRAIL_NAMESPACE, name });
   const record = lease === undefined ? undefined : appliedRecord(lease, central.name);
   const unproven = lease?.metadata.annotations?.[UNPROVEN_ANNOTATION];
-  return { ...(record === undefined ? {} : { record }), ...(unproven === undefined ? {} : { unproven }) };
+  return { ...present({ record, unproven }) };
 }
 
 /** The record of the last apply on a Lease; undefined where it has none. Throws ClusterError for one that cannot be read. */

@@ -8,6 +8,7 @@ import { groupOf } from '../model/kubernetes.ts';
 import type { Desired, Manifest, StageId } from '../model/manifest.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -186,7 +187,7 @@ async function runDeletes(context: RunContext, run: DeleteRun, recheck: RecheckC
             kind: change.kind,
             name: change.name,
             uid: precondition.uid,
-            ...(change.namespace === undefined ? {} : { namespace: change.namespace }),
+            ...present({ namespace: change.namespace }),
           },
         ],
   );

@@ -1,4 +1,5 @@
 import type { Resource } from '../model/kubernetes.ts';
+import { present } from '../model/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { connectionTo, type ResourceLookup } from './resources.ts';
@@ -47,8 +48,7 @@ async function followServed(view: View, resource: Resource, input: FollowInput):
 async function keepListing(view: View, resource: Resource, cluster: Cluster, input: FollowInput): Promise<void> {
   const { namespace, name, labelSelector } = view.watched;
   const options = {
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...present({ namespace, labelSelector }),
     ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
   };
   while (!input.signal.aborted) {
@@ -68,9 +68,7 @@ async function keepListing(view: View, resource: Resource, cluster: Cluster, inp
 async function keepWatching(view: View, resource: Resource, cluster: Cluster, input: FollowInput): Promise<void> {
   const { namespace, name, labelSelector } = view.watched;
   const options = {
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
-    ...(labelSelector === undefined ? {} : { labelSelector }),
+    ...present({ namespace, name, labelSelector }),
     signal: input.signal,
   };
   while (!input.signal.aborted) {

@@ -1,5 +1,6 @@
 import type { ApplyStep } from '../model/apply.ts';
 import type { StageId } from '../model/manifest.ts';
+import { present } from '../model/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Reporter } from '../ports/reporter.ts';
 
@@ -37,11 +38,11 @@ export class Journal {
         stage,
         text,
         state,
-        ...(detail === undefined ? {} : { detail }),
+        ...present({ detail }),
       });
     const close = (result: string, state: 'done' | 'failed', reason: string | undefined) => {
       const seconds = Math.round(this.#clock.ticks() - began) / 1000;
-      this.steps.push({ cluster, stage, object, result, seconds, ...(reason === undefined ? {} : { reason }) });
+      this.steps.push({ cluster, stage, object, result, seconds, ...present({ reason }) });
       tell(state, reason ?? result);
     };
     tell('running');

@@ -1,5 +1,6 @@
 import { CONTRAIL_NAMESPACE, FIELD_MANAGER } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { present } from '../model/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -150,8 +151,7 @@ function namespaceMissing({ name: cluster }: Cluster, { status, reason, cause, f
       cluster,
       cause,
       fieldConflicts,
-      ...(status === undefined ? {} : { status }),
-      ...(reason === undefined ? {} : { reason }),
+      ...present({ status, reason }),
     },
   );
 }

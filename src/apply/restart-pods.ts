@@ -3,6 +3,7 @@ import { CONTRAIL_NAMESPACE, DATAPLANE } from '../cn2/names.ts';
 import { isDns, selectRestarts } from '../cn2/restart.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { present } from '../model/present.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { OpenStep } from './journal.ts';
 import { inLanes } from './lanes.ts';
@@ -44,10 +45,10 @@ export async function restartPods(context: RunContext, cluster: string, step: Op
 async function remove(context: RunContext, cluster: string, pod: KubernetesObject): Promise<void> {
   checkpoint(context);
   const { uid, namespace, name } = pod.metadata;
-  const target = { resource: PODS, name, ...(namespace === undefined ? {} : { namespace }) };
+  const target = { resource: PODS, name, ...present({ namespace }) };
   const write = writeContext(context, cluster);
   try {
-    await persist(write, () => write.cluster.delete(target, uid === undefined ? {} : { uid }));
+    await persist(write, () => write.cluster.delete(target, present({ uid })));
   } catch (error: unknown) {
     // Another pod has taken the name (StatefulSet): the old one is gone, which is what was wanted.
     if (!(error instanceof ClusterError && error.cause === 'conflict')) throw error;

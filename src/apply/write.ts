@@ -3,6 +3,7 @@ import { canonicalJson } from '../declare/digest.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Precondition } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { sameJson } from '../plan/json.ts';
 import { lastWriterText } from '../plan/last-writer.ts';
 import { ownEntry } from '../plan/ownership.ts';
@@ -87,7 +88,7 @@ export async function deleteExactly(
   precondition: Precondition,
   recheck?: Recheck,
 ): Promise<WriteResult> {
-  const target = { resource, name: precondition.name, ...inNamespace(precondition.namespace) };
+  const target = { resource, name: precondition.name, ...present({ namespace: precondition.namespace }) };
   let current: Precondition | undefined = precondition;
   for (let round = 0; current !== undefined && round <= RECHECKS; round += 1) {
     const { uid, resourceVersion }: Precondition = current;
@@ -126,7 +127,11 @@ async function acceptOrMoved(
   object: KubernetesObject,
   what: string,
 ): Promise<WriteResult> {
-  const live = await context.cluster.get({ resource, name: object.metadata.name, ...inNamespace(object.metadata.namespace) });
+  const live = await context.cluster.get({
+    resource,
+    name: object.metadata.name,
+    ...present({ namespace: object.metadata.namespace }),
+  });
   const would = live === undefined ? undefined : await asRendered(context.cluster, resource, object, live);
   if (live !== undefined && would !== undefined) return await own(context, resource, object, { live, would });
   const name = objectTitle(refOf(object, context.cluster.name));
@@ -186,8 +191,4 @@ function meaning(object: KubernetesObject): string {
 function conflictText(object: KubernetesObject, error: ClusterError): string {
   const fields = error.fieldConflicts.map(({ field, manager }) => `${field} is owned by ${manager}`).join(', ');
   return `${objectTitle(refOf(object, error.cluster))}: ${fields}, which the approved plan does not name`;
-}
-
-function inNamespace(namespace: string | undefined): { namespace?: string } {
-  return namespace === undefined ? {} : { namespace };
 }

@@ -2,6 +2,7 @@ import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { present } from '../model/present.ts';
 import { type Gate, seenAs, type Watched } from './gate.ts';
 import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, PASSED, waiting } from './health.ts';
 import { mirroredNamespace } from './names.ts';
@@ -53,7 +54,7 @@ export function successGate(
         manifests.map(({ cluster, object: { kind, metadata } }) =>
           judgeNamed(
             seenAs(seen, watchKey(cluster, kind)),
-            { kind, name: metadata.name, ...inNamespace(metadata.namespace) },
+            { kind, name: metadata.name, ...present({ namespace: metadata.namespace }) },
             (object) => unlessOld(coreStateSuccess(object), object, written),
           ),
         ),
@@ -74,10 +75,6 @@ function watchKinds(kinds: readonly Watched[]): Record<string, Watched> {
 
 function watchKey(cluster: string, kind: string): string {
   return `${kind} on ${cluster}`;
-}
-
-function inNamespace(namespace: string | undefined): { namespace?: string } {
-  return namespace === undefined ? {} : { namespace };
 }
 
 /** An object that a delete has to get rid of; `uid` tells it from a later one of the same name. */

@@ -1,6 +1,7 @@
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Fleet, networkId } from '../model/fleet.ts';
+import { present } from '../model/present.ts';
 import { placeOf } from './place.ts';
 import { pointer } from './pointer.ts';
 import { serverUses } from './same-server.ts';
@@ -41,7 +42,7 @@ function twice(uses: readonly Use[], source: SourceMap): Finding[] {
     if (earlier)
       findings.push({
         ...duplicate(use.message ?? `${use.scope} ${use.name} is declared twice`, use.at, earlier.at, source),
-        ...(use.remedy === undefined ? {} : { remedy: use.remedy }),
+        ...present({ remedy: use.remedy }),
       });
     else first.set(key, use);
   }

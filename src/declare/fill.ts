@@ -12,6 +12,7 @@ import type {
   Smoke,
 } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
+import { present } from '../model/present.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';
 
 /**
@@ -29,7 +30,7 @@ export function fillFleet(declared: unknown): Fleet {
     release: {
       version: text(release.version),
       manifests: text(release.manifests).replace(/(?<=.)\/+$/, ''),
-      ...optional('registry', registry(release.registry)),
+      ...present({ registry: registry(release.registry) }),
       pullSecret: credential(release.pullSecret),
     },
     central: central(mapping(root.central)),
@@ -37,7 +38,7 @@ export function fillFleet(declared: unknown): Fleet {
     namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
-    ...optional('smoke', isFields(root.smoke) ? smoke(root.smoke) : undefined),
+    ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
   };
 }
 
@@ -77,14 +78,10 @@ function numberOr(value: unknown, otherwise: number): number {
 }
 
 /** A member that is left out when there is no value. */
-function optional<Key extends string, Value>(key: Key, value: Value | undefined): { [key in Key]?: Value } {
-  return value === undefined ? {} : ({ [key]: value } as { [key in Key]: Value });
-}
-
 function credential(value: unknown): CredentialRef {
   const { env, file, context } = mapping(value);
   const place = typeof file === 'string' && typeof env !== 'string' ? { file } : { env: text(env) };
-  return { ...place, ...optional('context', textOrNothing(context)) };
+  return { ...place, ...present({ context: textOrNothing(context) }) };
 }
 
 function optionalCredential(value: unknown): CredentialRef | undefined {
@@ -96,17 +93,17 @@ function clusterCommon(entry: Fields) {
   return {
     name: text(entry.name),
     kubeconfig: credential(entry.kubeconfig),
-    ...optional('handover', optionalCredential(entry.handover)),
+    ...present({ handover: optionalCredential(entry.handover) }),
     server: text(entry.server),
     podSubnets: texts(entry.podSubnets).map(canonicalCidr),
     serviceSubnets: texts(entry.serviceSubnets).map(canonicalCidr),
     nodeSubnets: texts(entry.nodeSubnets).map(canonicalCidr),
-    ...optional('lab', lab),
+    ...present({ lab }),
   };
 }
 
 function central(entry: Fields): CentralCluster {
-  return { ...clusterCommon(entry), ...optional('kubernetesClusterName', textOrNothing(entry.kubernetesClusterName)) };
+  return { ...clusterCommon(entry), ...present({ kubernetesClusterName: textOrNothing(entry.kubernetesClusterName) }) };
 }
 
 function distributed(entry: Fields): DistributedCluster {
@@ -118,20 +115,23 @@ function distributed(entry: Fields): DistributedCluster {
     state: entry.state === 'detached' ? 'detached' : 'attached',
     kubemanager: textOrNothing(entry.kubemanager) ?? (name === '' ? '' : `kubemanager-${name}`),
     kubeconfigSecret: textOrNothing(entry.kubeconfigSecret) ?? (name === '' ? '' : `${name}-kubeconfig`),
-    ...optional('registry', registry(entry.registry)),
-    ...optional('pullSecret', optionalCredential(entry.pullSecret)),
-    ...optional('kubemanagerNodeSelector', selector),
+    ...present({
+      registry: registry(entry.registry),
+      pullSecret: optionalCredential(entry.pullSecret),
+      kubemanagerNodeSelector: selector,
+    }),
   };
 }
 
 function namespace(entry: Fields): FleetNamespace {
-  const forwarding = entry.forwarding === 'fabric-snat' || entry.forwarding === 'ip-fabric' ? entry.forwarding : undefined;
+  const forwarding: FleetNamespace['forwarding'] | undefined =
+    entry.forwarding === 'fabric-snat' || entry.forwarding === 'ip-fabric' ? entry.forwarding : undefined;
   return {
     cluster: text(entry.cluster),
     name: text(entry.name),
     isolated: entry.isolated === true,
     labels: textMap(entry.labels),
-    ...(forwarding === undefined ? {} : { forwarding }),
+    ...present({ forwarding }),
     manage: entry.manage !== false,
   };
 }
@@ -141,7 +141,7 @@ function networkFamily(value: unknown, network: string, family: Family): Network
   const gateway = textOrNothing(value.gateway);
   return {
     cidr: canonicalCidr(text(value.cidr)),
-    ...optional('gateway', gateway === undefined ? undefined : canonicalAddress(gateway)),
+    ...present({ gateway: gateway === undefined ? undefined : canonicalAddress(gateway) }),
     subnet: textOrNothing(value.subnet) ?? (network === '' ? '' : `${network}-${family}`),
   };
 }
@@ -153,8 +153,7 @@ function network(entry: Fields): FleetNetwork {
     namespace: text(entry.namespace),
     name,
     labels: textMap(entry.labels),
-    ...optional('v4', networkFamily(entry.v4, name, 'v4')),
-    ...optional('v6', networkFamily(entry.v6, name, 'v6')),
+    ...present({ v4: networkFamily(entry.v4, name, 'v4'), v6: networkFamily(entry.v6, name, 'v6') }),
   };
 }
 
@@ -177,7 +176,7 @@ function smoke(entry: Fields): Smoke {
   const thresholds = mapping(entry.thresholds);
   const { networks } = entry;
   return {
-    ...optional('image', textOrNothing(entry.image)),
+    ...present({ image: textOrNothing(entry.image) }),
     defaultPodNetwork: texts(entry.defaultPodNetwork).filter((family): family is Family => family === 'v4' || family === 'v6'),
     networks: networks === 'none' ? 'none' : Array.isArray(networks) ? texts(networks) : 'all',
     thresholds: {

@@ -1,3 +1,4 @@
+import { present } from '../model/present.ts';
 import type { KubeconfigFields } from './document.ts';
 import type { ExecPlugin, KubeconfigUser } from './kubeconfig.ts';
 import { UnusableKubeconfig } from './unusable.ts';
@@ -16,8 +17,7 @@ export function readPlugin(user: KubeconfigFields): ExecPlugin | undefined {
     args: fields.texts('args'),
     env: fields.list('env').map((entry) => ({ name: entry.text('name') ?? '', value: entry.text('value') ?? '' })),
     provideClusterInfo: fields.flag('provideClusterInfo'),
-    ...(interactiveMode === undefined ? {} : { interactiveMode }),
-    ...(installHint === undefined ? {} : { installHint }),
+    ...present({ interactiveMode, installHint }),
   };
 }
 

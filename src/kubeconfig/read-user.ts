@@ -1,3 +1,4 @@
+import { present } from '../model/present.ts';
 import type { KubeconfigFields } from './document.ts';
 import type { Impersonation, KubeconfigUser } from './kubeconfig.ts';
 import { materialOf } from './material.ts';
@@ -33,14 +34,9 @@ export function readUser(name: string, fields: KubeconfigFields): KubeconfigUser
     : undefined;
   return {
     name,
-    ...(clientCertificate === undefined ? {} : { clientCertificate }),
-    ...(clientKey === undefined ? {} : { clientKey }),
-    ...(token === undefined ? {} : { token }),
-    ...(tokenFile === undefined ? {} : { tokenFile }),
+    ...present({ clientCertificate, clientKey, token, tokenFile }),
     ...(isBasic ? { basic: { username: username ?? '', password: password ?? '' } } : {}),
-    ...(impersonate === undefined ? {} : { impersonate }),
-    ...(exec === undefined ? {} : { exec }),
-    ...(authProvider === undefined ? {} : { authProvider }),
+    ...present({ impersonate, exec, authProvider }),
   };
 }
 
@@ -55,5 +51,5 @@ function impersonationOf(name: string, fields: KubeconfigFields): Impersonation 
   if ([user, uid ?? '', ...groups, ...Object.values(extra).flat()].some((text) => ENDS_HEADER.test(text))) {
     throw new UnusableKubeconfig(`acts as a user of more than one line for user ${name}`, fields.position('as'));
   }
-  return { user, ...(uid === undefined ? {} : { uid }), groups, extra };
+  return { user, ...present({ uid }), groups, extra };
 }

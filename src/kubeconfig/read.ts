@@ -1,3 +1,4 @@
+import { present } from '../model/present.ts';
 import { type KubeconfigFields, parseKubeconfig } from './document.ts';
 import type { Kubeconfig, KubeconfigCluster } from './kubeconfig.ts';
 import { materialOf } from './material.ts';
@@ -68,10 +69,7 @@ function readCluster(name: string, fields: KubeconfigFields): KubeconfigCluster 
     name,
     server: serverOf(fields, insecure),
     insecure,
-    ...(tlsServerName === undefined ? {} : { tlsServerName }),
-    ...(authority === undefined ? {} : { authority }),
-    ...(proxyUrl === undefined ? {} : { proxyUrl }),
-    ...(execConfig === undefined ? {} : { execConfig }),
+    ...present({ tlsServerName, authority, proxyUrl, execConfig }),
   };
 }
 

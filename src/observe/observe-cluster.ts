@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { CONTRAIL_NAMESPACE, EMULATED_ANNOTATION } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Listing, LiveCluster, Problem } from '../model/live.ts';
+import { present } from '../model/present.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { factsOf } from './facts.ts';
 import { problemOf } from './problem.ts';
@@ -38,14 +39,13 @@ export async function observeCluster(
       name: cluster.name,
       role,
       status: problem === undefined ? 'known' : 'unknown',
-      ...(problem === undefined ? {} : { problem }),
-      ...(uid === undefined ? {} : { uid }),
+      ...present({ problem, uid }),
       resources: discovery.resources,
       unavailableGroups: discovery.unavailableGroups,
       listings,
       facts: {
         ...factsOf(itemsOf(listings, '', 'Node'), itemsOf(listings, 'apps', 'DaemonSet')),
-        ...(certificate === undefined ? {} : { certificate }),
+        ...present({ certificate }),
         serverVersion: discovery.serverVersion,
       },
       emulated: contrail?.metadata.annotations?.[EMULATED_ANNOTATION] === 'true',

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { present } from '../model/present.ts';
 import type { PreviewResult, Question } from '../plan/preview.ts';
 import { isSecret } from '../plan/secret-merge.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
@@ -113,6 +114,6 @@ class DryRuns {
     const { resource, desired } = this.#question;
     const { name, namespace } = desired.object.metadata;
     this.requests++;
-    return this.#cluster.get({ resource, name, ...(namespace === undefined ? {} : { namespace }) });
+    return this.#cluster.get({ resource, name, ...present({ namespace }) });
   }
 }

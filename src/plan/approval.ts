@@ -2,6 +2,7 @@ import { canonicalJson } from '../declare/digest.ts';
 import type { LiveState } from '../model/live.ts';
 import { objectKey, objectTitle, refOfEntry } from '../model/object-ref.ts';
 import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { planDigest } from './digest.ts';
 import { lastWriterText } from './last-writer.ts';
 import { liveCluster, seenObject } from './live-objects.ts';
@@ -25,12 +26,12 @@ export function approve(plan: Plan, renderedBy?: string): ApprovedPlan {
     fleet: plan.fleet,
     digest: plan.digest,
     index: plan.index,
-    ...(plan.serial === undefined ? {} : { serial: plan.serial }),
+    ...present({ serial: plan.serial }),
     complete: plan.complete,
-    ...(renderedBy === undefined ? {} : { renderedBy }),
+    ...present({ renderedBy }),
     clusters: plan.clusters.map(({ name, uid, role, changes }) => ({
       name,
-      ...(uid === undefined ? {} : { uid }),
+      ...present({ uid }),
       role,
       changes: changes.map(({ grants: _, ...meaning }) => meaning),
     })),
@@ -90,7 +91,7 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
       {
         cluster: cluster.name,
         change,
-        ...(was === undefined ? {} : { approved: was }),
+        ...present({ approved: was }),
         now: change,
         text: `${where}: ${text}${mover}`,
       },

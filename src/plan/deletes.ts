@@ -6,6 +6,7 @@ import type { LiveCluster } from '../model/live.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { hasController, isManaged, mirrorOwner } from './managed.ts';
 
 export interface Deletion {
@@ -101,9 +102,9 @@ function changeOf(action: 'delete' | 'replace', owner: string, object: Kubernete
     action,
     apiVersion: object.apiVersion,
     kind: object.kind,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...present({ namespace }),
     name,
-    ...(uid === undefined ? {} : { uid }),
+    ...present({ uid }),
     for: owner,
     stage: groupOf(object.apiVersion) === CONFIGPLANE && object.kind === 'Kubemanager' ? '40-kubemanager' : stage,
     predicted: false,

@@ -7,6 +7,7 @@ import type { Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { ObjectComparison } from './comparison.ts';
 import { projection } from './difference.ts';
 import { fieldChanges } from './fields.ts';
@@ -130,9 +131,9 @@ function change(
     action,
     apiVersion: entry.object.apiVersion,
     kind,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...present({ namespace }),
     name,
-    ...(live?.metadata.uid === undefined ? {} : { uid: live.metadata.uid }),
+    ...present({ uid: live?.metadata.uid }),
     for: entry.manifest.for,
     stage: entry.manifest.stage,
     predicted: false,

@@ -3,6 +3,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change, Plan, PlanCluster } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { planDigest } from './digest.ts';
 import { fieldChanges } from './fields.ts';
 
@@ -58,7 +59,7 @@ function entry(manifest: Manifest, action: Change['action'], fields: Change['fie
     action,
     apiVersion,
     kind,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...present({ namespace }),
     name,
     for: manifest.for,
     stage: manifest.stage,

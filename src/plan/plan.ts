@@ -5,6 +5,7 @@ import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change, Plan, PlanCluster, Precondition } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { centralFinding } from './central.ts';
 import { compareObject, inScope } from './comparison.ts';
 import { deletionsOn } from './deletes.ts';
@@ -87,7 +88,7 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
     if (outcome.live !== undefined) preconditions.push(preconditionOf(cluster.name, outcome.live));
   }
   const requests = cluster.requests + requestsOf(input.previews, cluster.name);
-  const identity = { name: cluster.name, ...(cluster.uid === undefined ? {} : { uid: cluster.uid }), role: cluster.role };
+  const identity = { name: cluster.name, ...present({ uid: cluster.uid }), role: cluster.role };
   if (problem !== undefined || cluster.status === 'unknown') {
     // Half a cluster's plan would look like a whole one.
     const reason = problem?.message ?? `${cluster.name} could not be read`;
@@ -132,7 +133,7 @@ function preconditionOf(cluster: string, object: KubernetesObject): Precondition
     cluster,
     group: groupOf(object.apiVersion),
     kind: object.kind,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...present({ namespace }),
     name,
     uid: uid ?? '',
     resourceVersion: resourceVersion ?? '',

@@ -1,4 +1,5 @@
 import type { Fleet } from '../model/fleet.ts';
+import { present } from '../model/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -142,6 +143,6 @@ function reporterOf({ reporter, name, probes }: ClusterProbes): (state: 'running
       stage: 'smoke',
       text: `probes in ${probes.length} networks`,
       state,
-      ...(detail === undefined ? {} : { detail }),
+      ...present({ detail }),
     });
 }

@@ -1,6 +1,7 @@
 import { SMOKE_LABEL, SMOKE_NAMESPACE } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { present } from '../model/present.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { isExpired, isOurs, NAMESPACES, PODS, runLabel, SECRETS } from './marks.ts';
 
@@ -29,7 +30,7 @@ async function removeLeftovers(cluster: Cluster, mayGo: (object: KubernetesObjec
   const used = pods.some((pod) => pod.metadata.namespace === SMOKE_NAMESPACE && !mayGo(pod));
   if (namespace && namespace.metadata.deletionTimestamp === undefined && mayGo(namespace) && !used) {
     const uid = namespace.metadata.uid;
-    await cluster.delete({ resource: NAMESPACES, name: SMOKE_NAMESPACE }, uid === undefined ? {} : { uid });
+    await cluster.delete({ resource: NAMESPACES, name: SMOKE_NAMESPACE }, present({ uid }));
     removed.push(`Namespace ${SMOKE_NAMESPACE}`);
   }
   return removed;
@@ -38,7 +39,7 @@ async function removeLeftovers(cluster: Cluster, mayGo: (object: KubernetesObjec
 async function remove(cluster: Cluster, pod: KubernetesObject): Promise<boolean> {
   const { namespace, name, uid } = pod.metadata;
   try {
-    await cluster.delete({ resource: PODS, name, ...(namespace ? { namespace } : {}) }, uid === undefined ? {} : { uid });
+    await cluster.delete({ resource: PODS, name, ...(namespace ? { namespace } : {}) }, present({ uid }));
     return true;
   } catch (error) {
     // Replaced meanwhile by an object of the same name: not the one that was seen.

@@ -1,5 +1,6 @@
 import { SMOKE_FIELD_MANAGER } from '../cn2/names.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import { present } from '../model/present.ts';
 import type { Cluster, Target } from '../ports/cluster.ts';
 
 /** One object that this run has made, or has begun to make. */
@@ -30,13 +31,13 @@ export class Ledger {
   async create(cluster: Cluster, resource: Resource, object: KubernetesObject): Promise<KubernetesObject> {
     if (this.#closed) throw new Error('interrupted');
     const { name, namespace } = object.metadata;
-    const entry: LedgerEntry = { cluster, target: { resource, name, ...(namespace === undefined ? {} : { namespace }) } };
+    const entry: LedgerEntry = { cluster, target: { resource, name, ...present({ namespace }) } };
     // A cluster-scoped name carries no run id: until it is known to be ours it must not be deleted.
     if (namespace !== undefined) this.#entries.push(entry);
     const created = await cluster.create(resource, object, { fieldManager: SMOKE_FIELD_MANAGER });
     if (created.metadata.uid !== undefined) entry.uid = created.metadata.uid;
     if (namespace === undefined && !this.#closed) this.#entries.push(entry);
-    if (this.#closed) await cluster.delete(entry.target, entry.uid === undefined ? {} : { uid: entry.uid });
+    if (this.#closed) await cluster.delete(entry.target, present({ uid: entry.uid }));
     return created;
   }
 

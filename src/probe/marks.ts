@@ -1,5 +1,6 @@
 import { SMOKE_FIELD_MANAGER, SMOKE_LABEL } from '../cn2/names.ts';
 import type { KubernetesObject, ObjectMeta, Resource } from '../model/kubernetes.ts';
+import { present } from '../model/present.ts';
 
 /** When an object of a smoke test may be removed by whoever finds it: ISO 8601. */
 export const EXPIRES_ANNOTATION = 'cn2-fleet/expires';
@@ -54,5 +55,5 @@ export function isExpired(object: KubernetesObject, now: number): boolean {
 
 /** Metadata of an object of this run. */
 export function smokeMetadata(name: string, namespace: string | undefined, run: string, now: number): ObjectMeta {
-  return { name, ...(namespace === undefined ? {} : { namespace }), ...smokeMarks(run, now) };
+  return { name, ...present({ namespace }), ...smokeMarks(run, now) };
 }

@@ -2,6 +2,7 @@ import { CONTRAIL_NAMESPACE, clusterPrefix, EMULATED_ANNOTATION, SMOKE_NAMESPACE
 import { endpointKey } from '../expectation/expect.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Resource } from '../model/kubernetes.ts';
+import { present } from '../model/present.ts';
 import type { Expected, MeasuredPair, SourceProof } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -184,7 +185,7 @@ function step(key: string, text: string, state: 'running' | 'done' | 'failed', d
     stage: 'smoke',
     text,
     state,
-    ...(detail === undefined ? {} : { detail }),
+    ...present({ detail }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { FORWARDING_ANNOTATION, SMOKE_NAMESPACE } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { present } from '../model/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import type { Ledger } from './ledger.ts';
@@ -49,7 +50,7 @@ async function createOrAdopt(input: NamespaceInput): Promise<void> {
       throw new Error(`${cluster.name}: namespace ${SMOKE_NAMESPACE} exists and was not made by a smoke test; it is left alone`);
     }
     const uid = live.metadata.uid;
-    ledger.adopt({ cluster, target: { resource: NAMESPACES, name: SMOKE_NAMESPACE }, ...(uid === undefined ? {} : { uid }) });
+    ledger.adopt({ cluster, target: { resource: NAMESPACES, name: SMOKE_NAMESPACE }, ...present({ uid }) });
     return true;
   });
   if (!ready) throw new Error(`${cluster.name}: namespace ${SMOKE_NAMESPACE} of an earlier run is still being deleted`);

@@ -2,6 +2,7 @@ import pMap from 'p-map';
 import { SMOKE_LABEL, SMOKE_NAMESPACE } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectName } from '../model/object-ref.ts';
+import { present } from '../model/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
 import type { LedgerEntry } from './ledger.ts';
@@ -74,7 +75,7 @@ async function removeAll(entries: readonly LedgerEntry[], clock: Clock): Promise
 
 async function removeOne(entry: LedgerEntry): Promise<string | undefined> {
   try {
-    await entry.cluster.delete(entry.target, entry.uid === undefined ? {} : { uid: entry.uid });
+    await entry.cluster.delete(entry.target, present({ uid: entry.uid }));
     return undefined;
   } catch (error) {
     if (error instanceof ClusterError && (error.cause === 'conflict' || error.cause === 'not-found')) return undefined;

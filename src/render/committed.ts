@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { IndexEntry, Manifest, RenderedTree, RenderIndex } from '../model/manifest.ts';
+import { present } from '../model/present.ts';
 import { listedTwice, strangeness } from './belonging.ts';
 import { isCanonicalYaml } from './canonical.ts';
 import { parseFleet } from './fleet-file.ts';
@@ -131,7 +132,7 @@ const OTHER_FORM = 'it is not written as render writes it';
 
 function edited(path: string, text: string, should: string | undefined): CommittedProblem {
   const line = should === undefined ? undefined : firstDifference(text, should);
-  return { path, problem: 'edited', ...(line === undefined ? {} : { line }) };
+  return { path, problem: 'edited', ...present({ line }) };
 }
 
 /** The first line that differs, counted from 1; undefined when the texts are equal. */

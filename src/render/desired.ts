@@ -4,6 +4,7 @@ import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Desired, Manifest, SecretContent } from '../model/manifest.ts';
 import { objectTitle } from '../model/object-ref.ts';
+import { present } from '../model/present.ts';
 import { parsedFile } from './parsed-file.ts';
 import { parseContent, secretData } from './secrets.ts';
 
@@ -20,7 +21,7 @@ export function contentOf({ cluster, object, path }: Manifest): SecretContent | 
   const content = parseContent(annotations?.[CONTENT_ANNOTATION] ?? '');
   if (content === undefined) throw new Error(`${path}: a Secret without annotation ${CONTENT_ANNOTATION}`);
   if (content.type === 'pull-secret') return { ...content, cluster };
-  return content.type === 'manifest' ? { ...content, ...(namespace === undefined ? {} : { namespace }), name } : content;
+  return content.type === 'manifest' ? { ...content, ...present({ namespace }), name } : content;
 }
 
 /** Every secret value that these manifests need, each once, in their order. */

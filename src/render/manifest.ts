@@ -3,6 +3,7 @@ import { sha256 } from '../declare/digest.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { type Manifest, manifestPath } from '../model/manifest.ts';
 import { refOf } from '../model/object-ref.ts';
+import { present } from '../model/present.ts';
 import { writeYaml } from './yaml-writer.ts';
 
 /** An object on its way to becoming a manifest: everything but labels, path and bytes. */
@@ -29,7 +30,7 @@ function marked(object: KubernetesObject, fleet: string): KubernetesObject {
     ...rest,
     metadata: {
       name,
-      ...(namespace === undefined ? {} : { namespace }),
+      ...present({ namespace }),
       labels: sortedMap({ ...labels, [MANAGED_BY_LABEL]: FIELD_MANAGER, [FLEET_LABEL]: fleet }),
       ...others,
     },

@@ -3,6 +3,7 @@ import { CORE, NETWORK_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import { type Family, type Fleet, type FleetNetwork, type NetworkFamily, networkId } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
+import { present } from '../model/present.ts';
 import type { Draft } from './manifest.ts';
 
 const FAMILIES: readonly Family[] = ['v4', 'v6'];
@@ -45,7 +46,7 @@ function subnetObject(apiVersion: string, namespace: string, { subnet, cidr, gat
     apiVersion,
     kind: 'Subnet',
     metadata: { name: subnet, namespace },
-    spec: { cidr, ...(gateway === undefined ? {} : { defaultGateway: gateway }) },
+    spec: { cidr, ...present({ defaultGateway: gateway }) },
   };
 }
 

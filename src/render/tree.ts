@@ -1,6 +1,7 @@
 import { canonicalJson, sha256 } from '../declare/digest.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { IndexEntry, Manifest, RenderedTree, RenderIndex } from '../model/manifest.ts';
+import { present } from '../model/present.ts';
 import { writeJson } from './yaml-writer.ts';
 
 export const INDEX_FILE = 'index.json';
@@ -55,7 +56,7 @@ export function indexEntry(manifest: Manifest): IndexEntry {
     declaredAt,
     apiVersion: object.apiVersion,
     kind: object.kind,
-    ...(namespace === undefined ? {} : { namespace }),
+    ...present({ namespace }),
     name,
     digest,
   };

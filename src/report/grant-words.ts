@@ -1,5 +1,6 @@
 import type { Grant, GrantKind } from '../model/grant.ts';
 import type { Change, VendorState } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { excerpt } from './printable.ts';
 import { counted, listed } from './words.ts';
 
@@ -53,7 +54,7 @@ export function grantGroups(grants: readonly Grant[]): GrantGroup[] {
   const groups = new Map<string, GrantGroup>();
   for (const { what, mark, detail } of grants) {
     const key = `${mark ?? ''} ${what}`;
-    const group = groups.get(key) ?? { what, ...(mark === undefined ? {} : { mark }), details: [] };
+    const group = groups.get(key) ?? { what, ...present({ mark }), details: [] };
     group.details.push(detail);
     groups.set(key, group);
   }

@@ -3,6 +3,7 @@ import type { FilePosition, Finding, Severity } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { LiveState } from '../model/live.ts';
 import type { Manifest } from '../model/manifest.ts';
+import { present } from '../model/present.ts';
 
 export interface DeclarationInput {
   fleet: Fleet;
@@ -72,7 +73,7 @@ export function finding(
     rule: rule.id,
     severity: more.severity ?? 'error',
     ...place,
-    ...(more.cluster === undefined ? {} : { cluster: more.cluster }),
+    ...present({ cluster: more.cluster }),
     message,
     remedy: more.remedy ?? rule.remedy,
     ...(more.related === undefined || more.related.length === 0 ? {} : { related: more.related }),

@@ -1,4 +1,5 @@
 import type { RunOrigin } from '../../model/forge.ts';
+import { present } from '../../model/present.ts';
 import { JobError } from '../../ports/job.ts';
 import { mergeGroupBaseOf, parsedEvent, pullRequestOf } from './event.ts';
 import { strangerIn } from './stranger.ts';
@@ -31,8 +32,7 @@ export async function runOrigin(
     sha: environment['GITHUB_SHA'] ?? '',
     order,
     ...(order.run === 0 ? {} : { runUrl: `${serverUrl}/${owner}/${name}/actions/runs/${order.run}${attempt(order.attempt)}` }),
-    ...(pullRequest === undefined ? {} : { pullRequest }),
-    ...(baseSha === undefined ? {} : { baseSha }),
+    ...present({ pullRequest, baseSha }),
   };
 }
 

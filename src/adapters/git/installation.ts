@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Installation } from '../../model/installation.ts';
+import { present } from '../../model/present.ts';
 import { gitRepository } from './repository.ts';
 import { type Environment, runGit } from './run-git.ts';
 
@@ -28,7 +29,7 @@ export async function installationOf(folder: string, environment: Environment): 
     // Only a tag that the clone knows from its remote counts, as for branches.
     const pushed = release ?? (await asked('for-each-ref', '--count=1', '--contains', commit, 'refs/remotes/origin'));
     if (!pushed) return undefined;
-    return { ...remote, commit, ...(release === undefined ? {} : { release }) };
+    return { ...remote, commit, ...present({ release }) };
   } catch {
     return undefined; // no git on this host: nothing is known
   }

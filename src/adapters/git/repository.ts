@@ -1,4 +1,5 @@
 import type { Repository } from '../../ports/repository.ts';
+import { likelyDefault } from './likely-default.ts';
 import { remoteAddress } from './remote-address.ts';
 import { type Environment, gitFailure, runGit } from './run-git.ts';
 import { isTracked } from './tracked.ts';
@@ -58,31 +59,16 @@ export function gitRepository(folder: string, environment: Environment): Reposit
       return new Map(files.filter(({ mode }) => mode.startsWith('100')).map(({ path, sha }) => [path, sha]));
     },
 
-    async defaultBranch() {
-      const asked = async (...args: string[]) => {
-        const result = await runGit(folder, environment, args);
-        return result.exitCode === 0 ? result.stdout.trim() : '';
-      };
-      const listed = async (folder: string) =>
-        (await asked('for-each-ref', `--format=%(refname:lstrip=${folder.split('/').length})`, folder)).split('\n');
-      const remote = (await listed('refs/remotes/origin')).filter((name) => name !== 'HEAD');
-      const head = (await asked('symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD')).replace('refs/remotes/origin/', '');
-      // A head that has been renamed since points to nothing.
-      if (head !== '' && remote.includes(head)) return head;
-      // A branch without a commit is not among those that git lists.
-      const current = await asked('symbolic-ref', '--quiet', '--short', 'HEAD');
-      const branches = new Set([...(await listed('refs/heads')), ...remote, current].filter((name) => name !== ''));
-      const first = await asked('config', '--get', 'init.defaultBranch');
-      const known = [first, 'main', 'master'].find((name) => branches.has(name));
-      return known ?? (branches.size === 1 ? [...branches][0] : undefined);
-    },
+    defaultBranch: () => likelyDefault(folder, environment),
     isTracked: (path) => isTracked(folder, environment, path),
 
-    async remote() {
-      const result = await runGit(folder, environment, ['remote', 'get-url', 'origin']);
-      if (result.exitCode === 0) return remoteAddress(result.stdout.trim());
-      if (/no such remote/i.test(result.stderr)) return undefined;
-      throw gitFailure(folder, result);
-    },
+    remote: () => originOf(folder, environment),
   };
+}
+
+async function originOf(folder: string, environment: Environment): Promise<ReturnType<typeof remoteAddress>> {
+  const result = await runGit(folder, environment, ['remote', 'get-url', 'origin']);
+  if (result.exitCode === 0) return remoteAddress(result.stdout.trim());
+  if (/no such remote/i.test(result.stderr)) return undefined;
+  throw gitFailure(folder, result);
 }

@@ -1,4 +1,5 @@
 import type { RunOrder } from '../../model/forge.ts';
+import { present } from '../../model/present.ts';
 import type { CheckInput, Ensured } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 import { ANNOTATIONS_PER_REQUEST, checkOutput } from './check-output.ts';
@@ -68,7 +69,7 @@ async function make(
     head_sha: sha,
     name,
     external_id: externalId,
-    ...(detailsUrl === undefined ? {} : { details_url: detailsUrl }),
+    ...present({ details_url: detailsUrl }),
     ...(state as { status: 'in_progress' }),
     output: { ...output, annotations: first },
   });

@@ -1,3 +1,4 @@
+import { present } from '../../model/present.ts';
 import type { NewCommit } from '../../ports/forge.ts';
 import type { Access } from './access.ts';
 import { REPEATABLE } from './client.ts';
@@ -55,7 +56,7 @@ async function makeTree({ client, at }: Access, base: string | undefined, entrie
     const { data } = await octokit.rest.git.createTree({
       ...at,
       tree: part,
-      ...(tree === undefined ? {} : { base_tree: tree }),
+      ...present({ base_tree: tree }),
       request: REPEATABLE,
     });
     tree = data.sha;

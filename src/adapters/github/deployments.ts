@@ -1,3 +1,4 @@
+import { present } from '../../model/present.ts';
 import type { DeploymentInput, Ensured, Operation } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 
@@ -47,7 +48,7 @@ async function ensureState(access: Access, id: number, { state, description, url
     return data[0]?.state === state && data[0].description === description ? data[0].id : undefined;
   };
   if ((await same()) !== undefined) return 'unchanged';
-  const link = url === undefined ? {} : { log_url: url };
+  const link = present({ log_url: url });
   await makeOnce(
     access,
     async () =>

@@ -50,6 +50,32 @@ const TIMEOUT = 20_000;
 
 /** The forge on GitHub's REST API. Nothing is loaded or requested before the first method is called. */
 export function githubForge(options: ForgeOptions): Forge {
+  const talk = { ...accessOf(options), to: doer(options) };
+  return { ...reading(talk), ...writing(talk), ...pullRequests(talk), ...marks(talk) };
+}
+
+/** Runs a task; any failure becomes a sentence. */
+type Doer = <T>(what: string, permission: ForgeTask['permission'], task: () => Promise<T>, branch?: string) => Promise<T>;
+
+interface Talk {
+  access: Access;
+  graphqlUrl: string;
+  to: Doer;
+}
+
+function doer({ apiUrl, token, timeout = TIMEOUT, repository, clock, permissions }: ForgeOptions): Doer {
+  return async (what, permission, task, branch) => {
+    try {
+      return await task();
+    } catch (error) {
+      const name = `${repository.owner}/${repository.name}`;
+      const facts = { apiUrl, token, timeout, repository: name, now: clock.now(), ...present({ permissions }) };
+      throw forgeFailure(error, { what, permission, ...present({ branch }) }, facts);
+    }
+  };
+}
+
+function accessOf(options: ForgeOptions): Pick<Talk, 'access' | 'graphqlUrl'> {
   const { apiUrl, token, clock, signal, say, userAgent, repository, timeout = TIMEOUT } = options;
   const waiting = { clock, signal, say };
   const graphqlUrl = options.graphqlUrl ?? graphqlUrlOf(apiUrl);
@@ -60,7 +86,7 @@ export function githubForge(options: ForgeOptions): Forge {
     userAgent,
     timeout,
     spaceWrites: options.spaceWrites ?? isGithubCloud(apiUrl),
-    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
+    ...present({ proxy: options.proxy }),
   });
   let login: Promise<string> | undefined;
   const access: Access = {
@@ -77,22 +103,12 @@ export function githubForge(options: ForgeOptions): Forge {
       });
     },
   };
-  const name = `${repository.owner}/${repository.name}`;
+  return { access, graphqlUrl };
+}
 
-  /** Runs a task; any failure becomes a sentence. */
-  async function to<T>(what: string, permission: ForgeTask['permission'], task: () => Promise<T>, branch?: string): Promise<T> {
-    try {
-      return await task();
-    } catch (error) {
-      const { permissions } = options;
-      const facts = { apiUrl, token, timeout, repository: name, now: clock.now(), ...present({ permissions }) };
-      throw forgeFailure(error, { what, permission, ...(branch === undefined ? {} : { branch }) }, facts);
-    }
-  }
-
+function reading({ access, to }: Talk) {
   const historyOf = (base: string, head: string) =>
     to(`compare ${base} with ${head}`, 'contents: read', () => history(access, base, head));
-
   return {
     whoami: () => to('ask who the token belongs to', 'contents: read', access.whoami),
     defaultBranch: () => to('read the repository', 'contents: read', () => defaultBranch(access)),
@@ -111,6 +127,11 @@ export function githubForge(options: ForgeOptions): Forge {
     commitAt: (sha) => to(`read the commit ${sha}`, 'contents: read', () => commitAt(access, sha)),
     treeAt: (tree, recursive = false) => to(`read the files of ${tree}`, 'contents: read', () => treeAt(access, tree, recursive)),
     textAt: (blob) => to(`read the file ${blob}`, 'contents: read', () => textAt(access, blob)),
+  } satisfies Partial<Forge>;
+}
+
+function writing({ access, graphqlUrl, to }: Talk) {
+  return {
     commit: (commit) => to('make a commit', 'contents: write', () => makeCommit(access, commit)),
     advanceBranch: (branch, sha, from) =>
       to(`write the branch ${branch}`, 'contents: write', () => advanceBranch(access, branch, sha, from), branch),
@@ -123,7 +144,11 @@ export function githubForge(options: ForgeOptions): Forge {
         () => (from === undefined ? removeBranch(access, branch) : removeBranchAt(access, graphqlUrl, branch, from)),
         branch,
       ),
+  } satisfies Partial<Forge>;
+}
 
+function pullRequests({ access, graphqlUrl, to }: Talk) {
+  return {
     openPullRequest: (branch, base) =>
       to(`look for a pull request of ${branch}`, 'pull-requests: read', () => openPullRequest(access, branch, base)),
     mergedPullRequests: (sha) =>
@@ -148,6 +173,12 @@ export function githubForge(options: ForgeOptions): Forge {
       to(`comment on pull request ${input.pullRequest}`, 'pull-requests: write', () =>
         editComment(access, graphqlUrl, { ...input, issue: input.pullRequest }),
       ),
+  } satisfies Partial<Forge>;
+}
+
+/** What is seen beside commits and pull requests: checks, statuses, deployments, issues. */
+function marks({ access, graphqlUrl, to }: Talk) {
+  return {
     ensureCheck: (input) => to(`write the check “${input.name}”`, 'checks: write', () => ensureCheck(access, input)),
     statusOf: (sha, context) => to(`read the status of ${sha}`, 'statuses: read', () => statusOf(access, sha, context)),
     ensureStatus: (input) => to(`set the status of ${input.sha}`, 'statuses: write', () => ensureStatus(access, input)),
@@ -157,5 +188,5 @@ export function githubForge(options: ForgeOptions): Forge {
     ensureIssue: (input) => to('open an issue', 'issues: write', () => ensureIssue(access, input)),
     ensureIssueClosed: (marker, comment) =>
       to('close an issue', 'issues: write', () => ensureIssueClosed(access, graphqlUrl, marker, comment)),
-  };
+  } satisfies Partial<Forge>;
 }

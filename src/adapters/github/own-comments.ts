@@ -1,4 +1,5 @@
 import type { Marker, RunOrder } from '../../model/forge.ts';
+import { present } from '../../model/present.ts';
 import { type Access, PAGE } from './access.ts';
 import { ONCE } from './client.ts';
 import { orderOf } from './header.ts';
@@ -91,8 +92,7 @@ export class OwnComments {
   }
 
   #remember(comment: Answered, login: string, instead?: string): void {
-    for (const own of this.#own(comment, login))
-      this.#written.set(own.id, { ...own, ...(instead === undefined ? {} : { instead }) });
+    for (const own of this.#own(comment, login)) this.#written.set(own.id, { ...own, ...present({ instead }) });
   }
 
   /** Within a second times say nothing: a listing that still has what was replaced is behind. */

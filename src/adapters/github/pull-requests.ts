@@ -1,4 +1,5 @@
 import type { Octokit } from 'octokit';
+import { present } from '../../model/present.ts';
 import { type Ensured, ForgeError, type KeptText, type PullRequest, type PullRequestInput } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 import { ensureComment } from './comments.ts';
@@ -119,7 +120,7 @@ async function openFrom({ client, at }: Access, branch: string, base: string | u
     ...PAGE,
     state: 'open',
     head,
-    ...(base === undefined ? {} : { base }),
+    ...present({ base }),
   });
   const here = `${at.owner}/${at.repo}`.toLowerCase();
   // GitHub ignores a filter that it cannot read, and the owner may have forks of its own.

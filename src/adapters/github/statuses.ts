@@ -1,4 +1,5 @@
 import type { CommitState } from '../../model/forge.ts';
+import { present } from '../../model/present.ts';
 import type { Operation, StatusInput } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 
@@ -14,7 +15,7 @@ export async function ensureStatus(access: Access, { sha, context, state, descri
   const before = await latest(access, sha, context);
   if (isSame(before)) return 'unchanged';
   const octokit = await access.client();
-  const link = url === undefined ? {} : { target_url: url };
+  const link = present({ target_url: url });
   await makeOnce<unknown>(
     access,
     () => octokit.rest.repos.createCommitStatus({ ...access.at, sha, context, state, description, ...link }),

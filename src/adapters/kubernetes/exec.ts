@@ -63,14 +63,7 @@ export function execInPod(
     signal?.addEventListener('abort', interrupted, { once: true });
     after(request.deadline, `the command did not end within ${request.deadline / 1000} s`);
     try {
-      socket = new WebSocket(execUrl(endpoint.url, request), PROTOCOLS, {
-        ...endpoint.tls,
-        ...(endpoint.proxy ? { agent: tunnelAgent(endpoint.proxy, endpoint.url.startsWith('https:'), endpoint.tls) } : {}),
-        headers: { 'user-agent': 'cn2-fleet', ...endpoint.headers } as Record<string, string>,
-        perMessageDeflate: false,
-        followRedirects: false,
-        maxPayload: LARGEST_MESSAGE,
-      });
+      socket = socketTo(endpoint, request);
     } catch (error) {
       settle(sentence(endpoint, error, request.deadline));
       return;
@@ -100,6 +93,18 @@ export function execInPod(
     alive.on('unexpected-response', (_, response) => {
       void refusal(response).then(settle);
     });
+  });
+}
+
+/** Throws for an address or a header that cannot be. */
+function socketTo(endpoint: ExecEndpoint, request: ExecRequest): WebSocket {
+  return new WebSocket(execUrl(endpoint.url, request), PROTOCOLS, {
+    ...endpoint.tls,
+    ...(endpoint.proxy ? { agent: tunnelAgent(endpoint.proxy, endpoint.url.startsWith('https:'), endpoint.tls) } : {}),
+    headers: { 'user-agent': 'cn2-fleet', ...endpoint.headers } as Record<string, string>,
+    perMessageDeflate: false,
+    followRedirects: false,
+    maxPayload: LARGEST_MESSAGE,
   });
 }
 

@@ -1,4 +1,5 @@
 import { objectName } from '../../model/object-ref.ts';
+import { present } from '../../model/present.ts';
 import { ClusterError, type ClusterErrorShape } from '../../ports/cluster.ts';
 import type { Subject } from './request.ts';
 
@@ -41,7 +42,7 @@ export function answerFailure(
     cause,
     status: answer.status,
     fieldConflicts,
-    ...(status?.reason === undefined ? {} : { reason: status.reason }),
+    ...present({ reason: status?.reason }),
   });
 }
 

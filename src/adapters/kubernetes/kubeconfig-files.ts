@@ -5,6 +5,7 @@ import type { Kubeconfig, Material } from '../../kubeconfig/kubeconfig.ts';
 import { endsOf } from '../../kubeconfig/lifetimes.ts';
 import { pemOf } from '../../kubeconfig/material.ts';
 import { UnusableKubeconfig } from '../../kubeconfig/unusable.ts';
+import { present } from '../../model/present.ts';
 
 /** Tokens in files are renewed in place: client-go reads them again after so many milliseconds. */
 const TOKEN_AGE = 60_000;
@@ -26,11 +27,11 @@ export class KubeconfigFiles {
       ...(await pem('ca', 'certificate-authority', cluster.authority)),
       ...(await pem('cert', 'client-certificate', user.clientCertificate)),
       ...(await pem('key', 'client-key', user.clientKey)),
-      ...(cluster.tlsServerName === undefined ? {} : { servername: cluster.tlsServerName }),
+      ...present({ servername: cluster.tlsServerName }),
       ...(cluster.insecure ? { rejectUnauthorized: false } : {}),
     };
     const token = user.tokenFile === undefined ? user.token : await this.#tokenIn(user.tokenFile, user.token);
-    return { tls: this.#tls, ...(token === undefined ? {} : { token }) };
+    return { tls: this.#tls, ...present({ token }) };
   }
 
   /** The file goes before a token beside it; while it cannot be read, what was read last stays good. */

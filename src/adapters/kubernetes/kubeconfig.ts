@@ -6,6 +6,7 @@ import { namesOutside } from '../../kubeconfig/outside.ts';
 import { judgePlugin } from '../../kubeconfig/plug-in.ts';
 import { readKubeconfig } from '../../kubeconfig/read.ts';
 import { UnusableKubeconfig } from '../../kubeconfig/unusable.ts';
+import { present } from '../../model/present.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { isHttpProxy, secretsOfProxy } from '../proxy/address.ts';
 import { proxyOf } from '../proxy/proxy-of.ts';
@@ -79,7 +80,7 @@ export function readCredential(cluster: string, text: string, host: LoginHost, o
   };
   return {
     server,
-    ...(embedded === undefined ? {} : { clientCertificateEnds: embedded }),
+    ...present({ clientCertificateEnds: embedded }),
     proxyTo,
     refused() {
       plugin?.forget();
@@ -97,7 +98,7 @@ export function readCredential(cluster: string, text: string, host: LoginHost, o
         return {
           headers: { ...authorization.headers, ...identityHeaders(config.user.impersonate) },
           tls: { ...read.tls, ...given?.certificate },
-          ...(proxy === undefined ? {} : { proxy }),
+          ...present({ proxy }),
         };
       } catch (error) {
         throw loginFailure(cluster, config, error);

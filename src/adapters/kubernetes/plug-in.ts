@@ -1,6 +1,7 @@
 import { isRelative } from '../../kubeconfig/absolute-paths.ts';
 import type { ExecPlugin, KubeconfigCluster } from '../../kubeconfig/kubeconfig.ts';
 import { endsOf } from '../../kubeconfig/lifetimes.ts';
+import { present } from '../../model/present.ts';
 import { runProgram } from './run-program.ts';
 
 /** What a plug-in gives to log in with. */
@@ -72,11 +73,10 @@ function execInfo(plugin: ExecPlugin, cluster: KubeconfigCluster): object {
   const { authority, tlsServerName, insecure, proxyUrl, execConfig } = cluster;
   const about = {
     server: cluster.server,
-    ...(tlsServerName === undefined ? {} : { 'tls-server-name': tlsServerName }),
+    ...present({ 'tls-server-name': tlsServerName }),
     ...(insecure ? { 'insecure-skip-tls-verify': true } : {}),
     ...(authority !== undefined && 'data' in authority ? { 'certificate-authority-data': authority.data } : {}),
-    ...(proxyUrl === undefined ? {} : { 'proxy-url': proxyUrl }),
-    ...(execConfig === undefined ? {} : { config: execConfig }),
+    ...present({ 'proxy-url': proxyUrl, config: execConfig }),
   };
   return {
     apiVersion: plugin.apiVersion,
@@ -131,8 +131,7 @@ function credentialOf(stdout: string, apiVersion: string): PluginCredential {
   if (Number.isNaN(expires)) throw new PluginFailure('gave an expirationTimestamp that is not a time');
   return {
     ...(isText(token) ? { token } : {}),
-    ...(certificate === undefined ? {} : { certificate }),
-    ...(expires === undefined ? {} : { expires }),
+    ...present({ certificate, expires }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Resource } from '../../model/kubernetes.ts';
 import { apiVersionOf } from '../../model/kubernetes.ts';
+import { present } from '../../model/present.ts';
 
 /** The words that RequestCounts counts by. */
 export type CountedVerb = 'GET' | 'LIST' | 'WATCH' | 'APPLY' | 'APPLY-DRYRUN' | 'CREATE' | 'DELETE' | 'PATCH' | 'UPDATE' | 'EXEC';
@@ -52,8 +53,7 @@ export function subjectOf(verb: string, resource: Resource, namespace?: string, 
     verb,
     resource: resourceName(resource),
     secret: resource.group === '' && resource.kind === 'Secret',
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
+    ...present({ namespace, name }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { FIELD_MANAGER } from '../../cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../model/kubernetes.ts';
+import { present } from '../../model/present.ts';
 import type {
   Cluster,
   Discovery,
@@ -112,8 +113,7 @@ export class RestCluster implements Cluster {
     const { resource, namespace, name } = target;
     const { uid, resourceVersion, gracePeriodSeconds, propagationPolicy } = options;
     const preconditions = {
-      ...(uid === undefined ? {} : { uid }),
-      ...(resourceVersion === undefined ? {} : { resourceVersion }),
+      ...present({ uid, resourceVersion }),
     };
     const request: ApiRequest = {
       counted: 'DELETE',
@@ -124,7 +124,7 @@ export class RestCluster implements Cluster {
         kind: 'DeleteOptions',
         propagationPolicy: propagationPolicy ?? 'Background',
         ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
-        ...(gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds }),
+        ...present({ gracePeriodSeconds }),
       }),
       subject: subjectOf('delete', resource, namespace, name),
       repeatable: false,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
+import { present } from '../../model/present.ts';
 import { ClusterError, type RequestCounts } from '../../ports/cluster.ts';
 import { proxyRefusalIn } from '../proxy/refusal.ts';
 import { seeCertificate } from './certificate.ts';
@@ -180,7 +181,7 @@ export class Transport implements AsyncDisposable {
         accept: request.accept ?? 'application/json',
         ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
       },
-      ...(request.body === undefined ? {} : { body: request.body }),
+      ...present({ body: request.body }),
       ...limits,
     });
   }

@@ -1,4 +1,5 @@
 import { Agent } from 'undici';
+import { present } from '../../model/present.ts';
 import { connectThrough } from './connect-through.ts';
 
 /** Milliseconds for the proxy and for TLS behind it, each. */
@@ -33,7 +34,7 @@ export function fetchThrough(proxy: string): typeof fetch {
         path: `${url.pathname}${url.search}`,
         method: method as 'GET',
         headers,
-        ...(body === undefined ? {} : { body }),
+        ...present({ body }),
         signal: init.signal ?? null,
       });
       const text = await answer.body.text();

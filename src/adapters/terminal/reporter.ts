@@ -17,72 +17,109 @@ export interface Screen {
  * (CI logs, pipes) every step is a line when it ends or fails, and now and then while it waits, so a log reads like a record.
  */
 export function terminalReporter(screen: Screen, style: Style, now: () => number, quiet = false): Reporter & { close(): void } {
-  const running = new Map<string, { step: Step; since: number }>();
-  const said = new Map<string, { detail: string; at: number }>();
-  let drawn = 0;
-  let timer: ReturnType<typeof setInterval> | undefined;
-  const live = screen.columns !== undefined && !quiet;
-
-  const erase = () => {
-    if (drawn > 0) screen.write(`\x1b[${drawn}A\x1b[J`);
-    drawn = 0;
-  };
-  const draw = () => {
-    if (!live) return;
-    for (const { step, since } of running.values()) {
-      const line = `  ${style.dim('…')} ${label(step)} ${style.dim(seconds(now() - since))}${step.detail ? style.dim(`  ${step.detail}`) : ''}`;
-      screen.write(`${clip(line, screen.columns ?? 80)}\n`);
-      drawn += 1;
-    }
-  };
-  const line = (text: string) => {
-    erase();
-    screen.write(`${text}\n`);
-    draw();
-  };
-
-  return {
-    progress(event) {
-      if (quiet && event.type === 'note') return;
-      if (event.type === 'note') return line(event.text);
-      if (event.type === 'warning') return line(`${style.yellow('warning')} ${event.text}`);
-      const known = running.get(event.key);
-      const since = known?.since ?? now();
-      if (event.state === 'running' || event.state === 'waiting') {
-        running.set(event.key, { step: event, since });
-        if (live) {
-          timer ??= setInterval(() => {
-            erase();
-            draw();
-          }, 250);
-          timer.unref?.();
-          erase();
-          draw();
-        } else if (!quiet && event.state === 'waiting' && event.detail) {
-          const last = said.get(event.key) ?? { detail: '', at: since };
-          if (last.detail === event.detail || now() - last.at < PATIENCE) return;
-          said.set(event.key, { detail: event.detail, at: now() });
-          line(`  ${style.dim('…')} ${label(event)} ${style.dim(event.detail)}`);
-        }
-        return;
-      }
-      running.delete(event.key);
-      if (running.size === 0 && timer !== undefined) {
-        clearInterval(timer);
-        timer = undefined;
-      }
-      if (quiet && event.state === 'done') return;
-      const mark = event.state === 'done' ? style.green('✓') : style.red('✗');
-      line(`  ${mark} ${label(event)} ${style.dim(seconds(now() - since))}${event.detail ? `  ${event.detail}` : ''}`);
-    },
-    close() {
-      erase();
-      if (timer !== undefined) clearInterval(timer);
-    },
-  };
+  const terminal = new Terminal(screen, style, now, quiet);
+  return { progress: (event) => terminal.progress(event), close: () => terminal.close() };
 }
 
-function label(step: Step): string {
+class Terminal {
+  readonly #screen: Screen;
+  readonly #style: Style;
+  readonly #now: () => number;
+  readonly #quiet: boolean;
+  readonly #live: boolean;
+  readonly #running = new Map<string, { step: Step; since: number }>();
+  readonly #said = new Map<string, { detail: string; at: number }>();
+  #drawn = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  constructor(screen: Screen, style: Style, now: () => number, quiet: boolean) {
+    this.#screen = screen;
+    this.#style = style;
+    this.#now = now;
+    this.#quiet = quiet;
+    this.#live = screen.columns !== undefined && !quiet;
+  }
+
+  progress(event: Progress): void {
+    if (event.type === 'step') this.#step(event);
+    else if (event.type === 'warning') this.#line(`${this.#style.yellow('warning')} ${event.text}`);
+    else if (!this.#quiet) this.#line(event.text);
+  }
+
+  close(): void {
+    this.#erase();
+    this.#stop();
+  }
+
+  #step(step: Step): void {
+    const since = this.#running.get(step.key)?.since ?? this.#now();
+    if (step.state !== 'running' && step.state !== 'waiting') {
+      this.#ended(step, since);
+      return;
+    }
+    this.#running.set(step.key, { step, since });
+    if (this.#live) this.#refresh();
+    else if (!this.#quiet && step.state === 'waiting') this.#waits(step, since);
+  }
+
+  #ended(step: Step, since: number): void {
+    this.#running.delete(step.key);
+    if (this.#running.size === 0) this.#stop();
+    if (this.#quiet && step.state === 'done') return;
+    const mark = step.state === 'done' ? this.#style.green('✓') : this.#style.red('✗');
+    const took = this.#style.dim(seconds(this.#now() - since));
+    this.#line(`  ${mark} ${label(step)} ${took}${step.detail ? `  ${step.detail}` : ''}`);
+  }
+
+  /** In a log: what a step waits for, once it has waited, and not the same twice. */
+  #waits({ detail, ...step }: Step, since: number): void {
+    if (!detail) return;
+    const last = this.#said.get(step.key) ?? { detail: '', at: since };
+    if (last.detail === detail || this.#now() - last.at < PATIENCE) return;
+    this.#said.set(step.key, { detail, at: this.#now() });
+    this.#line(`  ${this.#style.dim('…')} ${label(step)} ${this.#style.dim(detail)}`);
+  }
+
+  #refresh(): void {
+    this.#timer ??= setInterval(() => this.#redraw(), 250);
+    this.#timer.unref?.();
+    this.#redraw();
+  }
+
+  #stop(): void {
+    if (this.#timer !== undefined) clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #line(text: string): void {
+    this.#erase();
+    this.#screen.write(`${text}\n`);
+    this.#draw();
+  }
+
+  #redraw(): void {
+    this.#erase();
+    this.#draw();
+  }
+
+  #erase(): void {
+    if (this.#drawn > 0) this.#screen.write(`\x1b[${this.#drawn}A\x1b[J`);
+    this.#drawn = 0;
+  }
+
+  #draw(): void {
+    if (!this.#live) return;
+    const { dim } = this.#style;
+    for (const { step, since } of this.#running.values()) {
+      const detail = step.detail ? dim(`  ${step.detail}`) : '';
+      const line = `  ${dim('…')} ${label(step)} ${dim(seconds(this.#now() - since))}${detail}`;
+      this.#screen.write(`${clip(line, this.#screen.columns ?? 80)}\n`);
+      this.#drawn += 1;
+    }
+  }
+}
+
+function label(step: Pick<Step, 'cluster' | 'stage' | 'text'>): string {
   return `${step.cluster} ${step.stage} ${step.text}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Fleet } from '../../model/fleet.ts';
 import type { Plan } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import { isUntouched } from '../merging-words.ts';
 import { COMMITTED_WORDS, type CommittedState } from '../outcome-words.ts';
 import { onlyBlock, type Section, SUMMARY_BUDGET, withinBudget } from './budget.ts';
@@ -50,7 +51,7 @@ function planSections(report: PlanReport, detail: Detail): Section[] {
     deviationsSection(plan.merging),
     deletesSection(plan),
     findingsSection(findings),
-    ...(fleet === undefined ? [] : topologySections({ plan, fleet, ...(before === undefined ? {} : { before }) }, 3)),
+    ...(fleet === undefined ? [] : topologySections({ plan, fleet, ...present({ before }) }, 3)),
     clusterTable(plan),
     grantsSection(plan, detail),
     ...clusterSections(plan, detail),

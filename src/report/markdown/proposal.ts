@@ -1,6 +1,7 @@
 import type { Finding } from '../../model/finding.ts';
 import type { Fleet } from '../../model/fleet.ts';
 import type { Plan } from '../../model/plan.ts';
+import { present } from '../../model/present.ts';
 import { listed } from '../words.ts';
 import { onlyBlock, type Section, withinBudget } from './budget.ts';
 import { code } from './escape.ts';
@@ -35,7 +36,7 @@ export function proposalMarkdown(input: ProposalTextInput, budget: number = PROP
       deletesSection(plan),
       ...restartSections(plan),
       findingsSection(findings),
-      ...(fleet === undefined ? [] : topologySections({ plan, fleet, ...(before === undefined ? {} : { before }) }, 3)),
+      ...(fleet === undefined ? [] : topologySections({ plan, fleet, ...present({ before }) }, 3)),
       clusterTable(plan),
       grantsSection(plan, COMMENT_DETAIL),
       ...clusterSections(plan, COMMENT_DETAIL),

@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../../model/finding.ts';
+import { present } from '../../model/present.ts';
 import { byPlace } from '../findings-order.ts';
 
 const LEVEL: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
@@ -53,9 +54,6 @@ function result(finding: Finding, ruleIndex: number): object {
 /** Windows separators and spaces have no place in a URI reference; the path stays relative to the repository. */
 function location(place: { file: string; line?: number; column?: number }): object {
   const uri = place.file.split('/').map(encodeURIComponent).join('/');
-  const region =
-    place.line === undefined
-      ? {}
-      : { region: { startLine: place.line, ...(place.column === undefined ? {} : { startColumn: place.column }) } };
+  const region = place.line === undefined ? {} : { region: { startLine: place.line, ...present({ startColumn: place.column }) } };
   return { physicalLocation: { artifactLocation: { uri }, ...region } };
 }
