@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { basename, dirname, relative, resolve, sep } from 'node:path';
 import { isInJob } from './adapters/actions/job.ts';
 import { guardedWriter, neutralise, neutraliseJson } from './adapters/actions/neutralise.ts';
 import { workflowCommand } from './adapters/actions/workflow-command.ts';
@@ -12,6 +11,7 @@ import { COLOURS } from './adapters/terminal/style.ts';
 import type { InputsOf } from './cli/action-inputs.ts';
 import { endOutputs, outputLine } from './cli/action-outputs.ts';
 import { type Invocation, parseCommandLine } from './cli/arguments.ts';
+import { type DeclarationPlace, declarationPlace } from './cli/declaration-place.ts';
 import { discreetReporter } from './cli/discreet-reporter.ts';
 import type { RunOptions } from './cli/ended.ts';
 import { exitCode } from './cli/exit.ts';
@@ -93,7 +93,7 @@ async function main(): Promise<number> {
       );
       revealEnvironment(environment, secrets);
       const options = optionsOf(parsed);
-      const root = dirname(resolve(options.shownFile));
+      const { folder: root } = options;
       const token = inputs?.tokenOfInputs(environment, step?.of);
       const around = await surroundingsOf(parsed, {
         environment,
@@ -186,22 +186,15 @@ function colours(stream: NodeJS.WriteStream, wanted: boolean): Style {
   return wanted && stream.isTTY && environment['NO_COLOR'] === undefined ? COLOURS : PLAIN;
 }
 
-function optionsOf(invocation: Invocation): RunOptions {
-  const shownFile = invocation.text('file') ?? 'clusters.yaml';
-  const root = dirname(resolve(shownFile));
-  const folder = dirname(shownFile);
+function optionsOf(invocation: Invocation): RunOptions & DeclarationPlace {
+  const place = declarationPlace(invocation.text('file') ?? 'clusters.yaml');
   const rendered = invocation.text('rendered');
-  // With slashes also on Windows: it becomes a path of the repository.
-  const local = (path: string) => relative(root, resolve(path)).split(sep).join('/');
   return {
-    file: basename(shownFile),
-    shownFile,
-    shownFolder: folder === '.' ? '' : `${folder}/`,
-    rendered: rendered === undefined ? 'rendered' : local(rendered),
+    ...place,
+    rendered: rendered === undefined ? 'rendered' : place.local(rendered),
     only: invocation.list('only'),
     concurrency: Math.ceil(invocation.number('concurrency')),
     version: VERSION,
-    local,
   };
 }
 
