@@ -5,6 +5,7 @@ import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster } from '../model/live.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
 import type { Change } from '../model/plan.ts';
+import type { Scope } from '../model/scope.ts';
 import { identityOf, identityText } from './identity.ts';
 import { hasController, isManaged, mirrorOwner } from './managed.ts';
 
@@ -33,7 +34,7 @@ export function deletionsOn(
   fleet: Fleet,
   cluster: LiveCluster,
   desired: readonly Desired[],
-  only: readonly string[] = [],
+  scope?: Scope,
 ): { deletions: Deletion[]; findings: Finding[] } {
   const deletions: Deletion[] = [];
   const findings: Finding[] = [];
@@ -48,7 +49,7 @@ export function deletionsOn(
       if (wanted.has(identityText(identityOf(object))) || !isManaged(fleet, cluster.name, object)) continue;
       if (hasController(object) || object.metadata.deletionTimestamp !== undefined) continue;
       const owner = ownerOf(fleet, cluster.name, object);
-      if (only.length > 0 && !only.includes(owner)) continue;
+      if (scope !== undefined && !scope.has(owner)) continue;
       if (kind !== KUBEMANAGER)
         deletions.push({ change: changeOf('delete', owner, object, STAGES[kind] ?? '20-deployer'), live: object });
       else if (isDetached(fleet, owner)) continue;
