@@ -9,6 +9,7 @@ import type { Desired, Manifest, StageId } from '../model/manifest.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
+import type { Scope } from '../model/scope.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -45,8 +46,8 @@ export interface ExecuteInput {
   record?: AppliedRecord;
   /** An earlier run was begun and not proven: all gates are checked. */
   unproven: boolean;
-  /** Owner clusters to which the run is narrowed; absent or empty: all. */
-  only?: readonly string[];
+  /** Narrows the run to what is there for some clusters; absent: all of the fleet. */
+  scope?: Scope;
   recheck?: RecheckChange;
 }
 
@@ -73,13 +74,13 @@ export async function executePlan(input: ExecuteInput): Promise<ExecutionResult>
     signal: AbortSignal.any([input.signal, input.lease.lost]),
     written: new Map(),
   };
-  const scope = new Scope(input);
-  const sequence = sequenceOf(scope.fleet, input.plan, input.desired, input.preconditions);
+  const part = new FleetPart(input);
+  const sequence = sequenceOf(part.fleet, input.plan, input.desired, input.preconditions);
   const tasks = [...sequence.runs.flatMap((run) => run.groups.flat()), ...sequence.deletes.flatMap((run) => run.tasks)];
   if (tasks.length === 0 && !input.unproven) return { outcome: 'nothing', steps: [], conditions: [] };
   try {
     checkpoint(context);
-    await runStages(context, input, scope, sequence, tasks);
+    await runStages(context, input, part, sequence, tasks);
     if (sequence.deletes.length > 0) await markBegun(context, input);
     for (const run of sequence.deletes) await runDeletes(context, run, input.recheck);
     return { outcome: 'done', steps: journal.steps, conditions: [] };
@@ -96,12 +97,12 @@ export async function executePlan(input: ExecuteInput): Promise<ExecutionResult>
 }
 
 /** The part of the fleet that the run is about. */
-class Scope {
+class FleetPart {
   readonly fleet: Fleet;
   readonly manifests: Manifest[];
 
-  constructor({ fleet, desired, only }: ExecuteInput) {
-    const inside = (owner: string) => only === undefined || only.length === 0 || only.includes(owner);
+  constructor({ fleet, desired, scope }: ExecuteInput) {
+    const inside = (owner: string) => scope === undefined || scope.has(owner);
     const distributed = fleet.distributed.filter((cluster) => cluster.state === 'attached' && inside(cluster.name));
     const namespaces = fleet.namespaces.filter((namespace) => inside(namespace.cluster));
     this.fleet = { ...fleet, distributed, namespaces };
@@ -114,7 +115,7 @@ class Scope {
 async function runStages(
   context: RunContext,
   input: ExecuteInput,
-  scope: Scope,
+  part: FleetPart,
   sequence: Sequence,
   tasks: readonly Task[],
 ): Promise<void> {
@@ -124,15 +125,15 @@ async function runStages(
     const needed = input.unproven || isNeeded(run, writes);
     if (!needed) continue;
     if (!preflight && run.stage !== '00-preflight') {
-      await passGate(context, attachGate(scope.fleet, '00-preflight', scope.fleet.central.name, scope.manifests));
+      await passGate(context, attachGate(part.fleet, '00-preflight', part.fleet.central.name, part.manifests));
     }
     preflight = true;
     if (run.groups.length > 0) await markBegun(context, input);
-    await runGroups(context, input, scope, run);
+    await runGroups(context, input, part, run);
     const gate =
       run.for === undefined
-        ? fleetGate(scope.fleet, run.stage, scope.manifests, context.written)
-        : attachGate(scope.fleet, run.stage, run.for, scope.manifests);
+        ? fleetGate(part.fleet, run.stage, part.manifests, context.written)
+        : attachGate(part.fleet, run.stage, run.for, part.manifests);
     await passGate(context, gate);
   }
 }
@@ -146,20 +147,20 @@ function isNeeded(run: StageRun, writes: readonly Task[]): boolean {
   return writes.some(({ change }) => change.stage >= run.stage && (run.for === undefined || change.for === run.for));
 }
 
-async function runGroups(context: RunContext, input: ExecuteInput, scope: Scope, run: StageRun): Promise<void> {
+async function runGroups(context: RunContext, input: ExecuteInput, part: FleetPart, run: StageRun): Promise<void> {
   let before: string | undefined;
   for (const group of run.groups) {
     const kind = group[0]?.change.kind;
     // A VirtualNetwork whose Subnet is still Pending might end in Failure, which is final.
-    if (before === 'Subnet' && kind === 'VirtualNetwork') await passSubnets(context, scope, run.stage);
+    if (before === 'Subnet' && kind === 'VirtualNetwork') await passSubnets(context, part, run.stage);
     await inLanes(group, LANES, (task) => carryOut(context, task, input.recheck));
     before = kind;
   }
 }
 
-async function passSubnets(context: RunContext, scope: Scope, stage: StageId): Promise<void> {
-  const subnets = scope.manifests.filter((manifest) => manifest.stage === stage && manifest.object.kind === 'Subnet');
-  await passGate(context, successGate(scope.fleet, stage, subnets, context.written), 'gate Subnet');
+async function passSubnets(context: RunContext, part: FleetPart, stage: StageId): Promise<void> {
+  const subnets = part.manifests.filter((manifest) => manifest.stage === stage && manifest.object.kind === 'Subnet');
+  await passGate(context, successGate(part.fleet, stage, subnets, context.written), 'gate Subnet');
 }
 
 async function passGate(context: RunContext, gate: Gate | undefined, object = 'gate'): Promise<void> {

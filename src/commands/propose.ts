@@ -39,7 +39,8 @@ export interface ProposeOptions extends Options {
 
 /**
  * `propose`: plans, and keeps one pull request per fleet that holds rendered/ and the approved part of the plan. A plan with errors or
- * unknown clusters opens and changes nothing. What is written is decided first, which is all that a dry run does. Throws ForgeError, RepositoryError and UserError.
+ * unknown clusters opens and changes nothing. What is written is decided first, which is all that a dry run does. Throws ForgeError,
+ * RepositoryError and UserError.
  */
 export async function proposeCommand(ports: ProposePorts, options: ProposeOptions): Promise<Outcome<ProposeDocument>> {
   // At the same time: outside a repository there is nothing to propose to, and nobody need wait for clusters to hear so.

@@ -4,6 +4,7 @@ import { versionOf } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { refOf } from '../model/object-ref.ts';
+import type { Scope } from '../model/scope.ts';
 import { listingOf, liveCluster, seen, seenObject } from './live-objects.ts';
 import { mirrorOwner } from './managed.ts';
 import { isCertainlyUnchanged } from './ownership.ts';
@@ -29,17 +30,17 @@ export function openQuestions(
   fleet: Fleet,
   desired: readonly Desired[],
   live: LiveState,
-  options: { full?: boolean; only?: readonly string[] } = {},
+  options: { full?: boolean; scope?: Scope } = {},
 ): Question[] {
-  return inScope(desired, options.only).flatMap((entry) => {
+  return inScope(desired, options.scope).flatMap((entry) => {
     const comparison = compareObject(fleet, entry, desired, live, options.full);
     return comparison.state === 'open' ? [comparison.question] : [];
   });
 }
 
 /** Objects whose owner is in scope; no scope is the whole fleet. */
-export function inScope(desired: readonly Desired[], only: readonly string[] = []): readonly Desired[] {
-  return only.length === 0 ? desired : desired.filter(({ manifest }) => only.includes(manifest.for));
+export function inScope(desired: readonly Desired[], scope: Scope | undefined): readonly Desired[] {
+  return scope === undefined ? desired : desired.filter(({ manifest }) => scope.has(manifest.for));
 }
 
 /** One object against its cluster. `all` are the fleet's desired objects: they may make the namespace it needs. */

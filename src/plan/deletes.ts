@@ -7,6 +7,7 @@ import type { Desired, StageId } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change } from '../model/plan.ts';
 import { present } from '../model/present.ts';
+import type { Scope } from '../model/scope.ts';
 import { hasController, isManaged, mirrorOwner } from './managed.ts';
 
 export interface Deletion {
@@ -34,7 +35,7 @@ export function deletionsOn(
   fleet: Fleet,
   cluster: LiveCluster,
   desired: readonly Desired[],
-  only: readonly string[] = [],
+  scope?: Scope,
 ): { deletions: Deletion[]; findings: Finding[] } {
   const deletions: Deletion[] = [];
   const findings: Finding[] = [];
@@ -49,7 +50,7 @@ export function deletionsOn(
       if (wanted.has(objectKey(refOf(object))) || !isManaged(fleet, cluster.name, object)) continue;
       if (hasController(object) || object.metadata.deletionTimestamp !== undefined) continue;
       const owner = ownerOf(fleet, cluster.name, object);
-      if (only.length > 0 && !only.includes(owner)) continue;
+      if (scope !== undefined && !scope.has(owner)) continue;
       if (kind !== KUBEMANAGER)
         deletions.push({ change: changeOf('delete', owner, object, STAGE_OF[kind] ?? '20-deployer'), live: object });
       else if (isDetached(fleet, owner)) continue;

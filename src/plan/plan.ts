@@ -6,6 +6,7 @@ import type { Desired } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
 import type { Change, Plan, PlanCluster, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
+import type { Scope } from '../model/scope.ts';
 import { centralFinding } from './central.ts';
 import { compareObject, inScope } from './comparison.ts';
 import { deletionsOn } from './deletes.ts';
@@ -22,9 +23,9 @@ export interface PlanInput {
   /** As `toServed` gives them. */
   desired: readonly Desired[];
   live: LiveState;
-  /** One for each question of `openQuestions`, with the same `only` and `full`. */
+  /** One for each question of `openQuestions`, with the same `scope` and `full`. */
   previews: readonly PreviewResult[];
-  only?: readonly string[];
+  scope?: Scope;
   full?: boolean;
 }
 
@@ -62,7 +63,7 @@ export function makePlan(input: PlanInput): BoundPlan {
       digest: planDigest(meaning),
       index: meaning.index,
       complete: meaning.complete,
-      ...(input.only === undefined || input.only.length === 0 ? {} : { only: [...input.only] }),
+      ...(input.scope === undefined || input.scope.isWhole ? {} : { only: [...input.scope.only] }),
       ...(emulated ? { emulated } : {}),
       clusters,
     },
@@ -74,7 +75,7 @@ export function makePlan(input: PlanInput): BoundPlan {
 function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyMap<string, PreviewResult>): ClusterPlan {
   const { fleet, live, full = false } = input;
   const all = input.desired;
-  const own = inScope(all, input.only).filter(({ manifest }) => manifest.cluster === cluster.name);
+  const own = inScope(all, input.scope).filter(({ manifest }) => manifest.cluster === cluster.name);
   const changes: Change[] = [];
   const preconditions: Precondition[] = [];
   const findings: Finding[] = [];
@@ -94,13 +95,13 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
     const reason = problem?.message ?? `${cluster.name} could not be read`;
     return { cluster: { ...identity, status: 'unknown', reason, requests, changes: [] }, preconditions: [], findings };
   }
-  const removal = deletionsOn(fleet, cluster, all, input.only);
+  const removal = deletionsOn(fleet, cluster, all, input.scope);
   for (const { change, live: object } of removal.deletions) {
     changes.push(change);
     preconditions.push(preconditionOf(cluster.name, object));
   }
   const restart = cluster.role === 'distributed' ? restartOn(cluster, own) : undefined;
-  if (restart !== undefined && inScopeOf(input.only, cluster.name)) changes.push(restart);
+  if (restart !== undefined && (input.scope?.has(cluster.name) ?? true)) changes.push(restart);
   const ordered = inOrder(
     fleet,
     changes.map((change) => ({ cluster: cluster.name, change })),
@@ -111,10 +112,6 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
     preconditions,
     findings: [...findings, ...removal.findings],
   };
-}
-
-function inScopeOf(only: readonly string[] | undefined, cluster: string): boolean {
-  return only === undefined || only.length === 0 || only.includes(cluster);
 }
 
 function previewKey({ manifest, object }: Desired): string {

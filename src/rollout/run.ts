@@ -95,7 +95,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
     record: recordOf(run, settings.commit, false),
     gateTimeout: settings.gateTimeout * 1000,
     unproven: open !== undefined,
-    ...present({ only: scope.isWhole ? undefined : scope.only }),
+    scope,
     recheck: recheckWith(() => lookAgain(run, settings)),
   });
   const document: ApplyEnding['document'] = {

@@ -44,13 +44,12 @@ export interface Look {
  */
 export async function look(input: LookInput, concurrency: number): Promise<Look> {
   const { fleet, source, index, session, scope } = input;
-  const { only } = scope;
   const manifests = input.desired.map(({ manifest }) => manifest);
   const live = await observe({ fleet, clusters: session.connections, manifests, scope }, concurrency);
   const served = toServed(input.desired, live);
-  const questions = openQuestions(fleet, served.desired, live, { only });
+  const questions = openQuestions(fleet, served.desired, live, { scope });
   const previews = await preview(session.connections, questions, concurrency);
-  const planned = makePlan({ fleet, index, desired: served.desired, live, previews, only });
+  const planned = makePlan({ fleet, index, desired: served.desired, live, previews, scope });
   return {
     plan: redactPlan(planned.plan, session.secrets),
     preconditions: planned.preconditions,

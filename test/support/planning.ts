@@ -3,6 +3,7 @@ import { groupOf, versionOf } from '../../src/model/kubernetes.ts';
 import type { LiveCluster, LiveState } from '../../src/model/live.ts';
 import type { Desired } from '../../src/model/manifest.ts';
 import type { Change } from '../../src/model/plan.ts';
+import { scopeOf } from '../../src/model/scope.ts';
 import { type ClusterOrProblem, observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
 import { openQuestions } from '../../src/plan/comparison.ts';
@@ -34,14 +35,11 @@ export async function look(
   fleet: Fleet,
   wanted: readonly Desired[],
   clusters: ReadonlyMap<string, ClusterOrProblem>,
-  options: { only?: string[]; full?: boolean } = {},
+  { only, full }: { only?: string[]; full?: boolean } = {},
 ): Promise<Looked> {
-  const live = await observe({
-    fleet: servedHere(fleet, clusters),
-    clusters,
-    manifests: wanted.map(({ manifest }) => manifest),
-    ...options,
-  });
+  const options = { scope: scopeOf(fleet, only), ...(full === undefined ? {} : { full }) };
+  const manifests = wanted.map(({ manifest }) => manifest);
+  const live = await observe({ fleet: servedHere(fleet, clusters), clusters, manifests, scope: options.scope });
   const { desired, findings } = toServed(wanted, live);
   const previews = await preview(clusters, openQuestions(fleet, desired, live, options));
   const planned = makePlan({ fleet, index: 'sha256:index', desired, live, previews, ...options });

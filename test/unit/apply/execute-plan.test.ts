@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readLeaseState } from '../../../src/apply/applied.ts';
 import { executePlan } from '../../../src/apply/execute-plan.ts';
 import { UNPROVEN_ANNOTATION } from '../../../src/cn2/names.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import { attach, attached, changesOf, guide, managedWrites, start } from '../../support/attach.ts';
 import { MemoryReporter, takeLock } from '../../support/lock.ts';
 import type { SeenRequest } from '../../support/memory-cluster.ts';
@@ -139,7 +140,7 @@ describe('several distributed clusters', () => {
   test('a run that is narrowed does not wait for clusters outside its scope', async () => {
     const { cn2, clock } = start({ more: ['cluster3'], kubemanagerDown: 'cluster3' });
     const mine = two.desired.filter(({ manifest }) => manifest.for !== 'cluster3');
-    const result = await attach(cn2, clock, { ...planned(cn2, mine), only: ['cluster1', 'cluster2'] });
+    const result = await attach(cn2, clock, { ...planned(cn2, mine), scope: scopeOf(two.fleet, ['cluster1', 'cluster2']) });
     expect(result.reason).toBeUndefined();
     expect(result.outcome).toBe('done');
     expect(cn2.clusters.get('cluster3')?.audit).toEqual([]);

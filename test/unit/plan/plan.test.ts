@@ -4,6 +4,7 @@ import type { Fleet } from '../../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { LiveState } from '../../../src/model/live.ts';
 import type { Desired } from '../../../src/model/manifest.ts';
+import { scopeOf } from '../../../src/model/scope.ts';
 import { openQuestions } from '../../../src/plan/comparison.ts';
 import { expectedIsEmpty, planConditions } from '../../../src/plan/outcome.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
@@ -52,7 +53,7 @@ function central(objects: KubernetesObject[], part: Parameters<typeof liveCluste
 }
 
 function planned(desired: Desired[], live: LiveState, previews: PreviewResult[] = [], only?: string[]) {
-  return makePlan({ fleet, index: 'sha256:i', desired, live, previews, ...(only === undefined ? {} : { only }) });
+  return makePlan({ fleet, index: 'sha256:i', desired, live, previews, scope: scopeOf(fleet, only) });
 }
 
 const actions = (result: ReturnType<typeof planned>) =>
