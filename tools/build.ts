@@ -47,6 +47,11 @@ function packageName(moduleId: string | null | undefined): string | undefined {
   return name?.replace('@', '').replace('/', '-');
 }
 
+/** `plan` of the part of that verb which runs: every verb calls it so. */
+function verbName(moduleId: string | null | undefined): string | undefined {
+  return /src\/verbs\/(\w+)\/run\.ts$/.exec(moduleId ?? '')?.[1];
+}
+
 const bundle = await rolldown({
   input: join(root, 'src/main.ts'),
   // It exports nothing.
@@ -90,7 +95,9 @@ async function chunksOfProgram(): Promise<{ start: ReadonlySet<string>; commands
   const reached = (wanted: (chunk: OutputChunk) => boolean) =>
     files.filter(wanted).flatMap(({ fileName }) => modulesFrom(chunks, fileName));
   const start = new Set(reached(({ isEntry }) => isEntry));
-  const runs = reached(({ facadeModuleId }) => /src\/(cli\/perform|verbs\/\w+\/run)\.ts$/.test(facadeModuleId ?? ''));
+  const runs = reached(
+    ({ facadeModuleId }) => /src\/cli\/perform\.ts$/.test(facadeModuleId ?? '') || verbName(facadeModuleId) !== undefined,
+  );
   return { start, commands: new Set(runs.filter((id) => !start.has(id))) };
 }
 
@@ -108,7 +115,7 @@ const { output } = await bundle.generate({
   },
   entryFileNames: 'main.mjs',
   // Named after what they start with, without a hash: a change of one shows as a change of that file.
-  chunkFileNames: ({ facadeModuleId }) => `${packageName(facadeModuleId) ?? '[name]'}.mjs`,
+  chunkFileNames: ({ facadeModuleId }) => `${packageName(facadeModuleId) ?? verbName(facadeModuleId) ?? '[name]'}.mjs`,
 });
 // Only now: a build that fails leaves what was there.
 await rm(dist, { recursive: true, force: true });

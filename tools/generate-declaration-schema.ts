@@ -1,8 +1,5 @@
-import { writeFileSync } from 'node:fs';
 import { declarationJsonSchema } from '../src/declare/schema.ts';
+import { writeGenerated } from './write-generated.ts';
 
 // The schema that editors load is generated, so that it cannot say anything else than what validate checks.
-writeFileSync(
-  new URL('../schema/clusters.schema.json', import.meta.url),
-  `${JSON.stringify(declarationJsonSchema(), undefined, 2)}\n`,
-);
+writeGenerated('schema/clusters.schema.json', `${JSON.stringify(declarationJsonSchema(), undefined, 2)}\n`);

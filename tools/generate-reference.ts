@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
 import { referenceText } from './reference-text.ts';
+import { writeGenerated } from './write-generated.ts';
 
-writeFileSync(new URL('../docs/reference.md', import.meta.url), referenceText());
+writeGenerated('docs/reference.md', referenceText());

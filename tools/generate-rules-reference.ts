@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
 import { rulesReference } from '../src/rules/reference.ts';
+import { writeGenerated } from './write-generated.ts';
 
-writeFileSync(new URL('../docs/rules.md', import.meta.url), rulesReference());
+writeGenerated('docs/rules.md', rulesReference());

@@ -27,10 +27,13 @@ function refusal(...words: string[]): UserError | undefined {
   }
 }
 
-test('nothing but what looks at no cluster is a stranger’s, and the lab', () => {
+test('nothing but what looks at no cluster is a stranger’s, the lab, and the documentation', () => {
   const all = VERBS.filter(({ strangers }) => strangers === 'always').map(({ name }) => name);
   const some = VERBS.filter(({ strangers }) => !['always', 'never'].includes(String(strangers))).map(({ name }) => name);
-  expect([all, some]).toEqual([['lab'], ['validate', 'render', 'plan']]);
+  expect([all, some]).toEqual([
+    ['explain', 'lab'],
+    ['validate', 'render', 'plan'],
+  ]);
 });
 
 test.each([['validate'], ['render', '--check'], ['plan'], ['plan', '--offline'], ['plan', '--publish']])(

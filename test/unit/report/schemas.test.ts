@@ -20,6 +20,7 @@ const documents: Record<string, object> = {
   apply: { ...APPLY, findings: FINDINGS },
   smoke: SMOKE,
   drift: { ...DRIFT, findings: FINDINGS },
+  explain: { schemaVersion: 1, asked: 'E1', found: [{ topic: 'E1', page: 'docs/rules.md#e1', text: 'a' }], nearest: [] },
   init: {
     schemaVersion: 1,
     declaration: 'clusters.yaml',

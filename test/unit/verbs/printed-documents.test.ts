@@ -90,6 +90,7 @@ beforeAll(async () => {
   hub.push('main', { 'rendered/index.json': '{}\n' });
   await run('smoke');
   await run('init');
+  for (const words of ['explain E1', 'explain lock', 'explain E99']) await run(words);
 });
 
 describe('what commands print is what their schemas say, and nothing else', () => {
