@@ -11,14 +11,6 @@ function nextName(): string {
   return `contract-${names}`;
 }
 
-function object(name: string, data: Record<string, string>, metadata: object = {}): KubernetesObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: NAMESPACE, ...metadata }, data };
-}
-
-function at(name: string) {
-  return { resource: CONFIG_MAPS, namespace: NAMESPACE, name };
-}
-
 function place({ metadata: { uid, resourceVersion } }: KubernetesObject): { uid: string; resourceVersion: string } {
   return { uid: uid ?? '', resourceVersion: resourceVersion ?? '' };
 }
@@ -34,20 +26,28 @@ async function refusal(request: Promise<unknown>): Promise<ClusterError> {
 
 /**
  * What the writes of an apply rely on: preconditions, create-only, ownership. Runs against a real API server and against the one
- * in memory, so that what the second says in other tests is what the first does.
+ * in memory, so that what the second says in other tests is what the first does. `maps`: ConfigMaps, or a kind with their fields.
  */
-export function clusterContract(connect: () => Cluster): void {
+export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_MAPS): void {
+  const apiVersion = maps.group === '' ? maps.version : `${maps.group}/${maps.version}`;
+  const object = (name: string, data: Record<string, string>, metadata: object = {}): KubernetesObject => ({
+    apiVersion,
+    kind: maps.kind,
+    metadata: { name, namespace: NAMESPACE, ...metadata },
+    data,
+  });
+  const at = (name: string) => ({ resource: maps, namespace: NAMESPACE, name });
   const created = async (data: Record<string, string>) => {
     const name = nextName();
-    return { name, live: await connect().apply(CONFIG_MAPS, object(name, data, { resourceVersion: '1' })) };
+    return { name, live: await connect().apply(maps, object(name, data, { resourceVersion: '1' })) };
   };
 
   describe('server-side apply with preconditions', () => {
     test('current uid and resourceVersion: written; the same content again moves nothing', async () => {
       const { name, live } = await created({ a: '1' });
-      const next = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }, place(live)));
+      const next = await connect().apply(maps, object(name, { a: '2' }, place(live)));
       expect(next['data']).toEqual({ a: '2' });
-      const same = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }, place(next)));
+      const same = await connect().apply(maps, object(name, { a: '2' }, place(next)));
       expect(same.metadata.resourceVersion).toBe(next.metadata.resourceVersion);
       expect(same.metadata.managedFields).toEqual(next.metadata.managedFields);
     });
@@ -58,8 +58,8 @@ export function clusterContract(connect: () => Cluster): void {
       ['force', '3', true],
     ])('a stale resourceVersion is a conflict, with %s too', async (_, value, force) => {
       const { name, live } = await created({ a: '1' });
-      await connect().apply(CONFIG_MAPS, object(name, { a: '2' }));
-      const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: value }, place(live)), { force }));
+      await connect().apply(maps, object(name, { a: '2' }));
+      const error = await refusal(connect().apply(maps, object(name, { a: value }, place(live)), { force }));
       expect(error).toMatchObject({ cause: 'conflict', status: 409, fieldConflicts: [] });
       expect((await connect().get(at(name)))?.['data']).toEqual({ a: '2' });
     });
@@ -67,23 +67,23 @@ export function clusterContract(connect: () => Cluster): void {
     test('another uid under the name: not accepted; with a stale resourceVersion a conflict', async () => {
       const { name, live } = await created({ a: '1' });
       const other = { ...place(live), uid: '00000000-0000-4000-8000-000000000000' };
-      const replaced = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' }, other)));
+      const replaced = await refusal(connect().apply(maps, object(name, { a: '2' }, other)));
       expect(replaced).toMatchObject({ cause: 'invalid', status: 422, message: expect.stringContaining('uid') });
-      const stale = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' }, { ...other, resourceVersion: '2' })));
+      const stale = await refusal(connect().apply(maps, object(name, { a: '2' }, { ...other, resourceVersion: '2' })));
       expect(stale).toMatchObject({ cause: 'conflict', status: 409 });
     });
 
     test('a uid where nothing is: a conflict, nothing is made', async () => {
       const { name, live } = await created({ a: '1' });
       await connect().delete(at(name));
-      const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' }, place(live))));
+      const error = await refusal(connect().apply(maps, object(name, { a: '2' }, place(live))));
       expect(error).toMatchObject({ cause: 'conflict', status: 409 });
       expect(await connect().get(at(name))).toBeUndefined();
     });
 
     test.each([false, true])('resourceVersion "1" creates only what is not there (force: %s)', async (force) => {
       const { name, live } = await created({ a: '1' });
-      const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' }, { resourceVersion: '1' }), { force }));
+      const error = await refusal(connect().apply(maps, object(name, { a: '2' }, { resourceVersion: '1' }), { force }));
       expect(error).toMatchObject({ cause: 'conflict', status: 409, fieldConflicts: [] });
       expect(await connect().get(at(name))).toEqual(live);
     });
@@ -95,25 +95,32 @@ export function clusterContract(connect: () => Cluster): void {
       ]);
     });
 
-    test('resourceVersion "0" is no precondition', async () => {
-      const { name } = await created({ a: '1' });
-      const next = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }, { resourceVersion: '0' }));
-      expect(next['data']).toEqual({ a: '2' });
-    });
+    const zero = (name: string) => connect().apply(maps, object(name, { a: '2' }, { resourceVersion: '0' }));
+    if (maps.group === '') {
+      test('resourceVersion "0" is no precondition', async () => {
+        const { name } = await created({ a: '1' });
+        expect((await zero(name))['data']).toEqual({ a: '2' });
+      });
+    } else {
+      test('resourceVersion "0" is not accepted of a custom resource', async () => {
+        const { name } = await created({ a: '1' });
+        expect(await refusal(zero(name))).toMatchObject({ cause: 'invalid', status: 422 });
+      });
+    }
 
     test('a namespace that is not there: not found', async () => {
-      const error = await refusal(connect().apply(CONFIG_MAPS, object('x', {}, { namespace: 'absent', resourceVersion: '1' })));
+      const error = await refusal(connect().apply(maps, object('x', {}, { namespace: 'absent', resourceVersion: '1' })));
       expect(error).toMatchObject({ cause: 'not-found', status: 404 });
     });
 
     test('managedFields are not accepted', async () => {
-      const error = await refusal(connect().apply(CONFIG_MAPS, object(nextName(), {}, { managedFields: [{ manager: 'x' }] })));
+      const error = await refusal(connect().apply(maps, object(nextName(), {}, { managedFields: [{ manager: 'x' }] })));
       expect(error.cause).toBe('invalid');
     });
 
     test('a dry-run stores nothing and shows what would be', async () => {
       const { name, live } = await created({ a: '1' });
-      const would = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }, place(live)), { dryRun: true });
+      const would = await connect().apply(maps, object(name, { a: '2' }, place(live)), { dryRun: true });
       expect(would['data']).toEqual({ a: '2' });
       expect(await connect().get(at(name))).toEqual(live);
     });
@@ -122,35 +129,35 @@ export function clusterContract(connect: () => Cluster): void {
   describe('ownership', () => {
     test("another manager's value: a conflict that names field and manager, before the resourceVersion is looked at; force takes it", async () => {
       const { name, live } = await created({ a: '1', b: '1' });
-      const theirs = await connect().apply(CONFIG_MAPS, object(name, { a: '9' }), { fieldManager: 'somebody', force: true });
+      const theirs = await connect().apply(maps, object(name, { a: '9' }), { fieldManager: 'somebody', force: true });
       for (const metadata of [place(theirs), place(live)]) {
-        const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '1', b: '1' }, metadata)));
+        const error = await refusal(connect().apply(maps, object(name, { a: '1', b: '1' }, metadata)));
         expect(error).toMatchObject({ cause: 'conflict', fieldConflicts: [{ field: '.data.a', manager: 'somebody' }] });
       }
-      const taken = await connect().apply(CONFIG_MAPS, object(name, { a: '1', b: '1' }, place(theirs)), { force: true });
+      const taken = await connect().apply(maps, object(name, { a: '1', b: '1' }, place(theirs)), { force: true });
       expect(taken['data']).toEqual({ a: '1', b: '1' });
       expect(taken.metadata.managedFields?.map(({ manager }) => manager)).toEqual(['cn2-fleet']);
     });
 
     test('the same value is shared, and stays while one of them wants it', async () => {
       const { name } = await created({ a: '1' });
-      await connect().apply(CONFIG_MAPS, object(name, { a: '1' }), { fieldManager: 'somebody' });
-      const left = await connect().apply(CONFIG_MAPS, object(name, {}));
+      await connect().apply(maps, object(name, { a: '1' }), { fieldManager: 'somebody' });
+      const left = await connect().apply(maps, object(name, {}));
       expect(left['data']).toEqual({ a: '1' });
-      const gone = await connect().apply(CONFIG_MAPS, object(name, {}), { fieldManager: 'somebody' });
+      const gone = await connect().apply(maps, object(name, {}), { fieldManager: 'somebody' });
       expect(gone['data'] ?? {}).toEqual({});
     });
 
     test('a field that is no longer sent goes away', async () => {
       const { name } = await created({ a: '1', b: '2' });
-      const next = await connect().apply(CONFIG_MAPS, object(name, { b: '2' }));
+      const next = await connect().apply(maps, object(name, { b: '2' }));
       expect(next['data']).toEqual({ b: '2' });
     });
 
     test('our own POST is a conflict with ourselves later', async () => {
       const name = nextName();
-      await connect().create(CONFIG_MAPS, object(name, { a: '1' }));
-      const error = await refusal(connect().apply(CONFIG_MAPS, object(name, { a: '2' })));
+      await connect().create(maps, object(name, { a: '1' }));
+      const error = await refusal(connect().apply(maps, object(name, { a: '2' })));
       expect(error).toMatchObject({ cause: 'conflict', fieldConflicts: [{ field: '.data.a', manager: 'cn2-fleet' }] });
     });
   });
@@ -158,7 +165,7 @@ export function clusterContract(connect: () => Cluster): void {
   describe('other writes', () => {
     test('delete holds on to uid and resourceVersion; gone already is no error', async () => {
       const { name, live } = await created({ a: '1' });
-      const moved = await connect().apply(CONFIG_MAPS, object(name, { a: '2' }));
+      const moved = await connect().apply(maps, object(name, { a: '2' }));
       expect((await refusal(connect().delete(at(name), place(live)))).cause).toBe('conflict');
       const otherUid = { ...place(moved), uid: '00000000-0000-4000-8000-000000000000' };
       expect((await refusal(connect().delete(at(name), otherUid))).cause).toBe('conflict');
@@ -169,27 +176,27 @@ export function clusterContract(connect: () => Cluster): void {
 
     test('a finalizer keeps what is deleted, marked, until it is taken away', async () => {
       const name = nextName();
-      const live = await connect().apply(CONFIG_MAPS, object(name, {}, { finalizers: ['example.org/keep'] }));
+      const live = await connect().apply(maps, object(name, {}, { finalizers: ['example.org/keep'] }));
       await connect().delete(at(name), place(live));
       const leaving = (await connect().get(at(name))) as KubernetesObject;
       expect(leaving.metadata.deletionTimestamp).toBeDefined();
       expect(leaving.metadata.resourceVersion).not.toBe(live.metadata.resourceVersion);
-      await connect().apply(CONFIG_MAPS, object(name, {}));
+      await connect().apply(maps, object(name, {}));
       expect(await connect().get(at(name))).toBeUndefined();
     });
 
     test('POST of what is there, PUT of what has moved and of what is not there', async () => {
       const { name, live } = await created({ a: '1' });
-      expect((await refusal(connect().create(CONFIG_MAPS, object(name, {})))).cause).toBe('conflict');
-      const next = await connect().update(CONFIG_MAPS, { ...live, data: { a: '2' } });
+      expect((await refusal(connect().create(maps, object(name, {})))).cause).toBe('conflict');
+      const next = await connect().update(maps, { ...live, data: { a: '2' } });
       expect(next['data']).toEqual({ a: '2' });
-      expect((await refusal(connect().update(CONFIG_MAPS, { ...live, data: { a: '3' } }))).cause).toBe('conflict');
-      expect((await refusal(connect().update(CONFIG_MAPS, object(nextName(), {})))).cause).toBe('not-found');
+      expect((await refusal(connect().update(maps, { ...live, data: { a: '3' } }))).cause).toBe('conflict');
+      expect((await refusal(connect().update(maps, object(nextName(), {})))).cause).toBe('not-found');
     });
 
     test('a dry-run POST stores nothing', async () => {
       const name = nextName();
-      await connect().create(CONFIG_MAPS, object(name, {}), { dryRun: true });
+      await connect().create(maps, object(name, {}), { dryRun: true });
       expect(await connect().get(at(name))).toBeUndefined();
     });
   });
@@ -198,23 +205,23 @@ export function clusterContract(connect: () => Cluster): void {
     test('list narrows by name and label', async () => {
       const one = nextName();
       const two = nextName();
-      for (const name of [one, two]) await connect().apply(CONFIG_MAPS, object(name, {}, { labels: { of: one, is: name } }));
+      for (const name of [one, two]) await connect().apply(maps, object(name, {}, { labels: { of: one, is: name } }));
       const list = async (options: object) =>
-        (await connect().list(CONFIG_MAPS, { namespace: NAMESPACE, ...options })).map(({ metadata }) => metadata.name).sort();
+        (await connect().list(maps, { namespace: NAMESPACE, ...options })).map(({ metadata }) => metadata.name).sort();
       expect(await list({ labelSelector: `of=${one}` })).toEqual([one, two]);
       expect(await list({ labelSelector: `of=${one},is=${two}` })).toEqual([two]);
       expect(await list({ fieldSelector: `metadata.name=${one}` })).toEqual([one]);
-      expect(await connect().list(CONFIG_MAPS, { namespace: 'absent' })).toEqual([]);
+      expect(await connect().list(maps, { namespace: 'absent' })).toEqual([]);
     });
 
     test('watch starts with what is there, follows it and ends with the signal', async () => {
       const { name } = await created({ a: '1' });
       const abort = new AbortController();
       const seen: string[] = [];
-      for await (const event of connect().watch(CONFIG_MAPS, { namespace: NAMESPACE, name, signal: abort.signal })) {
+      for await (const event of connect().watch(maps, { namespace: NAMESPACE, name, signal: abort.signal })) {
         const value = (event.object['data'] as Record<string, string> | undefined)?.['a'];
         seen.push(`${event.type} ${value}`);
-        if (event.type === 'ADDED') await connect().apply(CONFIG_MAPS, object(name, { a: '2' }));
+        if (event.type === 'ADDED') await connect().apply(maps, object(name, { a: '2' }));
         if (event.type === 'MODIFIED') await connect().delete(at(name));
         if (event.type === 'DELETED') abort.abort();
       }
