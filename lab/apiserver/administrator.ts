@@ -25,3 +25,8 @@ export async function askAsAdministrator(url: string, body?: object): Promise<An
     await dispatcher.close();
   }
 }
+
+/** The same of a server that may not be up yet; undefined where nothing answers. */
+export async function askIfReachable(url: string, body?: object): Promise<Answer | undefined> {
+  return await askAsAdministrator(url, body).catch(() => undefined);
+}

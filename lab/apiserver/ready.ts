@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askAsAdministrator } from './administrator.ts';
+import { askIfReachable } from './administrator.ts';
 import type { Daemon } from './daemon.ts';
 
 /** Returns when a kube-apiserver is ready to serve; throws with the last lines of its log when it ends or is not ready in 60 s. */
@@ -7,7 +7,7 @@ export async function serverReady(url: string, server: Daemon): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (Date.now() < deadline) {
     if (server.process.exitCode !== null) throw new Error(`kube-apiserver ended:\n${await server.tail()}`);
-    const answer = await askAsAdministrator(`${url}/readyz`).catch(() => undefined);
+    const answer = await askIfReachable(`${url}/readyz`);
     if (answer?.ok) return;
     await sleep(50);
   }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import { askAsAdministrator } from '../ready.ts';
+import { askIfReachable } from '../administrator.ts';
 
 /** Where CN2 has its API server, and the name under which the first server expects it. */
 const NAMESPACE = 'contrail-system';
@@ -19,7 +19,7 @@ export async function define(url: string, definitions: readonly KubernetesObject
   const path = `${url}/apis/apiextensions.k8s.io/v1/customresourcedefinitions`;
   await Promise.all(definitions.map((definition) => post(path, definition)));
   const isServed = async (definition: KubernetesObject) => {
-    const found = JSON.parse((await askAsAdministrator(`${path}/${definition.metadata.name}`))?.text ?? '{}') as KubernetesObject;
+    const found = JSON.parse((await askIfReachable(`${path}/${definition.metadata.name}`))?.text ?? '{}') as KubernetesObject;
     if (!isTrue(found, 'Established')) return false;
     // Established, and yet its store may still be about to open.
     const { group, names, versions } = definition['spec'] as Definition;
@@ -27,7 +27,7 @@ export async function define(url: string, definitions: readonly KubernetesObject
       .filter((version) => version.served)
       // Described too: a first server that asks before waits a minute until it asks again.
       .flatMap(({ name }) => [`${url}/apis/${group}/${name}/${names.plural}`, `${url}/openapi/v3/apis/${group}/${name}`]);
-    return (await Promise.all(served.map((kind) => askAsAdministrator(kind)))).every((answer) => answer?.ok === true);
+    return (await Promise.all(served.map((kind) => askIfReachable(kind)))).every((answer) => answer?.ok === true);
   };
   for (const definition of definitions) await until(() => isServed(definition), `${definition.metadata.name} to be served`);
 }
@@ -66,9 +66,9 @@ export async function register(
       },
     });
     const isServed = async () => {
-      const found = JSON.parse((await askAsAdministrator(`${path}/${name}`))?.text ?? '{}') as KubernetesObject;
+      const found = JSON.parse((await askIfReachable(`${path}/${name}`))?.text ?? '{}') as KubernetesObject;
       const paths = [`/apis/${group}/${version}`, `/apis/${group}`, `/openapi/v3/apis/${group}/${version}`];
-      const answers = await Promise.all(paths.map((served) => askAsAdministrator(`${url}${served}`)));
+      const answers = await Promise.all(paths.map((served) => askIfReachable(`${url}${served}`)));
       return isTrue(found, 'Available') && answers.every((answer) => answer?.ok === true);
     };
     await until(isServed, `APIService ${name} to be Available`);
@@ -90,7 +90,7 @@ function isTrue(object: KubernetesObject, condition: string): boolean {
 
 /** Makes an object; one that is there already is left as it is. */
 async function post(path: string, object: KubernetesObject): Promise<void> {
-  const answer = await askAsAdministrator(path, { method: 'POST', body: JSON.stringify(object) });
+  const answer = await askIfReachable(path, object);
   if (answer?.ok !== true && answer?.status !== 409) throw new Error(`POST ${path}: ${answer?.text ?? 'no answer'}`);
 }
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { askIfReachable } from '../administrator.ts';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../apiserver.ts';
-import { askAsAdministrator } from '../ready.ts';
 import { startFilter } from './filter.ts';
 import { frontProxy } from './front-proxy.ts';
 import { define, register, SERVED_AS } from './register.ts';
@@ -60,7 +60,7 @@ export async function startAggregatedApiServer(options: AggregatedOptions): Prom
 }
 
 async function namespaceState(url: string, name: string): Promise<'there' | 'leaving' | 'absent'> {
-  const answer = await askAsAdministrator(`${url}/api/v1/namespaces/${name}`);
+  const answer = await askIfReachable(`${url}/api/v1/namespaces/${name}`);
   if (answer?.ok !== true) return 'absent';
   const { metadata } = JSON.parse(answer.text) as KubernetesObject;
   return metadata.deletionTimestamp === undefined ? 'there' : 'leaving';
