@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withoutSmoke } from '../test/support/guide-fleet.ts';
 
 const GUIDE = join(import.meta.dirname, '../examples/guide');
 
@@ -12,7 +13,7 @@ export interface UserFolder extends Disposable {
 
 /** The guide's declaration without the smoke test: what is measured has no pods to ping from. */
 export function guideDeclaration(): string {
-  return readFileSync(join(GUIDE, 'clusters.yaml'), 'utf8').replace(/^smoke:\n(?: .*\n?)+/m, '');
+  return withoutSmoke(readFileSync(join(GUIDE, 'clusters.yaml'), 'utf8'));
 }
 
 /** A folder with the guide's release and this declaration. */

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Plan } from '../../src/model/plan.ts';
 import { cli, guideCopy } from '../support/cli.ts';
+import { withoutSmoke } from '../support/guide-fleet.ts';
 import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain-guide.ts';
 
 /** Without pods there is nothing to ping from: the lab's end-to-end test has the smoke test. */
-const withoutSmoke = (text: string) => text.replace(/^smoke:\n(?: .*\n?)+/m, '');
 
 let world: PlainGuide;
 let folder: string;

@@ -1,24 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Forge } from '../../src/ports/forge.ts';
-import { type ForgeTwin, forgeTwin, REPOSITORY, refusalOf } from '../support/forge-twin.ts';
-import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
+import { checkedForge } from '../support/checked-forge.ts';
+import { type ForgeTwin, REPOSITORY, refusalOf } from '../support/forge-twin.ts';
 import { answer, ScriptedApi } from '../support/scripted-api.ts';
 
 let at: ForgeTwin;
 let forge: Forge;
-let recorder: OpenApiRecorder;
 
-beforeAll(async () => {
-  at = await forgeTwin();
-  forge = at.forge();
-  recorder = await recordOpenApi(at.twin);
-}, 120_000);
-afterEach(() => {
-  recorder.assertValid();
-  expect(at.twin.unknown).toEqual([]);
-});
-afterAll(async () => {
-  await at?.[Symbol.asyncDispose]();
+checkedForge((twin, its) => {
+  at = twin;
+  forge = its;
 });
 
 const git = () => at.twin.git(REPOSITORY);

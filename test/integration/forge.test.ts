@@ -1,27 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { Annotation } from '../../src/model/forge.ts';
 import type { Forge } from '../../src/ports/forge.ts';
-import { type ForgeTwin, forgeTwin, REPOSITORY, refusalOf } from '../support/forge-twin.ts';
-import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
+import { checkedForge } from '../support/checked-forge.ts';
+import { type ForgeTwin, REPOSITORY, refusalOf } from '../support/forge-twin.ts';
 import { permissionsOf } from '../support/permissions.ts';
 
 let at: ForgeTwin;
 let forge: Forge;
-let recorder: OpenApiRecorder;
 
-beforeAll(async () => {
-  at = await forgeTwin();
-  forge = at.forge();
-  recorder = await recordOpenApi(at.twin);
-}, 120_000);
-
-afterEach(() => {
-  recorder.assertValid();
-  expect(at.twin.unknown).toEqual([]);
-});
-
-afterAll(async () => {
-  await at?.[Symbol.asyncDispose]();
+checkedForge((twin, its) => {
+  at = twin;
+  forge = its;
 });
 
 /** What a verb writes, the second time too. */

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import type { Change, Plan } from '../../src/model/plan.ts';
 import { cli, guideCopy } from '../support/cli.ts';
-import { replaced } from '../support/guide-fleet.ts';
+import { replaced, withoutSmoke } from '../support/guide-fleet.ts';
 import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain-guide.ts';
 
 const DEPLOYER = 'cn2/22.2/distributed_cluster_deployer_example.yaml';
@@ -22,7 +22,7 @@ let folder: string;
 
 beforeAll(async () => {
   world = await startPlainGuide();
-  folder = guideCopy((text) => world.declare(text.replace(/^smoke:\n(?: .*\n?)+/m, '')));
+  folder = guideCopy((text) => world.declare(withoutSmoke(text)));
 }, 120_000);
 
 afterAll(async () => {

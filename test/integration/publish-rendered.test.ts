@@ -8,27 +8,26 @@ import { planDigest } from '../../src/plan/digest.ts';
 import { indexEntry, sealedIndex } from '../../src/render/tree.ts';
 import { writeJson, writeYaml } from '../../src/render/yaml-writer.ts';
 import { documentJson } from '../../src/report/json/document.ts';
-import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain-guide.ts';
-import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
-import { type JobRequest, publishJob } from '../support/publish-job.ts';
+import { toolRequests } from '../support/plain-guide.ts';
+import { REPOSITORY } from '../support/publish-forge.ts';
+import type { JobRequest } from '../support/publish-job.ts';
+import { type PublishWorld, publishWorld } from '../support/publish-world.ts';
 import type { StepResult } from '../support/runner-step.ts';
 
 const NAMESPACES: Resource = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
 const BRANCH = 'cn2-fleet/guide';
-const withoutSmoke = (text: string) => text.replace(/^smoke:\n(?: .*\n?)+/m, '');
 
-let guide: PlainGuide;
-let hub: PublishForge;
+let world: PublishWorld;
+let guide: PublishWorld['guide'];
+let hub: PublishWorld['hub'];
 let declaration: string;
 
 beforeAll(async () => {
-  guide = await startPlainGuide();
-  hub = await publishForge((text) => guide.declare(withoutSmoke(text)));
-  declaration = await hub.file('main', 'clusters.yaml');
+  world = await publishWorld();
+  ({ guide, hub, declaration } = world);
 }, 180_000);
 afterAll(async () => {
-  await hub?.[Symbol.asyncDispose]();
-  await guide?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
 });
 
 const run = async (
@@ -36,16 +35,7 @@ const run = async (
   event: JobRequest['event'],
   more: Partial<JobRequest> = {},
 ): Promise<StepResult> => {
-  using one = await publishJob({
-    twin: hub.twin,
-    repository: REPOSITORY,
-    command,
-    event,
-    token: hub.token,
-    secrets: guide.environment,
-    ...more,
-  });
-  const done = await one.run();
+  const done = await world.job(command, event, more);
   if (done.exitCode === 1) throw new Error(done.lines.join('\n'));
   return done;
 };

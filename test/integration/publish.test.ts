@@ -8,6 +8,7 @@ import type { Cluster } from '../../src/ports/cluster.ts';
 import { allSecretForms } from '../../src/report/redact.ts';
 import { cli } from '../support/cli.ts';
 import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
+import { withoutSmoke } from '../support/guide-fleet.ts';
 import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain-guide.ts';
 import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
 import { type JobRequest, type PublishJob, publishJob, type StepOptions } from '../support/publish-job.ts';
@@ -31,7 +32,6 @@ const BINDINGS: Resource = {
 };
 const BRANCH = 'cn2-fleet/guide';
 /** Without pods there is nothing to ping from: the lab's end-to-end test has the smoke test. */
-const withoutSmoke = (text: string) => text.replace(/^smoke:\n(?: .*\n?)+/m, '');
 
 let guide: PlainGuide;
 let hub: PublishForge;

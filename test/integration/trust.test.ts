@@ -8,9 +8,10 @@ import { CORE } from '../../src/cn2/names.ts';
 import type { Resource } from '../../src/model/kubernetes.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { cli } from '../support/cli.ts';
-import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain-guide.ts';
-import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
+import { toolRequests } from '../support/plain-guide.ts';
+import { REPOSITORY } from '../support/publish-forge.ts';
 import { git, type JobRequest, publishJob, type StepOptions } from '../support/publish-job.ts';
+import { type PublishWorld, publishWorld } from '../support/publish-world.ts';
 import { type Forgery, resealed } from '../support/resealed.ts';
 import type { StepResult } from '../support/runner-step.ts';
 
@@ -25,41 +26,29 @@ const CONNECTION = /^connections:\n(?: .*\n)+/m;
 const STAGED = { cluster: 'cluster2', stage: '20-deployer' } as const;
 const MARKS = { 'app.kubernetes.io/managed-by': 'cn2-fleet', 'cn2-fleet/fleet': 'guide' };
 
-let guide: PlainGuide;
-let hub: PublishForge;
+let world: PublishWorld;
+let guide: PublishWorld['guide'];
+let hub: PublishWorld['hub'];
 let central: Cluster;
 let declaration: string;
 let folder: string;
 
 beforeAll(async () => {
-  guide = await startPlainGuide();
-  hub = await publishForge((text) => guide.declare(text.replace(/^smoke:\n(?: .*\n?)+/m, '')));
+  world = await publishWorld();
+  ({ guide, hub, declaration } = world);
   central = await kubernetesConnector().connect('cluster1', guide.central.kubeconfig);
-  declaration = await hub.file('main', 'clusters.yaml');
   folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-trust-'));
 }, 180_000);
 
 afterAll(async () => {
   await central?.[Symbol.asyncDispose]();
-  await hub?.[Symbol.asyncDispose]();
-  await guide?.[Symbol.asyncDispose]();
+  await world?.[Symbol.asyncDispose]();
   rmSync(folder, { recursive: true, force: true });
 });
 
 const head = () => hub.head('main') ?? '';
-async function job(command: JobRequest['command'], after = head(), more: Partial<JobRequest> & StepOptions = {}) {
-  const event = { name: 'push' as const, branch: 'main', after };
-  using one = await publishJob({
-    twin: hub.twin,
-    repository: REPOSITORY,
-    command,
-    event,
-    token: hub.token,
-    secrets: guide.environment,
-    ...more,
-  });
-  return await one.run(more);
-}
+const job = (command: JobRequest['command'], after = head(), more: Partial<JobRequest> & StepOptions = {}) =>
+  world.job(command, { name: 'push', branch: 'main', after }, more);
 const commit = (files: Record<string, string | undefined>) =>
   hub.twin.commit(REPOSITORY, { branch: 'main', files, author: 'ada' });
 const declare = (text: string) => commit({ 'clusters.yaml': text });

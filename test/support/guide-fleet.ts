@@ -51,6 +51,11 @@ export function replaced(text: string, part: string | RegExp, by: string): strin
   return text.replace(part, () => by);
 }
 
+/** A declaration without its smoke test: where no packets can flow. */
+export function withoutSmoke(text: string): string {
+  return text.replace(/^smoke:\n(?: .*\n?)+/m, '');
+}
+
 /** The guide with a second distributed cluster, declared first and attached second. */
 export const THREE_CLUSTERS = replaced(
   GUIDE,

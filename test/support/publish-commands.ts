@@ -13,6 +13,7 @@ import type { ProposalResult } from '../../src/model/propose.ts';
 import type { Forge } from '../../src/ports/forge.ts';
 import type { AnyDocument, Ended } from '../../src/verbs/verb.ts';
 import { FakeClock } from './fake-clock.ts';
+import { withoutSmoke } from './guide-fleet.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
 import { type MemoryCn2, type MemoryCn2Options, memoryCn2 } from './memory-cn2.ts';
 import { permissionsOf } from './permissions.ts';
@@ -83,7 +84,7 @@ export function forgeOf(hub: PublishForge, command: string, options: Partial<For
 
 /** Starts it. */
 export async function commandWorld(options: MemoryCn2Options = {}): Promise<CommandWorld> {
-  const hub = await publishForge((text) => text.replace(/^smoke:\n(?: .*\n?)+/m, ''));
+  const hub = await publishForge(withoutSmoke);
   const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-checkout-'));
   const cn2 = memoryCn2(options);
   const labels = { 'node-role.kubernetes.io/master': '' };

@@ -1,31 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Finding } from '../../../src/model/finding.ts';
 import { render } from '../../../src/render/render.ts';
 import { GUIDE, guideDeclaration, replaced } from '../../support/guide-fleet.ts';
 import { smallRelease } from '../../support/small-release.ts';
+import { CENTRAL, DEPLOYER, edited, findingsOf, placeOf, VROUTER } from '../../support/vendor-faults.ts';
 
-const CENTRAL = 'cn2/22.2/central_cluster_deployer_example.yaml';
-const DEPLOYER = 'cn2/22.2/distributed_cluster_deployer_example.yaml';
-const VROUTER = 'cn2/22.2/distributed_cluster_vrouter_example.yaml';
 const CERTIFICATES = 'cn2/22.2/distributed_cluster_certmanager_example.yaml';
-
-function findingsOf(vendorFiles: Record<string, string>, text = GUIDE): Finding[] {
-  const { tree, findings } = render({ declaration: guideDeclaration(text), vendorFiles });
-  expect(tree === undefined).toBe(findings.length > 0);
-  for (const finding of findings) expect(finding.remedy).not.toBe('');
-  return findings;
-}
-
-function edited(file: string, part: string | RegExp, by: string): Record<string, string> {
-  const files = smallRelease();
-  return { ...files, [file]: replaced(files[file]!, part, by) };
-}
-
-/** Line and column of a text in a file, both from 1. */
-function placeOf(files: Record<string, string>, file: string, part: string): { line: number; column: number } {
-  const before = files[file]!.slice(0, files[file]!.indexOf(part)).split('\n');
-  return { line: before.length, column: before.at(-1)!.length + 1 };
-}
 
 describe('the folder', () => {
   test('as downloaded has no finding; documentation beside it is no concern', () => {
@@ -126,7 +105,7 @@ describe('an object that nobody looked at is refused where it stands', () => {
       .split('---\n')[1]!;
     const files = edited(DEPLOYER, /$/, `---\n${vrouter}`);
     expect(findingsOf(files)).toMatchObject([
-      { rule: 'manifests', file: DEPLOYER, ...placeOf(files, DEPLOYER, 'contrail-vrouter-masters') },
+      { rule: 'manifests', file: DEPLOYER, ...placeOf(files[DEPLOYER]!, 'contrail-vrouter-masters') },
     ]);
   });
 
@@ -153,13 +132,13 @@ describe('what cannot be read', () => {
     const files = edited(VROUTER, 'clusterName: distributed-cluster-1', 'clusterName: [distributed');
     const findings = findingsOf(files);
     expect(findings).toMatchObject([{ rule: 'manifests', file: VROUTER }]);
-    const { line } = placeOf(files, VROUTER, '[distributed');
+    const { line } = placeOf(files[VROUTER]!, '[distributed');
     expect([line, line + 1]).toContain(findings[0]!.line);
   });
 
   test('a duplicate key', () => {
     const files = edited(DEPLOYER, '  replicas: 1\n', '  replicas: 1\n  replicas: 2\n');
-    const { line } = placeOf(files, DEPLOYER, '  replicas: 2');
+    const { line } = placeOf(files[DEPLOYER]!, '  replicas: 2');
     expect(findingsOf(files)).toMatchObject([{ rule: 'manifests', file: DEPLOYER, line }]);
   });
 
@@ -178,7 +157,7 @@ describe('what cannot be read', () => {
     );
     const [finding] = findingsOf(files);
     expect(finding).toMatchObject({ rule: 'manifests', file: CENTRAL });
-    const { line } = placeOf(files, CENTRAL, '[contrail-k8s-kubemanager');
+    const { line } = placeOf(files[CENTRAL]!, '[contrail-k8s-kubemanager');
     expect(finding!.line).toBeGreaterThanOrEqual(line);
     expect(finding!.line).toBeLessThanOrEqual(line + 1);
   });
@@ -207,7 +186,7 @@ describe('E22: one version everywhere', () => {
     [CENTRAL, 'hub.juniper.net/cn2/contrail-k8s-kubemanager:22.2.0.93', 'hub.juniper.net/cn2/contrail-k8s-kubemanager:22.1.0.93'],
   ])('an image with another tag in %s', (file, image, other, text = GUIDE) => {
     const files = edited(file, image, other);
-    expect(findingsOf(files, text)).toMatchObject([{ rule: 'E22', file, ...placeOf(files, file, other) }]);
+    expect(findingsOf(files, text)).toMatchObject([{ rule: 'E22', file, ...placeOf(files[file]!, other) }]);
   });
 
   test('a whole folder of another tag is a misdeclared version: one finding, where it is declared', () => {
@@ -230,7 +209,7 @@ describe('E22: one version everywhere', () => {
   test('a kind in the API version of another release', () => {
     const files = edited(VROUTER, 'dataplane.juniper.net/v1alpha1\nkind: Vrouter', 'dataplane.juniper.net/v1\nkind: Vrouter');
     expect(findingsOf(files)).toMatchObject([
-      { rule: 'E22', file: VROUTER, ...placeOf(files, VROUTER, 'dataplane.juniper.net/v1\n') },
+      { rule: 'E22', file: VROUTER, ...placeOf(files[VROUTER]!, 'dataplane.juniper.net/v1\n') },
     ]);
   });
 

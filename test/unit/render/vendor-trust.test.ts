@@ -1,33 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Finding } from '../../../src/model/finding.ts';
 import { render } from '../../../src/render/render.ts';
 import { vendorState } from '../../../src/render/vendor-state.ts';
 import { GUIDE, guideDeclaration, replaced } from '../../support/guide-fleet.ts';
 import { HAS_SHARED_CN2, vendorRelease } from '../../support/shared-cn2.ts';
 import { smallRelease } from '../../support/small-release.ts';
+import { CENTRAL, DEPLOYER, edited, findingsOf, placeOf, VROUTER } from '../../support/vendor-faults.ts';
 
-const CENTRAL = 'cn2/22.2/central_cluster_deployer_example.yaml';
-const DEPLOYER = 'cn2/22.2/distributed_cluster_deployer_example.yaml';
-const VROUTER = 'cn2/22.2/distributed_cluster_vrouter_example.yaml';
 const AGENT = "'hub.juniper.net/cn2/contrail-vrouter-agent:22.2.0.93'";
-
-function findingsOf(vendorFiles: Record<string, string>, text = GUIDE): Finding[] {
-  const { tree, findings } = render({ declaration: guideDeclaration(text), vendorFiles });
-  expect(tree === undefined).toBe(findings.length > 0);
-  for (const finding of findings) expect(finding.remedy).not.toBe('');
-  return findings;
-}
-
-function edited(file: string, part: string | RegExp, by: string): Record<string, string> {
-  const files = smallRelease();
-  return { ...files, [file]: replaced(files[file]!, part, by) };
-}
-
-/** Line and column of a text in a file, both from 1. */
-function placeOf(text: string, part: string): { line: number; column: number } {
-  const before = text.slice(0, text.indexOf(part)).split('\n');
-  return { line: before.length, column: before.at(-1)!.length + 1 };
-}
 
 const RBAC = 'apiVersion: rbac.authorization.k8s.io/v1';
 const ROLE = 'roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin}';
