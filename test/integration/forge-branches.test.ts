@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import type { Forge } from '../../src/ports/forge.ts';
 import { checkedForge } from '../support/checked-forge.ts';
 import { type ForgeTwin, REPOSITORY, refusalOf } from '../support/forge-twin.ts';
@@ -19,7 +19,7 @@ const aside = (name: string) => forge.commit({ parents: [at.main], message: name
 const withoutMutation = () => at.twin.faults.add({ method: 'POST', path: '/graphql', fault: { kind: 'status', status: 404 } });
 
 describe('the tree that files would be', () => {
-  it.each([
+  test.each([
     ['written and removed', { 'rendered/plan.json': 'x\n', 'rendered/new/ü x.yaml': 'ü\0\n' }, ['rendered/cluster1/b.yaml']],
     ['all of a folder removed', { 'rendered/plan.json': 'x\n' }, ['rendered/cluster2/deep/c.yaml', 'rendered/never/was']],
     ['at the top', { 'a-b': '1', a: '2', 'rendered.txt': '3' }, ['clusters.yaml']],
@@ -33,7 +33,7 @@ describe('the tree that files would be', () => {
     expect(tree).toBe(await treeId(`${sha}^{tree}`));
   });
 
-  it('keeps modes, links and submodules that nobody names, and is one without a folder', async () => {
+  test('keeps modes, links and submodules that nobody names, and is one without a folder', async () => {
     const folder = at.twin.repository(REPOSITORY);
     expect(folder.defaultBranch).toBe('main');
     const blob = await treeId(`${at.main}:clusters.yaml`);
@@ -66,7 +66,7 @@ describe('the tree that files would be', () => {
     expect(await forge.treeWithout(odd, 'a/rendered')).toBe(await forge.treeWithout(odd, 'a'));
   });
 
-  it('a commit takes a folder over whole', async () => {
+  test('a commit takes a folder over whole', async () => {
     const other = await forge.commit({
       parents: [at.main],
       message: 'm',
@@ -87,7 +87,7 @@ describe('the tree that files would be', () => {
 });
 
 describe('a branch that is moved', () => {
-  it('aside, only from the commit it was seen with', async () => {
+  test('aside, only from the commit it was seen with', async () => {
     const [one, two, three] = [await aside('one'), await aside('two'), await aside('three')];
     await forge.advanceBranch('moved', one);
     expect(await forge.replaceBranch('moved', one, two)).toBe(true);
@@ -100,7 +100,7 @@ describe('a branch that is moved', () => {
     });
   });
 
-  it('not at all where GitHub cannot do it in one step, or a rule forbids it', async () => {
+  test('not at all where GitHub cannot do it in one step, or a rule forbids it', async () => {
     const [one, two] = [await aside('four'), await aside('five')];
     await forge.advanceBranch('kept', one);
     withoutMutation();
@@ -113,7 +113,7 @@ describe('a branch that is moved', () => {
     expect(await forge.branchHead('kept')).toBe(one);
   });
 
-  it('forward, only from the commit it was seen with', async () => {
+  test('forward, only from the commit it was seen with', async () => {
     const one = await aside('six');
     const two = await forge.commit({ parents: [one], message: 'm', write: { a: '1' }, remove: [] });
     expect(await refusalOf(forge.advanceBranch('forward', two, one))).toMatchObject({ reason: 'moved' });
@@ -137,7 +137,7 @@ describe('a branch that is moved', () => {
     expect(await forge.branchHead('forward')).toBeUndefined();
   });
 
-  it.each([false, true])('away, only from the commit it was seen with (GitHub cannot do it in one step: %s)', async (unable) => {
+  test.each([false, true])('away, only from the commit it was seen with (GitHub cannot do it in one step: %s)', async (unable) => {
     const [one, two] = [await aside('seven'), await aside('eight')];
     await forge.advanceBranch('away', one);
     if (unable) withoutMutation();
@@ -151,7 +151,7 @@ describe('a branch that is moved', () => {
 });
 
 describe('what a branch has', () => {
-  it('says who made it, and whether the forge vouches for that', async () => {
+  test('says who made it, and whether the forge vouches for that', async () => {
     const signed = await aside('signed');
     const person = at.forge({ token: at.twin.addToken({ kind: 'personal', login: 'mona' }) });
     const unsigned = await person.commit({ parents: [signed], message: 'm', write: { a: '1' }, remove: [] });
@@ -174,7 +174,7 @@ describe('what a branch has', () => {
     expect([await forge.contains(at.main, signed), await forge.contains(await aside('nine'), signed)]).toEqual([false, false]);
   });
 
-  it('a server of somebody’s own does not sign what bots commit', async () => {
+  test('a server of somebody’s own does not sign what bots commit', async () => {
     const compared = { status: 'identical', total_commits: 0, commits: [], merge_base_commit: { sha: at.main } };
     await using server = await ScriptedApi.start((_, response) =>
       answer(response, 200, compared, { 'x-github-enterprise-version': '3.16.0' }),

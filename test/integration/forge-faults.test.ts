@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
 import type { Fault } from '../../lab/github/faults.ts';
 import type { Forge } from '../../src/ports/forge.ts';
 import { type ForgeTwin, forgeTwin, REPOSITORY } from '../support/forge-twin.ts';
@@ -189,7 +189,7 @@ async function run(verb: Verb, fault?: { at: number; fault: Fault }): Promise<bo
 }
 
 describe('a fault at every request leaves one of everything', () => {
-  it.each(VERBS.map((verb) => [verb.name, verb] as const))(
+  test.each(VERBS.map((verb) => [verb.name, verb] as const))(
     '%s',
     async (_, verb) => {
       const requests = await run(verb);
@@ -207,7 +207,7 @@ describe('a fault at every request leaves one of everything', () => {
     120_000,
   );
 
-  it('and no request that the twin does not know', () => {
+  test('and no request that the twin does not know', () => {
     expect(at.twin.unknown).toEqual([]);
   });
 });

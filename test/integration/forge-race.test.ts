@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it as test, test } from '@jest/globals';
 import { type ForgeTwin, forgeTwin, REPOSITORY } from '../support/forge-twin.ts';
 
 const SCRIPT = join(import.meta.dirname, '../support/forge-comment.ts');
@@ -48,7 +48,7 @@ function delayed(seed: number): () => void {
   };
 }
 
-it('processes that comment on one pull request leave one comment, of the newest run', async () => {
+test('processes that comment on one pull request leave one comment, of the newest run', async () => {
   const token = at.twin.addToken();
   for (let round = 0; round < 4; round += 1) {
     const [older, newer] = [round * 10 + 1, round * 10 + 2];

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import type { Annotation } from '../../src/model/forge.ts';
 import type { Forge } from '../../src/ports/forge.ts';
 import { checkedForge } from '../support/checked-forge.ts';
@@ -33,7 +33,7 @@ async function proposed(branch: string): Promise<string> {
 }
 
 describe('branches and commits', () => {
-  it('a commit writes and removes files and is signed for the account of the token', async () => {
+  test('a commit writes and removes files and is signed for the account of the token', async () => {
     const sha = await forge.commit({
       parents: [at.main],
       message: 'Attach cluster2\n\nwhy',
@@ -56,7 +56,7 @@ describe('branches and commits', () => {
     expect(await forge.treeOf('f'.repeat(40), 'rendered')).toBeUndefined();
   });
 
-  it('a commit of many files, and one that takes the files of another', async () => {
+  test('a commit of many files, and one that takes the files of another', async () => {
     const write = Object.fromEntries(Array.from({ length: 260 }, (_, index) => [`rendered/many/${index}.yaml`, `${index}\n`]));
     const many = await forge.commit({ parents: [at.main], message: 'many', write, remove: [] });
     const git = at.twin.git(REPOSITORY);
@@ -72,7 +72,7 @@ describe('branches and commits', () => {
     expect((await git.run(['ls-tree', '-r', '--name-only', merge, 'rendered/many/'])).trim()).toBe('rendered/many/0.yaml');
   });
 
-  it('a branch is made, moved forward, never aside, and removed', async () => {
+  test('a branch is made, moved forward, never aside, and removed', async () => {
     expect(await forge.branchHead('cn2-fleet/guide')).toBeUndefined();
     const one = await proposed('cn2-fleet/guide');
     expect(await forge.branchHead('cn2-fleet/guide')).toBe(one);
@@ -98,7 +98,7 @@ describe('branches and commits', () => {
     expect(await forge.defaultBranch()).toBe('main');
   });
 
-  it('all commits between are given, over pages', async () => {
+  test('all commits between are given, over pages', async () => {
     let sha = at.main;
     const git = at.twin.git(REPOSITORY);
     const tree = (await git.run(['rev-parse', `${sha}^{tree}`])).trim();
@@ -126,7 +126,7 @@ describe('branches and commits', () => {
     expect(commits[0]?.author).toBe('Ada');
   }, 30_000);
 
-  it.each(['classic', 'ruleset'] as const)('a protected branch is refused with the rule (%s)', async (kind) => {
+  test.each(['classic', 'ruleset'] as const)('a protected branch is refused with the rule (%s)', async (kind) => {
     await at.twin.protect(REPOSITORY, 'main', kind);
     const sha = await forge.commit({ parents: [at.main], message: 'x', write: { a: kind }, remove: [] });
     const failure = await refusalOf(forge.advanceBranch('main', sha));
@@ -138,7 +138,7 @@ describe('branches and commits', () => {
 describe('pull requests', () => {
   const text = { marker: { kind: 'proposal', fleet: 'guide' }, title: 'Attach cluster2', body: 'plan', footer: 'run 1' } as const;
 
-  it('one is opened, kept, changed, found when it is merged', async () => {
+  test('one is opened, kept, changed, found when it is merged', async () => {
     const sha = await proposed('proposal');
     const input = { ...text, branch: 'proposal', base: 'main' };
     expect(await forge.openPullRequest('proposal', 'main')).toBeUndefined();
@@ -171,7 +171,7 @@ describe('pull requests', () => {
     expect(await forge.mergedPullRequests(at.main)).toEqual([]);
   });
 
-  it('one that a person opened from the branch keeps its text', async () => {
+  test('one that a person opened from the branch keeps its text', async () => {
     await proposed('persons');
     const person = at.forge({ token: at.twin.addToken({ kind: 'personal', login: 'mona' }) });
     const input = { ...text, branch: 'persons', base: 'main' };
@@ -184,7 +184,7 @@ describe('pull requests', () => {
     expect(at.said.at(-1)).toBe(`pull request ${made.id} was not opened by this account: its text is left as it is`);
   });
 
-  it('one of another App is taken over', async () => {
+  test('one of another App is taken over', async () => {
     await proposed('apps');
     const app = at.forge({ token: at.twin.addToken({ app: { id: 99, slug: 'my-app', name: 'My App' } }) });
     const input = { ...text, branch: 'apps', base: 'main' };
@@ -193,7 +193,7 @@ describe('pull requests', () => {
     expect(await forge.ensurePullRequest({ ...input, body: 'new' })).toMatchObject({ operation: 'updated', id: made.id });
   });
 
-  it('one is closed with a word, once', async () => {
+  test('one is closed with a word, once', async () => {
     await proposed('closing');
     const made = await forge.ensurePullRequest({ ...text, branch: 'closing', base: 'main' });
     const why = { marker: { kind: 'closing', fleet: 'guide', subject: 'nothing' }, body: 'nothing is left to do' } as const;
@@ -205,7 +205,7 @@ describe('pull requests', () => {
     expect(await forge.openPullRequest('closing', 'main')).toBeUndefined();
   });
 
-  it('none is opened where there is nothing to merge, or Actions may not', async () => {
+  test('none is opened where there is nothing to merge, or Actions may not', async () => {
     await forge.advanceBranch('empty', at.main);
     const failure = await refusalOf(forge.ensurePullRequest({ ...text, branch: 'empty', base: 'main' }));
     expect(failure).toMatchObject({ reason: 'rejected', hint: expect.stringContaining('nothing to merge') });
@@ -221,7 +221,7 @@ describe('pull requests', () => {
 });
 
 describe('comments', () => {
-  it('one is ours: found behind a hundred others, and not what others write in its name', async () => {
+  test('one is ours: found behind a hundred others, and not what others write in its name', async () => {
     await proposed('commented');
     const { id } = await forge.ensurePullRequest({
       marker: { kind: 'proposal', fleet: 'guide' },
@@ -282,7 +282,7 @@ describe('checks, statuses, deployments', () => {
     detailsUrl: 'http://run/1',
   });
 
-  it('a check run has all its annotations, in order, and is made once', async () => {
+  test('a check run has all its annotations, in order, and is made once', async () => {
     const made = await forge.ensureCheck(check(123, 5));
     expect(made.operation).toBe('created');
     const [run] = at.twin.repository(REPOSITORY).checkRuns;
@@ -294,7 +294,7 @@ describe('checks, statuses, deployments', () => {
     expect(at.twin.repository(REPOSITORY).checkRuns).toHaveLength(2);
   });
 
-  it('a status is set where it is not so already', async () => {
+  test('a status is set where it is not so already', async () => {
     const status = { sha: at.main, context: 'cn2-fleet/apply (guide)', description: 'apply is running', url: 'http://run/1' };
     expect(await forge.statusOf(at.main, status.context)).toBeUndefined();
     expect(await forge.ensureStatus({ ...status, state: 'pending' })).toBe('created');
@@ -304,7 +304,7 @@ describe('checks, statuses, deployments', () => {
     expect(await forge.statusOf(at.main, status.context)).toBe('success');
   });
 
-  it('a deployment is made once, with its latest state', async () => {
+  test('a deployment is made once, with its latest state', async () => {
     const deployment = { sha: at.main, environment: 'guide & co', description: 'apply is running', url: 'http://run/1' };
     const made = await forge.ensureDeployment({ ...deployment, state: 'in_progress' });
     expect(made).toMatchObject({ operation: 'created', url: `${at.twin.url}/${REPOSITORY}/deployments/guide%20%26%20co` });
@@ -325,7 +325,7 @@ describe('issues', () => {
   } as const;
   const closed = { marker: issue.marker, body: 'clean again' };
 
-  it('one is open per marker, changes, closes with a word, and the next drift opens another', async () => {
+  test('one is open per marker, changes, closes with a word, and the next drift opens another', async () => {
     expect(await forge.ensureIssueClosed(issue.marker, closed)).toBeUndefined();
     const made = await forge.ensureIssue(issue);
     expect(made).toMatchObject({ operation: 'created', url: `${at.twin.url}/${REPOSITORY}/issues/${made.id}` });
@@ -339,7 +339,7 @@ describe('issues', () => {
     expect(next.id).toBeGreaterThan(made.id);
   });
 
-  it('of two opened at the same time one stays', async () => {
+  test('of two opened at the same time one stays', async () => {
     const marker = { ...issue.marker, subject: 'raced' };
     const [one, two] = await Promise.all([forge.ensureIssue({ ...issue, marker }), at.forge().ensureIssue({ ...issue, marker })]);
     await forge.ensureIssue({ ...issue, marker });
@@ -349,7 +349,7 @@ describe('issues', () => {
 });
 
 describe('a token', () => {
-  it('that lacks a permission, is revoked, or sees no such repository is told what to do', async () => {
+  test('that lacks a permission, is revoked, or sees no such repository is told what to do', async () => {
     const reader = at.forge({
       token: at.twin.addToken({ permissions: { contents: 'read', 'pull-requests': 'read' } }),
       permissions: permissionsOf('plan'),

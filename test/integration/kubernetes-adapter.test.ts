@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
@@ -52,7 +52,7 @@ describe('the Kubernetes adapter against a real API server', () => {
     await server?.stop();
   });
 
-  it('discovers every kind in three requests, preferred version first', async () => {
+  test('discovers every kind in three requests, preferred version first', async () => {
     const fresh = kubernetesConnector().connect('adapter', server.kubeconfig);
     const found = await fresh.discover();
     expect(fresh.counts()).toEqual({ total: 3, byVerb: { GET: 3 } });
@@ -64,7 +64,7 @@ describe('the Kubernetes adapter against a real API server', () => {
     await fresh[Symbol.asyncDispose]();
   });
 
-  it('names a group whose API service does not answer, and leaves its kinds out', async () => {
+  test('names a group whose API service does not answer, and leaves its kinds out', async () => {
     await cluster.create(API_SERVICES, {
       apiVersion: 'apiregistration.k8s.io/v1',
       kind: 'APIService',
@@ -89,7 +89,7 @@ describe('the Kubernetes adapter against a real API server', () => {
     await cluster.delete({ resource: API_SERVICES, name: 'v1.core.contrail.example' });
   });
 
-  it('lists over several pages and gives every item its kind', async () => {
+  test('lists over several pages and gives every item its kind', async () => {
     await Promise.all(Array.from({ length: 510 }, (_, index) => cluster.create(CONFIG_MAPS, configMap(`many-${index}`, {}))));
     const before = cluster.counts().byVerb['LIST'] ?? 0;
     const items = await cluster.list(CONFIG_MAPS, { namespace: 'default' });
@@ -102,7 +102,7 @@ describe('the Kubernetes adapter against a real API server', () => {
     );
   }, 60_000);
 
-  it('keeps fields that no client library knows', async () => {
+  test('keeps fields that no client library knows', async () => {
     await cluster.apply(CRDS, crd());
     const router = {
       apiVersion: 'test.example/v1',
@@ -116,7 +116,7 @@ describe('the Kubernetes adapter against a real API server', () => {
     });
   });
 
-  it('answers undefined for an object that is missing, an error for a kind that is', async () => {
+  test('answers undefined for an object that is missing, an error for a kind that is', async () => {
     expect(await cluster.get({ resource: CONFIG_MAPS, namespace: 'default', name: 'nothing' })).toBeUndefined();
     const error = await failureOf(
       cluster.get({ resource: { ...ROUTERS, group: 'nobody.example' }, namespace: 'default', name: 'x' }),
@@ -126,7 +126,7 @@ describe('the Kubernetes adapter against a real API server', () => {
   });
 
   describe('preconditions of writes', () => {
-    it('creates only what is absent: an impossible resourceVersion', async () => {
+    test('creates only what is absent: an impossible resourceVersion', async () => {
       const created = await cluster.apply(CONFIG_MAPS, configMap('create-only', { a: '1' }, { resourceVersion: '1' }));
       expect(created.metadata.managedFields?.map(({ manager, operation }) => [manager, operation])).toEqual([
         ['cn2-fleet', 'Apply'],
@@ -138,7 +138,7 @@ describe('the Kubernetes adapter against a real API server', () => {
       expect(again.fieldConflicts).toEqual([]);
     });
 
-    it('updates only the object and the state that were seen', async () => {
+    test('updates only the object and the state that were seen', async () => {
       const first = await cluster.apply(CONFIG_MAPS, configMap('update', { a: '1' }));
       const { uid, resourceVersion } = first.metadata;
       const second = await cluster.apply(CONFIG_MAPS, configMap('update', { a: '2' }, { uid, resourceVersion }));
@@ -158,13 +158,13 @@ describe('the Kubernetes adapter against a real API server', () => {
       );
     });
 
-    it('leaves resourceVersion as it is when nothing changes', async () => {
+    test('leaves resourceVersion as it is when nothing changes', async () => {
       const first = await cluster.apply(CONFIG_MAPS, configMap('same', { a: '1' }));
       const second = await cluster.apply(CONFIG_MAPS, configMap('same', { a: '1' }));
       expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
     });
 
-    it('deletes only the object and the state that were seen', async () => {
+    test('deletes only the object and the state that were seen', async () => {
       const first = await cluster.apply(CONFIG_MAPS, configMap('delete', { a: '1' }));
       const target = { resource: CONFIG_MAPS, namespace: 'default', name: 'delete' };
       const wrongUid = await failureOf(cluster.delete(target, { uid: 'other' }));
@@ -177,7 +177,7 @@ describe('the Kubernetes adapter against a real API server', () => {
       await cluster.delete(target);
     });
 
-    it('names every field in conflict and its owner, without force, in a dry-run too', async () => {
+    test('names every field in conflict and its owner, without force, in a dry-run too', async () => {
       await cluster.apply(CONFIG_MAPS, configMap('conflict', { a: '1', b: '1' }), { fieldManager: 'somebody "else"' });
       const error = await failureOf(cluster.apply(CONFIG_MAPS, configMap('conflict', { a: '2', b: '1' }), { dryRun: true }));
       expect(error.cause).toBe('conflict');
@@ -192,7 +192,7 @@ describe('the Kubernetes adapter against a real API server', () => {
       });
     });
 
-    it('says invalid for a field that is not in the schema, and for a namespace that is not there not-found', async () => {
+    test('says invalid for a field that is not in the schema, and for a namespace that is not there not-found', async () => {
       const unknown = await failureOf(cluster.apply(CONFIG_MAPS, { ...configMap('invalid', {}), nonsense: 1 }, { dryRun: true }));
       expect(unknown.cause).toBe('invalid');
       const nowhere = await failureOf(cluster.apply(CONFIG_MAPS, configMap('x', {}, { namespace: 'nowhere' }), { dryRun: true }));
@@ -200,7 +200,7 @@ describe('the Kubernetes adapter against a real API server', () => {
       expect(nowhere.message).toContain('namespaces "nowhere" not found');
     });
 
-    it('never repeats what the server quotes of a Secret', async () => {
+    test('never repeats what the server quotes of a Secret', async () => {
       const secret = {
         apiVersion: 'v1',
         kind: 'Secret',
@@ -214,7 +214,7 @@ describe('the Kubernetes adapter against a real API server', () => {
   });
 
   describe('watch', () => {
-    it('starts with what is there, follows changes, ends with the signal', async () => {
+    test('starts with what is there, follows changes, ends with the signal', async () => {
       await cluster.apply(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'watched' } });
       await cluster.apply(CONFIG_MAPS, configMap('w1', { a: '1' }, { namespace: 'watched' }));
       const stop = new AbortController();
@@ -233,7 +233,7 @@ describe('the Kubernetes adapter against a real API server', () => {
       await watching;
     });
 
-    it('lets go of its connection when the consumer leaves', async () => {
+    test('lets go of its connection when the consumer leaves', async () => {
       const stop = new AbortController();
       let first: WatchEvent | undefined;
       for await (const event of cluster.watch(NAMESPACES, { name: 'default', signal: stop.signal })) {
@@ -243,14 +243,14 @@ describe('the Kubernetes adapter against a real API server', () => {
       expect(first?.object.metadata.name).toBe('default');
     });
 
-    it('refuses a kind that the cluster does not serve', async () => {
+    test('refuses a kind that the cluster does not serve', async () => {
       const events = cluster.watch({ ...ROUTERS, group: 'nobody.example' }, { signal: new AbortController().signal });
       expect((await failureOf(events[Symbol.asyncIterator]().next())).cause).toBe('not-found');
     });
   });
 
   describe('a login that is not enough', () => {
-    it('says 401 in words', async () => {
+    test('says 401 in words', async () => {
       const stranger = kubernetesConnector().connect('adapter', server.kubeconfig.replace(/token: .*}/, 'token: nobody}'));
       const error = await failureOf(stranger.discover());
       expect([error.cause, error.message]).toEqual([
@@ -260,7 +260,7 @@ describe('the Kubernetes adapter against a real API server', () => {
       await stranger[Symbol.asyncDispose]();
     });
 
-    it('says which verb and resource a 403 is about', async () => {
+    test('says which verb and resource a 403 is about', async () => {
       const restricted = server.kubeconfig.replace(/user: \{token/, 'user: {as: some-reader, token');
       const reader = kubernetesConnector().connect('adapter', restricted);
       const listing = await failureOf(reader.list(CONFIG_MAPS, { namespace: 'default' }));
@@ -275,14 +275,14 @@ describe('the Kubernetes adapter against a real API server', () => {
     });
   });
 
-  it('looks at a certificate without trusting it', async () => {
+  test('looks at a certificate without trusting it', async () => {
     const seen = await cluster.peerCertificate(server.url);
     expect(seen?.names).toContain('kubernetes.default.svc');
     expect(Date.parse(seen?.notAfter ?? '')).toBeGreaterThan(Date.now());
     expect(await cluster.peerCertificate('https://127.0.0.1:1')).toBeUndefined();
   });
 
-  it('refuses a server that the kubeconfig has no authority for', async () => {
+  test('refuses a server that the kubeconfig has no authority for', async () => {
     const blind = kubernetesConnector().connect('adapter', server.kubeconfig.replace(/, certificate-authority-data: [^}]*/, ''));
     const error = await failureOf(blind.discover());
     expect(error.cause).toBe('certificate');
@@ -291,7 +291,7 @@ describe('the Kubernetes adapter against a real API server', () => {
     );
   });
 
-  it('keeps a handful of connections for hundreds of reads', async () => {
+  test('keeps a handful of connections for hundreds of reads', async () => {
     const start = Date.now();
     await Promise.all(Array.from({ length: 300 }, () => cluster.get({ resource: NAMESPACES, name: 'default' })));
     expect(Date.now() - start).toBeLessThan(10_000);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
 import fc from 'fast-check';
 import pMap from 'p-map';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
@@ -42,7 +42,7 @@ describe('"unchanged" without asking', () => {
     await server?.stop();
   });
 
-  it('is never said where the server would change anything', async () => {
+  test('is never said where the server would change anything', async () => {
     const seed = Date.now() % 1_000_000;
     const cases = fc.sample(history, { numRuns: CASES, seed });
     const verdicts = await pMap(

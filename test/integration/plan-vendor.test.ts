@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { CORE, clusterPrefix } from '../../src/cn2/names.ts';
@@ -72,7 +72,7 @@ when.each(RELEASES)("the guide's fleet with the vendor's $release manifests and 
     await Promise.all(servers.map((server) => server.stop()));
   });
 
-  it('is empty once it is applied, with at most 25 requests to a cluster', async () => {
+  test('is empty once it is applied, with at most 25 requests to a cluster', async () => {
     for (let round = 0; round < 3; round++) await carryOut(await look(fleet, desired, clusters), clusters);
     const fresh = new Map(servers.map((server) => [server.name, kubernetesConnector().connect(server.name, server.kubeconfig)]));
     const looked = await look(fleet, desired, fresh);
@@ -89,7 +89,7 @@ when.each(RELEASES)("the guide's fleet with the vendor's $release manifests and 
     ]);
   }, 60_000);
 
-  it('finds nothing either when every object is asked for', async () => {
+  test('finds nothing either when every object is asked for', async () => {
     const looked = await look(fleet, desired, clusters, { full: true });
     // All but the Secrets: their content goes to no server before it is approved.
     expect(looked.previews).toHaveLength(desired.filter(({ object }) => object.kind !== 'Secret').length);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { CONFIGPLANE, CORE } from '../../src/cn2/names.ts';
@@ -62,7 +62,7 @@ describe('a plan against real API servers', () => {
     await Promise.all(servers.map((server) => server.stop()));
   });
 
-  it('predicts what cannot be previewed yet, in the order of an apply, and says what the central cluster lacks', async () => {
+  test('predicts what cannot be previewed yet, in the order of an apply, and says what the central cluster lacks', async () => {
     const looked = await look(fleet, desired, clusters);
     const onCentral = changesOn(looked, 'cluster1').map(spell);
     expect(onCentral).toEqual([
@@ -83,7 +83,7 @@ describe('a plan against real API servers', () => {
     expect(looked.plan.clusters.every(({ uid }) => uid !== undefined)).toBe(true);
   });
 
-  it('reaches a plan that is empty, with few requests and no write but dry-runs', async () => {
+  test('reaches a plan that is empty, with few requests and no write but dry-runs', async () => {
     for (let round = 0; round < 3; round++) await carryOut(await look(fleet, desired, clusters), clusters);
     // What CN2 does: the distributed namespace appears on the central cluster with its labels.
     const ns1 = (await distributed.get({ resource: NAMESPACES, name: 'ns1' }))!;
@@ -120,14 +120,14 @@ describe('a plan against real API servers', () => {
     await Promise.all([...fresh.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
   }, 60_000);
 
-  it('finds nothing either when every object is asked for', async () => {
+  test('finds nothing either when every object is asked for', async () => {
     const looked = await look(fleet, desired, clusters, { full: true });
     // All but the Secrets: their content goes to no server before it is approved.
     expect(looked.previews.length).toBe(desired.filter(({ object }) => object.kind !== 'Secret').length);
     expect(looked.plan.clusters.flatMap(({ changes }) => changes.map((change) => [spell(change), change.fields]))).toEqual([]);
   });
 
-  it('names field, values and owner of what somebody else has changed; approving it takes it back', async () => {
+  test('names field, values and owner of what somebody else has changed; approving it takes it back', async () => {
     await central.apply(KUBEMANAGERS, object(KUBEMANAGERS, 'contrail', 'kubemanager-cluster2', { listenerPort: 19999 }), {
       fieldManager: 'kubectl-edit',
       force: true,
@@ -159,7 +159,7 @@ describe('a plan against real API servers', () => {
     expect(expectedIsEmpty((await look(fleet, desired, clusters)).plan)).toBe(true);
   });
 
-  it('adopts what was made by hand and is equal: only marks change, the annotations of others stay', async () => {
+  test('adopts what was made by hand and is equal: only marks change, the annotations of others stay', async () => {
     const target = { resource: ROUTERS, namespace: 'ns1', name: 'vnr1' };
     await central.delete(target);
     const wanted = desired.find(
@@ -182,7 +182,7 @@ describe('a plan against real API servers', () => {
     expect(expectedIsEmpty((await look(fleet, desired, clusters)).plan)).toBe(true);
   });
 
-  it('takes another spelling of an address for the same, also in an object made by hand', async () => {
+  test('takes another spelling of an address for the same, also in an object made by hand', async () => {
     const wanted = desired.find(({ object: { kind } }) => kind === 'Kubemanager')!.object;
     const spec = { ...(wanted['spec'] as object), podV6Subnet: 'fd85:ee78:d8a6:8607::3:0000/112' };
     expect(spec.podV6Subnet).not.toBe((wanted['spec'] as typeof spec).podV6Subnet);
@@ -200,7 +200,7 @@ describe('a plan against real API servers', () => {
     expect(expectedIsEmpty((await look(fleet, desired, clusters)).plan)).toBe(true);
   });
 
-  it('refuses to change what cannot change in place', async () => {
+  test('refuses to change what cannot change in place', async () => {
     const other = desired.map((entry) =>
       entry.object.kind === 'Kubemanager'
         ? { ...entry, object: { ...entry.object, spec: { ...(entry.object['spec'] as object), podV4Subnet: '10.99.0.0/17' } } }
@@ -211,7 +211,7 @@ describe('a plan against real API servers', () => {
     ]);
   });
 
-  it('calls a replacement what the server refuses for what the object is', async () => {
+  test('calls a replacement what the server refuses for what the object is', async () => {
     const edits: Record<string, (object: KubernetesObject) => object> = {
       Deployment: (object) => ({ spec: { ...(object['spec'] as object), strategy: { type: 'Recreate' } } }),
       ClusterRoleBinding: (object) => ({ roleRef: { ...(object['roleRef'] as object), name: 'another' } }),
@@ -228,7 +228,7 @@ describe('a plan against real API servers', () => {
     expect(kinds.has('Deployment')).toBe(true);
   });
 
-  it('deletes what is no longer declared: routers, then networks, then subnets; never a namespace', async () => {
+  test('deletes what is no longer declared: routers, then networks, then subnets; never a namespace', async () => {
     const fewer = desired.filter(({ manifest }) => !['80-networks', '90-routers', '70-namespaces'].includes(manifest.stage));
     const looked = await look(fleet, fewer, clusters);
     expect(changesOn(looked, 'cluster1').map(spell)).toEqual([
@@ -254,7 +254,7 @@ describe('a plan against real API servers', () => {
     expect(expectedIsEmpty((await look(fleet, fewer, clusters)).plan)).toBe(true);
   });
 
-  it('narrows itself to an owner', async () => {
+  test('narrows itself to an owner', async () => {
     const looked = await look(fleet, desired, clusters, { only: ['cluster2'] });
     expect(looked.plan.clusters.flatMap(({ changes }) => changes).map(spell)).toEqual([
       `create Subnet ${MIRROR}/subnet2`,
@@ -263,7 +263,7 @@ describe('a plan against real API servers', () => {
     ]);
   });
 
-  it('makes a cluster unknown, with the cause, when a kind may not be read; nothing of it is deleted', async () => {
+  test('makes a cluster unknown, with the cause, when a kind may not be read; nothing of it is deleted', async () => {
     const restricted = servers[0]!.kubeconfig.replace('user: {token', 'user: {as: stranger, token');
     const stranger = kubernetesConnector().connect('cluster1', restricted);
     const looked = await look(fleet, [], new Map([...clusters, ['cluster1', stranger]]));
@@ -273,7 +273,7 @@ describe('a plan against real API servers', () => {
     await stranger[Symbol.asyncDispose]();
   });
 
-  it('goes on without a cluster that is gone', async () => {
+  test('goes on without a cluster that is gone', async () => {
     await servers[1]!.kill();
     const looked = await look(fleet, desired, clusters);
     expect(looked.plan.clusters.map(({ name, status }) => [name, status])).toEqual([

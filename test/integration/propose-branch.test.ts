@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
 import { apiOf } from '../support/github-twin.ts';
 import { type CommandWorld, commandWorld } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';
@@ -60,7 +60,7 @@ async function stops(sha: string): Promise<void> {
 }
 
 describe('a commit under our name', () => {
-  it.each([
+  test.each([
     ['in the rendered folder', { 'rendered/cluster1/evil.yaml': 'kind: ClusterRoleBinding\n' }],
     ['in the plan', { [PLAN]: '{}\n' }],
     ['outside of it', { 'clusters.yaml': 'kind: Fleet\n' }],
@@ -69,12 +69,12 @@ describe('a commit under our name', () => {
     await stops(await forge(files));
   });
 
-  it('stops it where it takes the place of ours', async () => {
+  test('stops it where it takes the place of ours', async () => {
     await world.propose();
     await stops(await forge({ [PLAN]: '{}\n' }, { amend: true }));
   });
 
-  it('that the forge has signed for another repository brings in nothing but what we write over', async () => {
+  test('that the forge has signed for another repository brings in nothing but what we write over', async () => {
     const { hub, git, checkOut, folder } = world;
     await world.propose();
     await hub.twin.createRepository({ owner: 'bob', name: 'fleet', forkOf: REPOSITORY });
@@ -110,7 +110,7 @@ describe('a commit under our name', () => {
 });
 
 describe('the token of a person', () => {
-  it('goes on from its own commits, which no forge signs, and stops at what somebody else committed under its name', async () => {
+  test('goes on from its own commits, which no forge signs, and stops at what somebody else committed under its name', async () => {
     const { hub, cn2, git, checkOut, folder } = world;
     const token = hub.twin.addToken({ kind: 'personal', login: 'mona' });
     const propose = () => world.propose({}, world.forge('propose', { token }));
@@ -129,13 +129,13 @@ describe('the token of a person', () => {
 });
 
 describe('without a pull request', () => {
-  it('a branch with a commit of a person stops it', async () => {
+  test('a branch with a commit of a person stops it', async () => {
     const { hub } = world;
     await hub.twin.commit(REPOSITORY, { branch: BRANCH, files: { 'notes.md': 'mine' }, author: 'bob' });
     await stops(hub.head(BRANCH)!);
   });
 
-  it('one that has only ours is made anew; what somebody adds in that moment is kept', async () => {
+  test('one that has only ours is made anew; what somebody adds in that moment is kept', async () => {
     const { hub } = world;
     await world.propose();
     await hub.ada('PATCH', '/pulls/1', { state: 'closed' });
@@ -165,7 +165,7 @@ describe('without a pull request', () => {
 });
 
 describe('what GitHub cannot do in one step', () => {
-  it('is done by moving forward, and nothing is lost', async () => {
+  test('is done by moving forward, and nothing is lost', async () => {
     const { hub } = world;
     const { headSha } = await world.propose();
     await hub.ada('PATCH', '/pulls/1', { state: 'closed' });
@@ -178,7 +178,7 @@ describe('what GitHub cannot do in one step', () => {
     expect(await hub.twin.git(REPOSITORY).run(['rev-parse', 'main:rendered'])).toBe(proposed);
   });
 
-  it('is not wanted where a pull request into another branch is open', async () => {
+  test('is not wanted where a pull request into another branch is open', async () => {
     const { hub } = world;
     await hub.ada('POST', '/git/refs', { ref: 'refs/heads/release', sha: hub.head('main') });
     const { headSha } = await world.propose();
@@ -189,7 +189,7 @@ describe('what GitHub cannot do in one step', () => {
   });
 });
 
-it('a branch that has nothing in common with main stops it', async () => {
+test('a branch that has nothing in common with main stops it', async () => {
   const { hub, git, checkOut } = world;
   await git('checkout', '--quiet', '--orphan', 'alone');
   await git('commit', '--quiet', '--all', '-m', 'alone');
@@ -204,7 +204,7 @@ it('a branch that has nothing in common with main stops it', async () => {
   expect([hub.writes(mark), hub.head(BRANCH)]).toEqual([[], sha]);
 });
 
-it('a text of the pull request that somebody has edited is put back; what is added below it stays', async () => {
+test('a text of the pull request that somebody has edited is put back; what is added below it stays', async () => {
   const { hub } = world;
   await world.propose();
   const { body } = hub.issue(1);
@@ -220,7 +220,7 @@ it('a text of the pull request that somebody has edited is put back; what is add
   expect(await said(more)).toEqual({ operation: 'unchanged', writes: [], body: more });
 });
 
-it('commits that “Update with rebase” has rewritten are good while they hold what is proposed, and stop it afterwards', async () => {
+test('commits that “Update with rebase” has rewritten are good while they hold what is proposed, and stop it afterwards', async () => {
   const { hub, cn2, git, checkOut } = world;
   await world.propose();
   await hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'README.md': 'new' }, author: 'ada' });
@@ -237,7 +237,7 @@ it('commits that “Update with rebase” has rewritten are good while they hold
   await stops(sha);
 });
 
-it('a rendered folder deep in the repository is judged as one at its top', async () => {
+test('a rendered folder deep in the repository is judged as one at its top', async () => {
   const { hub, checkOut, cn2 } = world;
   const options = { rendered: 'deploy/guide' };
   const { headSha } = await world.propose(options);
@@ -256,7 +256,7 @@ it('a rendered folder deep in the repository is judged as one at its top', async
 });
 
 describe('what is pushed to main while a proposal waits', () => {
-  it('is no reason for another commit where it is none of the fleet', async () => {
+  test('is no reason for another commit where it is none of the fleet', async () => {
     const { hub, checkOut } = world;
     const { headSha } = await world.propose();
     await hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'README.md': 'new' }, author: 'ada' });

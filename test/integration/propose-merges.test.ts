@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
 import { type CommandWorld, commandWorld } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';
 
@@ -26,7 +26,7 @@ describe.each(['merge', 'squash', 'rebase'] as const)('a repository that allows 
     world.hub.twin.repository(REPOSITORY).allowedMerges = [method];
   });
 
-  it.each([false, true])('takes three proposals in a row (the branch removed with each merge: %s)', async (removed) => {
+  test.each([false, true])('takes three proposals in a row (the branch removed with each merge: %s)', async (removed) => {
     const { hub, checkOut } = world;
     hub.twin.repository(REPOSITORY).deleteBranchOnMerge = removed;
     for (const [index, vn] of ['vn3', 'other1', 'other2'].entries()) {
@@ -43,7 +43,7 @@ describe.each(['merge', 'squash', 'rebase'] as const)('a repository that allows 
     expect(await hub.twin.git(REPOSITORY).run(['grep', '--count', 'other2', 'main', '--', 'rendered'])).not.toBe('');
   });
 
-  it('takes one that was brought up to date while it was open', async () => {
+  test('takes one that was brought up to date while it was open', async () => {
     const { hub, checkOut } = world;
     await world.propose();
     for (const vn of ['other1', 'other2']) {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
 import { type CommandWorld, commandWorld } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';
 
@@ -28,7 +28,7 @@ const refusal = async () => {
 const moveCluster = () => world.cn2.central.put(someNamespace('alone'), 'kubectl');
 
 describe('while it proposes', () => {
-  it('the branch is deleted: that is said, and it is not made again behind the back of whoever did it', async () => {
+  test('the branch is deleted: that is said, and it is not made again behind the back of whoever did it', async () => {
     const { hub } = world;
     await world.propose();
     moveCluster();
@@ -42,7 +42,7 @@ describe('while it proposes', () => {
     expect((await hub.ada('GET', '/pulls/2/commits')).length).toBe(1);
   });
 
-  it.each([
+  test.each([
     ['keeps its branch', 'POST', /\/git\/commits$/, false],
     ['loses its branch', 'POST', /\/git\/commits$/, true],
     ['is merged after the last look', 'PATCH', /\/git\/refs\//, false],
@@ -59,7 +59,7 @@ describe('while it proposes', () => {
     expect(await world.propose()).toMatchObject({ operation: 'created', number: 2 });
   });
 
-  it('a person commits: that stops it, and the commit stays', async () => {
+  test('a person commits: that stops it, and the commit stays', async () => {
     const { hub } = world;
     await world.propose();
     moveCluster();
@@ -73,7 +73,7 @@ describe('while it proposes', () => {
     expect(hub.head(BRANCH)).toBe(added);
   });
 
-  it.each(['nothing is there yet', 'a pull request is open', 'a branch is left'])('another run does too (%s)', async (start) => {
+  test.each(['nothing is there yet', 'a pull request is open', 'a branch is left'])('another run does too (%s)', async (start) => {
     const { hub } = world;
     if (start !== 'nothing is there yet') {
       await world.propose();
@@ -99,7 +99,7 @@ describe('while it closes', () => {
     await checkOut();
   });
 
-  it('a person commits: the branch stays', async () => {
+  test('a person commits: the branch stays', async () => {
     const { hub } = world;
     let added = '';
     meanwhile('PATCH', /\/pulls\/1$/, async () => {
@@ -110,14 +110,14 @@ describe('while it closes', () => {
     expect(hub.head(BRANCH)).toBe(added);
   });
 
-  it('a person has committed: the branch stays', async () => {
+  test('a person has committed: the branch stays', async () => {
     const { hub } = world;
     const sha = await hub.twin.commit(REPOSITORY, { branch: BRANCH, files: { 'notes.md': 'mine' }, author: 'bob' });
     expect(await world.propose()).toMatchObject({ operation: 'closed', number: 1 });
     expect(hub.head(BRANCH)).toBe(sha);
   });
 
-  it.each([
+  test.each([
     ['GET', /\/git\/ref\/heads\/cn2-fleet/],
     ['GET', /\/compare\//],
     ['PATCH', /\/pulls\/1$/],

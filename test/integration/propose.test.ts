@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
 import { planCommand } from '../../src/commands/plan.ts';
 import { proposeCommand } from '../../src/commands/propose.ts';
 import { renderCommand } from '../../src/commands/render.ts';
@@ -34,7 +34,7 @@ const declaration = () => world.hub.file('main', 'clusters.yaml');
 const someNamespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
 describe('a proposal', () => {
-  it('is one pull request with exactly what render and plan --out write, in a commit that GitHub signed', async () => {
+  test('is one pull request with exactly what render and plan --out write, in a commit that GitHub signed', async () => {
     const { hub, folder } = world;
     const proposal = await world.propose();
     expect(proposal).toMatchObject({ operation: 'created', branch: BRANCH, number: 1, title: 'Attach cluster2' });
@@ -60,14 +60,14 @@ describe('a proposal', () => {
     expect(JSON.stringify(await folderOn(BRANCH, '.')) + body).not.toContain(CANARY);
   });
 
-  it('is not touched by a second run', async () => {
+  test('is not touched by a second run', async () => {
     const { headSha } = await world.propose();
     const mark = world.hub.mark();
     expect(await world.propose()).toMatchObject({ operation: 'unchanged', number: 1, headSha });
     expect(world.hub.writes(mark)).toEqual([]);
   });
 
-  it('gets a further commit when a cluster has moved: the same pull request', async () => {
+  test('gets a further commit when a cluster has moved: the same pull request', async () => {
     const { hub, cn2 } = world;
     const first = await world.propose();
     cn2.central.put(someNamespace('alone'), 'kubectl');
@@ -78,7 +78,7 @@ describe('a proposal', () => {
     expect(hub.issue(1).body).toContain('13 to create, 1 to update on cluster1');
   });
 
-  it('is closed with a word and its branch removed when nothing is left to do', async () => {
+  test('is closed with a word and its branch removed when nothing is left to do', async () => {
     const { hub } = world;
     await world.attach();
     const [first, second] = [await declaration(), (await declaration()).replace('vn: vn3', 'vn: other')];
@@ -98,7 +98,7 @@ describe('a proposal', () => {
     expect(hub.writes(mark)).toEqual([]);
   });
 
-  it('is not made again while what was approved waits for its apply', async () => {
+  test('is not made again while what was approved waits for its apply', async () => {
     const { hub } = world;
     await world.propose();
     await hub.merge(1);
@@ -108,7 +108,7 @@ describe('a proposal', () => {
     expect(hub.writes(mark)).toEqual([]);
   });
 
-  it('is closed when the same came to the base in another way', async () => {
+  test('is closed when the same came to the base in another way', async () => {
     const { hub, twin } = { ...world, ...world.hub };
     await world.propose();
     await twin.commit(REPOSITORY, { branch: 'main', files: await folderOn(BRANCH, 'rendered'), author: 'ada' });
@@ -120,7 +120,7 @@ describe('a proposal', () => {
 });
 
 describe('a branch that is left from an earlier proposal', () => {
-  it.each(['merge', 'squash'] as const)('(%s) carries the next one', async (method) => {
+  test.each(['merge', 'squash'] as const)('(%s) carries the next one', async (method) => {
     const { hub } = world;
     await world.propose();
     await hub.merge(1, method);
@@ -139,7 +139,7 @@ describe('a branch that is left from an earlier proposal', () => {
 });
 
 describe('people on the branch', () => {
-  it('a commit of a person stops it: commit, author and what to do are said, nothing is changed', async () => {
+  test('a commit of a person stops it: commit, author and what to do are said, nothing is changed', async () => {
     const { hub, cn2 } = world;
     await world.propose();
     const message = 'Fix by hand \u001b[2J\u202e`x`\n::set-output name=a::b';
@@ -155,7 +155,7 @@ describe('people on the branch', () => {
     expect(hub.head(BRANCH)).toBe(sha);
   });
 
-  it('“Update branch” goes on, also when the merged base has other rendered files', async () => {
+  test('“Update branch” goes on, also when the merged base has other rendered files', async () => {
     const { hub, cn2 } = world;
     await world.propose();
     await hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'README.md': 'new' }, author: 'ada' });
@@ -169,7 +169,7 @@ describe('people on the branch', () => {
     expect(await hub.file(BRANCH, 'README.md')).toBe('new');
   });
 
-  it('a merge that changed what the proposal holds stops it', async () => {
+  test('a merge that changed what the proposal holds stops it', async () => {
     const { hub } = world;
     await world.propose();
     await hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'README.md': 'new' }, author: 'ada' });
@@ -206,7 +206,7 @@ describe('what is checked out', () => {
     expect(world.hub.writes(mark)).toEqual([]);
   };
 
-  it('has to be committed', async () => {
+  test('has to be committed', async () => {
     writeFileSync(join(world.folder, 'clusters.yaml'), `${await declaration()}\n`);
     await refused(/^clusters.yaml is not committed: .*\ncommit and push to main/);
     await world.checkOut();
@@ -214,19 +214,19 @@ describe('what is checked out', () => {
     await refused(/^cn2\/22.2\/notes.txt is not committed/);
   });
 
-  it('has to be pushed', async () => {
+  test('has to be pushed', async () => {
     await world.git('commit', '--quiet', '--allow-empty', '-m', 'mine');
     await refused(/^commit [0-9a-f]{7} is checked out, which is not on main: [^\n]*\ncheck out main/);
   });
 
-  it('has to be the base', async () => {
+  test('has to be the base', async () => {
     await world.hub.openPull('topic', { 'README.md': 'x' });
     await world.checkOut('topic');
     await refused(/is checked out, which is not on main/);
     await refused(/^the repository has no branch other\n.*--base/, { base: 'other' });
   });
 
-  it('has to be the newest of the fleet: an old run steps back and says so', async () => {
+  test('has to be the newest of the fleet: an old run steps back and says so', async () => {
     const changed = (await declaration()).replace('vn: vn3', 'vn: other');
     await world.hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'clusters.yaml': changed }, author: 'ada' });
     const [mark, forge] = [world.hub.mark(), world.forge('propose')];
@@ -236,7 +236,7 @@ describe('what is checked out', () => {
     expect(world.hub.writes(mark)).toEqual([]);
   });
 
-  it('may be older than what changed elsewhere: then it is the newest that is proposed on', async () => {
+  test('may be older than what changed elsewhere: then it is the newest that is proposed on', async () => {
     const head = await world.hub.twin.commit(REPOSITORY, { branch: 'main', files: { 'README.md': 'x' }, author: 'ada' });
     const { headSha } = await world.propose();
     expect((await world.hub.ada('GET', `/commits/${headSha}`)).parents).toMatchObject([{ sha: head }]);
@@ -245,7 +245,7 @@ describe('what is checked out', () => {
 });
 
 describe('what GitHub does not allow', () => {
-  it('a branch under a rule', async () => {
+  test('a branch under a rule', async () => {
     const { hub, cn2 } = world;
     await world.propose();
     const head = hub.head(BRANCH);
@@ -257,7 +257,7 @@ describe('what GitHub does not allow', () => {
     expect(hub.head(BRANCH)).toBe(head);
   });
 
-  it.each([
+  test.each([
     ['contents', { 'pull-requests': 'write' }],
     ['contents', { contents: 'read', 'pull-requests': 'write' }],
     ['pull-requests', { contents: 'write' }],
@@ -271,7 +271,7 @@ describe('what GitHub does not allow', () => {
     expect(await world.propose()).toMatchObject({ operation: 'created', number: 1 });
   });
 
-  it('a token that may only read pull requests, or a setting against it: the next run goes on from the branch', async () => {
+  test('a token that may only read pull requests, or a setting against it: the next run goes on from the branch', async () => {
     const { hub } = world;
     const token = hub.twin.addToken({ permissions: { contents: 'write', 'pull-requests': 'read' } });
     expect((await refusal(world.propose({}, world.forge('propose', { token })))).hint).toContain('pull-requests: write');
@@ -283,7 +283,7 @@ describe('what GitHub does not allow', () => {
   });
 });
 
-it('a commit of ours that a person has amended stops it, whatever the message says', async () => {
+test('a commit of ours that a person has amended stops it, whatever the message says', async () => {
   const { number } = await world.propose();
   await world.checkOut(BRANCH);
   const path = join(world.folder, 'rendered/cluster1/70-namespaces/namespace._.ns1.yaml');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../lab/github/faults.ts';
 import type { ForgeOptions } from '../../src/adapters/github/forge.ts';
 import { checkoutOf } from '../../src/checkout/checkout.ts';

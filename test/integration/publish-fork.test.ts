@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
 import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
 import { type JobRequest, publishJob } from '../support/publish-job.ts';
 import { renderedFaults } from '../support/rendered-markdown.ts';
@@ -46,7 +46,7 @@ describe.each([
   ['the same repository without credentials', here, {}],
   ['Dependabot', here, { actor: 'dependabot[bot]' }],
 ] as const)('a pull request from %s', (who, open, more) => {
-  it('is compared with the committed manifests: in the summary, nothing is tried to be written', async () => {
+  test('is compared with the committed manifests: in the summary, nothing is tried to be written', async () => {
     const number = await open(`clean ${who}`.replaceAll(' ', '-'), declaration.replace('vn: vn1', 'vn: other'));
     const { exitCode, summary, outputs } = await planOf(number, more);
     expect(exitCode).toBe(0);
@@ -55,7 +55,7 @@ describe.each([
     expect(outputs).not.toHaveProperty('comment-id');
   }, 30_000);
 
-  it('fails by its findings', async () => {
+  test('fails by its findings', async () => {
     const { exitCode, summary, outputs, lines } = await planOf(await open(`broken ${who}`.replaceAll(' ', '-'), broken()), more);
     expect(exitCode).toBe(3);
     expect(lines.join('\n')).toContain('clusters.yaml:36:82 error E4');
@@ -65,7 +65,7 @@ describe.each([
   }, 30_000);
 });
 
-it('a fork’s declaration decides nothing about credentials: none is read, whatever it names', async () => {
+test('a fork’s declaration decides nothing about credentials: none is read, whatever it names', async () => {
   const greedy = declaration
     .replace('{env: KUBECONFIG_CLUSTER1}', '{env: SECRET_OF_THE_HOST}')
     .replace('{env: KUBECONFIG_CLUSTER2}', '{file: /proc/self/environ}');
@@ -76,7 +76,7 @@ it('a fork’s declaration decides nothing about credentials: none is read, what
   expect(summary + lines.join('\n')).not.toContain('canary');
 }, 30_000);
 
-it('what is written into a declaration is text, in the log as on the page', async () => {
+test('what is written into a declaration is text, in the log as on the page', async () => {
   const text = 'a`b <img src=x> @ada #1 --> ::set-output name=x::y ##[error]z\\n::error::owned\\r::stop-commands::x';
   const hostile = declaration
     .replace('  name: guide', `  name: "${text}"\n  "${text}": 1`)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { UNPROVEN_ANNOTATION } from '../../src/cn2/names.ts';
 import { ClusterError } from '../../src/ports/cluster.ts';
 import type { AnyDocument, Ended } from '../../src/verbs/verb.ts';

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
 import fc from 'fast-check';
 import pMap from 'p-map';
 import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
@@ -51,7 +51,7 @@ describe('a plan of Secrets against a real API server', () => {
     return lines.filter((line) => /[?&]dryRun=All/.test(line));
   }
 
-  it('sends no content in a dry-run, and still names what would change and who owns it', async () => {
+  test('sends no content in a dry-run, and still names what would change and who owns it', async () => {
     expect(desired.map(({ object }) => object.kind)).toEqual(['Secret']);
     const wanted = desired[0]!.object;
     const target = { resource: SECRETS, namespace: 'contrail', name: wanted.metadata.name };
@@ -84,7 +84,7 @@ describe('a plan of Secrets against a real API server', () => {
     expect(asked.filter((line) => line.includes('/secrets/') || line.includes(CANARY))).toEqual([]);
   });
 
-  it('says of a merge in memory exactly what the server says of a dry-run', async () => {
+  test('says of a merge in memory exactly what the server says of a dry-run', async () => {
     const seed = Date.now() % 1_000_000;
     const verdicts = await pMap(
       fc.sample(history, { numRuns: 150, seed }),

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it as test, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import { selfSigned } from '../support/certificate.ts';
 import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
@@ -85,7 +85,7 @@ const LIVE: [JobRequest['command'], Record<string, string>][] = [
 ];
 
 describe('a run on the pull request of a fork, with every credential there', () => {
-  it.each(LIVE)(
+  test.each(LIVE)(
     '%s %j ends with the reason, and asks and writes nothing',
     async (command, inputs) => {
       using job = await jobOf(command, inputs);
@@ -103,7 +103,7 @@ describe('a run on the pull request of a fork, with every credential there', () 
     60_000,
   );
 
-  it.each([
+  test.each([
     ['validate', {}, 0],
     // Nothing is rendered yet: the check says so.
     ['render', { check: 'true' }, 4],
@@ -124,7 +124,7 @@ describe('a run on the pull request of a fork, with every credential there', () 
     60_000,
   );
 
-  it('a run that somebody has left in the folder of the job is not cleaned up', async () => {
+  test('a run that somebody has left in the folder of the job is not cleaned up', async () => {
     using job = await jobOf('plan', {});
     const kept = join(job.workspace, '../temp/cn2-fleet');
     mkdirSync(kept);
@@ -138,7 +138,7 @@ describe('a run on the pull request of a fork, with every credential there', () 
 });
 
 describe('an event of another kind that is a stranger’s', () => {
-  it.each([
+  test.each([
     ['workflow_run', (payload: Payload) => Object.assign(payload['workflow_run'] as Payload, { head_repository: null })],
     ['check_suite', (payload: Payload) => Object.assign(payload['check_suite'] as Payload, { head_branch: null })],
     ['issue_comment', (payload: Payload) => Object.assign(payload['issue'] as Payload, { pull_request: { url: 'x' } })],
@@ -159,7 +159,7 @@ describe('an event of another kind that is a stranger’s', () => {
     60_000,
   );
 
-  it('a document that is not there ends every command, also without publishing', async () => {
+  test('a document that is not there ends every command, also without publishing', async () => {
     using job = await jobOf('plan', { publish: 'false' });
     const { exitCode, lines } = await job.run({ environment: { GITHUB_EVENT_PATH: '/nonexistent' } });
     expect(exitCode).toBe(1);
@@ -167,7 +167,7 @@ describe('an event of another kind that is a stranger’s', () => {
     expect(connections).toBe(0);
   }, 60_000);
 
-  it('the team’s own run does ask', async () => {
+  test('the team’s own run does ask', async () => {
     using job = await jobOf('plan', { publish: 'false' }, { event: { name: 'push', branch: 'main' } });
     const { lines } = await job.run();
     expect(lines.join('\n')).toContain('cluster1');

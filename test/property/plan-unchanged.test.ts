@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isCertainlyUnchanged } from '../../src/plan/ownership.ts';
 import { sample, sampleSpec, variation, varied } from '../support/list-types.ts';
@@ -10,7 +10,7 @@ const history = fc.array(fc.record({ manager: fc.constantFrom('cn2-fleet', 'anot
 });
 
 describe('"unchanged" without asking', () => {
-  it('implies that an apply changes neither content nor ownership', () => {
+  test('implies that an apply changes neither content nor ownership', () => {
     let [unchanged, doubts] = [0, 0];
     fc.assert(
       fc.property(history, sampleSpec, history, variation, (before, ours, after, how) => {
@@ -34,7 +34,7 @@ describe('"unchanged" without asking', () => {
     expect(doubts).toBeGreaterThan(100);
   });
 
-  it('is said of what was just applied, unless a null leaves a doubt', () => {
+  test('is said of what was just applied, unless a null leaves a doubt', () => {
     fc.assert(
       fc.property(sampleSpec, (spec) => {
         const live = shown(apply(created(), 'cn2-fleet', spec), { name: 'x', namespace: 'default' });

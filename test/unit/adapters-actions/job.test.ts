@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
 import { actionsJob } from '../../../src/adapters/actions/job.ts';
 import type { UnfinishedRun } from '../../../src/ports/job.ts';
 
@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 describe('the job of a workflow', () => {
-  it('sets outputs that hold lines and delimiters of others', async () => {
+  test('sets outputs that hold lines and delimiters of others', async () => {
     const job = await actionsJob(environment, write);
     job.output('changed', 'true');
     job.output('summary-json', '{"a":1}\nEOF\nchanged=false');
@@ -39,14 +39,14 @@ describe('the job of a workflow', () => {
     expect(written).toBe('');
   });
 
-  it('leaves out an output that GitHub would refuse, and says so', async () => {
+  test('leaves out an output that GitHub would refuse, and says so', async () => {
     const job = await actionsJob(environment, write);
     job.output('summary-json', 'x'.repeat(600_000));
     expect(readFileSync(files.GITHUB_OUTPUT, 'utf8')).toBe('');
     expect(written).toBe('::warning::the output summary-json is longer than GitHub accepts: it is left out\n');
   });
 
-  it('adds to the summary until it is full', async () => {
+  test('adds to the summary until it is full', async () => {
     const job = await actionsJob(environment, write);
     await job.summary('# one');
     await job.summary('two');
@@ -58,19 +58,19 @@ describe('the job of a workflow', () => {
     expect(statSync(files.GITHUB_STEP_SUMMARY).size).toBe(1024 * 1024);
   });
 
-  it('hides every line of a secret that is more than a word', async () => {
+  test('hides every line of a secret that is more than a word', async () => {
     const job = await actionsJob(environment, write);
     job.mask('-----BEGIN KEY-----\r\nMIIE%0Ask::x\n  ok\n\nsecond-line\n');
     expect(written).toBe('::add-mask::-----BEGIN KEY-----\n::add-mask::MIIE%250Ask::x\n::add-mask::second-line\n');
   });
 
-  it('says sentences that hold nothing but text', async () => {
+  test('says sentences that hold nothing but text', async () => {
     const job = await actionsJob(environment, write);
     job.notice('error', 'cluster2\n::set-output name=a::b 100%');
     expect(written).toBe('::error::cluster2%0A::set-output name=a::b 100%25\n');
   });
 
-  it('keeps facts for the next step, for this account alone', async () => {
+  test('keeps facts for the next step, for this account alone', async () => {
     const job = await actionsJob(environment, write);
     expect(await job.kept()).toBeUndefined();
     await job.keep(facts);
@@ -81,7 +81,7 @@ describe('the job of a workflow', () => {
     expect(await job.kept()).toBeUndefined();
   });
 
-  it.each(['', '{"schemaVersion":1}', '[]', 'null', '{"schemaVersion":2,"command":"a","runId":"b","fleet":"c"}'])(
+  test.each(['', '{"schemaVersion":1}', '[]', 'null', '{"schemaVersion":2,"command":"a","runId":"b","fleet":"c"}'])(
     'takes %j for nothing kept',
     async (text) => {
       const job = await actionsJob(environment, write);
@@ -91,7 +91,7 @@ describe('the job of a workflow', () => {
     },
   );
 
-  it('does nothing outside a workflow, and nothing that a workflow has no file for', async () => {
+  test('does nothing outside a workflow, and nothing that a workflow has no file for', async () => {
     for (const outside of [{ ...environment, GITHUB_ACTIONS: undefined }, { GITHUB_ACTIONS: 'true' }]) {
       const job = await actionsJob(outside, write);
       job.output('a', 'b');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import fc from 'fast-check';
 import { guardedWriter, neutralise, neutraliseJson } from '../../../src/report/github/neutralise.ts';
 
@@ -31,7 +31,7 @@ const PIECES = [
 const hostile = fc.array(fc.oneof(fc.constantFrom(...PIECES), fc.string()), { maxLength: 12 });
 
 describe('text that the runner reads', () => {
-  it.each([
+  test.each([
     ['::set-output name=x::y'],
     ['  \t::add-mask::kind'],
     ['ok\n::error::no'],
@@ -45,12 +45,12 @@ describe('text that the runner reads', () => {
     expect(commandsIn(neutralise(text))).toEqual([]);
   });
 
-  it('is left alone where nothing is one', () => {
+  test('is left alone where nothing is one', () => {
     const text = 'fe80::1 is in a::b\n  10.0.0.0/8 ## heading [x]\nimage: registry:5000/a:b\n';
     expect(neutralise(text)).toBe(text);
   });
 
-  it('has no command whatever pieces it is made of, written at once or in pieces', () => {
+  test('has no command whatever pieces it is made of, written at once or in pieces', () => {
     fc.assert(
       fc.property(hostile, (pieces) => {
         const written: string[] = [];
@@ -64,7 +64,7 @@ describe('text that the runner reads', () => {
     );
   });
 
-  it('stays the same document where it is JSON', () => {
+  test('stays the same document where it is JSON', () => {
     const value = { '##[group]': ['::notice::a', 'x##[error]\\##[b', '\n::c::d'] };
     for (const text of [JSON.stringify(value), JSON.stringify(value, null, 2)]) {
       expect(commandsIn(neutraliseJson(text))).toEqual([]);
@@ -72,7 +72,7 @@ describe('text that the runner reads', () => {
     }
   });
 
-  it('takes no time for a megabyte of white space', () => {
+  test('takes no time for a megabyte of white space', () => {
     const started = performance.now();
     neutralise(`${' \n'.repeat(500_000)}::x::y`);
     neutralise(`${' '.repeat(1_000_000)}x`);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import fc from 'fast-check';
 import { runOrigin } from '../../../src/adapters/actions/origin.ts';
@@ -42,7 +42,7 @@ async function refusal(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('the origin of a run', () => {
-  it('is read from the variables and the event of a pull request', async () => {
+  test('is read from the variables and the event of a pull request', async () => {
     expect(await origin(event())).toEqual({
       repository: { owner: 'octo', name: 'fleet' },
       serverUrl: 'https://github.example.net',
@@ -54,7 +54,7 @@ describe('the origin of a run', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['a fork', event({ head: { full_name: 'other/fleet' } }), {}],
     ['a fork that is gone', event({ head: null }), {}],
     ['Dependabot', event(), { GITHUB_ACTOR: 'dependabot[bot]' }],
@@ -63,7 +63,7 @@ describe('the origin of a run', () => {
     expect((await origin(text, environment))?.pullRequest?.untrusted).toBe(true);
   });
 
-  it('has no pull request for a push, a schedule without a file, a merge group', async () => {
+  test('has no pull request for a push, a schedule without a file, a merge group', async () => {
     for (const [name, text] of [
       ['push', '{"ref":"refs/heads/main"}'],
       ['schedule', undefined],
@@ -75,14 +75,14 @@ describe('the origin of a run', () => {
     }
   });
 
-  it('says what the group of a merge queue is made on, where the event names a commit', async () => {
+  test('says what the group of a merge queue is made on, where the event names a commit', async () => {
     const baseOf = async (base: string) =>
       (await origin(`{"merge_group":{"base_sha":"${base}"}}`, { GITHUB_EVENT_NAME: 'merge_group' }))?.baseSha;
     expect(await baseOf(SHA)).toBe(SHA);
     expect(await baseOf('main')).toBeUndefined();
   });
 
-  it('is nothing outside a workflow, and has no page and no order where the run has no number', async () => {
+  test('is nothing outside a workflow, and has no page and no order where the run has no number', async () => {
     expect(await runOrigin({}, async () => undefined)).toBeUndefined();
     const run = await runOrigin({ GITHUB_REPOSITORY: 'octo/fleet' }, async () => undefined);
     expect(run).toEqual({
@@ -94,7 +94,7 @@ describe('the origin of a run', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['not JSON', 'nonsense ::error::x'],
     ['a list', '[]'],
     ['no pull request', '{}'],
@@ -108,13 +108,13 @@ describe('the origin of a run', () => {
     expect(await refusal(origin(text))).toMatch(/^the event of this run /);
   });
 
-  it('refuses an event file that is not there, a repository and a server that are none', async () => {
+  test('refuses an event file that is not there, a repository and a server that are none', async () => {
     expect(await refusal(origin(undefined))).toMatch(/names no pull request/);
     expect(await refusal(origin(event(), { GITHUB_REPOSITORY: 'octo/fleet/../x' }))).toBe('GITHUB_REPOSITORY is not owner/name');
     expect(await refusal(origin(event(), { GITHUB_SERVER_URL: 'javascript:alert(1)' }))).toMatch(/GITHUB_SERVER_URL/);
   });
 
-  it('reads every example of GitHub, and never crashes on any JSON', async () => {
+  test('reads every example of GitHub, and never crashes on any JSON', async () => {
     const all = examples as unknown as { name: string; examples: unknown[] }[];
     const { examples: pullRequests } = all.find(({ name }) => name === 'pull_request')!;
     for (const example of pullRequests) {

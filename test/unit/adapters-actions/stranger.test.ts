@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import fc from 'fast-check';
 import { strangerIn, strangerOf } from '../../../src/adapters/actions/stranger.ts';
@@ -43,7 +43,7 @@ const PULL_EVENTS = ['pull_request', 'pull_request_target', 'pull_request_review
 const shapeOf = (name: string) => (name === 'pull_request_target' ? 'pull_request' : name);
 
 describe('whose a run is', () => {
-  it.each(PULL_EVENTS)(
+  test.each(PULL_EVENTS)(
     'a %s of a branch of the repository is the team’s; of a fork, a fork that is gone, Dependabot, it is not',
     async (name) => {
       const of = (changes: Record<string, unknown>) => judge(name, document(shapeOf(name), changes));
@@ -62,7 +62,7 @@ describe('whose a run is', () => {
     },
   );
 
-  it.each([
+  test.each([
     ['of a fork', 'workflow_run', { 'workflow_run.head_repository': FORK }, 'of a workflow run of the fork mallory/hello-world'],
     [
       'of a fork that is gone',
@@ -87,7 +87,7 @@ describe('whose a run is', () => {
     expect(stranger?.remedy).toMatch(/^push /);
   });
 
-  it.each([
+  test.each([
     'workflow_run',
     'check_suite',
     'check_run',
@@ -109,28 +109,28 @@ describe('whose a run is', () => {
     }
   });
 
-  it('what a document holds counts, whatever its event is called', async () => {
+  test('what a document holds counts, whatever its event is called', async () => {
     const payload = document('pull_request', { 'pull_request.head.repo': FORK });
     for (const name of ['push', 'schedule', 'workflow_dispatch', '']) {
       expect((await judge(name, payload))?.origin).toContain('the fork mallory/hello-world');
     }
   });
 
-  it('a schedule and a person’s run have nothing of Dependabot, who only changed the workflow last', async () => {
+  test('a schedule and a person’s run have nothing of Dependabot, who only changed the workflow last', async () => {
     expect(await judge('schedule', '{"schedule":"1 2 * * *"}', { GITHUB_ACTOR: 'dependabot[bot]' })).toBeUndefined();
     expect(await judge('schedule', undefined)).toBeUndefined();
     expect(await judge('push', undefined)).toBeUndefined();
     expect((await judge('push', undefined, { GITHUB_ACTOR: 'dependabot[bot]' }))?.origin).toBe('a run of Dependabot');
   });
 
-  it('there is none outside a workflow, and one where only a part of its variables is left', async () => {
+  test('there is none outside a workflow, and one where only a part of its variables is left', async () => {
     expect(await strangerOf({ GITHUB_ACTOR: 'dependabot[bot]' }, async () => '{')).toBeUndefined();
     const payload = JSON.stringify(document('pull_request', { 'pull_request.head.repo': FORK }));
     const environment = { GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: '/event.json' };
     expect((await strangerOf(environment, async () => payload))?.origin).toContain('the fork');
   });
 
-  it.each([...PULL_EVENTS, 'issue_comment', 'workflow_run', 'check_run', 'check_suite', 'status'])(
+  test.each([...PULL_EVENTS, 'issue_comment', 'workflow_run', 'check_run', 'check_suite', 'status'])(
     'without the document of a %s nobody can tell: refused',
     async (name) => {
       for (const payload of [undefined, '{}', '[]', 'nonsense', '{"__proto__":{"pull_request":{}}}', '{"pull_request":null}']) {
@@ -140,17 +140,17 @@ describe('whose a run is', () => {
     },
   );
 
-  it('a ref of a pull request without the document of one is refused, whatever the event is called', async () => {
+  test('a ref of a pull request without the document of one is refused, whatever the event is called', async () => {
     await expect(judge('push', document('push'), { GITHUB_REF: 'refs/pull/7/merge' })).rejects.toBeInstanceOf(JobError);
   });
 
-  it('names in a document are shown only as far as they can be names', async () => {
+  test('names in a document are shown only as far as they can be names', async () => {
     const odd = { full_name: 'x\n::error::owned/y' };
     const stranger = await judge('pull_request', document('pull_request', { 'pull_request.head.repo': odd }));
     expect(JSON.stringify(stranger)).not.toContain('owned');
   });
 
-  it('any JSON is judged without a crash', () => {
+  test('any JSON is judged without a crash', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom('pull_request', 'workflow_run', 'check_suite', 'issue'), (value, key) => {
         strangerIn({ [key]: value }, { name: key, actor: undefined, repository: undefined });

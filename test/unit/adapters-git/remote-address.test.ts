@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { remoteAddress } from '../../../src/adapters/git/remote-address.ts';
 
 describe('the address of a remote', () => {
-  it.each([
+  test.each([
     ['https://github.com/octo/fleet', 'https://github.com'],
     ['https://github.com/octo/fleet.git/', 'https://github.com'],
     ['https://x-access-token:ghs_canary@github.com/octo/fleet.git', 'https://github.com'],
@@ -21,14 +21,14 @@ describe('the address of a remote', () => {
     expect(JSON.stringify(remote)).not.toContain('canary');
   });
 
-  it('keeps points in names', () => {
+  test('keeps points in names', () => {
     expect(remoteAddress('git@github.com:octo.org/fleet.config.git')?.repository).toEqual({
       owner: 'octo.org',
       name: 'fleet.config',
     });
   });
 
-  it.each([
+  test.each([
     '/srv/git/octo/fleet.git',
     '../fleet',
     'C:\\git\\octo\\fleet',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it as test, test } from '@jest/globals';
 import { gitRepository } from '../../../src/adapters/git/repository.ts';
 import { RepositoryError } from '../../../src/ports/repository.ts';
 
@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 
 describe('a git repository', () => {
-  it('tells the commit that is checked out and the folder of the declaration', async () => {
+  test('tells the commit that is checked out and the folder of the declaration', async () => {
     git('init', '-q');
     write('fleets/guide/clusters.yaml');
     git('add', '.');
@@ -54,7 +54,7 @@ describe('a git repository', () => {
     expect(await gitRepository(top, ENVIRONMENT).prefix()).toBe('');
   });
 
-  it('lists what differs from the commit, below the asked paths alone', async () => {
+  test('lists what differs from the commit, below the asked paths alone', async () => {
     git('init', '-q');
     for (const path of [
       'sub/rendered/a',
@@ -86,7 +86,7 @@ describe('a git repository', () => {
     expect(await repository.uncommitted(['*', ':(top)rendered'])).toEqual([]);
   });
 
-  it('knows its remote, without the credentials in it', async () => {
+  test('knows its remote, without the credentials in it', async () => {
     git('init', '-q');
     const repository = gitRepository(top, ENVIRONMENT);
     expect(await repository.remote()).toBeUndefined();
@@ -96,7 +96,7 @@ describe('a git repository', () => {
     expect(await repository.remote()).toBeUndefined();
   });
 
-  it('says when there is none, none with a commit, none that git trusts, and no git', async () => {
+  test('says when there is none, none with a commit, none that git trusts, and no git', async () => {
     const repository = gitRepository(top, ENVIRONMENT);
     expect(await refusal(repository.head())).toEqual([
       `${top} is not in a git repository`,
@@ -131,7 +131,7 @@ describe('a git repository', () => {
     ]);
   });
 
-  it('follows a link to the folder', async () => {
+  test('follows a link to the folder', async () => {
     git('init', '-q');
     write('a/clusters.yaml');
     git('add', '.');
@@ -140,7 +140,7 @@ describe('a git repository', () => {
     expect(await gitRepository(join(top, 'link'), ENVIRONMENT).prefix()).toBe('a/');
   });
 
-  it('runs nothing that a commit brings in the shape of a repository', async () => {
+  test('runs nothing that a commit brings in the shape of a repository', async () => {
     git('init', '-q');
     write('fleet/clusters.yaml');
     write('fleet/HEAD', 'ref: refs/heads/main\n');

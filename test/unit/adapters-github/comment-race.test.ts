@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readHeader, writeHeader } from '../../../src/adapters/github/header.ts';
 import { CommentServer, type CommentServerOptions } from './comment-server.ts';
@@ -33,7 +33,7 @@ async function race(runs: readonly number[], before: 'none' | 'one' | 'two', sch
 }
 
 describe('runs that comment at the same time', () => {
-  it('leave one comment, the newest run’s, whatever the order of their requests is', async () => {
+  test('leave one comment, the newest run’s, whatever the order of their requests is', async () => {
     const scheduler = fc.scheduler({ act: async (release) => sleep(2).then(release) });
     await fc.assert(
       fc.asyncProperty(
@@ -50,7 +50,7 @@ describe('runs that comment at the same time', () => {
     );
   }, 60_000);
 
-  it('an older run whose write arrives late puts the newer text back', async () => {
+  test('an older run whose write arrives late puts the newer text back', async () => {
     let hold: Promise<void> | undefined;
     const gate = async (when: string, method: string) => {
       if (method === 'PATCH' && when === 'before') await hold;
@@ -69,7 +69,7 @@ describe('runs that comment at the same time', () => {
     expect(standing(server)).toEqual(['plan of run 6']);
   });
 
-  it('go on where the edit history cannot be read', async () => {
+  test('go on where the edit history cannot be read', async () => {
     await using server = await CommentServer.start({ history: false });
     server.add('github-actions[bot]', OLD);
     expect(await run(server, 5)).toMatchObject({ operation: 'updated' });
@@ -78,7 +78,7 @@ describe('runs that comment at the same time', () => {
     expect(server.writes).toEqual(['PATCH 200']);
   });
 
-  it('outside workflows have no order: the last one stands, and nobody writes for ever', async () => {
+  test('outside workflows have no order: the last one stands, and nobody writes for ever', async () => {
     await using server = await CommentServer.start();
     const { forge } = forgeOn(server.url);
     const alone = { pullRequest: 7, marker: MARKER, order: { run: 0, attempt: 0 } };
@@ -89,7 +89,7 @@ describe('runs that comment at the same time', () => {
     expect(standing(server)[0]).toMatch(/^[ab]$/);
   });
 
-  it.each([1, 2, 3])('write once, also where listings are %s writes behind', async (behind) => {
+  test.each([1, 2, 3])('write once, also where listings are %s writes behind', async (behind) => {
     await using fresh = await CommentServer.start({ behind });
     expect(await run(fresh, 5)).toMatchObject({ operation: 'created' });
     expect(fresh.writes).toEqual(['POST 201']);

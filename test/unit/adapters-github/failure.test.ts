@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { permissionsOf } from '../../support/permissions.ts';
 import { answer, type Handler, ScriptedApi, silentPort } from '../../support/scripted-api.ts';
 import { failureOf, forgeOn, TOKEN } from './forge-under-test.ts';
@@ -31,7 +31,7 @@ async function branchRefused(status: number, body: unknown) {
 const documented = { documentation_url: 'https://docs.github.com/rest' };
 
 describe('a refusal of GitHub', () => {
-  it('401: the token is none', async () => {
+  test('401: the token is none', async () => {
     const failure = await commentRefused(401, { message: 'Bad credentials', ...documented, status: '401' });
     expect(failure).toMatchObject({
       reason: 'unauthorized',
@@ -39,7 +39,7 @@ describe('a refusal of GitHub', () => {
     });
   });
 
-  it('403: the token lacks a permission, and the hint is the block to paste', async () => {
+  test('403: the token lacks a permission, and the hint is the block to paste', async () => {
     const accepted = { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' };
     const failure = await commentRefused(
       403,
@@ -56,7 +56,7 @@ describe('a refusal of GitHub', () => {
     });
   });
 
-  it('403 and 404 without that header: the permission comes from what was to be done', async () => {
+  test('403 and 404 without that header: the permission comes from what was to be done', async () => {
     for (const status of [403, 404]) {
       const failure = await commentRefused(status, {
         message: status === 404 ? 'Not Found' : 'Resource not accessible by personal access token',
@@ -66,7 +66,7 @@ describe('a refusal of GitHub', () => {
     }
   });
 
-  it('403: a setting is switched off, and no permission would help', async () => {
+  test('403: a setting is switched off, and no permission would help', async () => {
     await using api = await ScriptedApi.start(
       refusing(403, { message: 'GitHub Actions is not permitted to create or approve pull requests.', ...documented }),
     );
@@ -80,7 +80,7 @@ describe('a refusal of GitHub', () => {
     expect(failure.hint).toContain('“Allow GitHub Actions to create and approve pull requests”');
   });
 
-  it.each([
+  test.each([
     [
       'Resource protected by organization SAML enforcement. You must grant your Personal Access token access to this organization.',
     ],
@@ -94,7 +94,7 @@ describe('a refusal of GitHub', () => {
     expect(failure.message).toContain(message);
   });
 
-  it.each([
+  test.each([
     [
       422,
       { message: 'Repository rule violations found\n\nCannot update this protected ref.\n\n' },
@@ -130,14 +130,14 @@ describe('a refusal of GitHub', () => {
     expect(failure.hint).toContain('cn2-fleet/guide');
   });
 
-  it('422: the branch has moved', async () => {
+  test('422: the branch has moved', async () => {
     expect(await branchRefused(422, { message: 'Update is not a fast forward' })).toMatchObject({
       reason: 'moved',
       message: 'the branch cn2-fleet/guide has moved in the meantime',
     });
   });
 
-  it('422: the content, in GitHub’s words alone', async () => {
+  test('422: the content, in GitHub’s words alone', async () => {
     const body = {
       message: 'Validation Failed',
       errors: [
@@ -157,7 +157,7 @@ describe('a refusal of GitHub', () => {
     });
   });
 
-  it('410: issues are switched off', async () => {
+  test('410: issues are switched off', async () => {
     await using api = await ScriptedApi.start(refusing(410, { message: 'Issues are disabled for this repo' }));
     const input = { marker: { kind: 'drift', fleet: 'guide', subject: 'c' }, title: 't', body: 'b' } as const;
     expect(await failureOf(forgeOn(api.url).forge.ensureIssue(input))).toMatchObject({
@@ -166,7 +166,7 @@ describe('a refusal of GitHub', () => {
     });
   });
 
-  it('404 of a read: the repository is not there for this token', async () => {
+  test('404 of a read: the repository is not there for this token', async () => {
     await using api = await ScriptedApi.start((_, response) => answer(response, 404, { message: 'Not Found', ...documented }));
     const failure = await failureOf(forgeOn(api.url).forge.defaultBranch());
     expect(failure).toMatchObject({
@@ -175,7 +175,7 @@ describe('a refusal of GitHub', () => {
     });
   });
 
-  it('never quotes a page, the token, or characters that move a cursor', async () => {
+  test('never quotes a page, the token, or characters that move a cursor', async () => {
     const page = await commentRefused(403, '<html><body>Blocked by proxy</body></html>');
     expect(page.message).not.toContain('html');
     const hostile = await commentRefused(400, { message: `a\u001b[2J\r\n::error::b \u202e${TOKEN} ${'x'.repeat(2000)}` });
@@ -183,7 +183,7 @@ describe('a refusal of GitHub', () => {
     expect(hostile.message.length).toBeLessThan(600);
   });
 
-  it('5xx, again and again: GitHub’s fault', async () => {
+  test('5xx, again and again: GitHub’s fault', async () => {
     await using api = await ScriptedApi.start((_, response) => answer(response, 502, '<html>unicorn</html>'));
     const failure = await failureOf(forgeOn(api.url).forge.defaultBranch());
     expect(failure).toMatchObject({ reason: 'error', message: 'GitHub answered 502 to: read the repository' });
@@ -213,7 +213,7 @@ describe('no answer', () => {
     ['silence', () => {}, /did not answer within 0\.2 s/],
   ];
 
-  it.each(cases)('%s', async (_, handler, sentence) => {
+  test.each(cases)('%s', async (_, handler, sentence) => {
     await using api = await ScriptedApi.start(handler);
     const failure = await failureOf(forgeOn(api.url, { timeout: 200 }).forge.defaultBranch());
     expect(failure.reason).toBe('unreachable');
@@ -221,7 +221,7 @@ describe('no answer', () => {
     expect(api.requests).toHaveLength(4);
   });
 
-  it('nobody listens, and nobody has the name', async () => {
+  test('nobody listens, and nobody has the name', async () => {
     const closed = await silentPort();
     await closed[Symbol.asyncDispose]();
     expect((await failureOf(forgeOn(`http://127.0.0.1:${closed.port}`).forge.defaultBranch())).message).toBe(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compareOrders, isMarked, orderOf, readHeader, writeHeader } from '../../../src/adapters/github/header.ts';
 import { digest, ownHeader, written } from '../../../src/adapters/github/kept-text.ts';
@@ -7,13 +7,13 @@ import { ForgeError } from '../../../src/ports/forge.ts';
 const MARKER = { kind: 'drift', fleet: 'guide', subject: 'cluster2' } as const;
 
 describe('the hidden header', () => {
-  it('looks like this', () => {
+  test('looks like this', () => {
     expect(writeHeader(MARKER, 'sha256:ab', { run: 8, attempt: 2 })).toBe(
       '<!-- cn2-fleet {"schema":1,"kind":"drift","fleet":"guide","subject":"cluster2","run":8,"attempt":2,"content":"sha256:ab"} -->',
     );
   });
 
-  it('comes back whole from any names, and is one comment of one line whatever they are', () => {
+  test('comes back whole from any names, and is one comment of one line whatever they are', () => {
     const name = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('-->', '--!>', '<!--', '@octocat', '#1', '\n-->', '`', '-', '--', '---', '\ud800'),
@@ -31,7 +31,7 @@ describe('the hidden header', () => {
     );
   });
 
-  it.each([
+  test.each([
     ['not the first line', 'x\n<!-- cn2-fleet {"schema":1,"kind":"plan","fleet":"guide","content":"c"} -->'],
     ['quoted', '> <!-- cn2-fleet {"schema":1,"kind":"plan","fleet":"guide","content":"c"} -->'],
     ['another schema', '<!-- cn2-fleet {"schema":2,"kind":"plan","fleet":"guide","content":"c"} -->'],
@@ -43,11 +43,11 @@ describe('the hidden header', () => {
     expect(readHeader(text)).toBeUndefined();
   });
 
-  it('is read from a text that was edited on a page, with its line ends', () => {
+  test('is read from a text that was edited on a page, with its line ends', () => {
     expect(readHeader(`${writeHeader(MARKER, 'c')}\r\nbody\r\n`)).toMatchObject({ content: 'c', subject: 'cluster2' });
   });
 
-  it('tells one thing from another, and one run from another', () => {
+  test('tells one thing from another, and one run from another', () => {
     const header = readHeader(writeHeader(MARKER, 'c'));
     expect(isMarked(header, { kind: 'drift', fleet: 'guide' })).toBe(false);
     expect(isMarked(header, { kind: 'drift', fleet: 'other', subject: 'cluster2' })).toBe(false);
@@ -56,7 +56,7 @@ describe('the hidden header', () => {
     expect(compareOrders({ run: 9, attempt: 2 }, { run: 9, attempt: 1 })).toBeGreaterThan(0);
   });
 
-  it('makes a text ours only with the author', () => {
+  test('makes a text ours only with the author', () => {
     const body = `${writeHeader(MARKER, 'c')}\nbody`;
     expect(ownHeader({ body, user: { login: 'github-actions[bot]' } }, MARKER, 'github-actions[bot]')).toBeDefined();
     expect(ownHeader({ body, user: { login: 'mallory' } }, MARKER, 'github-actions[bot]')).toBeUndefined();
@@ -66,7 +66,7 @@ describe('the hidden header', () => {
 });
 
 describe('a kept text', () => {
-  it('has the same digest for the same title and body, whatever its footer and its run are', () => {
+  test('has the same digest for the same title and body, whatever its footer and its run are', () => {
     const one = written({ marker: MARKER, body: 'b', footer: 'run 1' }, { title: 't', order: { run: 1, attempt: 1 } });
     const two = written({ marker: MARKER, body: 'b', footer: 'run 2' }, { title: 't', order: { run: 2, attempt: 1 } });
     expect(one.content).toBe(two.content);
@@ -77,7 +77,7 @@ describe('a kept text', () => {
     );
   });
 
-  it('fits GitHub in characters and bytes, or is refused', () => {
+  test('fits GitHub in characters and bytes, or is refused', () => {
     expect(written({ marker: MARKER, body: 'x'.repeat(64_000) }).text.length).toBeLessThan(65_536);
     expect(Buffer.byteLength(written({ marker: MARKER, body: 'ü'.repeat(32_000) }).text)).toBeLessThan(65_536);
     const refused = [

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { apiUrlOf, graphqlUrlOf, isGithubCloud, webUrlOf } from '../../../src/adapters/github/addresses.ts';
 import { checkOutput } from '../../../src/adapters/github/check-output.ts';
 import { acceptedPermission, permissionsBlock } from '../../../src/adapters/github/permissions.ts';
@@ -16,7 +16,7 @@ const refusal = (status: number, said: string, headers: Record<string, string> =
 const SECONDARY = 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.';
 
 describe('a rate limit', () => {
-  it.each([
+  test.each([
     ['secondary, told', refusal(403, SECONDARY, { 'retry-after': '30' }), { kind: 'secondary', seconds: 30 }],
     ['secondary, told with 429', refusal(429, SECONDARY, { 'retry-after': '7' }), { kind: 'secondary', seconds: 7 }],
     ['secondary, untold', refusal(403, SECONDARY), { kind: 'secondary', seconds: 60 }],
@@ -58,7 +58,7 @@ describe('a rate limit', () => {
 });
 
 describe('permissions', () => {
-  it('are read from what GitHub accepts', () => {
+  test('are read from what GitHub accepts', () => {
     expect(acceptedPermission('issues=write; pull_requests=write', 'pull-requests: write')).toBe('pull-requests: write');
     expect(acceptedPermission('contents=write,workflows=write', 'issues: write')).toBe('contents: write');
     expect(acceptedPermission('metadata=read', 'contents: read')).toBeUndefined();
@@ -66,7 +66,7 @@ describe('permissions', () => {
     expect(acceptedPermission(undefined, 'contents: read')).toBeUndefined();
   });
 
-  it('make a block that a job can take as it is', () => {
+  test('make a block that a job can take as it is', () => {
     expect(permissionsBlock(permissionsOf('plan'), 'pull-requests: write')).toBe(
       'permissions:\n  contents: read\n  pull-requests: write\n  checks: write',
     );
@@ -81,7 +81,7 @@ describe('permissions', () => {
 });
 
 describe('addresses', () => {
-  it.each([
+  test.each([
     ['https://api.github.com', 'https://api.github.com/graphql', 'https://github.com', true],
     ['https://api.octo.ghe.com/', 'https://api.octo.ghe.com/graphql', 'https://octo.ghe.com', true],
     ['https://github.example.net/api/v3', 'https://github.example.net/api/graphql', 'https://github.example.net', false],
@@ -91,7 +91,7 @@ describe('addresses', () => {
     expect(apiUrlOf(web)).toBe(api.replace(/\/$/, ''));
   });
 
-  it('of GitHub’s own service are never reached in the clear, whatever a remote says', () => {
+  test('of GitHub’s own service are never reached in the clear, whatever a remote says', () => {
     expect(apiUrlOf('http://github.com')).toBe('https://api.github.com');
   });
 });
@@ -99,7 +99,7 @@ describe('addresses', () => {
 describe('the output of a check run', () => {
   const annotation = { path: 'clusters.yaml', line: 3, level: 'failure', title: 't', message: 'm' } as const;
 
-  it('keeps columns on one line and cuts what is too long, never inside a character', () => {
+  test('keeps columns on one line and cuts what is too long, never inside a character', () => {
     const { annotations, title } = checkOutput({
       title: '𝒳'.repeat(100),
       summary: 's',
@@ -119,7 +119,7 @@ describe('the output of a check run', () => {
     expect(title.isWellFormed() && title.endsWith('…')).toBe(true);
   });
 
-  it('sends a thousand annotations at most, and no summary that GitHub refuses', () => {
+  test('sends a thousand annotations at most, and no summary that GitHub refuses', () => {
     expect(
       checkOutput({ title: 't', summary: 's', annotations: Array.from({ length: 1200 }, () => annotation) }).annotations,
     ).toHaveLength(1000);

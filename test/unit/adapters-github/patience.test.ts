@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { answer, type Handler, ScriptedApi } from '../../support/scripted-api.ts';
 import { failureOf, forgeOn } from './forge-under-test.ts';
 
@@ -17,7 +17,7 @@ const limited =
     answer(response, status, body, headers);
 
 describe('a rate limit', () => {
-  it('is waited for as GitHub asks, and said', async () => {
+  test('is waited for as GitHub asks, and said', async () => {
     await using api = await ScriptedApi.start(
       inTurn(limited(403, { 'retry-after': '30' }), limited(429, { 'retry-after': '5' }), repository),
     );
@@ -28,7 +28,7 @@ describe('a rate limit', () => {
     expect(clock.now() - started).toBe(35_000);
   });
 
-  it('of an hour is waited for while it is short, and else named with its end', async () => {
+  test('of an hour is waited for while it is short, and else named with its end', async () => {
     const reset = (seconds: number, now: number) => ({
       'x-ratelimit-remaining': '0',
       'x-ratelimit-reset': String(now / 1000 + seconds),
@@ -52,14 +52,14 @@ describe('a rate limit', () => {
     expect(long.requests).toHaveLength(1);
   });
 
-  it('that comes back is not waited for without an end', async () => {
+  test('that comes back is not waited for without an end', async () => {
     await using api = await ScriptedApi.start(limited(403, { 'retry-after': '120' }));
     const { forge, said } = forgeOn(api.url);
     expect((await failureOf(forge.defaultBranch())).reason).toBe('rate-limited');
     expect(said).toHaveLength(2);
   });
 
-  it('does not keep an interrupted run', async () => {
+  test('does not keep an interrupted run', async () => {
     await using api = await ScriptedApi.start(limited(403, { 'retry-after': '200' }));
     const interruption = new AbortController();
     const { forge, clock } = forgeOn(api.url, { signal: interruption.signal, say: () => interruption.abort() });
@@ -72,7 +72,7 @@ describe('a rate limit', () => {
 });
 
 describe('a fault of the server', () => {
-  it('is tried again for what may be repeated', async () => {
+  test('is tried again for what may be repeated', async () => {
     const broken: Handler = (_, response) => answer(response, 503, {});
     await using api = await ScriptedApi.start(inTurn(broken, (request) => request.socket.destroy(), broken, repository));
     const { forge, clock } = forgeOn(api.url);
@@ -83,13 +83,13 @@ describe('a fault of the server', () => {
     expect(clock.now() - started).toBeLessThan(4_400);
   });
 
-  it('ends an interrupted run at once', async () => {
+  test('ends an interrupted run at once', async () => {
     await using api = await ScriptedApi.start((_, response) => answer(response, 503, {}));
     expect((await failureOf(forgeOn(api.url, { signal: AbortSignal.abort() }).forge.defaultBranch())).reason).toBe('error');
     expect(api.requests).toHaveLength(1);
   });
 
-  it.each([400, 403, 404, 409, 422, 501])('%s is no fault that passes', async (status) => {
+  test.each([400, 403, 404, 409, 422, 501])('%s is no fault that passes', async (status) => {
     await using api = await ScriptedApi.start((_, response) => answer(response, status, { message: 'no' }));
     await failureOf(forgeOn(api.url).forge.defaultBranch());
     expect(api.requests).toHaveLength(1);
@@ -103,7 +103,7 @@ describe('who the token is', () => {
       (request.url === '/graphql' ? graphql : user)(request, response);
   const refused: Handler = (_, response) => answer(response, 403, { message: 'Resource not accessible by integration' });
 
-  it.each([
+  test.each([
     [
       'GraphQL knows',
       answers((_, response) => answer(response, 200, { data: { viewer: { login: 'my-app[bot]' } } }), refused),
@@ -127,7 +127,7 @@ describe('who the token is', () => {
     expect(api.requests).toHaveLength(asked);
   });
 
-  it('is asked again after a failure, and a wrong token is told', async () => {
+  test('is asked again after a failure, and a wrong token is told', async () => {
     let broken = true;
     await using api = await ScriptedApi.start((_, response) =>
       broken
@@ -142,7 +142,7 @@ describe('who the token is', () => {
 });
 
 describe('a request', () => {
-  it('says who asks and in which version, and the token nowhere else', async () => {
+  test('says who asks and in which version, and the token nowhere else', async () => {
     const headers: Record<string, unknown>[] = [];
     await using api = await ScriptedApi.start((request, response) => {
       headers.push(request.headers);

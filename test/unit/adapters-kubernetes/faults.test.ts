@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { namesOf } from '../../../src/adapters/kubernetes/certificate.ts';
 import { kubernetesConnector } from '../../../src/adapters/kubernetes/connector.ts';
 import type { Resource } from '../../../src/model/kubernetes.ts';
@@ -44,21 +44,21 @@ const refuse =
     answer(response, code, body, headers);
 
 describe('a server that is not there', () => {
-  it('refuses', async () => {
+  test('refuses', async () => {
     expect(await listFailure(kubeconfigFor('https://127.0.0.1:1'))).toEqual([
       'unreachable',
       'cluster2: https://127.0.0.1:1 refuses connections',
     ]);
   });
 
-  it('has a name that nobody knows', async () => {
+  test('has a name that nobody knows', async () => {
     expect(await listFailure(kubeconfigFor('https://no-such-host.invalid:6443'))).toEqual([
       'unreachable',
       'cluster2: the name no-such-host.invalid cannot be resolved',
     ]);
   });
 
-  it('takes the connection and stays silent', async () => {
+  test('takes the connection and stays silent', async () => {
     await using silent = await silentPort();
     expect(await listFailure(kubeconfigFor(`https://127.0.0.1:${silent.port}`))).toEqual([
       'timeout',
@@ -68,12 +68,12 @@ describe('a server that is not there', () => {
     ]);
   });
 
-  it('takes the request and never answers', async () => {
+  test('takes the request and never answers', async () => {
     await using api = await ScriptedApi.start(() => undefined);
     expect(await listFailure(kubeconfigFor(api.url))).toEqual(['timeout', `cluster2: ${api.url} did not answer within 1 s`]);
   });
 
-  it('answers as something else', async () => {
+  test('answers as something else', async () => {
     await using api = await ScriptedApi.start(refuse(200, '<html>please log in</html>'));
     expect(await listFailure(kubeconfigFor(api.url))).toEqual([
       'error',
@@ -83,7 +83,7 @@ describe('a server that is not there', () => {
 });
 
 describe('a certificate', () => {
-  it('that has expired, with the day', async () => {
+  test('that has expired, with the day', async () => {
     const identity = selfSigned({
       names: ['127.0.0.1'],
       notBefore: new Date('2020-01-01T00:00:00Z'),
@@ -99,7 +99,7 @@ describe('a certificate', () => {
     expect(cluster.counts().total).toBe(0);
   });
 
-  it('that is not valid yet', async () => {
+  test('that is not valid yet', async () => {
     const identity = selfSigned({
       names: ['127.0.0.1'],
       notBefore: new Date('2199-01-01T00:00:00Z'),
@@ -112,7 +112,7 @@ describe('a certificate', () => {
     ]);
   });
 
-  it('that is for another host, with the names it has', async () => {
+  test('that is for another host, with the names it has', async () => {
     const identity = selfSigned({ names: ['kubernetes', '10.0.0.1'] });
     await using api = await ScriptedApi.start(page, identity);
     expect(await listFailure(kubeconfigFor(api.url, { authority: identity.certificate }))).toEqual([
@@ -121,7 +121,7 @@ describe('a certificate', () => {
     ]);
   });
 
-  it('of an authority that the kubeconfig does not name', async () => {
+  test('of an authority that the kubeconfig does not name', async () => {
     await using api = await ScriptedApi.start(page, selfSigned({ names: ['127.0.0.1'] }));
     const other = selfSigned({ names: ['127.0.0.1'] });
     expect(await listFailure(kubeconfigFor(api.url, { authority: other.certificate }))).toEqual([
@@ -130,14 +130,14 @@ describe('a certificate', () => {
     ]);
   });
 
-  it('that fits lets requests through', async () => {
+  test('that fits lets requests through', async () => {
     const identity = selfSigned({ names: ['127.0.0.1'] });
     await using api = await ScriptedApi.start(page, identity);
     await using cluster = connect(kubeconfigFor(api.url, { authority: identity.certificate }));
     expect(await cluster.list(PODS)).toEqual([{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' } }]);
   });
 
-  it('has names in many spellings', () => {
+  test('has names in many spellings', () => {
     expect(namesOf('DNS:Kubernetes, IP Address:FD85:EE78:0:0:0:0:0:1, IP Address:10.0.0.1, DNS:"a, DNS:b"')).toEqual([
       'kubernetes',
       'fd85:ee78::1',
@@ -149,7 +149,7 @@ describe('a certificate', () => {
 });
 
 describe('a login', () => {
-  it('whose client certificate has expired: said with the day', async () => {
+  test('whose client certificate has expired: said with the day', async () => {
     const client = selfSigned({
       names: ['admin'],
       notBefore: new Date('2020-01-01T00:00:00Z'),
@@ -163,7 +163,7 @@ describe('a login', () => {
     ]);
   });
 
-  it.each<[string, string, string]>([
+  test.each<[string, string, string]>([
     ['is no YAML', '{canary: [', 'is not a kubeconfig: it is not YAML (line 1)'],
     ['is empty', '', 'is not a kubeconfig: it is empty or not a mapping'],
     ['has no context', '{clusters: [], users: [], contexts: []}', 'has no current-context; name one with `context:`'],
@@ -205,7 +205,7 @@ describe('a login', () => {
     ]);
   });
 
-  it('of one user name in two kubeconfigs stays apart', async () => {
+  test('of one user name in two kubeconfigs stays apart', async () => {
     const seen: (string | undefined)[] = [];
     await using api = await ScriptedApi.start((request, response) => {
       seen.push(request.headers.authorization);
@@ -220,7 +220,7 @@ describe('a login', () => {
 });
 
 describe('reads', () => {
-  it.each<[string, Handler]>([
+  test.each<[string, Handler]>([
     ['429 with Retry-After', refuse(429, status(429, 'TooManyRequests'), { 'retry-after': '0.05' })],
     ['500', refuse(500, status(500, 'InternalError'))],
     ['502', refuse(502)],
@@ -234,7 +234,7 @@ describe('reads', () => {
     expect(cluster.counts()).toEqual({ total: 2, byVerb: { LIST: 2 } });
   });
 
-  it.each<[string, Handler, string, number]>([
+  test.each<[string, Handler, string, number]>([
     ['500', refuse(500, status(500, 'InternalError', 'etcd is full')), 'cluster2: list of pods failed (500): etcd is full', 3],
     ['503', refuse(503, status(503, 'ServiceUnavailable')), 'cluster2: the API that serves pods is not available (503)', 2],
     [
@@ -250,7 +250,7 @@ describe('reads', () => {
     expect(api.requests).toHaveLength(count);
   });
 
-  it('start a listing again whose place has expired, and join its pages', async () => {
+  test('start a listing again whose place has expired, and join its pages', async () => {
     let first = true;
     await using api = await ScriptedApi.start((request, response) => {
       const second = request.url!.includes('continue=');
@@ -268,7 +268,7 @@ describe('reads', () => {
     expect(api.requests).toHaveLength(4);
   });
 
-  it('give a listing up that expires again and again', async () => {
+  test('give a listing up that expires again and again', async () => {
     await using api = await ScriptedApi.start(refuse(410, status(410, 'Expired')));
     await using cluster = connect(kubeconfigFor(api.url));
     expect((await failureOf(cluster.list(PODS))).cause).toBe('gone');
@@ -277,7 +277,7 @@ describe('reads', () => {
 });
 
 describe('writes', () => {
-  it.each<[string, (cluster: Cluster) => Promise<unknown>]>([
+  test.each<[string, (cluster: Cluster) => Promise<unknown>]>([
     ['apply', (cluster) => cluster.apply(PODS, POD)],
     ['create', (cluster) => cluster.create(PODS, POD)],
     ['update', (cluster) => cluster.update(PODS, POD)],
@@ -296,7 +296,7 @@ describe('writes', () => {
     }
   });
 
-  it('dry-runs are repeated: they store nothing', async () => {
+  test('dry-runs are repeated: they store nothing', async () => {
     await using api = await ScriptedApi.start(
       inTurn(refuse(429, status(429, 'x'), { 'retry-after': '0.01' }), (_, response) => answer(response, 200, POD)),
     );
@@ -308,7 +308,7 @@ describe('writes', () => {
     expect(cluster.counts().byVerb).toEqual({ 'APPLY-DRYRUN': 2 });
   });
 
-  it('name a refusal by admission with its reason, one by RBAC with verb and resource', async () => {
+  test('name a refusal by admission with its reason, one by RBAC with verb and resource', async () => {
     const denied = status(403, 'Forbidden', 'admission webhook "quota" denied the request: too many pods');
     const rbac = status(403, 'Forbidden', 'pods "p" is forbidden: User "canary" cannot patch resource "pods" in API group ""');
     await using api = await ScriptedApi.start(inTurn(refuse(403, denied), refuse(403, rbac)));
@@ -321,7 +321,7 @@ describe('writes', () => {
     );
   });
 
-  it('repeat of a refused Secret only which fields are wrong', async () => {
+  test('repeat of a refused Secret only which fields are wrong', async () => {
     const refused = status(422, 'Invalid', 'Secret "p" is invalid: data[x]: Invalid value: "canary"', {
       causes: [{ reason: 'FieldValueInvalid', message: 'canary', field: 'data[x]' }],
     });
@@ -332,7 +332,7 @@ describe('writes', () => {
     );
   });
 
-  it('do not repeat the piece of the body that a decoding error quotes', async () => {
+  test('do not repeat the piece of the body that a decoding error quotes', async () => {
     const refused = status(
       400,
       'BadRequest',
@@ -346,7 +346,7 @@ describe('writes', () => {
   });
 });
 
-it('asks an old server, without aggregated discovery, group by group', async () => {
+test('asks an old server, without aggregated discovery, group by group', async () => {
   const answers: Record<string, unknown> = {
     '/api': { kind: 'APIVersions', versions: ['v1'] },
     '/api/v1': {

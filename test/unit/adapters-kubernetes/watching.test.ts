@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { kubernetesConnector } from '../../../src/adapters/kubernetes/connector.ts';
 import type { Resource } from '../../../src/model/kubernetes.ts';
 import { type Cluster, ClusterError } from '../../../src/ports/cluster.ts';
@@ -46,7 +46,7 @@ async function collect(cluster: Cluster, count: number, signal = new AbortContro
 const quiet = () => undefined;
 
 describe('a watch', () => {
-  it('goes on from the last event or bookmark after the connection was cut', async () => {
+  test('goes on from the last event or bookmark after the connection was cut', async () => {
     const { api, begun } = await start(
       [[pod('a', '1')]],
       [
@@ -68,7 +68,7 @@ describe('a watch', () => {
     expect(begun).toEqual(['1000', '1050', '1060']);
   });
 
-  it('lists again when its place is too old, and tells what it has missed', async () => {
+  test('lists again when its place is too old, and tells what it has missed', async () => {
     const { api, begun } = await start(
       [
         [pod('gone', '1'), pod('same', '2'), pod('moved', '3'), pod('replaced', '4')],
@@ -88,7 +88,7 @@ describe('a watch', () => {
     expect(begun).toEqual(['1000']);
   });
 
-  it('puts together what arrives in pieces', async () => {
+  test('puts together what arrives in pieces', async () => {
     const text = Buffer.from(`${JSON.stringify({ type: 'ADDED', object: pod('größe', '1001') })}\n`);
     const { api } = await start(
       [[]],
@@ -107,7 +107,7 @@ describe('a watch', () => {
     expect(await collect(cluster, 1)).toEqual(['ADDED größe@1001']);
   });
 
-  it('outlives a server that is away for a moment', async () => {
+  test('outlives a server that is away for a moment', async () => {
     const { api } = await start(
       [[]],
       [(response) => response.destroy(), (response) => response.destroy(), (response) => send(response, 'ADDED', pod('a', '1'))],
@@ -117,7 +117,7 @@ describe('a watch', () => {
     expect(await collect(cluster, 1)).toEqual(['ADDED a@1']);
   });
 
-  it('ends at once when its signal aborts, while it is quiet or waiting to connect again', async () => {
+  test('ends at once when its signal aborts, while it is quiet or waiting to connect again', async () => {
     for (const behaviour of [quiet, (response: ServerResponse) => response.destroy()]) {
       const { api } = await start([[]], [behaviour]);
       await using _ = api;
@@ -129,7 +129,7 @@ describe('a watch', () => {
     }
   });
 
-  it('closes its connection when the consumer leaves', async () => {
+  test('closes its connection when the consumer leaves', async () => {
     const closed: Promise<void>[] = [];
     const { api } = await start(
       [[pod('a', '1')]],
@@ -147,7 +147,7 @@ describe('a watch', () => {
     expect(closed).toHaveLength(1);
   });
 
-  it('gives up where waiting does not help', async () => {
+  test('gives up where waiting does not help', async () => {
     await using api = await ScriptedApi.start((request, response) =>
       request.url!.includes('watch=')
         ? answer(response, 403, status(403, 'Forbidden', 'User "u" cannot watch resource'))

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import type { BranchCommit, BranchHistory, Forge } from '../../../src/ports/forge.ts';
 import { commitMessage, treeLine } from '../../../src/proposal/branch.ts';
 import { foreignCommit } from '../../../src/proposal/foreign-commit.ts';
@@ -66,7 +66,7 @@ async function judged(commits: Made[], { signsBots = true, me = ME } = {}): Prom
 }
 
 describe('is ours', () => {
-  it('what we have made, one upon the other, and merges of the base between them', async () => {
+  test('what we have made, one upon the other, and merges of the base between them', async () => {
     const commits = [
       own('a', ['base0']),
       own('b', ['a']),
@@ -78,24 +78,24 @@ describe('is ours', () => {
     expect(await judged([])).toBeUndefined();
   });
 
-  it('what another bot of the repository has made', async () => {
+  test('what another bot of the repository has made', async () => {
     expect(await judged([own('a', ['base0'], { author: 'my-app[bot]' })])).toBeUndefined();
   });
 
-  it('a merge by whoever clicked, signed or not', async () => {
+  test('a merge by whoever clicked, signed or not', async () => {
     const signed = (signature: BranchCommit['signature']) =>
       judged([own('a', ['base0']), merge('m', ['a', 'base1'], { folder: 'r-a', outside: 'o1', signature })]);
     expect([await signed('none'), await signed('other'), await signed('forge')]).toEqual([undefined, undefined, undefined]);
   });
 
-  it('what a person’s token has made, which no forge signs', async () => {
+  test('what a person’s token has made, which no forge signs', async () => {
     const mona = { author: 'mona', account: 'user', committer: 'mona', signature: 'none' } as const;
     expect(await judged([own('a', ['base0'], mona)], { me: 'mona' })).toBeUndefined();
     expect(await judged([own('a', ['base0'], mona)])).toBe('a');
     expect(await judged([own('a', ['base0'], { ...mona, committer: 'bob' })], { me: 'mona' })).toBe('a');
   });
 
-  it('what a bot has made on a server that signs nothing', async () => {
+  test('what a bot has made on a server that signs nothing', async () => {
     const bot = own('a', ['base0'], { signature: 'none', committer: ME });
     expect(await judged([bot], { signsBots: false })).toBeUndefined();
     expect(await judged([bot])).toBe('a');
@@ -105,7 +105,7 @@ describe('is ours', () => {
 describe('is not ours', () => {
   const onTop = (next: Made) => judged([own('a', ['base0']), next]);
 
-  it.each<[string, Made]>([
+  test.each<[string, Made]>([
     ['without our message', own('x', ['a'], { message: 'Fix' })],
     ['with half of our message', own('x', ['a'], { message: `Fix\n\n${treeLine(treeNamed('r-x'))}` })],
     ['with another folder than it says', own('x', ['a'], { message: own('y', ['a']).message! })],
@@ -122,7 +122,7 @@ describe('is not ours', () => {
     expect(await onTop(commit)).toBe('x');
   });
 
-  it.each<[string, Made]>([
+  test.each<[string, Made]>([
     ['changes the folder', merge('m', ['a', 'base1'], { folder: 'r0', outside: 'o1' })],
     ['changes something else', merge('m', ['a', 'base1'], { folder: 'r-a', outside: 'evil' })],
     ['merges what is not the base', merge('m', ['a', 'a'], { folder: 'r-a', outside: 'o0' })],
@@ -132,7 +132,7 @@ describe('is not ours', () => {
     expect(await onTop(commit)).toBe('m');
   });
 
-  it('a merge that takes the base back to where it was, or aside', async () => {
+  test('a merge that takes the base back to where it was, or aside', async () => {
     const on = (base: string, outside: string, next: string, then: string) =>
       judged([own('a', [base], { outside }), merge('m', ['a', next], { folder: 'r-a', outside: then })]);
     expect(await on('base2', 'o2', 'base1', 'o1')).toBe('m');
@@ -140,7 +140,7 @@ describe('is not ours', () => {
     expect(await on('side', 'os', 'base2', 'o2')).toBeUndefined();
   });
 
-  it('of several the newest is said', async () => {
+  test('of several the newest is said', async () => {
     const foreign = (sha: string, parent: string) => own(sha, [parent], { message: 'Fix' });
     expect(await judged([own('a', ['base0']), foreign('x', 'a'), foreign('y', 'x'), own('b', ['y'])])).toBe('y');
   });

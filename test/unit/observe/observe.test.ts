@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { CORE } from '../../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
@@ -114,7 +114,7 @@ async function observed(stub: StubCluster) {
 }
 
 describe('observing a cluster', () => {
-  it('lists each kind once, in the version of the manifests, and reads Secrets by name only', async () => {
+  test('lists each kind once, in the version of the manifests, and reads Secrets by name only', async () => {
     const stub = new StubCluster('cluster1');
     stub.objects.push(secret('wanted', 'x'), secret('foreign', 'y'));
     const cluster = await observed(stub);
@@ -134,7 +134,7 @@ describe('observing a cluster', () => {
     expect(cluster.listings.find(({ kind }) => kind === 'VirtualNetwork')?.status).toBe('absent');
   });
 
-  it('tells facts: nodes, daemon sets, certificate, version', async () => {
+  test('tells facts: nodes, daemon sets, certificate, version', async () => {
     const stub = new StubCluster('cluster1');
     stub.objects.push(
       {
@@ -154,7 +154,7 @@ describe('observing a cluster', () => {
     });
   });
 
-  it('knows an emulated one by its annotation', async () => {
+  test('knows an emulated one by its annotation', async () => {
     const stub = new StubCluster('cluster1');
     stub.objects.push(namespaceObject('contrail', { annotations: { 'cn2-fleet/emulated': 'true' } }));
     expect((await observed(stub)).emulated).toBe(true);
@@ -162,7 +162,7 @@ describe('observing a cluster', () => {
 });
 
 describe('what cannot be read', () => {
-  it.each(['forbidden', 'timeout', 'unavailable', 'unauthorized', 'certificate', 'throttled'] as const)(
+  test.each(['forbidden', 'timeout', 'unavailable', 'unauthorized', 'certificate', 'throttled'] as const)(
     'makes the cluster unknown: %s',
     async (cause) => {
       const stub = new StubCluster('cluster1');
@@ -174,7 +174,7 @@ describe('what cannot be read', () => {
     },
   );
 
-  it('is a Secret, too', async () => {
+  test('is a Secret, too', async () => {
     const stub = new StubCluster('cluster1');
     stub.onGet = ({ resource }) => {
       if (resource.kind === 'Secret') throw failure('forbidden');
@@ -182,7 +182,7 @@ describe('what cannot be read', () => {
     expect((await observed(stub)).status).toBe('unknown');
   });
 
-  it('is a group that is registered and does not answer, never taken for absent', async () => {
+  test('is a group that is registered and does not answer, never taken for absent', async () => {
     const stub = new StubCluster('cluster1');
     stub.unavailableGroups = [CORE];
     const cluster = await observed(stub);
@@ -194,7 +194,7 @@ describe('what cannot be read', () => {
     ]);
   });
 
-  it("is not kubeadm's ConfigMap: it serves a rule only", async () => {
+  test("is not kubeadm's ConfigMap: it serves a rule only", async () => {
     const stub = new StubCluster('cluster1');
     stub.onGet = ({ resource }) => {
       if (resource.kind === 'ConfigMap') throw failure('forbidden');
@@ -204,7 +204,7 @@ describe('what cannot be read', () => {
     expect(cluster.listings.find(({ kind }) => kind === 'ConfigMap')?.status).toBe('unreadable');
   });
 
-  it('is not a kind that vanished between discovery and listing', async () => {
+  test('is not a kind that vanished between discovery and listing', async () => {
     const stub = new StubCluster('cluster1');
     stub.onList = ({ kind }) => {
       if (kind === 'Subnet') throw failure('not-found');
@@ -213,7 +213,7 @@ describe('what cannot be read', () => {
     expect([cluster.status, cluster.listings.find(({ kind }) => kind === 'Subnet')?.status]).toEqual(['known', 'absent']);
   });
 
-  it.each([
+  test.each([
     [1, 1],
     [2, 2],
     [undefined, 3],
@@ -234,7 +234,7 @@ describe('what cannot be read', () => {
     expect(most).toBe(expected);
   });
 
-  it('does not hide other clusters, and a fault of our own is not swallowed', async () => {
+  test('does not hide other clusters, and a fault of our own is not swallowed', async () => {
     const three = guideDeclaration(THREE_CLUSTERS).fleet!;
     const [dead, well, broken] = [new StubCluster('cluster1'), new StubCluster('cluster2'), new StubCluster('cluster3')];
     dead.onDiscover = () => {
@@ -261,7 +261,7 @@ describe('what cannot be read', () => {
     await expect(observe({ fleet, clusters: new Map([['cluster1', broken.port()]]), manifests: [] })).rejects.toThrow('a bug');
   });
 
-  it('is a cluster that cannot be identified', async () => {
+  test('is a cluster that cannot be identified', async () => {
     const stub = new StubCluster('cluster1');
     stub.objects = [];
     expect(await observed(stub)).toMatchObject({
@@ -285,7 +285,7 @@ describe('a preview', () => {
     return result!;
   }
 
-  it('is one dry-run, bound to uid and resourceVersion', async () => {
+  test('is one dry-run, bound to uid and resourceVersion', async () => {
     const stub = new StubCluster('cluster1');
     expect(await previewed(stub)).toMatchObject({
       status: 'merged',
@@ -296,7 +296,7 @@ describe('a preview', () => {
     expect(stub.requests).toEqual(['apply dry @7']);
   });
 
-  it('of a create fails where something has appeared, and is then of an update', async () => {
+  test('of a create fails where something has appeared, and is then of an update', async () => {
     const stub = new StubCluster('cluster1');
     stub.objects.push(live);
     stub.onApply = (object) => {
@@ -308,7 +308,7 @@ describe('a preview', () => {
     expect(stub.requests).toEqual(['apply dry @1', 'get ConfigMap n/c', 'apply dry @7']);
   });
 
-  it('asks again with force only for the fields of a conflict', async () => {
+  test('asks again with force only for the fields of a conflict', async () => {
     const stub = new StubCluster('cluster1');
     const conflicts = [{ field: '.data.a', manager: 'kubectl' }];
     stub.onApply = (object, { force }) => {
@@ -319,7 +319,7 @@ describe('a preview', () => {
     expect(stub.requests).toEqual(['apply dry @7', 'apply dry force @7']);
   });
 
-  it('follows an object that moves, for a while', async () => {
+  test('follows an object that moves, for a while', async () => {
     const stub = new StubCluster('cluster1');
     stub.objects.push(live);
     stub.onApply = () => {
@@ -329,7 +329,7 @@ describe('a preview', () => {
     expect(stub.requests.filter((request) => request.startsWith('apply'))).toHaveLength(4);
   });
 
-  it.each([
+  test.each([
     ['invalid', { status: 'refused', message: 'cluster1: invalid' }],
     ['not-found', { status: 'absent' }],
     ['forbidden', { status: 'failed', problem: { cause: 'forbidden', message: 'cluster1: forbidden' } }],
@@ -342,7 +342,7 @@ describe('a preview', () => {
     expect(await previewed(stub)).toMatchObject(expected);
   });
 
-  it('is no verdict where a webhook forbids dry-runs', async () => {
+  test('is no verdict where a webhook forbids dry-runs', async () => {
     const stub = new StubCluster('cluster1');
     stub.onApply = () => {
       const message = 'cluster1: configmaps n/c is not accepted (400): admission webhook "w" does not support dry run';
@@ -351,7 +351,7 @@ describe('a preview', () => {
     expect(await previewed(stub)).toMatchObject({ status: 'failed', problem: { cause: 'error' } });
   });
 
-  it('keeps the order of what was asked', async () => {
+  test('keeps the order of what was asked', async () => {
     const stub = new StubCluster('cluster1');
     const questions = Array.from(
       { length: 40 },

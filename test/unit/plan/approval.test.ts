@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import type { Change, Plan, PlanCluster } from '../../../src/model/plan.ts';
 import { approve, isSubset } from '../../../src/plan/approval.ts';
 import { planDigest } from '../../../src/plan/digest.ts';
@@ -49,18 +49,18 @@ function texts(now: Plan, before = approved): string[] {
 }
 
 describe('an approval', () => {
-  it('holds meaning only, and its own digest', () => {
+  test('holds meaning only, and its own digest', () => {
     const document = approve(plan([UPDATE], { emulated: true }, { reason: 'x', requests: 7 }));
     expect(Object.keys(document).sort()).toEqual(['clusters', 'complete', 'digest', 'fleet', 'index', 'schemaVersion']);
     expect(Object.keys(document.clusters[0]!).sort()).toEqual(['changes', 'name', 'role', 'uid']);
     expect(planDigest(document)).toBe(document.digest);
   });
 
-  it('covers the same plan, also after a way through JSON', () => {
+  test('covers the same plan, also after a way through JSON', () => {
     expect(isSubset(plan([CREATE, UPDATE, RESTART, DELETE]), JSON.parse(JSON.stringify(approved)))).toEqual({ ok: true });
   });
 
-  it.each<[string, Change[]]>([
+  test.each<[string, Change[]]>([
     ['nothing left to do', []],
     ['a part that is done', [UPDATE]],
     ['a create that could be previewed meanwhile', [{ ...CREATE, predicted: false }]],
@@ -71,7 +71,7 @@ describe('an approval', () => {
     expect(texts(plan(changes))).toEqual([]);
   });
 
-  it.each<[string, Change[], RegExp]>([
+  test.each<[string, Change[], RegExp]>([
     ['an object that it does not name', [{ ...UPDATE, name: 'other' }], /ConfigMap n\/other: update was not approved/],
     ['the same name in another namespace', [{ ...UPDATE, namespace: 'm' }], /update was not approved/],
     ['another action', [{ ...UPDATE, action: 'delete', fields: [] }], /approved: update, now: delete/],
@@ -113,18 +113,18 @@ describe('an approval', () => {
     expect(texts(plan(changes))).toEqual([expect.stringMatching(text)]);
   });
 
-  it('is not for another cluster of the same name', () => {
+  test('is not for another cluster of the same name', () => {
     expect(texts(plan([UPDATE], {}, { uid: 'k9' }))).toEqual([
       expect.stringContaining('is another cluster than the one that was approved'),
     ]);
     expect(isSubset(plan([UPDATE], {}, { uid: 'k9' }), approved).ok).toBe(false);
   });
 
-  it('is not for a cluster that it does not name', () => {
+  test('is not for a cluster that it does not name', () => {
     expect(texts(plan([UPDATE], {}, { name: 'cluster9' }))).toHaveLength(1);
   });
 
-  it('does not survive being edited', () => {
+  test('does not survive being edited', () => {
     const edited = {
       ...approved,
       clusters: approved.clusters.map((cluster) => ({ ...cluster, changes: [{ ...UPDATE, name: 'other' }] })),
@@ -134,13 +134,13 @@ describe('an approval', () => {
     ]);
   });
 
-  it('does not carry over to other rendered files or another fleet, and an incomplete one is none', () => {
+  test('does not carry over to other rendered files or another fleet, and an incomplete one is none', () => {
     expect(texts(plan([], { index: 'sha256:other' }))).toEqual([expect.stringContaining('other rendered files')]);
     expect(texts(plan([], { fleet: 'other' }))).toEqual([expect.stringContaining('for fleet guide, not other')]);
     expect(texts(plan([]), approve(plan([UPDATE], { complete: false })))).toEqual([expect.stringContaining('incomplete')]);
   });
 
-  it('names who moved the object', () => {
+  test('names who moved the object', () => {
     const item = {
       apiVersion: 'v1',
       kind: 'ConfigMap',

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { fieldChanges } from '../../../src/plan/fields.ts';
 
@@ -11,7 +11,7 @@ function secret(data: Record<string, string>, metadata: object = {}): Kubernetes
 }
 
 describe('the fields of a change', () => {
-  it('are JSON pointers with the values before and after', () => {
+  test('are JSON pointers with the values before and after', () => {
     const before = thing({ listenerPort: 1, gone: 'x' }, { labels: { 'a/b': 'old' } });
     const after = thing({ listenerPort: 2, added: { deep: true } }, { labels: { 'a/b': 'new' } });
     expect(fieldChanges(before, after)).toEqual([
@@ -22,7 +22,7 @@ describe('the fields of a change', () => {
     ]);
   });
 
-  it('name items of keyed lists by their key', () => {
+  test('name items of keyed lists by their key', () => {
     const before = thing({
       containers: [
         { name: 'a', image: '1' },
@@ -47,7 +47,7 @@ describe('the fields of a change', () => {
     ]);
   });
 
-  it('show lists of scalars as a whole and other lists by index', () => {
+  test('show lists of scalars as a whole and other lists by index', () => {
     expect(fieldChanges(thing({ args: ['a'] }), thing({ args: ['z', 'a'] }))).toEqual([
       { path: '/spec/args', before: ['a'], after: ['z', 'a'] },
     ]);
@@ -56,14 +56,14 @@ describe('the fields of a change', () => {
     ]);
   });
 
-  it('show a list whose order alone differs', () => {
+  test('show a list whose order alone differs', () => {
     const [a, b] = [{ name: 'a' }, { name: 'b' }];
     expect(fieldChanges(thing({ list: [a, b] }), thing({ list: [b, a] }))).toEqual([
       { path: '/spec/list', before: [a, b], after: [b, a] },
     ]);
   });
 
-  it('do not hold what the server keeps: status, versions, times, records', () => {
+  test('do not hold what the server keeps: status, versions, times, records', () => {
     const server = {
       uid: 'u',
       resourceVersion: '9',
@@ -76,13 +76,13 @@ describe('the fields of a change', () => {
     expect(fieldChanges({ ...thing({}, server), status: { a: 1 } }, { ...thing({}), status: { a: 2 } })).toEqual([]);
   });
 
-  it('tell absent from empty in a spec, and nothing from null', () => {
+  test('tell absent from empty in a spec, and nothing from null', () => {
     expect(fieldChanges(thing({}), thing({ selector: {} }))).toEqual([{ path: '/spec/selector', after: {} }]);
     expect(fieldChanges(thing({ a: null }), thing({}))).toEqual([]);
     expect(fieldChanges(thing({ a: {} }), thing({ a: { b: 1 } }))).toEqual([{ path: '/spec/a/b', after: 1 }]);
   });
 
-  it('never show a value of a Secret', () => {
+  test('never show a value of a Secret', () => {
     const fields = fieldChanges(secret({ key: 'b2xk', gone: 'eA==' }), secret({ key: 'bmV3' }));
     expect(fields).toEqual([
       { path: '/data/gone', before: '(secret)' },
@@ -97,7 +97,7 @@ describe('the fields of a change', () => {
 describe('conflicts', () => {
   const before = thing({ port: 1, containers: [{ name: 'a', image: '1' }], rules: [{ v: 1 }] }, { labels: { 'x.y/z': '1' } });
 
-  it('stand at the field that the server names', () => {
+  test('stand at the field that the server names', () => {
     const after = thing({ port: 2, containers: [{ name: 'a', image: '2' }], rules: [{ v: 2 }] }, { labels: { 'x.y/z': '2' } });
     const conflicts = [
       { field: '.spec.port', manager: 'kubectl-edit' },
@@ -114,7 +114,7 @@ describe('conflicts', () => {
     ]);
   });
 
-  it('are not spread to fields whose name only begins alike', () => {
+  test('are not spread to fields whose name only begins alike', () => {
     const after = thing({ port: 1, portal: 2, containers: [{ name: 'a', image: '1' }], rules: [{ v: 1 }] }, before.metadata);
     const fields = fieldChanges(before, after, [{ field: '.spec.port', manager: 'm' }]);
     expect(fields).toEqual([
@@ -123,7 +123,7 @@ describe('conflicts', () => {
     ]);
   });
 
-  it('show a field that ends up equal: force depends on it', () => {
+  test('show a field that ends up equal: force depends on it', () => {
     expect(fieldChanges(before, before, [{ field: '.spec.port', manager: 'm' }])).toEqual([
       { path: '/spec/port', before: 1, after: 1, conflictsWith: 'm' },
     ]);

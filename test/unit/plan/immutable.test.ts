@@ -1,8 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { saysImmutable } from '../../../src/plan/immutable.ts';
 
 describe("the server's words for what cannot change in place", () => {
-  it.each([
+  test.each([
     'deployments.apps a/b is not accepted (422): spec.selector: Invalid value: {}: field is immutable',
     'secrets a/b is not accepted (422): type (field is immutable)',
     'clusterrolebindings.rbac.authorization.k8s.io b is not accepted (422): roleRef: Invalid value: {}: cannot change roleRef',
@@ -12,7 +12,7 @@ describe("the server's words for what cannot change in place", () => {
     expect(saysImmutable(message)).toBe(true);
   });
 
-  it('are not every refusal', () => {
+  test('are not every refusal', () => {
     expect(saysImmutable('kubemanagers a/b is not accepted (422): spec.clusterName: Invalid value: "A"')).toBe(false);
   });
 });

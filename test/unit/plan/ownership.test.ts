@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import type { Json, KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { isCertainlyUnchanged } from '../../../src/plan/ownership.ts';
 
@@ -27,7 +27,7 @@ const spec = (tree: Tree): Tree => ({ 'f:spec': tree });
 const PORT = 'k:{"containerPort":53,"protocol":"TCP"}';
 
 describe('what needs no dry-run', () => {
-  it.each<[string, unknown, unknown, Tree]>([
+  test.each<[string, unknown, unknown, Tree]>([
     ['a scalar', { a: 1 }, { a: 1 }, { 'f:a': {} }],
     ['fields that others added', { a: 1 }, { a: 1, theirs: 2 }, { 'f:a': {} }],
     ['an atomic list', { a: [1, { b: 2 }] }, { a: [1, { b: 2 }] }, { 'f:a': {} }],
@@ -53,7 +53,7 @@ describe('what needs no dry-run', () => {
 });
 
 describe('what stays in doubt', () => {
-  it.each<[string, unknown, unknown, Tree]>([
+  test.each<[string, unknown, unknown, Tree]>([
     ['another value', { a: 1 }, { a: 2 }, { 'f:a': {} }],
     ['another type', { a: 1 }, { a: '1' }, { 'f:a': {} }],
     ['a field that is new', { a: 1, b: 2 }, { a: 1, b: 2 }, { 'f:a': {} }],
@@ -90,7 +90,7 @@ describe('what stays in doubt', () => {
     expect(isCertainlyUnchanged(desired(wanted), live(now, spec(owned)))).toBe(false);
   });
 
-  it('no record, an Update record, a record of a subresource or of another version', () => {
+  test('no record, an Update record, a record of a subresource or of another version', () => {
     const same = spec({ 'f:a': {} });
     const wanted = desired({ a: 1 });
     expect(isCertainlyUnchanged(wanted, live({ a: 1 }, same, { managedFields: [] }))).toBe(false);
@@ -105,13 +105,13 @@ describe('what stays in doubt', () => {
     }
   });
 
-  it('an object on its way out', () => {
+  test('an object on its way out', () => {
     expect(
       isCertainlyUnchanged(desired({ a: 1 }), live({ a: 1 }, spec({ 'f:a': {} }), { deletionTimestamp: '2026-01-01T00:00:00Z' })),
     ).toBe(false);
   });
 
-  it('a label that was lost', () => {
+  test('a label that was lost', () => {
     const owned = { 'f:metadata': { 'f:labels': { 'f:l': {} } }, 'f:spec': { 'f:a': {} } };
     const wanted = desired({ a: 1 }, { l: 'x' });
     expect(isCertainlyUnchanged(wanted, live({ a: 1 }, owned, { labels: { l: 'x' } }))).toBe(true);

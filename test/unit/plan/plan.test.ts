@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it as test, test } from '@jest/globals';
 import { CONFIGPLANE, CORE, DATAPLANE } from '../../../src/cn2/names.ts';
 import type { Fleet } from '../../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
@@ -81,7 +81,7 @@ function merges(
 describe('deletes', () => {
   const home = namespaceObject('ns1');
 
-  it('take what is ours and no longer wanted, with uid and resourceVersion', () => {
+  test('take what is ours and no longer wanted, with uid and resourceVersion', () => {
     const result = planned([], liveState(central([home, ours(subnet('ns1', 'old'))])));
     expect(actions(result)).toEqual(['delete Subnet old']);
     expect(result.plan.clusters[0]?.changes[0]).toMatchObject({ uid: 'uid-ns1-old', stage: '80-networks', for: 'cluster1' });
@@ -98,7 +98,7 @@ describe('deletes', () => {
     ]);
   });
 
-  it.each<[string, KubernetesObject]>([
+  test.each<[string, KubernetesObject]>([
     ['an object without our record', ours(subnet('ns1', 'x'), { managedFields: [] })],
     [
       'an object with an Update record only',
@@ -124,7 +124,7 @@ describe('deletes', () => {
     expect(actions(planned([], liveState(central([home, object]))))).toEqual([]);
   });
 
-  it('never follow from what could not be seen', () => {
+  test('never follow from what could not be seen', () => {
     const cluster = central([home, ours(subnet('ns1', 'x'))]);
     const problem = { cause: 'forbidden' as const, message: 'cluster1: may not' };
     const listings = cluster.listings.map((listing) =>
@@ -138,13 +138,13 @@ describe('deletes', () => {
     expect(actions(planned([], liveState({ ...cluster, listings })))).toEqual([]);
   });
 
-  it('stay within the scope', () => {
+  test('stay within the scope', () => {
     const objects = [home, namespaceObject(MIRROR), ours(subnet('ns1', 'mine')), ours(subnet(MIRROR, 'theirs'))];
     expect(actions(planned([], liveState(central(objects)), [], ['cluster2']))).toEqual(['delete Subnet theirs']);
     expect(actions(planned([], liveState(central(objects)), [], ['cluster1']))).toEqual(['delete Subnet mine']);
   });
 
-  it('never take a cluster along: an undeclared Kubemanager is a finding, a renamed one a replacement', () => {
+  test('never take a cluster along: an undeclared Kubemanager is a finding, a renamed one a replacement', () => {
     const undeclared = planned([], liveState(central([ours(kubemanager('kubemanager-cluster9', 'cluster9'))])));
     expect(actions(undeclared)).toEqual([]);
     expect(undeclared.findings.filter(({ rule }) => rule === 'removal')).toHaveLength(1);
@@ -159,7 +159,7 @@ describe('deletes', () => {
     expect(planConditions(renamed.plan)).toEqual(['rule-broken', 'changes']);
   });
 
-  it('leave a detached cluster alone', () => {
+  test('leave a detached cluster alone', () => {
     const detached: Fleet = { ...fleet, distributed: fleet.distributed.map((cluster) => ({ ...cluster, state: 'detached' })) };
     const vrouter = ours({ ...VROUTER, metadata: { namespace: 'contrail', name: 'v' }, spec: {} });
     const live = liveState(
@@ -173,14 +173,14 @@ describe('deletes', () => {
 describe('creates', () => {
   const desired = wanted(fleet, 'cluster1', '80-networks', subnet(MIRROR, 'subnet2'), 'cluster2');
 
-  it('are predicted where the kind or the namespace is not there yet', () => {
+  test('are predicted where the kind or the namespace is not there yet', () => {
     expect(openQuestions(fleet, [desired], liveState(central([])))).toEqual([]);
     expect(actions(planned([desired], liveState(central([]))))).toEqual(['create Subnet subnet2?']);
     const withoutKind = liveCluster('cluster1', 'central', [namespaceObject(MIRROR)]);
     expect(actions(planned([desired], liveState(withoutKind)))).toEqual(['create Subnet subnet2?']);
   });
 
-  it('are previewed where everything is there', () => {
+  test('are previewed where everything is there', () => {
     const live = liveState(central([namespaceObject(MIRROR)]));
     expect(openQuestions(fleet, [desired], live)).toHaveLength(1);
     const result = planned([desired], live, [merges(desired, undefined, desired.object)]);
@@ -189,20 +189,20 @@ describe('creates', () => {
     expect(result.preconditions).toEqual([]);
   });
 
-  it('say the same whether predicted or not: one digest', () => {
+  test('say the same whether predicted or not: one digest', () => {
     const before = planned([desired], liveState(central([])));
     const after = planned([desired], liveState(central([namespaceObject(MIRROR)])), [merges(desired, undefined, desired.object)]);
     expect(after.plan.digest).toBe(before.plan.digest);
   });
 
-  it('wait for an object that is on its way out', () => {
+  test('wait for an object that is on its way out', () => {
     const leaving = ours(subnet(MIRROR, 'subnet2'), { deletionTimestamp: '2026-01-01T00:00:00Z' });
     expect(actions(planned([desired], liveState(central([namespaceObject(MIRROR), leaving]))))).toEqual([
       'create Subnet subnet2?',
     ]);
   });
 
-  it('are refused where nobody makes the namespace', () => {
+  test('are refused where nobody makes the namespace', () => {
     const lost = wanted(fleet, 'cluster1', '80-networks', subnet('nowhere', 'x'));
     const result = planned([lost], liveState(central([])));
     expect(actions(result)).toEqual([]);
@@ -213,7 +213,7 @@ describe('creates', () => {
     );
   });
 
-  it('become a finding when the server does not accept them', () => {
+  test('become a finding when the server does not accept them', () => {
     const live = liveState(central([namespaceObject(MIRROR)]));
     const [question] = openQuestions(fleet, [desired], live);
     const result = planned([desired], live, [{ question: question!, requests: 1, status: 'refused', message: 'cluster1: no' }]);
@@ -224,7 +224,7 @@ describe('creates', () => {
     });
   });
 
-  it('make the cluster unknown when the preview failed or is missing', () => {
+  test('make the cluster unknown when the preview failed or is missing', () => {
     const live = liveState(central([namespaceObject(MIRROR)]));
     expect(planned([desired], live).plan.complete).toBe(false);
     const [question] = openQuestions(fleet, [desired], live);
@@ -243,27 +243,27 @@ describe('updates', () => {
   );
   const home = namespaceObject('ns1');
 
-  it('are none where record and values fit', () => {
+  test('are none where record and values fit', () => {
     const live = liveState(central([home, applied(desired.object)]));
     expect(openQuestions(fleet, [desired], live)).toEqual([]);
     expect(openQuestions(fleet, [desired], live, { full: true })).toHaveLength(1);
     expect(actions(planned([desired], live))).toEqual([]);
   });
 
-  it('are none where the server says that nothing would change', () => {
+  test('are none where the server says that nothing would change', () => {
     const now = applied(desired.object, {
       managedFields: applied(desired.object).metadata.managedFields!.map((entry) => ({ ...entry, apiVersion: 'other/v1' })),
     });
     expect(actions(planned([desired], liveState(central([home, now])), [merges(desired, now, now)]))).toEqual([]);
   });
 
-  it('take over ownership alone as an adoption', () => {
+  test('take over ownership alone as an adoption', () => {
     const now = applied(desired.object, { managedFields: [] });
     const result = planned([desired], liveState(central([home, now])), [merges(desired, now, applied(desired.object))]);
     expect(result.plan.clusters[0]?.changes).toMatchObject([{ action: 'adopt', uid: 'uid-ns1-s', fields: [] }]);
   });
 
-  it('name the other fleet whose object they take', () => {
+  test('name the other fleet whose object they take', () => {
     const theirs = applied({
       ...desired.object,
       metadata: { ...desired.object.metadata, labels: { ...desired.object.metadata.labels, 'cn2-fleet/fleet': 'other' } },
@@ -274,7 +274,7 @@ describe('updates', () => {
     ]);
   });
 
-  it('are replacements where a subnet in use would change, or the server calls the field immutable', () => {
+  test('are replacements where a subnet in use would change, or the server calls the field immutable', () => {
     const now = applied({ ...desired.object, spec: { cidr: '10.9.0.0/24', defaultGateway: '10.0.0.1' } });
     const result = planned([desired], liveState(central([home, now])), [merges(desired, now, applied(desired.object))]);
     expect(actions(result)).toEqual(['replace Subnet s']);
@@ -285,7 +285,7 @@ describe('updates', () => {
     ]);
   });
 
-  it('are bound to the object that was previewed, where it has moved since it was listed', () => {
+  test('are bound to the object that was previewed, where it has moved since it was listed', () => {
     const listed = applied({ ...desired.object, spec: { cidr: '10.0.0.0/24', defaultGateway: '10.0.0.9' } });
     const moved = { ...listed, metadata: { ...listed.metadata, resourceVersion: '101' } };
     const preview: PreviewResult = { ...merges(desired, listed, applied(desired.object)), live: moved } as PreviewResult;
@@ -311,7 +311,7 @@ describe('the restart of pods older than CN2', () => {
   const restarts = (live: LiveState, wants: Desired[] = []) =>
     actions(planned(wants, live)).filter((text) => text.startsWith('restart'));
 
-  it('is one change, and only where there are such pods', () => {
+  test('is one change, and only where there are such pods', () => {
     expect(restarts(cluster([vrouter, pod('a'), pod('b')]))).toEqual(['restart Pod *']);
     const young = pod('young');
     young.metadata.creationTimestamp = '2026-03-01T00:00:00Z';
@@ -325,7 +325,7 @@ describe('the restart of pods older than CN2', () => {
     }
   });
 
-  it('is predicted while CN2 is still to come', () => {
+  test('is predicted while CN2 is still to come', () => {
     const bare = (objects: KubernetesObject[]) =>
       liveState(liveCluster('cluster2', 'distributed', [namespaceObject('contrail'), ...objects]));
     expect(restarts(bare([pod('a')]), [desired])).toEqual(['restart Pod *?']);
@@ -343,7 +343,7 @@ describe('versions', () => {
   });
   const v4 = ['Subnet', 'VirtualNetwork'].map((kind) => ({ apiVersion: `${CORE}/v4`, kind }));
 
-  it('of core kinds follow what the cluster serves, inside references too', () => {
+  test('of core kinds follow what the cluster serves, inside references too', () => {
     const { desired, findings } = toServed([network], liveState(liveCluster('cluster1', 'central', [], v4)));
     expect(findings).toEqual([]);
     expect(desired[0]?.object).toMatchObject({
@@ -353,11 +353,11 @@ describe('versions', () => {
     expect(desired[0]?.manifest.object.apiVersion).toBe(CORE_V1);
   });
 
-  it('stay where they are served', () => {
+  test('stay where they are served', () => {
     expect(toServed([network], liveState(central([]))).desired).toEqual([network]);
   });
 
-  it('of operator kinds tell another release: E22', () => {
+  test('of operator kinds tell another release: E22', () => {
     const manager = wanted(fleet, 'cluster1', '40-kubemanager', kubemanager('kubemanager-cluster2', 'cluster2'), 'cluster2');
     const other = liveCluster('cluster1', 'central', [], [{ apiVersion: `${CONFIGPLANE}/v1`, kind: 'Kubemanager' }]);
     const { findings } = toServed([manager], liveState(other));
@@ -367,7 +367,7 @@ describe('versions', () => {
     expect(toServed([manager], liveState(liveCluster('cluster1', 'central', []))).findings).toEqual([]);
   });
 
-  it('of a cluster that could not be read are nobody’s business', () => {
+  test('of a cluster that could not be read are nobody’s business', () => {
     const unknown = liveCluster('cluster1', 'central', [], [], { status: 'unknown' });
     expect(toServed([network], liveState(unknown))).toEqual({ desired: [network], findings: [] });
   });
@@ -384,7 +384,7 @@ describe('the digest', () => {
       previews: [merges(desired, undefined, desired.object)],
     }).plan.digest;
 
-  it('is about meaning', () => {
+  test('is about meaning', () => {
     expect(digest({ requests: 99 })).toBe(digest({}));
     expect(digest({ uid: 'another' })).not.toBe(digest({}));
     expect(digest({}, 'sha256:other')).not.toBe(digest({}));
@@ -392,14 +392,14 @@ describe('the digest', () => {
 });
 
 describe('the central cluster', () => {
-  it('is named when CN2 on it is not healthy, and not when it could not be read', () => {
+  test('is named when CN2 on it is not healthy, and not when it could not be read', () => {
     expect(planned([], liveState(central([]))).findings).toMatchObject([
       { rule: 'cluster', severity: 'error', cluster: 'cluster1' },
     ]);
     expect(planned([], liveState(central([], { status: 'unknown' }))).findings).toEqual([]);
   });
 
-  it('marks a plan as emulated', () => {
+  test('marks a plan as emulated', () => {
     expect(planned([], liveState(central([], { emulated: true }))).plan.emulated).toBe(true);
     expect(planned([], liveState(central([]))).plan.emulated).toBeUndefined();
   });
