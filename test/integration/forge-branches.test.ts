@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Forge } from '../../src/ports/forge.ts';
 import { checkedForge } from '../support/checked-forge.ts';
 import { type ForgeTwin, REPOSITORY, refusalOf } from '../support/forge-twin.ts';
@@ -137,17 +137,20 @@ describe('a branch that is moved', () => {
     expect(await forge.branchHead('forward')).toBeUndefined();
   });
 
-  test.each([false, true])('away, only from the commit it was seen with (GitHub cannot do it in one step: %s)', async (unable) => {
-    const [one, two] = [await aside('seven'), await aside('eight')];
-    await forge.advanceBranch('away', one);
-    if (unable) withoutMutation();
-    expect(await refusalOf(forge.removeBranch('away', two))).toMatchObject({ reason: 'moved' });
-    expect(await forge.branchHead('away')).toBe(one);
-    if (unable) withoutMutation();
-    await forge.removeBranch('away', one);
-    await forge.removeBranch('away', one);
-    expect(await forge.branchHead('away')).toBeUndefined();
-  });
+  test.each([false, true])(
+    'away, only from the commit it was seen with (GitHub cannot do it in one step: %s)',
+    async (unable) => {
+      const [one, two] = [await aside('seven'), await aside('eight')];
+      await forge.advanceBranch('away', one);
+      if (unable) withoutMutation();
+      expect(await refusalOf(forge.removeBranch('away', two))).toMatchObject({ reason: 'moved' });
+      expect(await forge.branchHead('away')).toBe(one);
+      if (unable) withoutMutation();
+      await forge.removeBranch('away', one);
+      await forge.removeBranch('away', one);
+      expect(await forge.branchHead('away')).toBeUndefined();
+    },
+  );
 });
 
 describe('what a branch has', () => {

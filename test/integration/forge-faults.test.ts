@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../lab/github/faults.ts';
 import type { Forge } from '../../src/ports/forge.ts';
 import { type ForgeTwin, forgeTwin, REPOSITORY } from '../support/forge-twin.ts';

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it as test, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type ForgeTwin, forgeTwin, REPOSITORY } from '../support/forge-twin.ts';
 
 const SCRIPT = join(import.meta.dirname, '../support/forge-comment.ts');

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Annotation } from '../../src/model/forge.ts';
 import type { Forge } from '../../src/ports/forge.ts';
 import { checkedForge } from '../support/checked-forge.ts';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import pMap from 'p-map';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';

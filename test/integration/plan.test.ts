@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { CONFIGPLANE, CORE } from '../../src/cn2/names.ts';

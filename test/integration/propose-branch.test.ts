@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { apiOf } from '../support/github-twin.ts';
 import { type CommandWorld, commandWorld } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type CommandWorld, commandWorld } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';
 

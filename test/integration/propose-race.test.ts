@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type CommandWorld, commandWorld } from '../support/publish-commands.ts';
 import { REPOSITORY } from '../support/publish-forge.ts';
 
@@ -73,20 +73,23 @@ describe('while it proposes', () => {
     expect(hub.head(BRANCH)).toBe(added);
   });
 
-  test.each(['nothing is there yet', 'a pull request is open', 'a branch is left'])('another run does too (%s)', async (start) => {
-    const { hub } = world;
-    if (start !== 'nothing is there yet') {
-      await world.propose();
-      if (start === 'a branch is left') await hub.ada('PATCH', '/pulls/1', { state: 'closed' });
-      moveCluster();
-    }
-    const [one, two] = await Promise.all([world.propose(), world.propose({}, world.forge('propose'))]);
-    expect(one.number).toBe(two.number);
-    expect(openPulls().map(({ number }) => number)).toEqual([one.number]);
-    const mark = hub.mark();
-    expect(await world.propose()).toMatchObject({ operation: 'unchanged', headSha: hub.head(BRANCH) });
-    expect(hub.writes(mark)).toEqual([]);
-  });
+  test.each(['nothing is there yet', 'a pull request is open', 'a branch is left'])(
+    'another run does too (%s)',
+    async (start) => {
+      const { hub } = world;
+      if (start !== 'nothing is there yet') {
+        await world.propose();
+        if (start === 'a branch is left') await hub.ada('PATCH', '/pulls/1', { state: 'closed' });
+        moveCluster();
+      }
+      const [one, two] = await Promise.all([world.propose(), world.propose({}, world.forge('propose'))]);
+      expect(one.number).toBe(two.number);
+      expect(openPulls().map(({ number }) => number)).toEqual([one.number]);
+      const mark = hub.mark();
+      expect(await world.propose()).toMatchObject({ operation: 'unchanged', headSha: hub.head(BRANCH) });
+      expect(hub.writes(mark)).toEqual([]);
+    },
+  );
 });
 
 describe('while it closes', () => {

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it as test, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { planCommand } from '../../src/commands/plan.ts';
 import { proposeCommand } from '../../src/commands/propose.ts';
 import { renderCommand } from '../../src/commands/render.ts';

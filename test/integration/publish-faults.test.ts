@@ -166,7 +166,7 @@ const CASES: Readonly<Record<string, Case>> = {
 };
 
 describe.each(FAULTS)('an answer that is lost (%s)', (_, fault) => {
-  it.each(Object.entries(CASES))('leaves one of each of %s, whichever request it meets', async (_name, each) => {
+  test.each(Object.entries(CASES))('leaves one of each of %s, whichever request it meets', async (_name, each) => {
     for (const post of each.posts) {
       const [path = '', nth = '1'] = post.split(' ');
       const subject = await newSubject();
@@ -182,7 +182,7 @@ describe.each(FAULTS)('an answer that is lost (%s)', (_, fault) => {
     }
   });
 
-  it('leaves one proposal, whichever request it meets', async () => {
+  test('leaves one proposal, whichever request it meets', async () => {
     const { twin, ada } = proposing.hub;
     const before = twin.repository(REPOSITORY).issues.length;
     for (const [position, path] of ['/git/trees', '/git/commits', '/git/refs', '/pulls'].entries()) {
@@ -223,7 +223,7 @@ test('an answer that never begins leaves one of each, too', async () => {
 
 describe('published a second time', () => {
   // An apply that begins again says so; one with nothing to do does not begin.
-  it.each(Object.entries(CASES).filter(([name]) => name !== 'an apply'))('%s writes nothing', async (_, each) => {
+  test.each(Object.entries(CASES).filter(([name]) => name !== 'an apply'))('%s writes nothing', async (_, each) => {
     const subject = await newSubject();
     await each.before?.(subject);
     await each.publish(subject);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it as test, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';
 import { type JobRequest, publishJob } from '../support/publish-job.ts';
 import { renderedFaults } from '../support/rendered-markdown.ts';

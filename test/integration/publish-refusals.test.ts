@@ -47,7 +47,7 @@ const failure = async (work: Promise<Ended<AnyDocument, unknown>>): Promise<stri
 };
 
 describe('a token without a permission', () => {
-  it('plan: the comment is missing, the check is written all the same', async () => {
+  test('plan: the comment is missing, the check is written all the same', async () => {
     const mark = world.hub.mark();
     const [said, ...more] = await failure(world.verb(['plan'], { ...pull, token: tokenOf(without('pull-requests', 'issues')) }));
     expect(said).toContain('may not comment on pull request 2');
@@ -56,7 +56,7 @@ describe('a token without a permission', () => {
     expect(world.hub.writes(mark).at(-1)).toBe('POST /check-runs 201');
   });
 
-  it('plan: the check is missing, the comment is written all the same', async () => {
+  test('plan: the check is missing, the comment is written all the same', async () => {
     const [said, ...more] = await failure(world.verb(['plan'], { ...pull, token: tokenOf(without('checks')) }));
     expect(said).toContain('may not write the check “cn2-fleet plan (clusters.yaml)”');
     expect(said).toContain(BLOCKS.plan);
@@ -64,7 +64,7 @@ describe('a token without a permission', () => {
     expect(world.hub.comments(2)).toHaveLength(1);
   });
 
-  it.each([
+  test.each([
     ['pull-requests', 'pull request'],
     ['statuses', 'set the status of'],
     ['deployments', 'write a deployment to guide'],
@@ -82,7 +82,7 @@ describe('a token without a permission', () => {
     if (name === 'deployments') expect(hub.comments(1)[0]).toContain('the token may not write a deployment to guide');
   });
 
-  it('apply with all of them: the same comment and status tell its end', async () => {
+  test('apply with all of them: the same comment and status tell its end', async () => {
     const { failures, conditions } = await world.verb(['apply']);
     expect([failures, conditions]).toEqual([[], []]);
     expect(clusterWrites().length).toBeGreaterThan(30);
@@ -92,7 +92,7 @@ describe('a token without a permission', () => {
     expect(state().deployments.map(({ statuses }) => statuses.at(-1)?.state)).toEqual(['success']);
   });
 
-  it('drift: the block, and its verdict stands', async () => {
+  test('drift: the block, and its verdict stands', async () => {
     world.cn2.central.remove('VirtualNetworkRouter', 'ns1', 'vnr1');
     const drift = world.verb(['drift'], { token: tokenOf(without('issues')) });
     const [said, ...more] = await failure(drift);
@@ -142,7 +142,7 @@ test('an apply that an error ends after its begin does not stay running, and the
 });
 
 describe('a token that GitHub no longer accepts', () => {
-  it.each(['plan', 'propose', 'apply', 'drift'])('%s says so once and writes nothing', async (name) => {
+  test.each(['plan', 'propose', 'apply', 'drift'])('%s says so once and writes nothing', async (name) => {
     const token = world.hub.twin.addToken();
     world.hub.twin.revokeToken(token);
     const [mark, written] = [world.hub.mark(), clusterWrites().length];
@@ -156,7 +156,7 @@ describe('a token that GitHub no longer accepts', () => {
 });
 
 describe('rate limits', () => {
-  it.each([
+  test.each([
     ['secondary', { kind: 'secondary-limit', retryAfter: 7 }, /^GitHub asks to wait 7 s \(secondary rate limit\)$/],
     ['primary', { kind: 'primary-limit', resetIn: 20 }, /^GitHub asks to wait 2\d s \(primary rate limit\)$/],
   ] as const)('a %s one is waited for, and said', async (_, fault, words) => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it as test, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import { selfSigned } from '../support/certificate.ts';
 import { type PublishForge, publishForge, REPOSITORY } from '../support/publish-forge.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isCertainlyUnchanged } from '../../src/plan/ownership.ts';
 import { sample, sampleSpec, variation, varied } from '../support/list-types.ts';

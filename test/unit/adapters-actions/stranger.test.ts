@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import examples from '@octokit/webhooks-examples' with { type: 'json' };
 import fc from 'fast-check';
 import { strangerIn, strangerOf } from '../../../src/adapters/actions/stranger.ts';

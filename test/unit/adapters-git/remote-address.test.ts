@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { remoteAddress } from '../../../src/adapters/git/remote-address.ts';
 
 describe('the address of a remote', () => {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it as test, test } from '@jest/globals';
+import { beforeEach, describe, expect, test } from '@jest/globals';
 import { gitRepository } from '../../../src/adapters/git/repository.ts';
 import { RepositoryError } from '../../../src/ports/repository.ts';
 
@@ -120,7 +120,7 @@ describe('a git repository', () => {
     }
   });
 
-  const asRoot = process.getuid?.() === 0 ? it : it.skip;
+  const asRoot = process.getuid?.() === 0 ? test : test.skip;
   asRoot('says how to trust the repository of another account', async () => {
     git('init', '-q');
     chownSync(top, 12345, 12345);

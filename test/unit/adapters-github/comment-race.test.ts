@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readHeader, writeHeader } from '../../../src/adapters/github/header.ts';
 import { CommentServer, type CommentServerOptions } from './comment-server.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { permissionsOf } from '../../support/permissions.ts';
 import { answer, type Handler, ScriptedApi, silentPort } from '../../support/scripted-api.ts';
 import { failureOf, forgeOn, TOKEN } from './forge-under-test.ts';

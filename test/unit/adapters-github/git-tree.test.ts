@@ -1,4 +1,4 @@
-import { expect, it as test, test } from '@jest/globals';
+import { expect, test } from '@jest/globals';
 import { blobSha, entriesSha, type TreeEntry, treeSha } from '../../../src/adapters/github/git-tree.ts';
 
 /** As `git ls-files -s` shows them. */

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compareOrders, isMarked, orderOf, readHeader, writeHeader } from '../../../src/adapters/github/header.ts';
 import { digest, ownHeader, written } from '../../../src/adapters/github/kept-text.ts';

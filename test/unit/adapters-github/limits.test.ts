@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { apiUrlOf, graphqlUrlOf, isGithubCloud, webUrlOf } from '../../../src/adapters/github/addresses.ts';
 import { checkOutput } from '../../../src/adapters/github/check-output.ts';
 import { acceptedPermission, permissionsBlock } from '../../../src/adapters/github/permissions.ts';

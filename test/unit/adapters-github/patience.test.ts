@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { answer, type Handler, ScriptedApi } from '../../support/scripted-api.ts';
 import { failureOf, forgeOn } from './forge-under-test.ts';
 

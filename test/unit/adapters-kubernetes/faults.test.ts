@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { namesOf } from '../../../src/adapters/kubernetes/certificate.ts';
 import { kubernetesConnector } from '../../../src/adapters/kubernetes/connector.ts';
 import type { Resource } from '../../../src/model/kubernetes.ts';

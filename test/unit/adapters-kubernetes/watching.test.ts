@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { kubernetesConnector } from '../../../src/adapters/kubernetes/connector.ts';
 import type { Resource } from '../../../src/model/kubernetes.ts';
 import { type Cluster, ClusterError } from '../../../src/ports/cluster.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { BranchCommit, BranchHistory, Forge } from '../../../src/ports/forge.ts';
 import { commitMessage, treeLine } from '../../../src/proposal/branch.ts';
 import { foreignCommit } from '../../../src/proposal/foreign-commit.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { CORE } from '../../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Change, Plan, PlanCluster } from '../../../src/model/plan.ts';
 import { approve, isSubset } from '../../../src/plan/approval.ts';
 import { planDigest } from '../../../src/plan/digest.ts';

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { fieldChanges } from '../../../src/plan/fields.ts';
 

@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { saysImmutable } from '../../../src/plan/immutable.ts';
 
 describe("the server's words for what cannot change in place", () => {

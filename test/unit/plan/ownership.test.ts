@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { Json, KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { isCertainlyUnchanged } from '../../../src/plan/ownership.ts';
 

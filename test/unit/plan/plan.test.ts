@@ -1,4 +1,4 @@
-import { describe, expect, it as test, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { CONFIGPLANE, CORE, DATAPLANE } from '../../../src/cn2/names.ts';
 import type { Fleet } from '../../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
