@@ -23,7 +23,7 @@ const STEPS: Readonly<Record<string, () => Promise<number>>> = {
 };
 
 const UNHIDDEN =
-  'a password or token in the credentials is a word that every report is made of: it cannot be hidden there; give it a value that nobody can guess';
+  'a password or token in the credentials is a word that every report contains: it cannot be hidden there; choose a value that nobody can guess';
 
 const { argv, env: environment, stderr, stdout } = process;
 // Windows looks for programs in the current folder first, which may be a checkout, unless this is set.
@@ -150,7 +150,7 @@ function fail(errors: readonly unknown[]): End {
   return { conditions: told.map(({ condition }) => condition), ...present({ failure: told[0] }) };
 }
 
-/** What nobody caught is told like any failure: Node would print the error with all that it holds. */
+/** An uncaught error is reported like any failure: Node would print it with everything that it contains. */
 process.on('uncaughtException', (error) => {
   fail([error]);
   process.exit(1);

@@ -21,7 +21,7 @@ function sectionsOf(page: string): Section[] {
     });
 }
 
-/** Cells of a table's rows, below its heading; none for what is no table. */
+/** Cells of a table's rows, below its heading; none for what is not a table. */
 function rowsOf(block: string): string[][] {
   if (!block.startsWith('| ')) return [];
   const cells = (line: string) =>

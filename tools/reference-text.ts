@@ -9,13 +9,13 @@ import { DOCUMENT_SCHEMAS, documentJsonSchema } from './document-schemas.ts';
 
 /** What each condition means to a user; the table of codes says which of several wins. */
 const MEANING: Readonly<Record<Condition, string>> = {
-  interrupted: 'interrupted (SIGINT, SIGTERM); the same command goes on from there',
+  interrupted: 'interrupted (SIGINT, SIGTERM); the same command resumes from there',
   usage: 'wrong usage, or a fault of the program or of this host',
   'rule-broken': 'a rule or policy is broken, or nothing was approved; nothing was written',
   locked:
     'another run holds the lock: nothing was written; or has taken it over: nothing was written after that, the report says what was',
   'not-approved': 'no longer the approved plan, or the rendered folder is not what `render` wrote',
-  failed: 'failed, and nothing was put back; the same command goes on from there',
+  failed: 'failed, and nothing was put back; the same command resumes from there',
   'rolled-back': 'failed, and what it had changed was put back',
   'smoke-failed': 'the smoke test found a broken, degraded or forbidden path',
   'unknown-cluster': 'a cluster could not be judged, or a path of the smoke test could not be measured',

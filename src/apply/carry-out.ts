@@ -76,7 +76,7 @@ async function create(context: RunContext, task: Task, object: KubernetesObject,
   }
 }
 
-/** The kind in the wanted version, waited for when the plan has only predicted it. */
+/** The kind in the wanted version, waited for when the plan could not preview it. */
 async function served(context: RunContext, task: Task, apiVersion: string, step: OpenStep): Promise<Resource> {
   const { cluster, change } = task;
   const deadline = context.clock.ticks() + (change.predicted ? context.gateTimeout : 0);

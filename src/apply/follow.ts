@@ -20,7 +20,7 @@ export interface FollowInput {
   changed(): void;
 }
 
-/** Keeps a view true until the signal aborts. Never rejects: what goes wrong stands in view.problem. */
+/** Keeps a view up to date until the signal aborts. Never rejects: errors are in view.problem. */
 export async function follow(view: View, input: FollowInput): Promise<void> {
   const { clock, signal, changed } = input;
   while (!signal.aborted) {

@@ -12,7 +12,7 @@ export interface OpenStep {
   fail(reason: string): void;
 }
 
-/** What was done, with seconds, told to the reporter as it happens. */
+/** What was done, with seconds, reported as it happens. */
 export class Journal {
   readonly steps: ApplyStep[] = [];
   readonly #clock: Clock;

@@ -67,7 +67,7 @@ export async function acquireLock(input: LockInput): Promise<LockResult> {
 
 /**
  * Runs `body` under the lock and gives the lock back at its end, whatever that is. `lock.lost` aborts when the lock is lost
- * meanwhile; a body that still writes is refused by lock.assertHeld(), and where it lets that LockLostError through, the answer
+ * in the meantime; a body that still writes is refused by lock.assertHeld(), and where it lets that LockLostError through, the answer
  * is `locked`.
  */
 export async function withLock<Value>(
@@ -143,7 +143,7 @@ async function take(input: LockInput, lease: KubernetesObject | undefined): Prom
   }
 }
 
-/** A Lease cannot be made in a namespace that is not there. */
+/** A Lease cannot be created in a namespace that does not exist. */
 function namespaceMissing({ name: cluster }: Cluster, { status, reason, cause, fieldConflicts }: ClusterError): ClusterError {
   return new ClusterError(
     `${cluster}: namespace ${CONTRAIL_NAMESPACE} not found, where the lock of the fleet lives: install CN2 on the central cluster first`,

@@ -12,7 +12,7 @@ export function connectionTo(clusters: ReadonlyMap<string, Cluster>, name: strin
 }
 
 /**
- * Looks kinds up by discovery. What was found is kept; a kind that is missing is looked up anew each time, since attaching
+ * Looks kinds up by discovery. What was found is kept; a kind that is missing is looked up again each time, since attaching
  * makes kinds appear. Throws the ClusterError of a discovery that fails, and one with cause unavailable for a kind whose
  * aggregated API is registered and does not answer: that is not the same as absent.
  */

@@ -28,7 +28,7 @@ export async function restartPods(context: RunContext, cluster: string, step: Op
   const { restart, bare } = selectRestarts(pods, vrouters);
   for (const pod of bare) {
     context.journal.warn(
-      `${objectTitle(refOf(pod, cluster))} is older than CN2 and has no controller: delete and make it anew by hand`,
+      `${objectTitle(refOf(pod, cluster))} is older than CN2 and has no controller: delete and recreate it by hand`,
     );
   }
   const dns = restart.filter(isDns);
@@ -50,7 +50,7 @@ async function remove(context: RunContext, cluster: string, pod: KubernetesObjec
   try {
     await persist(write, () => write.cluster.delete(target, present({ uid })));
   } catch (error: unknown) {
-    // Another pod has taken the name (StatefulSet): the old one is gone, which is what was wanted.
+    // Another pod has taken the name (StatefulSet): the old one is gone, which is what was intended.
     if (!(error instanceof ClusterError && error.cause === 'conflict')) throw error;
   }
 }

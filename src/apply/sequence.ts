@@ -5,7 +5,7 @@ import { objectKey, objectTitle, refOf, refOfEntry } from '../model/object-ref.t
 import type { Change, Plan, Precondition } from '../model/plan.ts';
 import { inOrder, ownersInOrder } from '../plan/order.ts';
 
-/** A change, where it is made, and what is needed to make it. */
+/** A change, its cluster, and what is needed to carry it out. */
 export interface Task {
   /** Where it is applied. */
   cluster: string;

@@ -6,7 +6,7 @@ import { MovedError } from './write.ts';
 
 /** A gate that did not pass: the reason names the object and its state. */
 export class GateError extends Error {
-  /** The central cluster was not healthy to begin with: that is no failed apply but a cluster that cannot be judged. */
+  /** The central cluster was not healthy to begin with: that is not a failed apply but a cluster that cannot be judged. */
   readonly precondition: boolean;
 
   constructor(message: string, precondition: boolean) {
@@ -19,7 +19,7 @@ export class GateError extends Error {
 /** The signal was raised: stopped at a safe point, nothing in flight. */
 export class InterruptedError extends Error {
   constructor() {
-    super('interrupted; the same command goes on from here');
+    super('interrupted; the same command resumes from here');
     this.name = 'InterruptedError';
   }
 }

@@ -4,7 +4,7 @@ import type { WatchEvent } from '../ports/cluster.ts';
 
 interface Held {
   object: KubernetesObject;
-  /** Number of the message that brought it, to tell events from a listing that was on its way meanwhile. */
+  /** Number of the message that brought it, to tell events from a listing that was on its way in the meantime. */
   arrived: number;
 }
 

@@ -30,7 +30,7 @@ export interface GateResult {
   detail: string;
 }
 
-/** Waits until the gate's judgement is final, judging anew at every event; ends on failure, time-out or the signal. */
+/** Waits until the gate's judgement is final, judging again at every event; ends on failure, time-out or the signal. */
 export async function waitForGate(input: GateInput): Promise<GateResult> {
   const { gate, clock, signal } = input;
   const done = new AbortController();

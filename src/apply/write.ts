@@ -49,7 +49,7 @@ export async function createOnly(context: WriteContext, resource: Resource, obje
     return 'created';
   } catch (error: unknown) {
     if (!isConflict(error)) throw error;
-    return await acceptOrMoved(context, resource, object, 'was to be created and has appeared meanwhile');
+    return await acceptOrMoved(context, resource, object, 'was to be created, but has appeared in the meantime');
   }
 }
 
@@ -78,7 +78,7 @@ export async function updateExactly(
       current = round === RECHECKS ? undefined : await options.recheck?.();
     }
   }
-  return await acceptOrMoved(context, resource, object, 'was to be updated and has changed since the plan');
+  return await acceptOrMoved(context, resource, object, 'was to be updated, but has changed since the plan');
 }
 
 /** Deletes exactly the object that was planned against. Gone already counts as deleted. */
@@ -104,7 +104,7 @@ export async function deleteExactly(
   }
   const live = await context.cluster.get(target);
   throw new MovedError(
-    `${objectTitle(precondition)} was to be deleted and has changed since the plan${live === undefined ? '' : lastWriterText(live)}`,
+    `${objectTitle(precondition)} was to be deleted, but has changed since the plan${live === undefined ? '' : lastWriterText(live)}`,
   );
 }
 

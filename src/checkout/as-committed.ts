@@ -20,7 +20,7 @@ export interface WhatIsRead {
 /**
  * In a job: files that an apply goes by and that are not what the commit holds, changed, added or left out by an earlier step, a
  * filter or an encoding of git. Each is a finding (rule rendered). Compares contents with git's own blobs: what git calls unmodified may
- * still be read otherwise than it was reviewed. Line ends that a Windows checkout converts are no difference. Throws RepositoryError.
+ * still be read otherwise than it was reviewed. Line ends that a Windows checkout converts are not a difference. Throws RepositoryError.
  */
 export async function notAsCommitted(
   checkout: Checkout,
@@ -43,8 +43,8 @@ export async function notAsCommitted(
   const isRead = (path: string) => (path.startsWith(`${top(rendered)}/`) ? /\.(ya?ml|json)$/ : /\.ya?ml$/).test(path);
   const missing = [...blobs.keys()].filter((path) => !seen.has(path) && isRead(path));
   return [
-    ...changed.map(({ path }) => finding(path, `${path} is not as the commit has it`)),
-    ...missing.sort().map((path) => finding(path, `${path} of the commit is not there`)),
+    ...changed.map(({ path }) => finding(path, `${path} differs from the commit`)),
+    ...missing.sort().map((path) => finding(path, `${path} of the commit is missing`)),
   ];
 }
 

@@ -18,7 +18,7 @@ export interface Committed {
   vendorFiles: Record<string, string>;
   /** Rule rendered. */
   findings: Finding[];
-  /** There is not a single file: nobody has rendered yet. */
+  /** There is not a single file: nothing has been rendered yet. */
   nothingRendered?: true;
   /** The declaration has moved on since: said, but neither an error nor drift. */
   proposalPending: boolean;

@@ -57,7 +57,7 @@ async function refuseMixture(files: Files, { fromDeclaration }: Roots, workflows
   const [[one, path] = [], [another, anotherPath] = []] = [...there];
   if (another === undefined) return;
   throw new UserError(
-    `${path} runs with ${one}, ${anotherPath} with ${another}: their names say that they are of one fleet`,
+    `${path} runs with ${one}, ${anotherPath} with ${another}: their names say that they belong to one fleet`,
     'name those of the second fleet cn2-fleet-<its name>-plan.yml and so on, or remove them and run init again for both',
   );
 }

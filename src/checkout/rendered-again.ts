@@ -100,7 +100,7 @@ function otherVersion({ rendered }: Checkout, version: string, by: string): Find
     file: `${rendered}/${PLAN_FILE}`,
     line: 1,
     column: 1,
-    message: `the manifests were rendered by cn2-fleet ${by}, and version ${version} renders them otherwise`,
+    message: `the manifests were rendered by cn2-fleet ${by}, and version ${version} renders them differently`,
     remedy: `Merge the updated proposal (cn2-fleet propose makes it), or apply with ${by === UNNAMED ? 'the version that rendered' : `version ${by}`}.`,
   };
 }

@@ -27,8 +27,8 @@ export async function ownRendered(checkout: Checkout): Promise<OwnFiles> {
   const { rendered } = checkout;
   if (/^(\.\.(\/|$))*$/.test(rendered))
     throw new UserError(
-      '--rendered: the declaration lies in that folder, which is to hold nothing but what render writes',
-      'name a folder of its own, for example rendered beside the declaration',
+      '--rendered: the declaration is in that folder, which may hold nothing but what render writes',
+      'name a separate folder, for example rendered beside the declaration',
     );
   const facts = await checkout.files.survey(rendered);
   const findings = judgePath(facts, { rule: 'rendered', path: rendered });

@@ -21,8 +21,8 @@ export function inputVariable(name: string, of: InputsOf = 'composite'): string 
 }
 
 /**
- * The words of the command line that the inputs of the Action stand for: the command, then its flags. The token is no flag, see
- * tokenOfInputs. Throws UserError for an input that is unknown, that the command does not have, or whose value is no such value.
+ * The words of the command line that the inputs of the Action stand for: the command, then its flags. The token is not a flag, see
+ * tokenOfInputs. Throws UserError for an input that is unknown, that the command does not have, or whose value is not such a value.
  */
 export function wordsOfInputs(environment: Readonly<Record<string, string | undefined>>, of: InputsOf = 'composite'): string[] {
   // Of a JavaScript action the runner itself names unknown inputs, and variables of a user may look alike.
@@ -54,8 +54,7 @@ export function tokenOfInputs(
 function flagWords({ name, value, repeatable, input }: Flag, given: string): string[] {
   if (value === undefined) {
     const spelled = given.toLowerCase();
-    if (spelled !== 'true' && spelled !== 'false')
-      throw new UserError(`input ${name} is "${given}"`, 'it is either true or false');
+    if (spelled !== 'true' && spelled !== 'false') throw new UserError(`input ${name} is "${given}"`, 'it must be true or false');
     return spelled === 'true' ? [`--${name}`] : [];
   }
   if (repeatable !== true) return [`--${name}=${input?.noneIsEmpty === true && given === 'none' ? '' : given}`];
@@ -76,7 +75,7 @@ function commandOf(given: string): Verb {
 }
 
 function foreignInput({ name, commands = [] }: ActionInput, command: string): UserError {
-  return new UserError(`input ${name} means nothing to ${command}`, `it is for ${commands.join(', ')}: remove it`);
+  return new UserError(`input ${name} does not apply to ${command}`, `it is for ${commands.join(', ')}: remove it`);
 }
 
 /** GitHub only warns of an input that action.yml does not have; a variable without an input is a wrong action.yml. */

@@ -12,7 +12,7 @@ export function parseCommandLine(words: readonly string[]): Invocation | { help:
   if (name === undefined || name === '-h' || name === '--help' || name === 'help') return { help: helpText(rest[0]) };
   const verb = verbNamed(name);
   if (verb === undefined)
-    throw new UserError(`there is no command "${name}"`, `commands are ${VERBS.map((known) => known.name).join(', ')}`);
+    throw new UserError(`unknown command "${name}"`, `commands are ${VERBS.map((known) => known.name).join(', ')}`);
   const flags = [...COMMON_FLAGS, ...verb.flags];
   const { values, positionals } = parse(verb, flags, rest);
   if (values['help'] === true) return { help: helpText(name) };

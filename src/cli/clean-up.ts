@@ -5,7 +5,7 @@ import type { UnfinishedRun } from '../ports/job.ts';
 import { applyPublisher } from '../publish/apply.ts';
 import type { Surroundings } from '../verbs/surroundings.ts';
 
-/** Puts in order what a killed run of this job left, and tells where it had said that it was running. What could not be told is returned. */
+/** Cleans up what a killed run of this job left, and corrects where it had said that it was running. Returns what could not be corrected. */
 export async function cleanUpAfter(
   run: UnfinishedRun,
   ports: Ports,

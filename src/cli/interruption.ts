@@ -28,7 +28,7 @@ export function interruptible(process: Interruptible, { endsAtOnce, atOnce }: In
       process.stderr.write('\ninterrupted\n');
       process.exit(130);
     }
-    process.stderr.write('\nstopping at the next safe point (again to stop at once)\n');
+    process.stderr.write('\nstopping at the next safe point (interrupt again to stop at once)\n');
     controller.abort();
     setTimeout(() => process.exit(130), LAST_GRACE).unref();
   };

@@ -19,7 +19,7 @@ export function maskedCredentials(credentials: Credentials, secrets: Redactor): 
 const TOKENS = ['GITHUB_TOKEN', 'GH_TOKEN', 'ACTIONS_RUNTIME_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'];
 const PROXY = /^(https?|all)_proxy$/i;
 
-/** What the environment holds of secrets that are no credential of the declaration: the tokens of a workflow, passwords of proxies. */
+/** What the environment holds of secrets that are not a credential of the declaration: the tokens of a workflow, passwords of proxies. */
 export function revealEnvironment(environment: Readonly<Record<string, string | undefined>>, secrets: Redactor): void {
   for (const name of TOKENS) secrets.reveal(environment[name] ?? '');
   for (const [name, value = ''] of Object.entries(environment)) {

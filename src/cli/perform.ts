@@ -37,7 +37,7 @@ export async function performCleanUp(invocation: Invocation, outside: Outside): 
   revealEnvironment(outside.environment, outside.secrets);
   const options = runOptionsOf(invocation);
   const { around, ports } = await worldOf(invocation, outside, true);
-  // A stranger's run has begun nothing: what it left in the folder is not to be followed.
+  // An untrusted run has begun nothing: what it left in the folder is not to be followed.
   const kept = around.stranger === undefined ? await around.job.kept() : undefined;
   return kept === undefined ? [] : cleanUpAfter(kept, ports, options, around);
 }

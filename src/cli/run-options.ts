@@ -13,7 +13,7 @@ export function rootOf(invocation: Invocation): string {
   return declarationPlace(shownFileOf(invocation)).folder;
 }
 
-/** The values of the flags that all commands share. Throws UserError for what is no number. */
+/** The values of the flags that all commands share. Throws UserError for what is not a number. */
 export function runOptionsOf(invocation: Invocation): RunOptions & DeclarationPlace {
   const place = declarationPlace(shownFileOf(invocation));
   const rendered = invocation.text('rendered');

@@ -40,12 +40,12 @@ export interface Host {
   signal: AbortSignal;
   /** The run only puts in order what another has left. */
   cleaningUp?: boolean;
-  /** Told of the job before anything is refused, so that a refusal reaches the outputs of the step. */
+  /** Receives the job before anything is refused, so that a refusal reaches the outputs of the step. */
   began?(job: Job): void;
 }
 
 /**
- * Sends no request. Throws UserError where a run that is a stranger's asks for more than such a run may have, JobError where nobody can
+ * Sends no request. Throws UserError where a untrusted run asks for more than such a run may have, JobError where nobody can
  * tell whose it is, and UserError where a command that writes to GitHub lacks a token or a repository.
  */
 export async function surroundingsOf(invocation: Invocation, host: Host): Promise<Surroundings> {
@@ -86,7 +86,7 @@ async function gitHubOf(
   if (!token) {
     throw new UserError(
       'there is no token for GitHub',
-      'set GITHUB_TOKEN (in a workflow: the input github-token of the Action does it)',
+      'set GITHUB_TOKEN (in a workflow the input github-token of the Action sets it)',
     );
   }
   host.secrets.reveal(token);
@@ -151,7 +151,7 @@ function eventFile(path: string): Promise<string | undefined> {
 function trustedServer(serverUrl: string, environment: Host['environment']): string {
   if (environment['GITHUB_API_URL'] || isGithubCloud(apiUrlOf(serverUrl))) return serverUrl;
   throw new UserError(
-    `the remote origin is on ${new URL(serverUrl).host}: a token goes there only when you say so`,
+    `the remote origin is on ${new URL(serverUrl).host}: a token is sent there only when you say so`,
     `set GITHUB_SERVER_URL=${serverUrl} where that is your GitHub Enterprise Server and the token is for it`,
   );
 }
@@ -160,6 +160,6 @@ function nameOf(text: string | undefined): RepositoryName | undefined {
   if (text === undefined) return undefined;
   const [, owner, name] = /^([\w.-]+)\/([\w.-]+)$/.exec(text) ?? [];
   if (owner === undefined || name === undefined)
-    throw new UserError(`--repository ${text} is no repository`, 'for example --repository owner/name');
+    throw new UserError(`--repository ${text} is not a repository name`, 'for example --repository owner/name');
   return { owner, name };
 }

@@ -5,13 +5,13 @@ import { VERBS } from '../verbs/all.ts';
 import type { Invocation } from '../verbs/invocation.ts';
 import type { Allowance } from '../verbs/verb.ts';
 
-/** Throws UserError where a stranger's run may not have the command, saying why and what to do. */
+/** Throws UserError where an untrusted run may not have the command, saying why and what to do. */
 export function refuseForStranger(invocation: Pick<Invocation, 'verb' | 'on'>, { origin, remedy }: Stranger): void {
   const { name, strangers } = invocation.verb;
   if (isAllowed(strangers, invocation)) return;
   const asked = typeof strangers === 'object' && 'without' in strangers ? `${name} --${strangers.without}` : name;
   throw new UserError(
-    `this run is ${origin}: ${asked} is not for it; ${remedy}`,
+    `this run is ${origin}: ${asked} is not allowed for it; ${remedy}`,
     `such a run may only ${listed(VERBS.flatMap(({ name, strangers }) => offered(name, strangers)))}, all of them without any cluster`,
   );
 }
@@ -21,7 +21,7 @@ function isAllowed(allowance: Allowance, { on }: Pick<Invocation, 'on'>): boolea
   return 'without' in allowance ? !on(allowance.without) : on(allowance.with);
 }
 
-/** Of commands that look at the fleet, what a stranger's run may ask for. */
+/** Of commands that look at the fleet, what an untrusted run may ask for. */
 function offered(name: string, allowance: Allowance): string[] {
   if (allowance === 'never' || allowance === 'always') return [];
   return [typeof allowance === 'object' && 'with' in allowance ? `${name} --${allowance.with}` : name];

@@ -89,7 +89,7 @@ function jobOf({ job, repository }: ApplyOptions): (ApplyJob & { repository: Rep
   throw new RepositoryError('an apply in a job needs the repository', 'run it in a checkout');
 }
 
-/** Outside a repository manifests have no commit; that stops nobody. */
+/** Outside a repository manifests have no commit, which is allowed. */
 async function commitOf(repository: Repository | undefined): Promise<string | undefined> {
   try {
     return await repository?.head();

@@ -15,7 +15,7 @@ import type { Options, Ports } from './context.ts';
 export async function cleanUpCommand(ports: Ports, options: Options, run: UnfinishedRun): Promise<void> {
   const say = (type: 'note' | 'warning', text: string) => ports.reporter.progress({ type, text });
   const { rendered } = await loadCommitted(checkoutOf(ports.files, { ...options, only: [] }));
-  if (rendered === undefined) return say('warning', 'rendered/ cannot be read: the lock of the killed run ends by itself');
+  if (rendered === undefined) return say('warning', 'rendered/ cannot be read: the lock of the killed run expires by itself');
   const { fleet } = rendered.tree;
   await using session = await openClusters(ports, fleet, rendered.scope);
   await Promise.all(
@@ -24,10 +24,10 @@ export async function cleanUpCommand(ports: Ports, options: Options, run: Unfini
         for (const gone of await removeOfRun(cluster, run.runId)) say('note', `${name}: removed ${gone} of the killed run`);
         if (name !== fleet.central.name) return;
         const lease = run.command === 'smoke' ? smokeLeaseName(fleet.metadata.name) : applyLeaseName(fleet.metadata.name);
-        if (await clearLockOf(cluster, lease, run.runId)) say('note', `${name}: gave back the lock of the killed run`);
+        if (await clearLockOf(cluster, lease, run.runId)) say('note', `${name}: released the lock of the killed run`);
       } catch (error) {
         if (!(error instanceof ClusterError)) throw error;
-        say('warning', `${error.message}; what the killed run left there ends by itself`);
+        say('warning', `${error.message}; what the killed run left there expires by itself`);
       }
     }),
   );

@@ -17,6 +17,6 @@ export interface Options extends DeclarationNames {
   only: readonly string[];
   /** Clusters that are read at the same time. */
   concurrency: number;
-  /** Of this program: stands in what it renders for approval. */
+  /** Of this program: recorded in what it renders for approval. */
   version: string;
 }

@@ -30,7 +30,7 @@ export interface InitOptions extends Omit<Options, 'only' | 'concurrency'>, Work
  * `init`: writes a first declaration where there is none, and the workflows with the paths and secrets of the declaration. A workflow that
  * nobody has adapted becomes what init writes now; of an adapted one nothing changes but that it passes on a credential which the
  * declaration has got since. Where that cannot be done, the end is `usage`, and everything else is written all the same. Throws UserError
- * for a declaration that cannot be read and for one that shares what fleets cannot share, and RepositoryError outside of a repository.
+ * for a declaration that cannot be read and for one that shares what fleets cannot share, and RepositoryError outside a repository.
  */
 export async function initCommand(ports: InitPorts, options: InitOptions): Promise<Outcome<InitDocument>> {
   const { file, shownFile, templates } = options;
@@ -78,7 +78,7 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   return { document, conditions: document.differing.length > 0 ? ['usage'] : [] };
 }
 
-/** Adds the lines for the rendered folder to what is to be written; a file that is no text is left to its owner. */
+/** Adds the lines for the rendered folder to what is to be written; a file that is not text is left to its owner. */
 async function addAttributes(
   files: Files,
   to: { roots: Roots; rendered: string; write: Record<string, string>; document: InitDocument },
@@ -117,7 +117,7 @@ function readable(text: string, shownFile: string): { fleet: Fleet; findings: re
   if (fleet === undefined) throw new UserError(`${shownFile} cannot be read`, 'cn2-fleet validate says why');
   // The name becomes one of files, environments and checks.
   if (!fits(fleet.metadata.name, DNS_LABEL))
-    throw new UserError(`metadata.name of ${shownFile} is no name of a fleet`, `it must be ${DNS_LABEL.words}`);
+    throw new UserError(`metadata.name of ${shownFile} is not a fleet name`, `it must be ${DNS_LABEL.words}`);
   return { fleet, findings };
 }
 
@@ -130,7 +130,7 @@ function nothingDone(): Omit<InitDocument, 'declaration' | 'credentials' | 'next
 function refuseExpression(path: string): void {
   if (!path.includes('${{')) return;
   throw new UserError(
-    `${path} holds an expression of GitHub, which no workflow can name as it is`,
+    `${path} contains a GitHub expression, which a workflow cannot name literally`,
     'give the folder another name',
   );
 }

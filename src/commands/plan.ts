@@ -68,7 +68,7 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<P
     const { merging } = judged;
     const findings = [...judged.findings, ...(await otherThanRead(checkout, merge.repository, planned))];
     planned.plan = { ...judged.plan, merging };
-    // What of the folder is no plain file the look at the checkout has said.
+    // What of the folder is not a plain file the look at the checkout has said.
     const isBelow = ({ file }: Finding) => file?.startsWith(`${options.rendered}/`) === true;
     const said = new Set(planned.findings.filter(({ rule }) => rule === 'rendered').map(({ file }) => file));
     planned.findings.push(...findings.filter((finding) => !isBelow(finding) || !said.has(finding.file)));
@@ -82,13 +82,13 @@ export async function planCommand(ports: Ports, options: PlanOptions): Promise<P
 
 /** What was planned from is what people read in the merge: an apply of it refuses a file that a filter or an encoding of git changes. */
 async function otherThanRead(checkout: Checkout, repository: Repository, { prepared, findings }: Planned): Promise<Finding[]> {
-  // Where something is no plain file, or nothing could be rendered, not all of it was read.
+  // Where something is not a plain file, or nothing could be rendered, not all of it was read.
   const unread = findings.some(({ rule, severity }) => rule === 'rendered' && severity === 'error');
   if (unread || prepared.tree === undefined) return [];
   return notAsCommitted(checkout, repository, { ...prepared, plan: `${checkout.rendered}/${PLAN_FILE}` });
 }
 
-/** A plan that may not be approved is not written: what stands there stays. */
+/** A plan that cannot be approved is not written: an existing file stays. */
 async function writeApproved(
   ports: Ports,
   { version }: Options,
@@ -98,7 +98,7 @@ async function writeApproved(
   if (conditions.some((condition) => condition !== 'changes')) {
     ports.reporter.progress({
       type: 'warning',
-      text: `${out} is not written: a plan with errors or unknown clusters cannot be approved`,
+      text: `${out} was not written: a plan with errors or unknown clusters cannot be approved`,
     });
     return;
   }

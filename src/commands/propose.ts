@@ -111,9 +111,8 @@ async function bodyOf(forge: Forge, { plan, prepared }: Planned, findings: Findi
 }
 
 /** A declaration may render to other files without a change on any cluster. */
-const FILES_NOTE =
-  'Nothing changes on any cluster: merging brings `rendered/` in line with the declaration, and that is all it does.';
+const FILES_NOTE = 'Nothing changes on any cluster: merging only brings `rendered/` in line with the declaration.';
 
 /** GitHub starts no workflow for what the token of a workflow does, or lets it wait for a person. */
 const BOT_NOTE =
-  'Opened with the token of a workflow: GitHub starts no workflow on it by itself, or lets it wait for “Approve workflows to run”. The run that proposes writes the check “cn2-fleet plan” itself, where its job has `checks: write`. Close and reopen the pull request to have it planned again, or give the Action the token of a GitHub App.';
+  'Opened with the token of a workflow: GitHub does not start workflows on it, or holds them until somebody chooses “Approve workflows to run”. The run that proposes writes the check “cn2-fleet plan” itself if its job has `checks: write`. Close and reopen the pull request to have it planned again, or give the Action the token of a GitHub App.';

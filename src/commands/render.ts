@@ -31,7 +31,7 @@ export async function renderCommand(ports: Ports, options: Options & { check: bo
     findings.push(
       ...committedFindings(edited, options.rendered).map((finding) => ({
         ...finding,
-        remedy: 'Move what is wanted of it into the declaration, restore or delete the file, and render again.',
+        remedy: 'Move what you want to keep into the declaration, restore or delete the file, and render again.',
       })),
     );
   }

@@ -28,7 +28,7 @@ export function fileDeviations(faults: readonly FileFault[], manifests: readonly
   });
 }
 
-/** Change by change, what a committed plan approves beyond the plan of now or short of it. */
+/** Change by change, what a committed plan approves beyond the current plan or short of it. */
 export function approvalDeviations(committed: ApprovedPlan, now: ApprovedPlan): MergeDeviation[] {
   const [approved, wanted] = [changesOf(committed), changesOf(now)];
   const result: MergeDeviation[] = [];
@@ -70,7 +70,7 @@ function keyOf(object: KubernetesObject): string {
   return objectKey(refOf(object));
 }
 
-/** The objects that anybody's text holds; undefined where it cannot be read. What is no object of Kubernetes is left out. */
+/** The objects that anybody's text holds; undefined where it cannot be read. What is not an object of Kubernetes is left out. */
 function objectsIn(text: string): KubernetesObject[] | undefined {
   try {
     return parseAllDocuments(text, { logLevel: 'error' }).flatMap((document) => objectOf(document.toJS()));

@@ -32,13 +32,13 @@ interface Input {
   rendered: string;
   touched: Touched;
   planned: Planned;
-  /** A plan.json that nobody can judge is an error: nobody asked for a plan without clusters. */
+  /** A plan.json that cannot be judged is an error: a plan without clusters was not asked for. */
   strict: boolean;
 }
 
 /**
  * What merging does, for a plan of its tree: a rendered folder that it touches must be what the declaration renders, and its plan.json
- * the plan of now; each file that is not gets an error (rule `rendered`). Throws ForgeError.
+ * the current plan; each file that is not gets an error (rule `rendered`). Throws ForgeError.
  */
 export async function judgeMerge(input: Input): Promise<Judged> {
   const { forge, rendered, touched, planned } = input;
@@ -88,7 +88,7 @@ async function afterBase(forge: Forge, { plan, record }: Planned, before: readon
   return placedInOrder(plan, base, record) ?? plan;
 }
 
-/** plan.json of the merge against the plan of now. */
+/** plan.json of the merge against the current plan. */
 async function judgeApproval(
   { forge, rendered, planned, strict }: Input,
   entries: readonly TreeFile[],
@@ -118,7 +118,7 @@ async function judgeApproval(
     return { approves: 'covered', deviations: [], findings: [] };
   const now = approve(plan);
   const found = approvalDeviations(approval.plan, now);
-  return fault('wrong', { message: `${path} is not the plan of now: ${difference(approval.plan, now, found)}` }, found);
+  return fault('wrong', { message: `${path} is not the current plan: ${difference(approval.plan, now, found)}` }, found);
 }
 
 /** Why a plan is another one, in a few words. */
@@ -130,14 +130,14 @@ function difference(committed: ApprovedPlan, now: ApprovedPlan, found: readonly 
   const parts = [
     ...(surplus === 0 ? [] : [`${surplus} too many`]),
     ...(missing === 0 ? [] : [`${missing} missing`]),
-    ...(different === 0 ? [] : [`${different} of another content`]),
-    ...(other.length === 0 ? [] : [`made for other clusters than ${other.join(', ')}`]),
+    ...(different === 0 ? [] : [`${different} with different content`]),
+    ...(other.length === 0 ? [] : [`made for clusters other than ${other.join(', ')}`]),
   ];
   return parts.length === 0 ? 'it was edited, or made for another state of the fleet' : parts.join(', ');
 }
 
 const AT_TOP = { rule: 'rendered', line: 1, column: 1 } as const;
-const UNSEEN = 'not every cluster was looked at, so nobody knows whether it is the plan of now';
+const UNSEEN = 'not every cluster was looked at, so it is not known whether it is the current plan';
 const PROPOSE = 'Run the propose workflow: it brings rendered/ and plan.json up to date. Nobody needs to write them by hand.';
 const LOOK = 'Leave plan.json to the propose workflow, or plan where the clusters can be reached.';
 

@@ -24,14 +24,14 @@ export async function mergeCommit(forge: Forge, repository: Repository, origin: 
   const { sha, event, baseSha } = origin;
   if (event === 'merge_group' && baseSha === undefined) {
     throw new UserError(
-      'the event of this run does not say what the group of the merge queue is made on',
+      'the event of this run does not say what the group of the merge queue is based on',
       'GITHUB_EVENT_PATH must name the file that the runner wrote for this run',
     );
   }
   const head = await repository.head();
   if (head !== sha) {
     throw new UserError(
-      `commit ${head.slice(0, 7)} is checked out, but ${sha.slice(0, 7)} is what merging would make`,
+      `commit ${head.slice(0, 7)} is checked out, but ${sha.slice(0, 7)} is what merging would produce`,
       'leave out `ref` of actions/checkout: without it the merge is checked out, and that is what people merge',
     );
   }

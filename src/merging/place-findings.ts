@@ -2,7 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { exactly, FOLDER, type Place, SUBMODULE, SYMLINK } from './places.ts';
 import type { Touched } from './touched.ts';
 
-/** Findings (rule `rendered`) where the rendered folder is no folder of the repository, or not the only one of its name. */
+/** Findings (rule `rendered`) where the rendered folder is not a folder of the repository, or not the only one of its name. */
 export function placeFindings({ before, after, rendered }: Touched, folder: string): Finding[] {
   const place = exactly(after, rendered);
   const others = after.filter(({ path, leadsAway }) => path !== rendered && !leadsAway);
@@ -11,11 +11,11 @@ export function placeFindings({ before, after, rendered }: Touched, folder: stri
     ...(behind === undefined ? [] : [at(folder, `${folder} leads through ${behind.path}, which is ${KIND[behind.mode]}`, REAL)]),
     ...(place === undefined || place.mode === FOLDER || place.leadsAway
       ? []
-      : [at(folder, `${folder} is ${KIND[place.mode] ?? 'a file'}, no folder`, REAL)]),
+      : [at(folder, `${folder} is ${KIND[place.mode] ?? 'a file'}, not a folder`, REAL)]),
     ...(place === undefined && behind === undefined && before.length > 0
       ? [at(folder, `${folder} is removed: nothing could be applied from it any more`, KEEP)]
       : []),
-    ...others.map((other) => at(folder, `${other.path} differs from ${rendered} in its spelling only: ${ONE}`, RENAME)),
+    ...others.map((other) => at(folder, `${other.path} differs from ${rendered} only in its spelling: ${ONE}`, RENAME)),
   ];
 }
 

@@ -73,10 +73,10 @@ export function fileFindings(faults: readonly FileFault[], folder: string): Find
 }
 
 const SENTENCE: Readonly<Record<FileFault['fault'], string>> = {
-  surplus: 'is not what the declaration renders: it has no such file',
+  surplus: 'is not what the declaration renders: this file is not part of it',
   missing: 'is missing, although the declaration renders it',
   edited: 'is not what the declaration renders',
 };
-const REMOVE = 'Take it out: the rendered folder holds nothing but what the declaration renders.';
+const REMOVE = 'Remove it: the rendered folder holds nothing but what the declaration renders.';
 const LEAVE =
   'Change the declaration or the manifests instead, leave rendered/ as it is on the base branch, and let the propose workflow render it.';

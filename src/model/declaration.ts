@@ -1,7 +1,7 @@
 import type { Finding, Position } from './finding.ts';
 import type { Fleet } from './fleet.ts';
 
-/** Where things stand in the declaration, keyed by JSON pointer ('/central/podSubnets/0'). */
+/** Where things are in the declaration, keyed by JSON pointer ('/central/podSubnets/0'). */
 export interface SourceMap {
   file: string;
   /** Position of the value at a pointer. The document itself is ''. */

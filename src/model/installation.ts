@@ -5,6 +5,6 @@ export interface Installation {
   serverUrl: string;
   repository: RepositoryName;
   commit: string;
-  /** The release that the commit is, if it is one. */
+  /** The release that the commit belongs to, if any. */
   release?: string;
 }

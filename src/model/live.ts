@@ -23,7 +23,7 @@ export type Listing =
   | (GroupKind & { status: 'absent' })
   | (GroupKind & { status: 'unreadable'; problem: Problem });
 
-/** Facts that live rules judge and that are no desired state. */
+/** Facts that live rules judge and that are not desired state. */
 export interface ClusterFacts {
   nodes: { name: string; labels: Record<string, string>; ready: boolean; addresses: string[]; podCIDRs: string[] }[];
   /** Names of DaemonSets as namespace/name: E15 and E16 look for foreign CNIs and node-local DNS. */

@@ -7,7 +7,7 @@ export interface Merging {
   /**
    * nothing: no approval comes with it. exactly: rendered/ and plan.json are of this plan. covered: plan.json holds this plan, which
    * was narrowed or, where only inputs are touched, approved before. unknown: not every cluster was looked at. wrong: rendered/ is not
-   * what the declaration renders, or plan.json is not the plan of now.
+   * what the declaration renders, or plan.json is not the current plan.
    */
   approves: 'nothing' | 'exactly' | 'covered' | 'unknown' | 'wrong';
   /** Object by object, what merging would do beyond the declaration or short of it. */

@@ -33,7 +33,7 @@ export const changeSchema = z.object({
   uid: z.string().exactOptional().describe('of the live object'),
   for: z.string().describe('the cluster it exists for'),
   stage: z.enum(STAGES),
-  predicted: z.boolean().describe('no server was asked: what it needs is not there yet, or it is a Secret'),
+  predicted: z.boolean().describe('not previewed by a server: what it needs does not exist yet, or it is a Secret'),
   fields: z.array(fieldSchema),
   grants: z.array(grantSchema).exactOptional().describe('what it gives away, the worst first; no part of what is approved'),
 });
@@ -67,7 +67,7 @@ export const clusterSchema = z.object({
 });
 
 const deviationSchema = z.object({
-  what: z.enum(['surplus', 'missing', 'different']).describe('against what the declaration renders, or the plan of now'),
+  what: z.enum(['surplus', 'missing', 'different']).describe('against what the declaration renders, or the current plan'),
   where: z.enum(['rendered', 'approval']).describe('rendered: an object of rendered/; approval: a change in plan.json'),
   cluster: z.string(),
   action: changeSchema.shape.action.exactOptional(),

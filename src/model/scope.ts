@@ -19,7 +19,7 @@ export function scopeOf(fleet: Fleet, only: readonly string[] = []): Scope {
   const names = [fleet.central.name, ...fleet.distributed.map(({ name }) => name)];
   const unknown = only.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw new UserError(`--only ${unknown}: the fleet has no such cluster`, `clusters are ${names.join(', ')}`);
+    throw new UserError(`--only ${unknown}: the fleet does not have this cluster`, `clusters are ${names.join(', ')}`);
   const named = new Set(only);
   const isWhole = named.size === 0;
   return { only, isWhole, has: (name) => isWhole || named.has(name) };

@@ -64,7 +64,7 @@ export function approvedChanges(now: Plan, approved: ApprovedPlan): ReadonlySet<
 function documentFaults(now: Plan, approved: ApprovedPlan): string[] {
   if (planDigest(approved) !== approved.digest) return ['the approved plan was edited: its digest does not fit its content'];
   if (approved.fleet !== now.fleet) return [`the approved plan is for fleet ${approved.fleet}, not ${now.fleet}`];
-  if (approved.index !== now.index) return ['the approved plan belongs to other rendered files than those that are there now'];
+  if (approved.index !== now.index) return ['the approved plan belongs to rendered files other than the present ones'];
   if (!approved.complete) return ['the approved plan is incomplete: a cluster was unknown when it was made'];
   const nameless = approved.clusters.filter(({ uid }) => uid === undefined || uid === '');
   if (nameless.length > 0)
@@ -75,9 +75,7 @@ function documentFaults(now: Plan, approved: ApprovedPlan): string[] {
 function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveState | undefined, texts: string[]): Deviation[] {
   const before = approved.clusters.find(({ name }) => name === cluster.name);
   if (before?.uid !== undefined && cluster.uid !== undefined && before.uid !== cluster.uid) {
-    texts.push(
-      `${cluster.name} is another cluster than the one that was approved (uid of kube-system: ${before.uid}, now ${cluster.uid})`,
-    );
+    texts.push(`${cluster.name} is not the cluster that was approved (uid of kube-system: ${before.uid}, now ${cluster.uid})`);
     return [];
   }
   const known = new Map((before?.changes ?? []).map((change) => [changeKey(change), change]));

@@ -9,11 +9,11 @@ export function readApproved(text: string | undefined, indexDigest: string, show
     return refused('rule-broken', `${shownPath} does not exist: nothing was approved (cn2-fleet plan --out writes it)`);
   }
   const plan = parseApproved(text);
-  if (plan === undefined) return refused('not-approved', `${shownPath} is no approved plan: it was edited or cut off`);
+  if (plan === undefined) return refused('not-approved', `${shownPath} is not an approved plan: it was edited or truncated`);
   if (plan.index !== indexDigest) {
     return refused(
       'not-approved',
-      `${shownPath} belongs to other rendered files than those that are there: plan again and have it approved`,
+      `${shownPath} belongs to rendered files other than the present ones: plan again and have it approved`,
     );
   }
   return { status: 'approved', plan };

@@ -22,7 +22,7 @@ export type ObjectComparison =
   | { state: 'judged'; verdict: PreviewResult }
   /** It is not there, and neither is what a preview would need; or it is a Secret, which is never sent to be tried. */
   | { state: 'predicted' }
-  /** It is not there, and nobody makes its namespace. */
+  /** It does not exist, and nothing creates its namespace. */
   | { state: 'no-namespace'; namespace: string };
 
 /** The objects that need a dry-run. `desired` is as `toServed` gives it; `full`: trust no record, ask for every object. */
@@ -98,7 +98,7 @@ function isExpected(fleet: Fleet, cluster: LiveCluster, namespace: string, all: 
   ) {
     return true;
   }
-  // On its way out: whoever made it is asked to make it again.
+  // Being deleted: it has to be created again.
   if (seen(cluster, '', 'Namespace').some(({ metadata }) => metadata.name === namespace)) return true;
   const owner = cluster.name === fleet.central.name ? mirrorOwner(fleet, namespace) : undefined;
   if (owner === undefined) return false;

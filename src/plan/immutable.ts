@@ -12,7 +12,7 @@ const IMMUTABLE: Record<string, readonly RegExp[]> = {
   [`${CORE}/VirtualNetwork`]: [/^\/spec\/(v4|v6)SubnetReference\/(namespace|name)$/],
 };
 
-/** Whether a change needs the object to be made anew. A field that is set for the first time does not count. */
+/** Whether a change needs the object to be recreated. A field that is set for the first time does not count. */
 export function needsReplacement(object: KubernetesObject, fields: readonly FieldChange[]): boolean {
   const patterns = IMMUTABLE[`${groupOf(object.apiVersion)}/${object.kind}`] ?? [];
   return fields.some(({ path, before }) => before !== undefined && patterns.some((pattern) => pattern.test(path)));

@@ -148,7 +148,7 @@ function withoutNamespace(entry: Desired, namespace: string): Finding {
     rule: 'reference',
     severity: 'error',
     cluster: manifest.cluster,
-    message: `${object.kind} ${object.metadata.name} belongs into namespace ${namespace} of ${manifest.cluster}, which is not there and which nothing makes`,
+    message: `${object.kind} ${object.metadata.name} belongs in namespace ${namespace} of ${manifest.cluster}, which does not exist and which nothing creates`,
     remedy: 'create the namespace, or let this fleet manage it (manage: true)',
   };
 }

@@ -18,7 +18,7 @@ export interface OfflineInput {
 
 /**
  * What the declaration would change against the committed manifests. No cluster is asked, so every cluster is unknown, nothing has a
- * uid and everything is predicted; such a plan can never be approved.
+ * uid and nothing is previewed; such a plan can never be approved.
  */
 export function offlinePlan({ fleet, index, manifests, committed }: OfflineInput): Plan {
   const clusters = [

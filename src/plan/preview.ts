@@ -27,7 +27,7 @@ export type PreviewResult = {
     }
   /** The server does not accept the content. */
   | { status: 'refused'; message: string }
-  /** Kind or namespace vanished meanwhile, or the object did. */
+  /** Kind or namespace vanished in the meantime, or the object did. */
   | { status: 'absent' }
   | { status: 'failed'; problem: Problem }
 );

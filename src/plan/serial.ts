@@ -53,9 +53,10 @@ export function serialFault(
 ): string | undefined {
   if (serial === undefined)
     return 'the approved plan has no serial: an older version of cn2-fleet made it; propose again and merge the result';
-  if (!isSerial(serial)) return `the approved plan has the serial ${serial}, which is none; propose again and merge the result`;
+  if (!isSerial(serial))
+    return `the approved plan has the serial ${serial}, which is not a serial; propose again and merge the result`;
   if (isBeyond(serial, record)) {
-    return `the approved plan has the serial ${serial}, which no plan comes to after ${record?.serial ?? 'none'}: it was edited; propose again and merge the result`;
+    return `the approved plan has the serial ${serial}, which no plan reaches after ${record?.serial ?? 'none'}: it was edited; propose again and merge the result`;
   }
   if (record === undefined || serial > record.serial) return undefined;
   const since = `plan ${record.serial}${record.commit === undefined ? '' : ` (commit ${record.commit.slice(0, 7)})`}`;
@@ -65,5 +66,5 @@ export function serialFault(
   if (digest !== record.plan)
     return `another plan took the place of the approved plan ${serial}: ${since} was applied at ${record.at}; propose again`;
   if (!record.finished) return undefined;
-  return `the approved plan was applied and proven already: ${since}, at ${record.at}; what differs since then is not approved: propose again`;
+  return `the approved plan has already been applied and proven: ${since}, at ${record.at}; what differs since then is not approved: propose again`;
 }

@@ -11,7 +11,7 @@ import { withLiveSpelling } from './spelling.ts';
 
 /**
  * The desired objects as their clusters speak: in a served API version (references inside them, too), networks and addresses spelled
- * as they already stand there. E22 where a kind is served in no version that the release's objects fit.
+ * as they already are there. E22 where a kind is served in no version that the release's objects fit.
  *
  * Only core.contrail versions are mapped: which release serves which is partly derived, and discovery knows. The operator groups'
  * versions differ in their fields, so another one there means another CN2 release than the declared one.

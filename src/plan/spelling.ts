@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 
 /**
  * The desired object with the live object's spelling of networks and addresses that mean the same: fd85::3:0000/112 made by hand is
- * fd85::3:0/112, and writing it differently is no change anybody wants. An atomic list keeps its own spelling when it differs elsewhere.
+ * fd85::3:0/112, and writing it differently is not a change anybody wants. An atomic list keeps its own spelling when it differs elsewhere.
  */
 export function withLiveSpelling(desired: KubernetesObject, live: KubernetesObject): KubernetesObject {
   if (!isFields(desired['spec'])) return desired;

@@ -100,7 +100,7 @@ function failed(probe: Probe, reason: string): Failed {
   return { probe, state: 'failed', reason };
 }
 
-/** Namespaces in which the pull secret could not be made, with the reason. */
+/** Namespaces in which the pull secret could not be created, with the reason. */
 async function makePullSecrets(input: ClusterProbes, cluster: Cluster, probes: readonly Probe[]): Promise<Map<string, string>> {
   const problems = new Map<string, string>();
   const config = input.pullSecret;
@@ -115,7 +115,7 @@ async function makePullSecrets(input: ClusterProbes, cluster: Cluster, probes: r
         stringData: { '.dockerconfigjson': config },
       }),
     );
-    if (reason !== undefined) problems.set(namespace, `the pull secret of the probe could not be made: ${reason}`);
+    if (reason !== undefined) problems.set(namespace, `the pull secret of the probe could not be created: ${reason}`);
   }
   return problems;
 }

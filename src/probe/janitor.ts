@@ -42,7 +42,7 @@ async function remove(cluster: Cluster, pod: KubernetesObject): Promise<boolean>
     await cluster.delete({ resource: PODS, name, ...(namespace ? { namespace } : {}) }, present({ uid }));
     return true;
   } catch (error) {
-    // Replaced meanwhile by an object of the same name: not the one that was seen.
+    // Replaced in the meantime by an object of the same name: not the one that was seen.
     if (error instanceof ClusterError && error.cause === 'conflict') return false;
     throw error;
   }

@@ -3,7 +3,7 @@ import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
 import type { Cluster, Target } from '../ports/cluster.ts';
 
-/** One object that this run has made, or has begun to make. */
+/** One object that this run has created, or has started to create. */
 export interface LedgerEntry {
   cluster: Cluster;
   target: Target;

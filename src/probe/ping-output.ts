@@ -29,7 +29,7 @@ function readPing(lines: readonly string[], codes: ReadonlySet<string>): Measure
   if (!counts) {
     const words = lines.map((line) => line.trim()).filter((line) => line !== '');
     const last = words.at(-1)?.slice(0, 200);
-    return { status: 'inconclusive', reason: last === undefined ? 'ping said nothing' : `ping did not measure: ${last}` };
+    return { status: 'inconclusive', reason: last === undefined ? 'ping printed nothing' : `ping did not measure: ${last}` };
   }
   const [sent, received] = [Number(counts[1]), Number(counts[2])];
   const rttMs = roundTripTimes(lines.flatMap((line) => REPLY.exec(line)?.[1] ?? []).map(Number));

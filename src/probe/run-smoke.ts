@@ -143,7 +143,7 @@ async function janitor({ clusters, clock, reporter }: SmokeInput, name: string):
     if (removed.length > 0)
       reporter.progress({ type: 'note', text: `${name}: removed from an earlier run: ${removed.join(', ')}` });
   } catch (error) {
-    reporter.progress({ type: 'warning', text: `${name}: remains of earlier runs could not be looked for: ${messageOf(error)}` });
+    reporter.progress({ type: 'warning', text: `${name}: could not look for remains of earlier runs: ${messageOf(error)}` });
   }
 }
 

@@ -47,7 +47,9 @@ async function createOrAdopt(input: NamespaceInput): Promise<void> {
     if (live === undefined) return await createNamespace(cluster, ledger, smokeNamespace(run, clock.now()));
     if (live.metadata.deletionTimestamp !== undefined) return false;
     if (!isOurs(live) || live.metadata.annotations?.[FORWARDING_ANNOTATION] !== 'fabric-snat') {
-      throw new Error(`${cluster.name}: namespace ${SMOKE_NAMESPACE} exists and was not made by a smoke test; it is left alone`);
+      throw new Error(
+        `${cluster.name}: namespace ${SMOKE_NAMESPACE} exists and was not created by a smoke test; it is left alone`,
+      );
     }
     const uid = live.metadata.uid;
     ledger.adopt({ cluster, target: { resource: NAMESPACES, name: SMOKE_NAMESPACE }, ...present({ uid }) });

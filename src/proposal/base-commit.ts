@@ -39,7 +39,7 @@ export async function baseCommit(
   const edited = await repository.uncommitted(paths);
   if (edited.length > 0) {
     throw new UserError(
-      `${edited[0]}${edited.length === 1 ? ' is' : ` and ${edited.length - 1} more are`} not committed: a proposal is made from what ${name} holds`,
+      `${edited[0]}${edited.length === 1 ? ' is' : ` and ${edited.length - 1} more are`} not committed: a proposal is made from what ${name} contains`,
       `commit and push to ${name}, or undo the change, and run the same command again`,
     );
   }
@@ -48,7 +48,7 @@ export async function baseCommit(
   const [other] = await notAsCommitted(checkout, repository, { ...prepared, plan });
   if (other !== undefined)
     throw new UserError(
-      `${other.message}: a proposal is made from what ${name} holds`,
+      `${other.message}: a proposal is made from what ${name} contains`,
       'remove the step, filter or encoding that changes it, and run the same command again',
     );
   const head = await forge.branchHead(name);
@@ -58,11 +58,11 @@ export async function baseCommit(
   const status = await standing(forge, head, sha);
   if (status === 'behind') {
     if (await isSame(forge, sha, head, paths.map(fromTop))) return { name, sha: head, folder };
-    const outdated = `the fleet has changed on ${name} since this commit: its newest commit is to be proposed, not this one`;
+    const outdated = `the fleet has changed on ${name} since this commit: propose from its newest commit, not from this one`;
     return { name, sha, folder, outdated };
   }
   throw new UserError(
-    `commit ${sha.slice(0, 7)} is checked out, which is not on ${name}: a proposal is made from what ${name} holds`,
+    `commit ${sha.slice(0, 7)} is checked out, but it is not on ${name}: a proposal is made from what ${name} contains`,
     `check out ${name} (in a workflow: run it on ${name}), or name another branch with --base`,
   );
 }

@@ -13,7 +13,7 @@ export interface CarryOutPorts {
 }
 
 /**
- * Brings branch and pull request to what they should be; the same content again writes nothing. Where the branch moves meanwhile it is
+ * Brings branch and pull request to what they should be; the same content again writes nothing. Where the branch moves in the meantime it is
  * looked at once more: another run may have proposed the same, a person may have added something, the pull request may have been
  * merged. Else the run that was faster may know more than this one: nothing of it is overwritten, and the ForgeError (moved) stays.
  */
@@ -96,7 +96,7 @@ async function wasMerged(forge: Forge, { branch, base, open }: OpenProposal, hea
 
 /** The end of a proposal whose base has moved on: another run makes the one that counts. */
 export function steppedBack({ reporter }: Pick<CarryOutPorts, 'reporter'>, { branch, base }: OpenProposal): ProposalResult {
-  const text = `${base.folder}/ has changed on ${base.name} meanwhile: its newest commit is to be proposed, not this one`;
+  const text = `${base.folder}/ has changed on ${base.name} in the meantime: propose from its newest commit, not from this one`;
   reporter.progress({ type: 'warning', text });
   return { operation: 'outdated', branch };
 }
@@ -112,7 +112,7 @@ export function closed(branch: string, { number, url, headSha, title }: ClosePro
   return { operation: 'closed', branch, number, url, headSha, title };
 }
 
-/** Removes a branch with this head; one that somebody has added to meanwhile stays. */
+/** Removes a branch with this head; one that somebody has added to in the meantime stays. */
 async function removeBranch(forge: Forge, branch: string, head: string): Promise<void> {
   try {
     await forge.removeBranch(branch, head);

@@ -92,7 +92,7 @@ function pushOf(wanted: Wanted, { branch: seen, foreign, baseTree }: Seen): Push
     write: {},
     remove: [],
   };
-  return { how: open ? 'extend' : 'anew', commit, ...present({ merge: history.status === 'ahead' ? undefined : merge }) };
+  return { how: open ? 'extend' : 'again', commit, ...present({ merge: history.status === 'ahead' ? undefined : merge }) };
 }
 
 /** Stops where somebody has committed to the branch. */
@@ -100,8 +100,8 @@ function foreignError(branch: string, { sha, author, message }: BranchCommit): U
   const [subject = ''] = message.split('\n');
   const commit = `${sha.slice(0, 7)} by ${excerpt(author, NAME_LENGTH)} (“${excerpt(subject, NAME_LENGTH)}”)`;
   return new UserError(
-    `branch ${branch} has a commit that cn2-fleet did not make: ${commit}; nothing was changed`,
-    `move what is wanted of it into the declaration and delete the branch (git push origin --delete ${branch}), then run propose again`,
+    `branch ${branch} has a commit that cn2-fleet did not create: ${commit}; nothing was changed`,
+    `move what you want to keep into the declaration and delete the branch (git push origin --delete ${branch}), then run propose again`,
   );
 }
 
@@ -119,7 +119,7 @@ export function decideClose(
 }
 
 const OVER: Readonly<Record<Over, string>> = {
-  nothing: 'Nothing is left to do: every cluster is as declared, and the committed manifests are the rendered ones.',
+  nothing: 'Nothing is left to do: every cluster is as declared, and the committed manifests are up to date.',
   approved:
     'Nothing is left to approve: what differs on the clusters is covered by the plan that was merged. Run the apply workflow.',
 };

@@ -58,7 +58,7 @@ class Judge {
     return mayBeUnsigned ? named : undefined;
   }
 
-  /** The rendered folder that a merge of the base must have; undefined for what is no such merge. */
+  /** The rendered folder that a merge of the base must have; undefined for what is not such a merge. */
   async #mergedFolder({ parents: [first = '', ...others] }: BranchCommit): Promise<string | undefined> {
     return others.length === 1 && this.#listed.has(first) ? this.#forge.treeOf(first, this.#folder) : undefined;
   }

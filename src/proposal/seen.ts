@@ -31,7 +31,7 @@ export async function seeOver(
   const { branch, base } = wanted;
   const open = await forge.openPullRequest(branch, base.name);
   if (open === undefined) return undefined;
-  // A branch that is deleted meanwhile closes its pull request: then there is nothing to remove, and the rest is as it should be.
+  // A branch that is deleted in the meantime closes its pull request: then there is nothing to remove, and the rest is as it should be.
   const head = await forge.branchHead(branch);
   const history = head === undefined ? undefined : await historyOf(forge, base.name, head);
   const ours = history !== undefined && (await foreignCommit(forge, { folder: base.folder, history })) === undefined;
@@ -48,7 +48,7 @@ async function seenBranch(
   const history = await historyOf(forge, base.sha, head);
   if (history !== undefined) return { head, open, history };
   throw new UserError(
-    `branch ${branch} has no history in common with ${base.name}, so cn2-fleet did not make it; nothing was changed`,
+    `branch ${branch} has no history in common with ${base.name}, so cn2-fleet did not create it; nothing was changed`,
     `delete the branch (git push origin --delete ${branch}), then run propose again`,
   );
 }
@@ -75,7 +75,7 @@ async function isAsWanted(
   changes: FileChanges,
 ): Promise<boolean> {
   const { status, commits, mergeBase } = history;
-  // One without a pull request that lacks commits of the base is made anew instead.
+  // One without a pull request that lacks commits of the base is recreated instead.
   if (status !== 'ahead' && !(status === 'diverged' && open)) return false;
   if (mergeBase !== base && (await forge.treeOf(mergeBase, folder)) !== (await forge.treeOf(base, folder))) return false;
   const tree = commits.find(({ sha }) => sha === head)?.tree;
@@ -84,7 +84,7 @@ async function isAsWanted(
   return (await foreignCommit(forge, { folder, history })) === undefined;
 }
 
-/** Whether the base branch has another rendered folder than the commit that is proposed on: then something was merged meanwhile. */
+/** Whether the base branch has another rendered folder than the commit that is proposed on: then something was merged in the meantime. */
 export async function baseMoved(forge: Forge, { name, sha, folder }: ProposalBase): Promise<boolean> {
   const head = await forge.branchHead(name);
   if (head === undefined || head === sha) return false;

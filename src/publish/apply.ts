@@ -8,7 +8,7 @@ import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
 
 /** Publishes one apply: the comment on the pull request that was merged, the status of its commit, a deployment. */
 export interface ApplyPublisher {
-  /** Before the first write. Throws ForgeError: an apply whose result could not be told is not begun, and what could be told says so. */
+  /** Before the first write. Throws ForgeError: an apply whose result could not be published is not started, and what could be published says so. */
   begin(fleet: string): Promise<void>;
   end(document: ApplyDocument, conditions: readonly Condition[]): Promise<Published>;
   /** Instead of `end`, for a run that an error has ended; nothing where it had not begun. */
@@ -17,10 +17,10 @@ export interface ApplyPublisher {
   cutOff(fleet: string): Promise<Published>;
 }
 
-/** What is told of an apply. */
+/** What is published about an apply. */
 interface Told {
   state: CommitState;
-  /** Absent: it changed nothing, which is no deployment. */
+  /** Absent: it changed nothing, which is not a deployment. */
   deployment?: DeploymentState;
   description: string;
   body: string;
@@ -101,7 +101,7 @@ export function applyPublisher({ forge, origin }: Sinks, options: { environment?
       tell(fleet, {
         state: 'error',
         deployment: 'error',
-        description: 'cut off: run it again, it goes on where it stopped',
+        description: 'cut off: run it again, it resumes where it stopped',
         body: applyCutOffMarkdown(fleet),
       }),
   };

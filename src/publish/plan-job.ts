@@ -25,7 +25,7 @@ export async function planJob(
       ) ?? PLAN_JOB
     );
   } catch (error) {
-    // A link or a file that is no text among them: the shipped name is as good a guess as any.
+    // A link or a file that is not text among them: the shipped name is as good a guess as any.
     if (error instanceof FilesError) return PLAN_JOB;
     throw error;
   }

@@ -61,7 +61,7 @@ export async function publishPlan(sinks: Sinks, result: PlanResult): Promise<Pub
 /** Without an address: a text that names its run would be written again by each one. */
 const ELSEWHERE = 'All of it is in the summary of the run.';
 
-/** What reports of a plan are made from. */
+/** The input of a plan's reports. */
 export function planReport(planned: Planned, findings: readonly Finding[]): PlanReport {
   const { plan, offline, prepared } = planned;
   const { fleet } = prepared.declaration;

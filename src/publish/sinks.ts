@@ -35,5 +35,5 @@ function isSame(one: ForgeError, other: ForgeError): boolean {
 /** The line below a text that says which run wrote it. Markdown; undefined outside a workflow. */
 export function runFooter({ runUrl, order }: RunOrigin): string | undefined {
   if (runUrl === undefined) return undefined;
-  return `<sub>[Run ${order.run}${order.attempt > 1 ? `, attempt ${order.attempt}` : ''}](${runUrl}) of cn2-fleet; its summary has everything that is too long for here.</sub>`;
+  return `<sub>[Run ${order.run}${order.attempt > 1 ? `, attempt ${order.attempt}` : ''}](${runUrl}) of cn2-fleet; its summary has everything that is too long to show here.</sub>`;
 }

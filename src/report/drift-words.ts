@@ -43,7 +43,7 @@ export function attributionText({ manager, since }: Pick<DriftChange, 'manager' 
   return since === null ? who : `${who}, which wrote it last at ${excerpt(since, 40)}`;
 }
 
-const APPLY = 'what is approved is waiting for its apply: run that, or look why it failed';
+const APPLY = 'what is approved is waiting for its apply: run that, or find out why it failed';
 const NOT_AS_RENDERED = 'nothing was compared, rendered/ is not what was rendered';
 const PENDING = 'a proposal is pending: the declaration is newer than what is rendered';
 

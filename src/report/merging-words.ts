@@ -4,7 +4,7 @@ import { changeTitle } from './plan-summary.ts';
 import { excerpt } from './printable.ts';
 import { counted } from './words.ts';
 
-/** The verdict where merging touches no file of the fleet: there is no plan to tell. */
+/** The verdict if merging touches no file of the fleet: there is no plan to show. */
 export const UNTOUCHED = 'no file of the fleet is touched: merging changes nothing on any cluster';
 
 /** Whether a plan is of a merge that touches nothing of the fleet. */
@@ -27,16 +27,16 @@ const APPROVED =
 
 const RENDERED: Readonly<Record<Merging['approves'], (plan: Plan) => string>> = {
   exactly: () =>
-    '`rendered/` is what the declaration renders, and `plan.json` is the plan of now: **merging it approves exactly this plan.**',
+    '`rendered/` is what the declaration renders, and `plan.json` is the current plan: **merging it approves exactly this plan.**',
   nothing: () => '`rendered/` is what the declaration renders, and `plan.json` stays as it is: merging it approves nothing new.',
   covered: () =>
     '`rendered/` is what the declaration renders. `plan.json` holds what was looked at here, and more: merging it approves all of that.',
   unknown: ({ offline }) =>
     offline === true
-      ? '⚠️ `rendered/` is touched, and no cluster was looked at: nobody knows whether its `plan.json` is the plan of now.'
+      ? '⚠️ `rendered/` is touched, and no cluster was looked at: it is not known whether its `plan.json` is the current plan.'
       : '⚠️ `rendered/` is touched, and whether merging it approves this plan could not be judged.',
   wrong: () =>
-    '🛑 **`rendered/` is touched, and merging it would not approve this plan:** `rendered/` is not what the declaration renders, or its `plan.json` is not the plan of now. Do not merge it. Run the propose workflow: it brings both up to date.',
+    '🛑 **`rendered/` is touched, and merging it would not approve this plan:** `rendered/` is not what the declaration renders, or its `plan.json` is not the current plan. Do not merge it. Run the propose workflow: it brings both up to date.',
 };
 
 /** So many are named; the rest is counted. */
@@ -49,12 +49,12 @@ export function deviationText(deviation: MergeDeviation, name: (text: string) =>
   const on = `on ${name(cluster)}`;
   if (where === 'approval') {
     const change = `${action} ${object} ${on}`;
-    if (what === 'surplus') return `plan.json would approve, beyond the plan of now: ${change}`;
-    return what === 'missing' ? `plan.json lacks: ${change}` : `plan.json has another content: ${change}`;
+    if (what === 'surplus') return `plan.json would approve, beyond the current plan: ${change}`;
+    return what === 'missing' ? `plan.json lacks: ${change}` : `plan.json has different content: ${change}`;
   }
   if (what === 'surplus') return `not declared: ${object} ${on}`;
   if (what === 'missing') return `declared, but missing: ${object} ${on}`;
   const shown = fields.slice(0, MOST_FIELDS).map((path) => name(excerpt(path, 120)));
   const more = fields.length > MOST_FIELDS ? ` and ${counted(fields.length - MOST_FIELDS, 'more field', 'more fields')}` : '';
-  return `other than declared: ${object} ${on} (${shown.join(', ')}${more})`;
+  return `different from the declaration: ${object} ${on} (${shown.join(', ')}${more})`;
 }

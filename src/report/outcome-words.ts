@@ -7,14 +7,14 @@ import { counted } from './words.ts';
 const OUTCOME: Record<ApplyOutcome, string> = {
   done: 'everything was applied and every gate passed',
   nothing: 'nothing to do',
-  stopped: 'stopped before it was finished; the same command goes on from here',
+  stopped: 'stopped before it was finished; the same command resumes from here',
   'rolled-back': 'failed, and what it had changed was put back',
   failed: 'failed, and nothing was put back',
 };
 
-/** The sentence of an apply's end. One that never began has nothing to go on with. */
+/** The sentence of an apply's end. One that never began has nothing to continue with. */
 export function outcomeWords(document: Pick<ApplyDocument, 'outcome' | 'steps'>): string {
-  if (document.outcome === 'stopped' && document.steps.length === 0) return 'not begun, nothing was written';
+  if (document.outcome === 'stopped' && document.steps.length === 0) return 'not started, nothing was written';
   return OUTCOME[document.outcome];
 }
 
@@ -40,15 +40,15 @@ export function failedSteps(document: ApplyDocument): ApplyStep[] {
 
 /** What to do after an apply that did not come to a good end; of several conditions the first in this order decides, as for the exit code. */
 const NEXT: readonly (readonly [Condition, string])[] = [
-  ['interrupted', 'Re-run this job: it goes on where it stopped. Once something newer was approved, that one takes over.'],
+  ['interrupted', 'Re-run this job: it resumes where it stopped. Once something newer was approved, that one takes over.'],
   ['usage', 'Read the log of the run: the command was wrong, or something on its host.'],
   ['rule-broken', 'Correct what is named here and merge it; the propose workflow then opens a pull request with a new plan.'],
   ['locked', 'Another run holds the lock. Re-run this job when it has ended.'],
   [
     'not-approved',
-    'This is not what was approved, or not the newest approval: where something newer was merged, its own run applies that; else run the propose workflow again and merge its pull request.',
+    'This is not what was approved, or not the newest approval: where something newer was merged, its own run applies that; otherwise run the propose workflow again and merge its pull request.',
   ],
-  ['failed', 'Repair what is named here, then re-run this job: it goes on where it stopped.'],
+  ['failed', 'Repair what is named here, then re-run this job: it resumes where it stopped.'],
   ['rolled-back', 'What had been changed was put back. Repair what is named here, then re-run this job.'],
   [
     'smoke-failed',
@@ -75,13 +75,13 @@ const PROPOSES =
 /** What merging a branch in this state approves, in Markdown. */
 export const COMMITTED_WORDS: Readonly<Record<CommittedState, string>> = {
   none: `In this branch there is no \`rendered/\` and no \`plan.json\`: merging it approves nothing yet. ${PROPOSES}`,
-  pending: `\`rendered/\` and \`plan.json\` in this branch are of another declaration: merging it approves nothing of this. ${PROPOSES}`,
-  nothing: '`rendered/` in this branch is as declared, and nothing is to be done.',
-  approved: '`rendered/` and `plan.json` in this branch are of this plan: **merging it approves exactly this plan.**',
+  pending: `\`rendered/\` and \`plan.json\` in this branch belong to another declaration: merging it approves none of this. ${PROPOSES}`,
+  nothing: '`rendered/` in this branch is as declared, and there is nothing to do.',
+  approved: '`rendered/` and `plan.json` in this branch belong to this plan: **merging it approves exactly this plan.**',
   covered:
-    '`plan.json` in this branch holds what is to be done now, and more: merging it approves all that stands there. Apply does only what is left to do.',
+    '`plan.json` in this branch contains what is to be done now, and more: merging it approves all of that. Apply does only what is left to do.',
   moved:
-    '⚠️ `plan.json` in this branch does not approve this plan, since a cluster has moved, it was applied already, or it is missing or edited: apply would refuse it. Run the propose workflow again, or `cn2-fleet plan --out rendered/plan.json` and commit the file.',
+    '⚠️ `plan.json` in this branch does not approve this plan, because a cluster has moved, it was already applied, or it is missing or edited: apply would refuse it. Run the propose workflow again, or `cn2-fleet plan --out rendered/plan.json` and commit the file.',
 };
 
 /** One sentence: how many files are new, changed, gone and as they were. */

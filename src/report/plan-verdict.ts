@@ -32,7 +32,7 @@ function sentence(plan: Plan, first: string): string {
   const totals = planTotals(plan);
   const parts = [first];
   if (totals.conflicts > 0) parts.push(counted(totals.conflicts, 'field in conflict', 'fields in conflict'));
-  if (totals.predicted > 0) parts.push(`${totals.predicted} predicted`);
+  if (totals.predicted > 0) parts.push(`${totals.predicted} not previewed`);
   if (plan.offline === true) parts.push('offline: no cluster was looked at');
   else if (totals.unknown.length > 0) parts.push(`${clusterNames(totals.unknown)} unknown`);
   return parts.join('; ');

@@ -3,7 +3,7 @@ import { formsOfSecret } from './secret-forms.ts';
 
 /**
  * A copy of a document in which every known secret value is replaced by `(secret)`, in keys and values, however deep, and in whatever
- * form it may stand there. `secrets`: those of the run, or values.
+ * form it may be there. `secrets`: those of the run, or values.
  */
 export function redact<Document>(document: Document, secrets: Redactor | readonly string[]): Document {
   return redactorOf(secrets).document(document);

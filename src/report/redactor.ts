@@ -23,12 +23,12 @@ export class Redactor {
     return this.#matcher.added;
   }
 
-  /** Values that cannot be hidden, since they are words that every report is made of. */
+  /** Values that cannot be hidden, because they are words that every report contains. */
   get unhidden(): number {
     return this.#unhidden;
   }
 
-  /** From now on the value stands in no output. `whole`: a document, whose lines are no secrets of their own. */
+  /** From now on the value appears in no output. `whole`: a document, whose lines are not secrets of their own. */
   reveal(secret: string, { whole = false }: { whole?: boolean } = {}): void {
     if (this.#known.has(secret) || secret.trim().length < SHORTEST) return;
     const open = this.#open.has(secret);
@@ -45,7 +45,7 @@ export class Redactor {
   }
 
   /**
-   * Values that stand in a file of the repository: whoever may push a branch chooses them, and would choose words of the report that
+   * Values that are in a file of the repository: whoever may push a branch chooses them, and would choose words of the report that
    * tells what the branch does. Of these only what nobody takes for words is hidden.
    */
   distrust(values: readonly string[]): void {

@@ -1,6 +1,6 @@
 import { SHORTEST } from './secret-forms.ts';
 
-/** What stands in the place of a secret. */
+/** What replaces a secret. */
 export const MARK = '(secret)';
 
 /** Who wrote the text has cut it off here; so much of a secret before that is taken for one. */
@@ -11,7 +11,7 @@ const FILTER_BITS = 16;
 
 /**
  * Texts to be found, in one walk over a text whatever their number: a filter over four characters, then the first six, then the whole,
- * longest first, so that one within another leaves no rest. Texts are added as they come to light; nothing is compiled anew.
+ * longest first, so that one within another leaves no rest. Texts are added as they come to light; nothing is compiled again.
  */
 export class SecretMatcher {
   readonly #filter = new Uint8Array(1 << FILTER_BITS);
@@ -36,7 +36,7 @@ export class SecretMatcher {
     this.#added += 1;
   }
 
-  /** The text with a mark in the place of each that was found; the same text where none was. */
+  /** The text with a mark in place of each that was found; the same text where none was. */
   replace(text: string): string {
     if (this.#added === 0) return text;
     let out = '';
@@ -67,7 +67,7 @@ export class SecretMatcher {
   }
 }
 
-/** How much of a form stands there before the text was cut off; 0 where it was not. Looks no further than the two are equal. */
+/** How much of a form is there before the text was cut off; 0 where it was not. Looks no further than the two are equal. */
 function pieceLength(text: string, at: number, form: string): number {
   let length = SHORTEST;
   while (length < form.length && text.charCodeAt(at + length) === form.charCodeAt(length)) length++;

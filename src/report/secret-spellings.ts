@@ -1,4 +1,4 @@
-/** What stands around every key and certificate is nothing to hide. */
+/** The markers around every key and certificate need not be hidden. */
 const PEM_BOUNDARY = /^-----(BEGIN|END) [A-Z0-9 ]+-----$/;
 /** A secret value of several lines, line by line: a log shows it so, and GitHub hides it so. */
 export function secretLines(value: string): string[] {
@@ -9,7 +9,7 @@ export function secretLines(value: string): string[] {
 /** The last line of a key may be a few characters, which say nothing and stand everywhere. */
 const SHORTEST_LINE = 8;
 
-/** The password of an address, alone and with its user, as it stands there and decoded; a user alone is a token. */
+/** The password of an address, alone and with its user, as it is there and decoded; a user alone is a token. */
 export function addressSecrets(address: string): string[] {
   const { username = '', password = '' } = URL.parse(address) ?? {};
   if (username === '' && password === '') return [];
@@ -24,7 +24,7 @@ export function authorizationValues(value: string): string[] {
   return [...new Set([value, ...inner])].filter((text) => text !== '');
 }
 
-/** A value as it stands there, without line breaks where it is base64, and decoded; of user:password the password, too. */
+/** A value as it is there, without line breaks where it is base64, and decoded; of user:password the password, too. */
 export function spellings(value: string, key: string): string[] {
   const compact = value.replace(/\s+/g, '');
   const decoded = fromBase64(compact);
@@ -60,7 +60,7 @@ const RANDOM = [
   /^-----BEGIN [A-Z0-9 ]+-----\s+(?:[A-Za-z0-9+/=]+\s+){2,}-----END [A-Z0-9 ]+-----\s*$/,
 ];
 
-/** Whether nobody could take a value for words of a report. */
+/** Whether a value cannot be mistaken for words of a report. */
 export function looksRandom(value: string): boolean {
   return RANDOM.some((form) => form.test(value));
 }

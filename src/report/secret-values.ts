@@ -80,7 +80,7 @@ function collectAddress(address: string, add: Add): void {
   for (const text of addressSecrets(address)) add(text);
 }
 
-/** From now on nothing that is secret in a kubeconfig, a docker config or a token stands in any output, nor the whole of it. */
+/** From now on nothing secret in a kubeconfig, a docker config or a token appears in any output, nor the whole of it. */
 export function revealCredential(secrets: Redactor, credential: string): void {
   if (secrets.knows(credential)) return;
   for (const secret of secretsIn(credential)) secrets.reveal(secret, { whole: secret === credential });

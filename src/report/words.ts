@@ -9,7 +9,7 @@ export function listed(parts: readonly string[]): string {
   return `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;
 }
 
-/** Cells padded to columns. Widths count characters, so colours belong into the cells only through `paint`. */
+/** Cells padded to columns. Widths count characters, so colours belong in the cells only through `paint`. */
 export function columns(
   rows: readonly (readonly string[])[],
   paint?: (cell: string, row: number, column: number) => string,

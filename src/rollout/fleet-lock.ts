@@ -16,7 +16,7 @@ export interface Holder {
   reporter: Reporter;
   /** Aborts on the first SIGINT or SIGTERM. */
   signal: AbortSignal;
-  /** A name no other run has: marks what the run makes. */
+  /** A name that no other run has: marks what the run creates. */
   runId: string;
 }
 

@@ -57,7 +57,7 @@ export function nameInWorkflows(fleet: string, { own, others, nobodys }: Neighbo
   const taken = others.find(({ workflows }) => workflows?.fleet === fleet);
   if (taken !== undefined)
     throw new UserError(
-      `${taken.workflows?.files[0]?.path} is a workflow of ${taken.declaration}, whose fleet has another name by now`,
+      `${taken.workflows?.files[0]?.path} is a workflow of ${taken.declaration}, whose fleet now has another name`,
       `run cn2-fleet init -f ${taken.declaration} first: it gives them the new one`,
     );
   return fleet;

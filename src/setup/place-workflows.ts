@@ -26,7 +26,7 @@ export interface WorkflowWishes {
 /** What a workflow runs on and with. */
 type RunSettings = Pick<WorkflowSettings, 'runsOn' | 'action'>;
 
-/** What every workflow of the fleet is made with. */
+/** The settings of every workflow of the fleet. */
 interface Making {
   templates: WorkflowWishes['templates'];
   roots: Roots;

@@ -10,7 +10,7 @@ import type { Planned } from './live-plan.ts';
  * How the committed rendered folder stands to the declaration and the live clusters. none: nothing was rendered yet. pending: the
  * declaration renders to something else. nothing: rendered as declared, nothing is to be done, and nothing is left to prove. approved:
  * what is to be done is covered by the committed plan, whose turn is not over. moved: rendered as declared, but the committed plan
- * does not cover what is to be done now, was applied and proven already, or is no valid approval, which no apply gets past.
+ * does not cover what is to be done now, has already been applied and proven, or is not a valid approval, which no apply gets past.
  */
 export type ApprovalState = 'none' | 'pending' | 'nothing' | 'approved' | 'moved';
 

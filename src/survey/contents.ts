@@ -70,7 +70,7 @@ export async function fillContents(
 }
 
 /**
- * A value of a vendor's Secret, as it stands there and decoded, and what is secret in it. It is of a file in git: words, which a branch
+ * A value of a vendor's Secret, as it is there and decoded, and what is secret in it. It is of a file in git: words, which a branch
  * could choose so that the report does not say what it does, are not hidden.
  */
 function revealData(secrets: Redactor, base64: string): void {

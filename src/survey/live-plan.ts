@@ -54,9 +54,9 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
   const prepared = await prepare(checkout);
   const { declaration, scope, tree, vendorFiles, findings } = prepared;
   const { fleet, source } = declaration;
-  const lone = options.elseOffline === true && fleet !== undefined && (await noKubeconfig(ports, fleet));
-  if (fleet === undefined || scope === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, lone);
-  if (lone) {
+  const alone = options.elseOffline === true && fleet !== undefined && (await noKubeconfig(ports, fleet));
+  if (fleet === undefined || scope === undefined || tree === undefined || hasErrors(findings)) return broken(prepared, alone);
+  if (alone) {
     ports.reporter.progress({ type: 'warning', text: 'no kubeconfig is given: compared with the committed manifests only' });
     return offline(prepared, fleet, tree, options);
   }

@@ -110,7 +110,7 @@ function sameClusters(live: LiveState, fleet: Fleet, source: SourceMap | undefin
     if (first === undefined) return [];
     const problem = {
       cause: 'error' as const,
-      message: `${cluster.name}: is the same cluster as ${first.name} (one uid of kube-system)`,
+      message: `${cluster.name}: is the same cluster as ${first.name} (same uid of kube-system)`,
     };
     return [{ ...clusterFinding({ ...cluster, problem }, fleet, source), remedy: 'Give each cluster its own kubeconfig.' }];
   });
@@ -120,8 +120,8 @@ const REMEDIES: Partial<Record<string, string>> = {
   unreachable: 'Check that the address in the kubeconfig is right and reachable from here.',
   timeout: 'Check that the API server answers and that nothing on the way drops packets.',
   certificate: 'Check the certificate of the API server and the authority in the kubeconfig.',
-  unauthorized: 'The credentials in the kubeconfig have expired or are of another cluster: renew them.',
-  forbidden: 'Give the identity of the kubeconfig the right that is named.',
+  unauthorized: 'The credentials in the kubeconfig have expired or belong to another cluster: renew them.',
+  forbidden: 'Grant the identity of the kubeconfig the permission that is named.',
   credential: 'Make the kubeconfig work with kubectl on this machine first, or use one with an embedded credential.',
   unavailable: 'An aggregated API does not answer: bring it up first; what it serves cannot be judged.',
 };

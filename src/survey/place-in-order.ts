@@ -47,14 +47,14 @@ export function placeInOrder(
   return (base?.serial ?? 0) > (last.record?.serial ?? 0)
     ? unplaced(`${PLAN_FILE}: ${none(base?.serial)}`, `Remove ${PLAN_FILE} from the rendered folder and propose again.`)
     : unplaced(
-        `${fleet.central.name}: ${none(last.record?.serial)}, which the Lease of the fleet records of the last apply`,
+        `${fleet.central.name}: ${none(last.record?.serial)}, which the Lease of the fleet records for the last apply`,
         ANEW,
       );
 }
 
 const READABLE =
   'A plan has a place after the last apply, which the Lease of the fleet in namespace contrail records: let the identity read Leases there, and keep the record readable.';
-const ANEW = `Remove annotation ${APPLIED_ANNOTATION} from that Lease in namespace contrail, and ${PLAN_FILE} from the rendered folder, and propose again: the order of applies begins anew.`;
+const ANEW = `Remove annotation ${APPLIED_ANNOTATION} from that Lease in namespace contrail, and ${PLAN_FILE} from the rendered folder, and propose again: the order of applies starts again.`;
 
 function unplacedFinding({ central }: Fleet, source: SourceMap, message: string, remedy: string): Finding {
   const place = source.values['/central/kubeconfig'];

@@ -101,7 +101,7 @@ function uncheckedServer(
     {
       ...credentialFinding(source, pointer, name, ref, message),
       severity: 'warning',
-      remedy: 'Replace insecure-skip-tls-verify by certificate-authority-data.',
+      remedy: 'Replace insecure-skip-tls-verify with certificate-authority-data.',
     },
   ];
 }

@@ -3,7 +3,7 @@ import type { Condition } from '../model/outcome.ts';
 import type { Style } from '../model/style.ts';
 import { ClusterError } from '../ports/cluster.ts';
 
-/** A failure as it is told: a sentence, what to do, and what it means for the end of the program. */
+/** A failure as it is reported: a sentence, what to do, and what it means for the exit code. */
 export interface ToldFailure {
   condition: Condition;
   message: string;
@@ -27,7 +27,7 @@ export function toldFailure(error: unknown): ToldFailure {
     return {
       condition: 'usage',
       message: `${sentence ?? String(system.message)}${typeof system.path === 'string' ? `: ${system.path}` : ''}`,
-      hint: 'nothing was changed half way: make room or fix the permission, and run the same command again',
+      hint: 'nothing was left half changed: free some space or fix the permission, then run the same command again',
       internal: false,
     };
   }
@@ -41,7 +41,7 @@ export function toldFailure(error: unknown): ToldFailure {
 /** The failure on a terminal. */
 export function failureText({ message, hint, internal }: ToldFailure, style: Style): string {
   if (internal) {
-    return `${style.red('internal error')} ${message}\nThis is a fault of cn2-fleet: please report it with the lines above.\n`;
+    return `${style.red('internal error')} ${message}\nThis is a bug in cn2-fleet: please report it with the lines above.\n`;
   }
   const lines = hint === undefined ? '' : `  ${style.cyan('hint:')} ${hint.replaceAll('\n', '\n        ')}\n`;
   return `${style.red('error')} ${message}\n${lines}`;

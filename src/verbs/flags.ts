@@ -28,7 +28,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
     value: 'FILE',
     default: 'clusters.yaml',
     help: 'the declaration',
-    input: { description: 'The declaration, from the top of the repository.', default: 'clusters.yaml' },
+    input: { description: 'The declaration, relative to the top of the repository.', default: 'clusters.yaml' },
   },
   {
     name: 'rendered',
@@ -36,7 +36,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
     help: 'rendered manifests (default: rendered beside the declaration)',
     input: {
       description:
-        'The folder of the rendered manifests, from the top of the repository. Empty: rendered, beside the declaration.',
+        'The folder of the rendered manifests, relative to the top of the repository. Empty: rendered, beside the declaration.',
     },
   },
   { name: 'format', value: 'FORMAT', default: 'text', help: 'text, json or markdown' },
@@ -44,18 +44,23 @@ export const COMMON_FLAGS: readonly Flag[] = [
     name: 'only',
     value: 'CLUSTER',
     repeatable: true,
-    help: 'only what is there for this cluster; repeatable',
-    input: { description: 'Clusters to look at, one a line or with commas between. Empty: all.' },
+    help: 'only what belongs to this cluster; repeatable',
+    input: { description: 'Clusters to look at, one per line or separated by commas. Empty: all.' },
   },
-  { name: 'concurrency', value: 'N', default: '32', help: 'clusters that are read at the same time' },
+  { name: 'concurrency', value: 'N', default: '32', help: 'how many clusters are read at the same time' },
   { name: 'no-color', help: 'no colours' },
   { name: 'quiet', help: 'only results and problems' },
-  { name: 'help', short: 'h', help: 'this text' },
+  { name: 'help', short: 'h', help: 'show this text' },
 ];
 
 /** Flags of commands that take a lock. */
 export const LOCK_FLAGS: readonly Flag[] = [
-  { name: 'lock-ttl', value: 'SECONDS', default: '60', help: 'after which a lock that is not renewed counts as abandoned' },
+  {
+    name: 'lock-ttl',
+    value: 'SECONDS',
+    default: '60',
+    help: 'how long a lock may go without renewal before it counts as abandoned',
+  },
   {
     name: 'lock-timeout',
     value: 'SECONDS',
@@ -86,5 +91,5 @@ export const PUBLISH: Flag = {
 export const REPOSITORY: Flag = {
   name: 'repository',
   value: 'OWNER/NAME',
-  help: 'the repository on GitHub (default: $GITHUB_REPOSITORY, else the remote origin); the token is $GITHUB_TOKEN',
+  help: 'the repository on GitHub (default: $GITHUB_REPOSITORY, otherwise the remote origin); the token is $GITHUB_TOKEN',
 };

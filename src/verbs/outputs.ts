@@ -14,13 +14,13 @@ export type NamesOf<Table extends readonly ActionOutput[]> = Table[number]['name
 export const COMMON_OUTPUTS = [
   { name: 'result', description: 'ok, or the word for the exit code: changes, rule-broken, not-approved, locked, failed, …' },
   { name: 'exit-code', description: 'Exit code of the command. 2 (changes) does not fail the step.' },
-  { name: 'failure-reason', description: 'One sentence where the step fails; else empty.' },
+  { name: 'failure-reason', description: 'One sentence if the step fails; otherwise empty.' },
 ] as const satisfies readonly ActionOutput[];
 
 /** Of commands that change something, or say what would change. */
 export const CHANGED = {
   name: 'changed',
-  description: 'true where there is something to change, or where something was changed; else false.',
+  description: 'true if something is to change or was changed; otherwise false.',
 } as const satisfies ActionOutput;
 
 /** Of commands that write comments on pull requests. */
@@ -36,11 +36,11 @@ export const COMPARED = [
   { name: 'plan-path', description: 'File with the whole document as JSON, in the temporary folder of the runner.' },
   {
     name: 'summary-json',
-    description: 'Per cluster whether it is known, and how many changes of each kind, as JSON.',
+    description: 'For each cluster whether it is known and how many changes of each kind it has, as JSON.',
   },
   { name: 'to-create', description: 'Objects to create.' },
   { name: 'to-update', description: 'Objects to update or to adopt.' },
-  { name: 'to-delete', description: 'Objects to delete, or to delete and create anew.' },
+  { name: 'to-delete', description: 'Objects to delete, or to delete and recreate.' },
   { name: 'conflicts', description: 'Fields that another manager owns.' },
-  { name: 'unknown-clusters', description: 'Clusters that could not be judged, with commas between.' },
+  { name: 'unknown-clusters', description: 'Clusters that could not be judged, separated by commas.' },
 ] as const satisfies readonly ActionOutput[];

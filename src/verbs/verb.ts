@@ -15,7 +15,7 @@ import type { Surroundings } from './surroundings.ts';
 export type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github';
 
 /**
- * What a run that is a stranger's (of a fork, of Dependabot) may have of a command:
+ * What a untrusted run (of a fork, of Dependabot) may have of a command:
  * `never`; `offline`, the command is made offline whatever its flags say; only `without` or `with` a flag; `always`.
  */
 export type Allowance = 'never' | 'offline' | 'always' | { without: string } | { with: string };
@@ -61,7 +61,7 @@ export interface Facts {
   outputs?: readonly ActionOutput[];
   /** Absent: nothing. */
   github?: OnGitHub;
-  /** In a job the whole document stands in a file, for later steps. */
+  /** In a job the whole document is in a file, for later steps. */
   keepsPlanFile?: true;
   /** The folder of the declaration need not be there, nor in a repository, before it begins. */
   mayBeginFolder?: true;

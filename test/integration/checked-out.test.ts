@@ -68,9 +68,7 @@ test('a plan outside of the rendered folder has to be the newest, too', async ()
 test('nothing is proposed from files that git was told not to look at', async () => {
   await world.git('update-index', '--skip-worktree', 'clusters.yaml');
   appendFileSync(join(world.folder, 'clusters.yaml'), '# mine\n');
-  await expect(world.propose()).rejects.toThrow(
-    'clusters.yaml is not as the commit has it: a proposal is made from what main holds',
-  );
+  await expect(world.propose()).rejects.toThrow('clusters.yaml differs from the commit: a proposal is made from what main holds');
   expect(world.hub.head('cn2-fleet/guide')).toBeUndefined();
 });
 
@@ -84,6 +82,6 @@ test('a pull request is not judged by what a filter makes of its files', async (
   const { headSha, baseBranch } = world.hub.issue(number).pull!;
   const pullRequest = { number, headSha, baseBranch, untrusted: false };
   const { document, conditions } = await world.verb(['plan'], { origin: { event: 'pull_request', sha, pullRequest } });
-  expect(document.findings?.map(({ message }) => message)).toContain('clusters.yaml is not as the commit has it');
+  expect(document.findings?.map(({ message }) => message)).toContain('clusters.yaml differs from the commit');
   expect(conditions).toContain('rule-broken');
 });

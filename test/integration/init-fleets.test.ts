@@ -193,7 +193,7 @@ describe('what fleets cannot share is refused, and nothing is written', () => {
 
   test.each(['../x', 'a b', 'Prod', '"a\\nb"', `"\${{ github.token }}"`])('%s, which names no fleet', async (name) => {
     using repository = initRepository({ 'clusters.yaml': GUIDE.replace('name: guide', `name: ${name}`) });
-    await refused(repository, 'clusters.yaml', 'metadata.name of clusters.yaml is no name of a fleet');
+    await refused(repository, 'clusters.yaml', 'metadata.name of clusters.yaml is not a fleet name');
   });
 });
 
@@ -257,9 +257,9 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['--runs-on', '"lab"'], '--runs-on has ""lab"", which is no label of a runner'],
-    [['--runs-on', `\${{ secrets.X }}`], '--runs-on uses secrets, which GitHub does not know'],
-    [['--repository', 'https://github.com/acme/cn2-fleet'], 'is no repository of an Action'],
+    [['--runs-on', '"lab"'], '--runs-on has ""lab"", which is not a runner label'],
+    [['--runs-on', `\${{ secrets.X }}`], '--runs-on uses secrets, which GitHub does not provide for runs-on'],
+    [['--repository', 'https://github.com/acme/cn2-fleet'], 'does not name the repository of an Action'],
   ])('%j is refused and writes nothing', async (words, message) => {
     using repository = initRepository();
     const { exitCode, stderr } = await cli(repository.folder, ['init', ...words]);

@@ -33,6 +33,6 @@ test('a folder whose name is an expression of GitHub stands in no workflow', asy
   mkdirSync(join(folder, name));
   for (const part of ['clusters.yaml', 'cn2']) renameSync(join(folder, part), join(folder, name, part));
   const { exitCode, stderr } = await cli(folder, ['init', '-f', `${name}/clusters.yaml`]);
-  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('holds an expression of GitHub')]);
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining('contains a GitHub expression')]);
   expect(existsSync(join(folder, '.github'))).toBe(false);
 });

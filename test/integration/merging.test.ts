@@ -68,9 +68,9 @@ describe('a pull request that touches rendered/', () => {
       'plan.json alone',
       async () => [{ path: 'rendered/plan.json', content: `${await world.hub.file('main', 'rendered/plan.json')}\n` }],
       'wrong',
-      [/plan.json is not the plan of now: \d+ too many/],
+      [/plan.json is not the current plan: \d+ too many/],
     ],
-    ['a file more', () => [{ path: 'rendered/README.md', content: 'x' }], 'wrong', [/README.md .* it has no such file/]],
+    ['a file more', () => [{ path: 'rendered/README.md', content: 'x' }], 'wrong', [/README.md .* this file is not part of it/]],
     ['a file less', () => [{ path: FILE, sha: null }], 'wrong', [/vn1.yaml is missing/]],
     [
       'a symbolic link for a file',
@@ -205,7 +205,7 @@ describe('what merging is judged by', () => {
       return told(ended.document as never, ended).merging;
     };
     expect(await plan({ baseSha: world.hub.head('main')! })).toBe('inputs: nothing');
-    await expect(plan({})).rejects.toThrow('does not say what the group of the merge queue is made on');
+    await expect(plan({})).rejects.toThrow('does not say what the group of the merge queue is based on');
   }, 60_000);
 
   test('the merge must be what is checked out', async () => {
@@ -248,7 +248,7 @@ describe('a proposal where no cluster can be looked at', () => {
     const { merging, said } = await planOf(number, {}, ['--offline']);
     expect(merging).toBe('rendered: unknown');
     expect(said).toEqual([expect.stringMatching(/^rendered warning: rendered\/plan.json cannot be judged/)]);
-    expect(world.hub.comments(number)[0]).toContain('nobody knows whether its `plan.json` is the plan of now');
+    expect(world.hub.comments(number)[0]).toContain('it is not known whether its `plan.json` is the current plan');
   }, 60_000);
 
   test('with the clusters it is exactly that plan', async () => {

@@ -51,7 +51,7 @@ describe('the JavaScript action', () => {
   test('an input with a hyphen arrives, one that is foreign to the command is refused in a sentence', async () => {
     const { exitCode, annotations } = await action({ command: 'plan', 'gate-timeout': '60', publish: 'false' }).main();
     expect(exitCode).toBe(1);
-    expect(annotations[0]?.message).toBe('input gate-timeout means nothing to plan');
+    expect(annotations[0]?.message).toBe('input gate-timeout does not apply to plan');
   }, 60_000);
 
   test('variables of action.yml mean nothing to it', async () => {
@@ -86,7 +86,7 @@ describe('the JavaScript action', () => {
     expect(existsSync(kept)).toBe(true);
     const { exitCode, lines } = await post();
     expect(exitCode).toBe(0);
-    expect(lines.join('\n')).toContain('what the killed run left there ends by itself');
+    expect(lines.join('\n')).toContain('what the killed run left there expires by itself');
     expect(existsSync(kept)).toBe(false);
   }, 60_000);
 });

@@ -52,7 +52,7 @@ async function forge(files: Record<string, string>, { amend = false, message = '
 async function stops(sha: string): Promise<void> {
   const mark = world.hub.mark();
   await expect(world.propose()).rejects.toMatchObject({
-    message: expect.stringContaining(`has a commit that cn2-fleet did not make: ${sha.slice(0, 7)} by`),
+    message: expect.stringContaining(`has a commit that cn2-fleet did not create: ${sha.slice(0, 7)} by`),
     hint: expect.stringContaining(`git push origin --delete ${BRANCH}`),
   });
   expect(world.hub.writes(mark)).toEqual([]);
@@ -124,7 +124,7 @@ describe('the token of a person', () => {
     await git('commit', '--quiet', '--all', '--amend', '--no-edit');
     await push(`HEAD:refs/heads/${BRANCH}`);
     await checkOut();
-    await expect(propose()).rejects.toMatchObject({ message: expect.stringContaining('cn2-fleet did not make') });
+    await expect(propose()).rejects.toMatchObject({ message: expect.stringContaining('cn2-fleet did not create') });
   });
 });
 
@@ -198,7 +198,7 @@ test('a branch that has nothing in common with main stops it', async () => {
   await checkOut();
   const mark = hub.mark();
   await expect(world.propose()).rejects.toMatchObject({
-    message: `branch ${BRANCH} has no history in common with main, so cn2-fleet did not make it; nothing was changed`,
+    message: `branch ${BRANCH} has no history in common with main, so cn2-fleet did not create it; nothing was changed`,
     hint: expect.stringContaining(`git push origin --delete ${BRANCH}`),
   });
   expect([hub.writes(mark), hub.head(BRANCH)]).toEqual([[], sha]);

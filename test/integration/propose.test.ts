@@ -216,13 +216,13 @@ describe('what is checked out', () => {
 
   test('has to be pushed', async () => {
     await world.git('commit', '--quiet', '--allow-empty', '-m', 'mine');
-    await refused(/^commit [0-9a-f]{7} is checked out, which is not on main: [^\n]*\ncheck out main/);
+    await refused(/^commit [0-9a-f]{7} is checked out, but it is not on main: [^\n]*\ncheck out main/);
   });
 
   test('has to be the base', async () => {
     await world.hub.openPull('topic', { 'README.md': 'x' });
     await world.checkOut('topic');
-    await refused(/is checked out, which is not on main/);
+    await refused(/is checked out, but it is not on main/);
     await refused(/^the repository has no branch other\n.*--base/, { base: 'other' });
   });
 
@@ -292,7 +292,7 @@ test('a commit of ours that a person has amended stops it, whatever the message 
   await world.git('push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${BRANCH}`);
   await world.checkOut();
   const mark = world.hub.mark();
-  expect((await refusal(world.propose())).message).toContain('has a commit that cn2-fleet did not make');
+  expect((await refusal(world.propose())).message).toContain('has a commit that cn2-fleet did not create');
   expect(world.hub.writes(mark)).toEqual([]);
   expect(number).toBe(1);
 });

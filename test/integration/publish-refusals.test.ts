@@ -76,7 +76,7 @@ describe('a token without a permission', () => {
     expect(more).toEqual([]);
     expect(clusterWrites()).toEqual([]);
     const { statuses, deployments } = state();
-    for (const body of hub.comments(1)) expect(body).toContain('not begun, nothing was written');
+    for (const body of hub.comments(1)) expect(body).toContain('not started, nothing was written');
     expect(statuses.at(-1)?.state ?? 'error').toBe('error');
     for (const { statuses: states } of deployments) expect(states.at(-1)?.state).toBe('error');
     if (name === 'deployments') expect(hub.comments(1)[0]).toContain('the token may not write a deployment to guide');
@@ -111,7 +111,7 @@ test('a gate that does not pass: what failed and what to do next, a failure in s
   expect((await other.verb(['apply', '--gate-timeout', '5'])).conditions).toEqual(['failed']);
   const [comment = ''] = other.hub.comments(1);
   expect(comment).toContain('❌ `cluster2` `40-kubemanager` `gate`: ');
-  expect(comment).toContain('**Next:** Repair what is named here, then re-run this job: it goes on where it stopped.');
+  expect(comment).toContain('**Next:** Repair what is named here, then re-run this job: it resumes where it stopped.');
   const { statuses, deployments } = other.hub.twin.repository(REPOSITORY);
   expect(statuses.map((each) => each.state)).toEqual(['pending', 'failure']);
   expect(statuses.at(-1)?.description).toMatch(/^failed: cluster2 40-kubemanager gate: /);

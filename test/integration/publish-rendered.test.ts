@@ -160,8 +160,8 @@ describe('the proposal of the tool', () => {
     await central.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'alone' } });
     expect((await planOf(1)).exitCode).toBe(3);
     const [comment = ''] = hub.comments(1);
-    expect(comment).toContain('is not the plan of now: 1 of another content');
-    expect(comment).toContain('- 🛑 plan.json has another content: create `Namespace alone` on `cluster1`');
+    expect(comment).toContain('is not the current plan: 1 with different content');
+    expect(comment).toContain('- 🛑 plan.json has different content: create `Namespace alone` on `cluster1`');
     expect(comment).toContain('Run the propose workflow');
     expect(checks(1)).toContainEqual(['cn2-fleet plan (clusters.yaml)', 'failure']);
     expect((await run('propose', onMain())).outputs['pull-request-operation']).toBe('updated');

@@ -225,9 +225,9 @@ describe('the apply of what was merged', () => {
     const { result, cleaned } = await applyJob({ killAt: (line) => line.includes('10-access create Namespace contrail-deploy') });
     expect(result.exitCode ?? result.endedBy).toBe('SIGKILL');
     expect(cleaned.exitCode).toBe(0);
-    expect(cleaned.lines.join('\n')).toContain('cluster1: gave back the lock of the killed run');
+    expect(cleaned.lines.join('\n')).toContain('cluster1: released the lock of the killed run');
     expect(told()).toEqual({
-      comment: expect.stringMatching(/was cut off\.\*\* Its lock was given back\.\n\n\*\*Next:\*\* Re-run this job/),
+      comment: expect.stringMatching(/was cut off\.\*\* Its lock was released\.\n\n\*\*Next:\*\* Re-run this job/),
       statuses: ['cn2-fleet/apply (guide) pending', 'cn2-fleet/apply (guide) error'],
       deployments: ['guide in_progress error'],
     });

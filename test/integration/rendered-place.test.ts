@@ -10,7 +10,7 @@ test.each(['.', './', ''])(
     const folder = guideCopy();
     const before = readdirSync(folder);
     const { exitCode, stderr } = await cli(folder, ['render', '--rendered', rendered]);
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('--rendered: the declaration lies in that folder')]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('--rendered: the declaration is in that folder')]);
     expect(readdirSync(folder)).toEqual(before);
     rmSync(folder, { recursive: true });
   },

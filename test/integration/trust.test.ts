@@ -145,7 +145,7 @@ describe('an old approval', () => {
 
   test('is used up: what somebody removes by hand afterwards needs a new one', async () => {
     await central.delete({ resource: ROUTERS, namespace: 'ns1', name: 'vnr1' });
-    await refused(() => job('apply'), /was applied and proven already: plan 3 \(commit/);
+    await refused(() => job('apply'), /has already been applied and proven: plan 3 \(commit/);
     expect((await job('apply', await approve())).exitCode).toBe(0);
     expect(await routers()).toEqual(['vnr1', 'vnr2']);
   }, 120_000);
@@ -223,7 +223,7 @@ describe('what was merged but is not what the declaration renders', () => {
     rmSync(join(one.workspace, 'clusters.yaml'));
     await inWorkspace('checkout', '--quiet', '--', 'clusters.yaml');
     expect(await inWorkspace('status', '--porcelain')).toBe('');
-    await refused(() => one.run(), /^not of this commit: clusters\.yaml is not as the commit has it/);
+    await refused(() => one.run(), /^not of this commit: clusters\.yaml differs from the commit/);
     expect((await job('apply')).exitCode).toBe(0);
   }, 120_000);
 });

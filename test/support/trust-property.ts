@@ -71,7 +71,7 @@ async function proposed(world: TrustWorld): ReturnType<TrustWorld['propose']> {
   try {
     return await world.propose();
   } catch (error) {
-    if (!(error instanceof UserError) || !/has a commit that cn2-fleet did not make/.test(error.message)) throw error;
+    if (!(error instanceof UserError) || !/has a commit that cn2-fleet did not create/.test(error.message)) throw error;
     world.hub.deleteBranch(BRANCH);
     return await world.propose();
   }

@@ -10,9 +10,9 @@ export async function likelyDefault(folder: string, environment: Environment): P
     (await asked('for-each-ref', `--format=%(refname:lstrip=${refs.split('/').length})`, refs)).split('\n');
   const remote = (await listed('refs/remotes/origin')).filter((name) => name !== 'HEAD');
   const head = (await asked('symbolic-ref', '--quiet', 'refs/remotes/origin/HEAD')).replace('refs/remotes/origin/', '');
-  // A head that was renamed since points nowhere.
+  // A head that has been renamed since points to nothing.
   if (head !== '' && remote.includes(head)) return head;
-  // A branch without a commit is none of those that git lists.
+  // A branch without a commit is not among those that git lists.
   const current = await asked('symbolic-ref', '--quiet', '--short', 'HEAD');
   const branches = new Set([...(await listed('refs/heads')), ...remote, current].filter((name) => name !== ''));
   const first = await asked('config', '--get', 'init.defaultBranch');

@@ -10,9 +10,9 @@ import { code, prose } from './escape.ts';
 import { findingsSection } from './findings.ts';
 import { tableBlocks } from './long-table.ts';
 
-/** What stands on the merged pull request while its apply runs. */
+/** The comment on the merged pull request while its apply runs. */
 export function applyBeginMarkdown(fleet: string): string {
-  return `⏳ **Apply of ${prose(fleet, NAME_LENGTH)} is running.** Its result will stand here.\n`;
+  return `⏳ **Apply of ${prose(fleet, NAME_LENGTH)} is running.** Its result will appear here.\n`;
 }
 
 /**
@@ -60,7 +60,7 @@ function row(document: ApplyDocument, step: ApplyStep): string[] {
   return [code(what), code(step.cluster), `${mark} ${prose(result)}`, step.seconds.toFixed(1)];
 }
 
-/** What stands there when the run was killed before it could tell its result. */
+/** The comment if the run was killed before it could publish its result. */
 export function applyCutOffMarkdown(fleet: string): string {
-  return `❌ **Apply of ${prose(fleet, NAME_LENGTH)} was cut off.** Its lock was given back.\n\n**Next:** Re-run this job: it goes on where it stopped.\n`;
+  return `❌ **Apply of ${prose(fleet, NAME_LENGTH)} was cut off.** Its lock was released.\n\n**Next:** Re-run this job: it resumes where it stopped.\n`;
 }

@@ -43,7 +43,7 @@ export function withinBudget(sections: readonly Section[], budget: number = DEFA
   const missing = Object.entries(left).filter(([, count]) => count > 0);
   if (missing.length > 0) {
     const what = listed(missing.map(([noun, count]) => counted(count, noun)));
-    parts.push(`_Not shown here for its length: ${what}._${elsewhere === '' ? '' : ` ${elsewhere}`}`);
+    parts.push(`_Not shown here because of its length: ${what}._${elsewhere === '' ? '' : ` ${elsewhere}`}`);
   }
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { excerpt } from '../printable.ts';
 import type { Mark } from '../topology/mark.ts';
 
-/** Longest label; a drawing is no place for more. */
+/** Longest label; a drawing is not a place for more. */
 const LABEL_LENGTH = 60;
 
 /** Stroke only: what is filled would be unreadable in one of the two colour schemes. Colours: GitHub's for added, changed, removed. */
@@ -15,7 +15,7 @@ const WORD: Record<Mark, string> = { created: ' (new)', changed: ' (changed)', d
 export type Arrow = '---' | '-->' | '<-->' | '-.->';
 
 /**
- * A flowchart in the language of Mermaid. Ids are made here (n1, n2 …); foreign text only ever stands in quoted labels, where every
+ * A flowchart in the language of Mermaid. Ids are made here (n1, n2 …); foreign text only ever is in quoted labels, where every
  * character but letters, digits, blanks and inner `.`, `-`, `/` is a decimal entity (`#34;`). Mermaid resolves them when all parsing,
  * that of Markdown in labels included, is done (encodeEntities and decodeEntities in its source), so no text can end its label.
  */

@@ -45,7 +45,7 @@ function notes(cluster: PlanCluster, change: Change): string[] {
   return [
     `stage ${change.stage}`,
     ...(change.for === cluster.name ? [] : [`for ${code(change.for)}`]),
-    ...(change.predicted && cluster.status === 'known' ? ['**predicted**'] : []),
+    ...(change.predicted && cluster.status === 'known' ? ['**not previewed**'] : []),
     ...(change.action === 'replace' ? ['**cannot be changed in place: refused**'] : []),
     ...(change.action === 'create' ? [code(renderedPath(cluster.name, change))] : []),
   ];

@@ -24,7 +24,7 @@ function mark(plan: Plan): string {
   return totals.changes.some(isDangerous) ? '🛑' : '📋';
 }
 
-/** How far the plan can be trusted: what was not seen, what is only predicted. */
+/** How far the plan can be trusted: what was not seen, what is not previewed. */
 export function trustLines(plan: Plan): string[] {
   if (isUntouched(plan)) return [];
   const { predicted, predictedSecrets } = planTotals(plan);
@@ -46,8 +46,8 @@ export function digestLine(plan: Plan): string {
 }
 
 const OFFLINE =
-  '**Offline: no cluster was looked at.** This is what the declaration changes against the committed manifests; what is live may differ, and nothing of it can be approved.';
+  '**Offline: no cluster was looked at.** This is what the declaration changes against the committed manifests; what is live may differ, and none of it can be approved.';
 const INCOMPLETE = 'Not complete: what could not be read is neither clean nor a reason to delete.';
 const PREDICTED =
-  'Predicted: what it needs (a kind, a namespace) is not there yet. It is checked when its turn comes, and may then only be created exactly as rendered.';
-const PREDICTED_SECRETS = 'A Secret is only predicted: its content goes to no server before it is approved.';
+  'Not previewed: what it needs (a kind, a namespace) does not exist yet. It is checked when its turn comes, and can then only be created exactly as rendered.';
+const PREDICTED_SECRETS = 'A Secret is not previewed: its content is sent to no server before it is approved.';

@@ -47,7 +47,7 @@ export function proposalMarkdown(input: ProposalTextInput, budget: number = PROP
 }
 
 const MERGING =
-  '**Merging approves exactly this plan.** Apply does it and nothing else, or says why not. When a cluster has moved meanwhile, the propose workflow brings this pull request up to date.';
+  '**Merging approves exactly this plan.** Apply does it and nothing else, or says why not. If a cluster has moved in the meantime, the propose workflow brings this pull request up to date.';
 
 /** Pods that lose their connections for a moment: who merges should know. */
 function restartSections(plan: Plan): Section[] {

@@ -7,11 +7,11 @@ import { columns, listed } from '../words.ts';
 export function initText(document: InitDocument, style: Style): string {
   const files = [
     ...document.written.map((path) => style.green(`+ ${printable(path)}`)),
-    ...document.unchanged.map((path) => style.dim(`  ${printable(path)} is there already`)),
-    ...document.updated.map((path) => style.green(`~ ${printable(path)} is as init writes it now`)),
+    ...document.unchanged.map((path) => style.dim(`  ${printable(path)} already exists`)),
+    ...document.updated.map((path) => style.green(`~ ${printable(path)} is now as init writes it`)),
     ...document.removed.map((path) => style.yellow(`- ${printable(path)} had the former name of the fleet`)),
-    ...document.adapted.map((path) => style.dim(`  ${printable(path)} is there already, adapted`)),
-    ...document.completed.map(({ path, added }) => style.green(`~ ${printable(path)} passes on ${printable(listed(added))} now`)),
+    ...document.adapted.map((path) => style.dim(`  ${printable(path)} already exists, adapted`)),
+    ...document.completed.map(({ path, added }) => style.green(`~ ${printable(path)} now passes on ${printable(listed(added))}`)),
     ...document.differing.map(({ path, lacks }) => style.yellow(`! ${printable(path)} ${differs(lacks)}`)),
   ];
   const blocks = [files];
@@ -22,7 +22,7 @@ export function initText(document: InitDocument, style: Style): string {
         .trimEnd()
         .split('\n')
         .map((line) => `  ${diffLine(line, style)}`),
-      style.dim('  Take over what you need. With the first line taken over too, this is not shown again.'),
+      style.dim('  Copy what you need. If you copy the first line too, this is not shown again.'),
     ]);
   const secrets = document.credentials.filter(({ secret }) => secret !== undefined);
   if (secrets.length > 0)
@@ -41,5 +41,5 @@ function diffLine(line: string, style: Style): string {
 }
 
 function differs(lacks: readonly string[]): string {
-  return `differs from what init would write, and does not pass on ${printable(listed(lacks))}: left as it is; to have it made anew, remove it`;
+  return `differs from what init would write, and does not pass on ${printable(listed(lacks))}: left as it is; to have it written again, remove it`;
 }

@@ -55,7 +55,7 @@ function stageHeading(change: Change | undefined): string {
 function changeLines(cluster: PlanCluster, change: Change, style: Style): string[] {
   const notes = [
     ...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]),
-    ...(change.predicted && cluster.status === 'known' ? ['predicted'] : []),
+    ...(change.predicted && cluster.status === 'known' ? ['not previewed'] : []),
     ...(change.action === 'replace' ? ['cannot be changed in place: refused'] : []),
   ];
   const paint = painter(change.action, style);
@@ -90,9 +90,9 @@ function summaryLines(plan: Plan, style: Style): string[] {
   if (!plan.complete && plan.offline !== true)
     lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
   if (totals.predicted > totals.predictedSecrets)
-    lines.push(style.dim('predicted: what it needs is not there yet; it is checked when its turn comes'));
+    lines.push(style.dim('not previewed: what it needs does not exist yet; it is checked when its turn comes'));
   if (totals.predictedSecrets > 0)
-    lines.push(style.dim('a Secret is only predicted: its content goes to no server before it is approved'));
+    lines.push(style.dim('a Secret is not previewed: its content is sent to no server before it is approved'));
   if (plan.vendor !== undefined) {
     const text = `Vendor files ${vendorText(plan.vendor)}.`;
     lines.push(plan.vendor.asPublished ? style.dim(text) : style.yellow(text));

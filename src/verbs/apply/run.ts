@@ -34,9 +34,9 @@ export async function run(verb: Run): Promise<Ended<ApplyDocument, undefined, Na
   });
   const { document, conditions } = await applying.catch(async (error: unknown) => {
     // Only the log gets the message: it has not been through the redaction that results have.
-    const where = error instanceof ClusterError ? `a request to ${error.cluster} failed (${error.cause})` : 'an error ended it';
+    const where = error instanceof ClusterError ? `a request to ${error.cluster} failed (${error.cause})` : 'an error stopped it';
     await publisher?.failed(`${where}: the log of the run has the message`, toldFailure(error).condition);
-    // It was told; its lock may still have to be given back.
+    // It has been reported; its lock may still have to be released.
     await job.keep({ ...unfinished, fleet: '' });
     throw error;
   });

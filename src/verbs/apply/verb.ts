@@ -27,7 +27,7 @@ export const apply: Verb = {
     {
       name: 'environment',
       value: 'NAME',
-      help: 'of the deployment on GitHub (default: the fleet’s name; empty: none)',
+      help: 'environment of the deployment on GitHub (default: the fleet’s name; empty: none)',
       input: {
         description: 'Environment of the deployment that records the apply. Empty: the name of the fleet. none: no deployment.',
         noneIsEmpty: true,

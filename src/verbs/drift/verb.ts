@@ -4,7 +4,7 @@ import type { Verb } from '../verb.ts';
 
 export const OUTPUTS = [
   ...COMPARED,
-  { name: 'issues', description: 'Numbers of the open drift issues, with commas between.' },
+  { name: 'issues', description: 'Numbers of the open drift issues, separated by commas.' },
 ] as const;
 
 export const drift: Verb = {

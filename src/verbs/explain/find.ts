@@ -36,7 +36,7 @@ export function answer(asked: string, pages: readonly Page[]): Answer {
   return { found: [], nearest: nearestTopics(wanted, words, pages) };
 }
 
-/** Pages of messages that stand in a printed text; of several those that say most of it for certain. */
+/** Pages of messages that are in a printed text; of several those that say most of it for certain. */
 function printedIn(wanted: string, pages: readonly Page[]): Page[] {
   const held = pages.flatMap((page) => {
     const parts = normal(page.topic).split('…');

@@ -7,8 +7,8 @@ const EXPRESSION = /\$\{\{.*?\}\}/g;
 const RUNS_ON_CONTEXTS = new Set(['github', 'vars', 'needs', 'strategy', 'matrix', 'inputs']);
 
 /**
- * Labels of a runner from `--runs-on`: one, or several with commas between. Expressions of GitHub are taken as they are, commas in them
- * included. Throws UserError for what is no label, and for an expression that GitHub does not allow there.
+ * Labels of a runner from `--runs-on`: one, or several separated by commas. Expressions of GitHub are taken as they are, commas in them
+ * included. Throws UserError for what is not a label, and for an expression that GitHub does not allow there.
  */
 export function runsOnFlag(text: string | undefined): string | string[] | undefined {
   if (text === undefined) return undefined;
@@ -23,8 +23,8 @@ export function runsOnFlag(text: string | undefined): string | string[] | undefi
     const plain = label.replace(EXPRESSION, '');
     if (label === '' || label.length > 1024 || /["'`[\]{}\\\p{C}]/u.test(plain))
       throw new UserError(
-        `--runs-on has "${label}", which is no label of a runner`,
-        'for example --runs-on self-hosted,linux, without quotes and brackets; an expression of GitHub is taken as it is',
+        `--runs-on has "${label}", which is not a runner label`,
+        'for example --runs-on self-hosted,linux, without quotes and brackets; a GitHub expression is passed on unchanged',
       );
   }
   return labels.length === 1 ? labels[0] : labels;
@@ -35,8 +35,8 @@ function judgeExpression(expression: string): void {
   for (const [, context = ''] of words) {
     if (RUNS_ON_CONTEXTS.has(context)) continue;
     throw new UserError(
-      `--runs-on uses ${context}, which GitHub does not know where it looks for a runner`,
-      `it knows ${[...RUNS_ON_CONTEXTS].join(', ')}: a variable of the repository is \${{ vars.NAME }}`,
+      `--runs-on uses ${context}, which GitHub does not provide for runs-on`,
+      `it provides ${[...RUNS_ON_CONTEXTS].join(', ')}: a variable of the repository is \${{ vars.NAME }}`,
     );
   }
 }
@@ -52,7 +52,7 @@ export function actionFlag(text: string | undefined, version: string): ActionRef
   const good = /^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,98}[A-Za-z0-9])?$/.test(owner) && parts.length > 0 && parts.every(isName);
   if (!good || (ref !== undefined && (ref === '' || ref.length > 255 || NO_REFERENCE.test(ref))))
     throw new UserError(
-      `--repository ${text} is no repository of an Action`,
+      `--repository ${text} does not name the repository of an Action`,
       'for example --repository owner/name@v1.2.3, or a full commit SHA after the @',
     );
   return { name, ref: ref ?? `v${version}` };

@@ -7,12 +7,12 @@ export const init: Verb = {
     {
       name: 'runs-on',
       value: 'LABELS',
-      help: 'labels of the runner that reaches the clusters, with commas between (default: as the workflows have it, else ubuntu-latest)',
+      help: 'labels of the runner that reaches the clusters, separated by commas (default: as the workflows have it, otherwise ubuntu-latest)',
     },
     {
       name: 'repository',
       value: 'OWNER/NAME[@REF]',
-      help: 'the Action that the workflows use (default: as they have it, else the repository that this program runs from)',
+      help: 'the Action that the workflows use (default: as they have it, otherwise the repository that this program runs from)',
     },
   ],
   formats: ['text', 'json'],

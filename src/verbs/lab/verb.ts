@@ -5,7 +5,7 @@ export const lab: Verb = {
   summary: 'up, down, status, env: local clusters for a declaration (from a checkout)',
   flags: [
     { name: 'audit', help: 'up: keep an audit log per cluster' },
-    { name: 'provider', value: 'NAME', help: 'docker or podman (default: what works here)' },
+    { name: 'provider', value: 'NAME', help: 'docker or podman (default: whichever works here)' },
   ],
   words: { usage: 'up|down|status|env', oneOf: ['up', 'down', 'status', 'env'], example: 'cn2-fleet lab up -f clusters.yaml' },
   formats: ['text', 'json'],

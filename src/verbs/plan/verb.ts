@@ -14,7 +14,7 @@ export const plan: Verb = {
       help: 'compare with the committed manifests instead, without any cluster',
       input: {
         description:
-          'true: compare with the committed manifests, without any cluster. Runs of forks and of Dependabot are always compared so.',
+          'true: compare with the committed manifests, without any cluster. Runs of forks and of Dependabot are always compared this way.',
         default: 'false',
       },
     },

@@ -27,7 +27,7 @@ function doneLine(result: ProposalResult, harmless: Harmless): string {
     case 'none':
       return 'Nothing to propose: every cluster is as declared, and so is the rendered folder.';
     case 'approved':
-      return 'Nothing to propose: what is to be done was approved already. Apply does it.';
+      return 'Nothing to propose: what is to be done has already been approved. Apply does it.';
     case 'outdated':
       return 'Nothing was proposed: the fleet has changed on the branch since this commit.';
     case 'refused':

@@ -5,7 +5,7 @@ import type { Verb } from '../verb.ts';
 export const OUTPUTS = [
   ...COMPARED,
   { name: 'pull-request-number', description: 'Number of the proposed pull request.' },
-  { name: 'pull-request-url', description: 'Its page.' },
+  { name: 'pull-request-url', description: 'Address of its page.' },
   {
     name: 'pull-request-operation',
     description: 'created, updated, unchanged, closed, none, approved, outdated or refused.',
@@ -31,7 +31,7 @@ export const propose: Verb = {
         default: 'false',
       },
     },
-    { ...PUBLISH, help: 'as without: the pull request is what this is for' },
+    { ...PUBLISH, help: 'no effect: the pull request is always written' },
     REPOSITORY,
   ],
   formats: ['text', 'json', 'markdown'],

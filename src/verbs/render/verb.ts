@@ -11,7 +11,7 @@ export const render: Verb = {
       name: 'check',
       help: 'write nothing, say what would change',
       input: {
-        description: 'true: write nothing, fail where the rendered folder is not what the declaration renders.',
+        description: 'true: write nothing, fail if the rendered folder is not what the declaration renders.',
         default: 'false',
       },
     },

@@ -3,7 +3,7 @@ import type { Verb } from '../verb.ts';
 
 export const smoke: Verb = {
   name: 'smoke',
-  summary: 'measures who reaches whom, against what is declared',
+  summary: 'measures which endpoints reach each other and compares that with the declaration',
   flags: LOCK_FLAGS,
   formats: ['text', 'json', 'markdown'],
   exits: [0, 1, 3, 4, 5, 8, 9],

@@ -50,8 +50,8 @@ describe('words of the inputs', () => {
     [{}, 'input command is missing'],
     [{ command: 'destroy' }, 'the Action has no command "destroy"'],
     [{ command: 'plan', publish: 'yes' }, 'input publish is "yes"'],
-    [{ command: 'plan', 'gate-timeout': '60' }, 'input gate-timeout means nothing to plan'],
-    [{ command: 'validate', offline: 'true' }, 'input offline means nothing to validate'],
+    [{ command: 'plan', 'gate-timeout': '60' }, 'input gate-timeout does not apply to plan'],
+    [{ command: 'validate', offline: 'true' }, 'input offline does not apply to validate'],
   ])('%j is refused', (inputs, message) => {
     expect(() => wordsOfInputs(step(inputs))).toThrow(message);
   });

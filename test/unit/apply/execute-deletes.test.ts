@@ -50,7 +50,7 @@ describe('deletes', () => {
     cn2.central.put({ ...live, spec: { ...(live['spec'] as object), type: 'hub' } }, 'somebody');
     const result = await attach(cn2, clock, { desired, ...planned });
     expect(result).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
-    expect(result.reason).toContain('was to be deleted and has changed since the plan; last written by somebody');
+    expect(result.reason).toContain('was to be deleted, but has changed since the plan; last written by somebody');
     expect(cn2.central.peek('VirtualNetworkRouter', 'ns1', 'vnr1')).toBeDefined();
   });
 });

@@ -71,7 +71,7 @@ describe('writes hold on to what was planned', () => {
     expect(managedWrites(cn2.central).filter(({ verb }) => verb === 'APPLY')).toHaveLength(4);
     expect(result).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
     expect(result.reason).toMatch(
-      /Subnet ns1\/subnet1 on cluster1 was to be updated and has changed since the plan; last written by somebody at 20/,
+      /Subnet ns1\/subnet1 on cluster1 was to be updated, but has changed since the plan; last written by somebody at 20/,
     );
   });
 
@@ -105,7 +105,7 @@ describe('writes hold on to what was planned', () => {
     const foreign = await attach(cn2, clock, planned);
     expect(foreign).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
     expect(foreign.reason).toContain(
-      'Subnet ns1/subnet1 on cluster1 was to be created and has appeared meanwhile; last written by somebody',
+      'Subnet ns1/subnet1 on cluster1 was to be created, but has appeared in the meantime; last written by somebody',
     );
     cn2.central.remove('Subnet', 'ns1', 'subnet1');
     await attach(cn2, clock);

@@ -43,7 +43,7 @@ test('the lab takes its verb', () => {
 });
 
 test.each([
-  [['aply'], 'there is no command "aply"'],
+  [['aply'], 'unknown command "aply"'],
   [['plan', '--ofline'], "unknown option '--ofline'"],
   [['plan', 'extra'], 'plan takes no argument "extra"'],
   [['plan', '--format', 'xml'], 'plan has no format "xml"'],

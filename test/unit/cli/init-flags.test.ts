@@ -25,7 +25,7 @@ describe('--runs-on', () => {
   test.each(['', ' ', 'a,,b', 'a,', '"a"', "'a'", '[a, b]', '{group: a}', 'a\nb', 'a\u202eb', '${{ vars.A', 'vars.A }}', 'a`b'])(
     '%j is no label',
     (text) => {
-      expect(() => runsOnFlag(text)).toThrow('which is no label of a runner');
+      expect(() => runsOnFlag(text)).toThrow('which is not a runner label');
     },
   );
 
@@ -34,7 +34,7 @@ describe('--runs-on', () => {
     ['env', "env['RUNNER']"],
     ['runner', "format('{0}', runner.os)"],
   ])('GitHub has no %s there', (context, inside) => {
-    expect(() => runsOnFlag(expression(inside))).toThrow(`--runs-on uses ${context}, which GitHub does not know`);
+    expect(() => runsOnFlag(expression(inside))).toThrow(`--runs-on uses ${context}, which GitHub does not provide for runs-on`);
   });
 });
 
@@ -68,6 +68,6 @@ describe('--repository', () => {
     expression('github.repository'),
     `acme/cn2-fleet@${expression('github.sha')}`,
   ])('%j is none', (text) => {
-    expect(() => actionFlag(text, VERSION)).toThrow('is no repository of an Action');
+    expect(() => actionFlag(text, VERSION)).toThrow('does not name the repository of an Action');
   });
 });

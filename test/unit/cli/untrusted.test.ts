@@ -53,7 +53,7 @@ test.each([
   [['init'], 'init'],
 ])('%j is refused, with the reason and what to do', (words, named) => {
   expect(refusal(...words)).toMatchObject({
-    message: `this run is ${STRANGER.origin}: ${named} is not for it; ${STRANGER.remedy}`,
+    message: `this run is ${STRANGER.origin}: ${named} is not allowed for it; ${STRANGER.remedy}`,
     hint: 'such a run may only validate, render --check and plan, all of them without any cluster',
   });
 });

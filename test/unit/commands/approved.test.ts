@@ -26,7 +26,7 @@ test.each([
   expect(readApproved(text, 'sha256:1', 'rendered/plan.json')).toEqual({
     status: 'refused',
     condition: 'not-approved',
-    reason: 'rendered/plan.json is no approved plan: it was edited or cut off',
+    reason: 'rendered/plan.json is not an approved plan: it was edited or truncated',
   });
 });
 

@@ -39,7 +39,7 @@ test('a work tree as it was committed has no differences, also with the line end
 test('every file that an apply reads is compared, a credential too that the commit has', async () => {
   const files = await committed();
   for (const path of ['clusters.yaml', 'rendered/index.json', 'secrets/registry.json'])
-    expect(await differences(files, { ...files, [path]: `${files[path]} ` })).toEqual([`${path} is not as the commit has it`]);
+    expect(await differences(files, { ...files, [path]: `${files[path]} ` })).toEqual([`${path} differs from the commit`]);
 });
 
 test('a credential that a step of the job has written is of no commit', async () => {

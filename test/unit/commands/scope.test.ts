@@ -26,7 +26,7 @@ test('--only with a name that the fleet does not have is the user’s error in e
     () => smokeCommand(ports, options),
     () => applyCommand(ports, { ...options, plan: 'rendered/plan.json', gateTimeout: 1 }),
   ])
-    await expect(run()).rejects.toThrow('--only cluster9: the fleet has no such cluster');
+    await expect(run()).rejects.toThrow('--only cluster9: the fleet does not have this cluster');
 });
 
 test('a smoke test without the central cluster names every path as not run', async () => {

@@ -91,7 +91,7 @@ describe('the serial of plan.json', () => {
       const world = begin();
       await approve(world);
       otherSerial(world, serial);
-      const text = expect.stringMatching(/has the serial .*, which is none; propose again and merge the result/);
+      const text = expect.stringMatching(/has the serial .*, which is not a serial; propose again and merge the result/);
       expect([serial, await applied(world)]).toEqual([serial, { code: 4, text, writes: 0 }]);
       await settle(world);
     }
@@ -101,7 +101,7 @@ describe('the serial of plan.json', () => {
     const world = begin();
     await approve(world);
     otherSerial(world, LAST);
-    const text = expect.stringMatching(/has the serial 9007199254740990, which no plan comes to after \d+: it was edited/);
+    const text = expect.stringMatching(/has the serial 9007199254740990, which no plan reaches after \d+: it was edited/);
     expect(await applied(world)).toEqual({ code: 4, text, writes: 0 });
     declare(world, 'extra');
     expect(await proposes(world)).toMatchObject({ code: 2, how: 'created' });
@@ -177,7 +177,7 @@ describe('a central cluster without namespace contrail, where the lock lives', (
   test('is no place for a proposal', async () => {
     const world = freshWorld();
     world.cn2.central.remove('Namespace', undefined, 'contrail');
-    const text = expect.stringMatching(/belongs into namespace contrail of cluster1, which is not there/);
+    const text = expect.stringMatching(/belongs in namespace contrail of cluster1, which does not exist/);
     expect(await proposes(world)).toEqual({ code: 3, how: 'refused', text });
   });
 

@@ -16,5 +16,5 @@ test('named clusters alone are in scope', () => {
 });
 
 test('a name that the fleet does not have is refused, with those that it has', () => {
-  expect(() => scopeOf(fleet, ['cluster2', 'x'])).toThrow('--only x: the fleet has no such cluster');
+  expect(() => scopeOf(fleet, ['cluster2', 'x'])).toThrow('--only x: the fleet does not have this cluster');
 });

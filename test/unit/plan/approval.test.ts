@@ -114,9 +114,7 @@ describe('an approval', () => {
   });
 
   test('is not for another cluster of the same name', () => {
-    expect(texts(plan([UPDATE], {}, { uid: 'k9' }))).toEqual([
-      expect.stringContaining('is another cluster than the one that was approved'),
-    ]);
+    expect(texts(plan([UPDATE], {}, { uid: 'k9' }))).toEqual([expect.stringContaining('is not the cluster that was approved')]);
     expect(isSubset(plan([UPDATE], {}, { uid: 'k9' }), approved).ok).toBe(false);
   });
 
@@ -135,7 +133,7 @@ describe('an approval', () => {
   });
 
   test('does not carry over to other rendered files or another fleet, and an incomplete one is none', () => {
-    expect(texts(plan([], { index: 'sha256:other' }))).toEqual([expect.stringContaining('other rendered files')]);
+    expect(texts(plan([], { index: 'sha256:other' }))).toEqual([expect.stringContaining('rendered files other than')]);
     expect(texts(plan([], { fleet: 'other' }))).toEqual([expect.stringContaining('for fleet guide, not other')]);
     expect(texts(plan([]), approve(plan([UPDATE], { complete: false })))).toEqual([expect.stringContaining('incomplete')]);
   });

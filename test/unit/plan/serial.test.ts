@@ -72,7 +72,7 @@ describe('an approval', () => {
       /approved plan 5 is older than what was applied since: plan 6 \(commit 0123456\), at 2026-/,
     ],
     ['another plan has its place', record(approved(5, 'sha256:other')), /another plan took the place of the approved plan 5/],
-    ['it was applied to its end', record(five, { finished: true }), /was applied and proven already: plan 5/],
+    ['it was applied to its end', record(five, { finished: true }), /has already been applied and proven: plan 5/],
     ['a record without a commit', record(approved(6), { commit: undefined as never }), /since: plan 6, at/],
   ])('%s', (_, last, fault) => {
     const said = serialFault(five, last);
@@ -83,10 +83,10 @@ describe('an approval', () => {
 
   test('without a serial, or with none that counts, is refused', () => {
     expect(serialFault({ digest: 'sha256:x' }, undefined)).toMatch(/has no serial/);
-    expect(serialFault({ digest: 'sha256:x', serial: 1.5 }, undefined)).toMatch(/which is none/);
+    expect(serialFault({ digest: 'sha256:x', serial: 1.5 }, undefined)).toMatch(/which is not a serial/);
     // Once applied it would be the last one for ever.
     expect(serialFault(approved(Number.MAX_SAFE_INTEGER - 1), record(five))).toMatch(
-      /which no plan comes to after 5: it was edited/,
+      /which no plan reaches after 5: it was edited/,
     );
     expect(serialFault(approved(500_000), record(five))).toBeUndefined();
   });

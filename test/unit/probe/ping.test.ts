@@ -50,7 +50,7 @@ round-trip min/avg/max = 0.107/0.108/0.109 ms`;
     [2, 'ping: socktype: SOCK_RAW\nping: socket: Operation not permitted', /Operation not permitted/],
     [127, 'timeout: failed to run command', /failed to run/],
     [124, 'PING 10.0.0.2\n5 packets transmitted, 5 received, 0% packet loss', /did not end in time/],
-    [0, '', /said nothing/],
+    [0, '', /printed nothing/],
     [0, '5 packets transmitted, 5 rec', /did not measure/],
     [0, '5 packets transmitted, 5 received,', /did not measure/],
   ])('exit code %s, %j is inconclusive', (code, text, reason) => {
@@ -59,7 +59,7 @@ round-trip min/avg/max = 0.107/0.108/0.109 ms`;
 
   test('a target that is not mentioned is inconclusive; lines of others do not count', () => {
     const found = readPings(prefixed('10.0.0.3', 0, '5 packets transmitted, 5 received, 0% packet loss'), ['10.0.0.2']);
-    expect(found).toEqual(new Map([['10.0.0.2', { status: 'inconclusive', reason: 'ping said nothing' }]]));
+    expect(found).toEqual(new Map([['10.0.0.2', { status: 'inconclusive', reason: 'ping printed nothing' }]]));
   });
 
   test('median and 95th percentile', () => {

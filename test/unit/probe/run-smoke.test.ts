@@ -229,7 +229,7 @@ describe('what is wrong is said', () => {
       .cluster('cluster2')
       .put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: SMOKE_NAMESPACE, labels: { 'cn2-fleet/smoke': 'x' } } });
     const { of } = await verdicts(world);
-    expect(of('cluster2:default', 'cluster1:default')?.reason).toContain('was not made by a smoke test; it is left alone');
+    expect(of('cluster2:default', 'cluster1:default')?.reason).toContain('was not created by a smoke test; it is left alone');
     expect(world.cluster('cluster2').peek('Namespace', undefined, SMOKE_NAMESPACE)).toBeDefined();
   });
 

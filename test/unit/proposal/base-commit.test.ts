@@ -55,7 +55,7 @@ test.each(['clusters.yaml', 'cn2/22.2/central_cluster_deployer_example.yaml', 'r
       name: 'main',
       sha,
       folder: 'rendered',
-      outdated: 'the fleet has changed on main since this commit: its newest commit is to be proposed, not this one',
+      outdated: 'the fleet has changed on main since this commit: propose from its newest commit, not from this one',
     });
   },
 );
@@ -76,7 +76,7 @@ test('a commit beside the branch, or one that the forge has never seen, is refus
   const hub = hubWithGuide();
   hub.move('topic', hub.main.sha);
   const { sha } = hub.push('topic', { 'README.md': 'mine\n' });
-  const words = `commit ${sha.slice(0, 7)} is checked out, which is not on main: a proposal is made from what main holds`;
+  const words = `commit ${sha.slice(0, 7)} is checked out, but it is not on main: a proposal is made from what main holds`;
   await expect(asked(hub, sha)).rejects.toMatchObject({ name: 'UserError', message: words });
   hub.onRequest = (name) => {
     if (name === 'compare') throw new ForgeError('no such commit', { reason: 'not-found', hint: 'push it' });
@@ -107,6 +107,6 @@ test('a file that git gives otherwise than it has it is refused, though git call
   const read = { 'clusters.yaml': `${FILES['clusters.yaml']}# filtered\n` };
   await expect(asked(hub, hub.main.sha, { read })).rejects.toMatchObject({
     name: 'UserError',
-    message: 'clusters.yaml is not as the commit has it: a proposal is made from what main holds',
+    message: 'clusters.yaml differs from the commit: a proposal is made from what main holds',
   });
 });

@@ -103,7 +103,7 @@ test('a branch to which somebody else has committed is left alone, with the name
   const foreign = { ...OWN, sha: 'c0ffee0'.padEnd(40, '0'), author: 'ada', message: 'by hand\n\nmore' };
   const decide = () => decideOpen(WANTED, { branch: branch('ahead', true), open: OPEN, isUnchanged: false, foreign });
   expect(decide).toThrow(
-    'branch cn2-fleet/east has a commit that cn2-fleet did not make: c0ffee0 by ada (“by hand”); nothing was changed',
+    'branch cn2-fleet/east has a commit that cn2-fleet did not create: c0ffee0 by ada (“by hand”); nothing was changed',
   );
 });
 

@@ -150,7 +150,7 @@ test('a commit of somebody else is refused by a dry run, too', async () => {
   const around = world();
   await keepOpen(around.ports, wanted(around));
   around.hub.push(BRANCH, { 'rendered/x.yaml': 'by hand' });
-  await expect(dry(around, wanted(around, 'x: 2'))).rejects.toThrow('has a commit that cn2-fleet did not make');
+  await expect(dry(around, wanted(around, 'x: 2'))).rejects.toThrow('has a commit that cn2-fleet did not create');
 });
 
 test('what is over would be closed, with its comment; a branch with commits of people stays', async () => {

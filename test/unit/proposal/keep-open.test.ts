@@ -127,7 +127,7 @@ describe('a branch with more than ours', () => {
     const commits = hub.commits.size;
     await expect(keepOpen(ports(), proposal('a: 3\n'))).rejects.toMatchObject({
       name: 'UserError',
-      message: `branch ${BRANCH} has a commit that cn2-fleet did not make: ${sha.slice(0, 7)} by ada (“my fix”); nothing was changed`,
+      message: `branch ${BRANCH} has a commit that cn2-fleet did not create: ${sha.slice(0, 7)} by ada (“my fix”); nothing was changed`,
     });
     expect(head().sha).toBe(sha);
     expect(hub.commits.size).toBe(commits);
@@ -139,7 +139,7 @@ describe('a branch with more than ours', () => {
       if (name === 'history') throw new ForgeError('nothing in common', { reason: 'not-found', hint: 'look' });
     };
     await expect(keepOpen(ports(), proposal('a: 2\n'))).rejects.toThrow(
-      `branch ${BRANCH} has no history in common with main, so cn2-fleet did not make it; nothing was changed`,
+      `branch ${BRANCH} has no history in common with main, so cn2-fleet did not create it; nothing was changed`,
     );
   });
 });
@@ -175,7 +175,7 @@ describe('somebody was faster', () => {
   test('a person who commits meanwhile is told from a run', async () => {
     await keepOpen(ports(), proposal('a: 2\n'));
     meanwhile('advanceBranch', () => hub.push(BRANCH, { 'rendered/a.yaml': 'a: mine\n' }, 'my fix'));
-    await expect(keepOpen(ports(), proposal('a: 3\n'))).rejects.toThrow(/has a commit that cn2-fleet did not make/);
+    await expect(keepOpen(ports(), proposal('a: 3\n'))).rejects.toThrow(/has a commit that cn2-fleet did not create/);
     expect(head().message).toBe('my fix');
   });
 
@@ -188,7 +188,7 @@ describe('somebody was faster', () => {
     expect(outer.events).toEqual([
       {
         type: 'warning',
-        text: 'rendered/ has changed on main meanwhile: its newest commit is to be proposed, not this one',
+        text: 'rendered/ has changed on main in the meantime: propose from its newest commit, not from this one',
       },
     ]);
   });

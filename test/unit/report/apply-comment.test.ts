@@ -24,11 +24,11 @@ const INTERRUPTED: ApplyDocument = {
   schemaVersion: 1,
   fleet: 'guide',
   outcome: 'stopped',
-  reason: 'interrupted; the same command goes on from here',
+  reason: 'interrupted; the same command resumes from here',
   steps: [
     created,
-    { ...created, object: 'Namespace/ns2', result: 'failed', reason: 'interrupted; the same command goes on from here' },
-    gate('failed', 'interrupted; the same command goes on from here'),
+    { ...created, object: 'Namespace/ns2', result: 'failed', reason: 'interrupted; the same command resumes from here' },
+    gate('failed', 'interrupted; the same command resumes from here'),
   ],
 };
 
@@ -38,7 +38,7 @@ describe('comment on the merged pull request', () => {
     const parts = [
       '❌ **Apply of guide: failed, and nothing was put back**',
       '- ❌ `cluster1` `40-kubemanager` `gate`: Deployment is not Available',
-      '**Next:** Repair what is named here, then re-run this job: it goes on where it stopped.',
+      '**Next:** Repair what is named here, then re-run this job: it resumes where it stopped.',
       '**E1**',
       '<details><summary>1 gate</summary>',
       '| `40-kubemanager` | `cluster1` | ❌ failed | 900.0 |',
@@ -54,7 +54,7 @@ describe('comment on the merged pull request', () => {
   test.each<[Condition[], string]>([
     [['not-approved'], 'run the propose workflow again'],
     [['locked'], 'Re-run this job when it has ended.'],
-    [['interrupted', 'failed'], 'Re-run this job: it goes on where it stopped.'],
+    [['interrupted', 'failed'], 'Re-run this job: it resumes where it stopped.'],
     [['smoke-failed', 'unknown-cluster'], 'Everything was applied, but the smoke test found'],
     [['unknown-cluster'], 'When it answers again, re-run this job.'],
     [['rule-broken'], 'Correct what is named here'],
@@ -76,7 +76,7 @@ describe('comment on the merged pull request', () => {
   });
 
   test('before: that it is running', () => {
-    expect(applyBeginMarkdown('guide')).toBe('⏳ **Apply of guide is running.** Its result will stand here.\n');
+    expect(applyBeginMarkdown('guide')).toBe('⏳ **Apply of guide is running.** Its result will appear here.\n');
   });
 });
 
@@ -102,13 +102,13 @@ describe('status and deployment', () => {
     ['nothing', { ...DONE, outcome: 'nothing', steps: [], smoke: undefined as never }, [], 'success', 'nothing to do'],
     ['failed', APPLY, ['failed'], 'failure', 'failed: cluster1 40-kubemanager gate: Deployment is not Available'],
     ['smoke', { ...DONE, smoke: SMOKE }, ['smoke-failed'], 'failure', 'applied; 8 paths, 3 not as declared, 2 not judged'],
-    ['interrupted', INTERRUPTED, ['interrupted'], 'error', 'interrupted; the same command goes on from here'],
+    ['interrupted', INTERRUPTED, ['interrupted'], 'error', 'interrupted; the same command resumes from here'],
     [
       'locked',
       { ...INTERRUPTED, steps: [], reason: 'held by x' },
       ['locked'],
       'error',
-      'not begun, nothing was written: held by x',
+      'not started, nothing was written: held by x',
     ],
   ];
   test.each(states)('%s', (_, document, conditions, state, description) => {

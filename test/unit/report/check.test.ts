@@ -84,6 +84,6 @@ describe('annotations', () => {
     expect(annotations).toHaveLength(1_000);
     expect(annotations.every(({ level }) => level === 'failure')).toBe(true);
     expect(summary.length).toBeLessThanOrEqual(65_535);
-    expect(summary).toMatch(/Not shown here for its length: .*errors/);
+    expect(summary).toMatch(/Not shown here because of its length: .*errors/);
   });
 });

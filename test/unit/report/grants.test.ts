@@ -78,7 +78,7 @@ describe('the table of grants', () => {
     const many = Array.from({ length: 3_000 }, (_, at) => change({ kind: 'Pod', name: `p${at}`, grants: [IMAGE, SUBJECT] }));
     const text = planCommentMarkdown({ plan: planOf(many), findings: [] });
     expect(bytes(text)).toBeLessThanOrEqual(60_000);
-    expect(text).toMatch(/Not shown here for its length: .*\d+ grants/);
+    expect(text).toMatch(/Not shown here because of its length: .*\d+ grants/);
     expect([...markdownFaults(text), ...renderedFaults(text)]).toEqual([]);
   });
 

@@ -13,12 +13,12 @@ describe('plan', () => {
   test('verdict first, deletes before the rest, conflict with its owner, all in folds that close', () => {
     const text = planMarkdown(PLAN, FINDINGS);
     expect(text.split('\n')[0]).toBe(
-      '⚠️ **Plan for guide: 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart on cluster1; 1 field in conflict; 1 predicted; cluster2 unknown** · emulated CN2: the lab stands in for the vendor’s control and data plane',
+      '⚠️ **Plan for guide: 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart on cluster1; 1 field in conflict; 1 not previewed; cluster2 unknown** · emulated CN2: the lab stands in for the vendor’s control and data plane',
     );
     expect(text.indexOf('Subnet ns1/gone')).toBeLessThan(text.indexOf('Kubemanager contrail/'));
     expect(text).toContain('```diff\n  /metadata/labels/ns\n- "old"\n+ "ns1"\n! kubectl-edit owns this field');
     expect(text).toContain('unknown: cluster2: connection refused');
-    expect(text).toContain('**predicted**');
+    expect(text).toContain('**not previewed**');
     expect(markdownFaults(text)).toEqual([]);
   });
 
@@ -31,7 +31,7 @@ describe('plan', () => {
     expect(text.match(/`- delete`/g)).toHaveLength(20);
     expect(text).toContain('**E1**');
     const shown = text.match(/`[-+] (delete|create)`/g)!.length;
-    expect(text).toMatch(new RegExp(`_Not shown here for its length: .*\\b${10_000 - shown} objects\\._`));
+    expect(text).toMatch(new RegExp(`_Not shown here because of its length: .*\\b${10_000 - shown} objects\\._`));
     expect(markdownFaults(text)).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe('plan', () => {
     expect(bytes(text)).toBeLessThan(GITHUB_LIMIT);
     expect(text).toContain('20 clusters unknown');
     expect(text).toContain('`cluster-7` | central | ⚠️ unknown');
-    expect(text).toMatch(/Not shown here for its length: .*\d+ objects/);
+    expect(text).toMatch(/Not shown here because of its length: .*\d+ objects/);
     expect(markdownFaults(text)).toEqual([]);
   });
 
@@ -173,7 +173,7 @@ describe('smoke', () => {
     const pairs = ends.flatMap((from) => ends.filter((to) => to !== from).map((to) => pair(from, to, 'unreachable')));
     const text = smokeMarkdown({ ...SMOKE, pairs });
     expect(bytes(text)).toBeLessThan(GITHUB_LIMIT);
-    expect(text).toMatch(/Not shown here for its length: .*failing paths/);
+    expect(text).toMatch(/Not shown here because of its length: .*failing paths/);
     expect(markdownFaults(text)).toEqual([]);
   });
 });

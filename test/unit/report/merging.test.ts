@@ -58,7 +58,7 @@ describe('what merging does', () => {
     const plan = of({ deviations: DEVIATIONS });
     const text = planCommentMarkdown({ plan, findings: [] });
     expect(markdownFaults(text)).toEqual([]);
-    expect(text).toContain('- 🛑 plan.json would approve, beyond the plan of now: delete `Secret ns/theirs` on `c`\n');
+    expect(text).toContain('- 🛑 plan.json would approve, beyond the current plan: delete `Secret ns/theirs` on `c`\n');
     expect(text).toContain('- 🛑 plan.json lacks: restart `Pods older than CN2` on `c`\n');
     expect(text).toContain('and 1 more field)');
     expect(planText(plan, [], PLAIN)).toContain('  ! declared, but missing: Namespace ns1 on ');
@@ -68,7 +68,7 @@ describe('what merging does', () => {
     const deviations = Array.from({ length: 5_000 }, (_, at): MergeDeviation => ({ ...DEVIATIONS[0]!, name: `object-${at}` }));
     const text = planCommentMarkdown({ plan: of({ deviations }), findings: [] });
     expect(text.length).toBeLessThan(64_000);
-    expect(text).toMatch(/Not shown here for its length: .*\d+ deviations/);
+    expect(text).toMatch(/Not shown here because of its length: .*\d+ deviations/);
   });
 
   test('where nothing of the fleet is touched that is all that is said, and the check is green', () => {

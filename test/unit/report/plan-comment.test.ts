@@ -26,8 +26,8 @@ describe('comment', () => {
 
   test.each<[CommittedState, string]>([
     ['approved', '**merging it approves exactly this plan.**'],
-    ['nothing', 'nothing is to be done'],
-    ['pending', 'approves nothing of this. When it is merged, the propose workflow opens a pull request'],
+    ['nothing', 'there is nothing to do'],
+    ['pending', 'approves none of this. When it is merged, the propose workflow opens a pull request'],
     ['none', 'approves nothing yet. When it is merged, the propose workflow opens a pull request'],
     ['moved', 'apply would refuse it. Run the propose workflow again'],
   ])('a branch that is %s', (state, words) => {
@@ -41,7 +41,7 @@ describe('comment', () => {
     const plan = { ...PLAN, clusters: [{ ...PLAN.clusters[0]!, changes: many }] };
     const elsewhere = '[Summary of the run](https://github.com/o/r/actions/runs/1)';
     const text = planCommentMarkdown({ plan, findings: [], elsewhere });
-    expect(text).toMatch(/_Not shown here for its length: \d+ objects\._ \[Summary of the run\]\(https:/);
+    expect(text).toMatch(/_Not shown here because of its length: \d+ objects\._ \[Summary of the run\]\(https:/);
     expect(markdownFaults(text, [elsewhere])).toEqual([]);
     expect(planSummaryMarkdown({ plan, findings: [], elsewhere })).not.toContain('Not shown here');
   });

@@ -92,7 +92,7 @@ describe('body', () => {
     );
     const text = proposalMarkdown({ plan, findings: FINDINGS, fleet: smokeFleet(), note: 'Checks do not start.' });
     const parts = [
-      '🛑 **Plan for guide: 1 to delete, 1 to create on cluster1; pods to restart on cluster2; 1 predicted** · emulated CN2',
+      '🛑 **Plan for guide: 1 to delete, 1 to create on cluster1; pods to restart on cluster2; 1 not previewed** · emulated CN2',
       '**Merging approves exactly this plan.**',
       '> [!NOTE]\n> Checks do not start.',
       '- 🛑 delete `VirtualNetwork ns1/vn9` on `cluster1`',

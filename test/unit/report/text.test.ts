@@ -47,7 +47,7 @@ describe('plan', () => {
     ± replace Namespace ns5  (cannot be changed in place: refused)
         /spec/clusterName: "a" → "b"
   40-kubemanager
-    + create Kubemanager contrail/kubemanager-cluster2  (for cluster2, predicted)
+    + create Kubemanager contrail/kubemanager-cluster2  (for cluster2, not previewed)
   70-namespaces
     ~ update Namespace ns1
         /metadata/labels/ns: "old" → "ns1"
@@ -60,9 +60,9 @@ describe('plan', () => {
 
 cluster2 (distributed) unknown: cluster2: connection refused
 
-Plan for guide: 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart; 1 field in conflict; 1 predicted; cluster2 unknown.
+Plan for guide: 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart; 1 field in conflict; 1 not previewed; cluster2 unknown.
 Not complete: what could not be read is neither clean nor a reason to delete.
-predicted: what it needs is not there yet; it is checked when its turn comes
+not previewed: what it needs does not exist yet; it is checked when its turn comes
 sha256:abc
 emulated CN2: the lab stands in for the vendor’s control and data plane
 `);
@@ -161,7 +161,9 @@ describe('apply and render', () => {
       reason: 'no longer:\n  a: b\nApply of x: done.\r',
     };
     const { smoke: _, emulated: __, ...document } = stopped;
-    expect(applyText(document, PLAIN)).toBe('Apply: not begun, nothing was written.\nno longer:\n  a: b\n  Apply of x: done.\n');
+    expect(applyText(document, PLAIN)).toBe(
+      'Apply: not started, nothing was written.\nno longer:\n  a: b\n  Apply of x: done.\n',
+    );
     expect(applyMarkdown(document)).toContain('no longer:\n- a: b\n- Apply of x: done.');
   });
 
