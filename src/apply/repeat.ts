@@ -8,7 +8,7 @@ const LONGEST_PAUSE_MS = 5_000;
 const LOST: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'throttled', 'unavailable']);
 
 /** Whether a write that ended so may be sent again. */
-export function isLost(error: unknown): boolean {
+function isLost(error: unknown): boolean {
   return error instanceof ClusterError && LOST.has(error.cause);
 }
 

@@ -18,7 +18,7 @@ function isV6(cidr: string): boolean {
 }
 
 /** The default Subnets that CN2 makes from a Kubemanager, with the declared CIDR of each: two per declared family. */
-export function defaultSubnets(cluster: DistributedCluster): { name: string; cidr: string }[] {
+function defaultSubnets(cluster: DistributedCluster): { name: string; cidr: string }[] {
   return [
     ...cluster.podSubnets.map((cidr) => ({ name: isV6(cidr) ? DEFAULT_SUBNETS.podV6 : DEFAULT_SUBNETS.podV4, cidr })),
     ...cluster.serviceSubnets.map((cidr) => ({ name: isV6(cidr) ? DEFAULT_SUBNETS.serviceV6 : DEFAULT_SUBNETS.serviceV4, cidr })),

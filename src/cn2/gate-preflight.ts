@@ -14,12 +14,12 @@ import {
 import { CENTRAL_KUBEMANAGER, CONTRAIL_NAMESPACE, CORE, centralPrefix, DEFAULT_POD_NETWORK, SYSTEM_NAMESPACE } from './names.ts';
 
 /** What a healthy central cluster runs (names observed in the multi-cluster guide and Juniper's manifests). */
-export const CENTRAL_DEPLOYMENTS = [
+const CENTRAL_DEPLOYMENTS = [
   { namespace: SYSTEM_NAMESPACE, name: 'contrail-k8s-apiserver' },
   { namespace: SYSTEM_NAMESPACE, name: 'contrail-k8s-controller' },
   { namespace: CONTRAIL_NAMESPACE, name: CENTRAL_KUBEMANAGER },
 ] as const;
-export const CENTRAL_STATEFUL_SET = { namespace: CONTRAIL_NAMESPACE, name: 'contrail-control' } as const;
+const CENTRAL_STATEFUL_SET = { namespace: CONTRAIL_NAMESPACE, name: 'contrail-control' } as const;
 
 /** The objects by which the central cluster's health is judged. */
 export interface CentralObjects {

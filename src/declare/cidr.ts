@@ -97,6 +97,6 @@ export function sameCidr(a: string, b: string): boolean {
 }
 
 /** The family of a CIDR or address; undefined when the text is neither. */
-export function familyOf(text: string): Family | undefined {
+function familyOf(text: string): Family | undefined {
   return (parseCidr(text) ?? parseAddress(text))?.family;
 }

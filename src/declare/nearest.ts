@@ -1,5 +1,5 @@
 /** Edits (insert, delete, replace, swap of adjacent letters) between two words. */
-export function editDistance(a: string, b: string): number {
+function editDistance(a: string, b: string): number {
   const width = b.length + 1;
   let beforeLast: number[] = [];
   let last = Array.from({ length: width }, (_, column) => column);

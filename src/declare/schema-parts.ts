@@ -17,7 +17,7 @@ export function formed(form: TextForm, description: string): z.ZodString {
 }
 
 /** A text that the JSON schema can only call a string; the sentence says what is wrong with one that does not fit. */
-export function judged(test: (value: string) => boolean, error: string, description: string): z.ZodString {
+function judged(test: (value: string) => boolean, error: string, description: string): z.ZodString {
   return z.string().refine(test, { error }).describe(description);
 }
 

@@ -27,7 +27,7 @@ export function expect(fleet: Fleet, scope?: Scope): Expected {
 }
 
 /** Names of the clusters that have endpoints, the central one first. */
-export function attachedClusters(fleet: Fleet): string[] {
+function attachedClusters(fleet: Fleet): string[] {
   return [fleet.central.name, ...fleet.distributed.filter((entry) => entry.state === 'attached').map((entry) => entry.name)];
 }
 

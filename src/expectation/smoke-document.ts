@@ -52,6 +52,6 @@ export function smokeConditions(document: SmokeDocument): Condition[] {
 }
 
 /** One text per ordered pair and family, for maps. */
-export function pairKey(pair: Pick<ExpectedPair, 'source' | 'target' | 'family'>): string {
+function pairKey(pair: Pick<ExpectedPair, 'source' | 'target' | 'family'>): string {
   return `${endpointKey(pair.source)} ${endpointKey(pair.target)} ${pair.family}`;
 }

@@ -34,7 +34,7 @@ export function readKubeconfig(text: string, context?: string): Kubeconfig {
 }
 
 /** Entries of a list by name. client-go refuses duplicate names: which one counts would be arbitrary. */
-export function named(config: KubeconfigFields, list: string, member: string): Map<string, KubeconfigFields | undefined> {
+function named(config: KubeconfigFields, list: string, member: string): Map<string, KubeconfigFields | undefined> {
   const entries = new Map<string, KubeconfigFields | undefined>();
   for (const entry of config.list(list)) {
     const name = entry.text('name') ?? '';

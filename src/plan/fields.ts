@@ -10,7 +10,7 @@ export interface Conflict {
 }
 
 /** Stands for every value of a Secret; the same text before and after, so that nothing can be compared or guessed. */
-export const SECRET_VALUE = '(secret)';
+const SECRET_VALUE = '(secret)';
 /** kubectl keeps a copy of what it applied there, values of Secrets included. */
 const LAST_APPLIED = '/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration';
 

@@ -21,7 +21,7 @@ function spelled(wanted: unknown, live: unknown): unknown {
 }
 
 /** The same network or the same address, spelled in whatever way. */
-export function sameAddress(a: string, b: string): boolean {
+function sameAddress(a: string, b: string): boolean {
   if (a === b) return true;
   // Cheap test first: most texts of a manifest are neither.
   if (!/^[0-9a-fA-F:.]+(\/\d+)?$/.test(a) || !/^[0-9a-fA-F:.]+(\/\d+)?$/.test(b)) return false;

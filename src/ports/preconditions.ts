@@ -12,7 +12,7 @@ export function isConflict(error: unknown): boolean {
 }
 
 /** Whether another object has taken the name: its uid is another one, which the server calls an immutable field (422). */
-export function isReplaced(error: unknown): boolean {
+function isReplaced(error: unknown): boolean {
   return error instanceof ClusterError && error.cause === 'invalid' && error.message.includes('metadata.uid');
 }
 

@@ -31,7 +31,7 @@ export function runLabel(runId: string): string {
 }
 
 /** The marks of everything a smoke test makes. Never the fleet label: nothing of it is managed state. */
-export function smokeMarks(run: string, now: number): { labels: Record<string, string>; annotations: Record<string, string> } {
+function smokeMarks(run: string, now: number): { labels: Record<string, string>; annotations: Record<string, string> } {
   return {
     labels: { [SMOKE_LABEL]: run },
     annotations: { [EXPIRES_ANNOTATION]: new Date(now + LIFETIME_SECONDS * 1000).toISOString() },

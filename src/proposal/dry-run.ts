@@ -44,7 +44,7 @@ async function wayOf(forge: Forge, { branch }: OpenProposal, { how }: Push): Pro
 }
 
 /** What an open proposal writes, its branch reached in one of the ways (absent: nothing is pushed). */
-export function openWrites(proposal: OpenProposal, how: Push['how'] | undefined, isTextNew: boolean): ProposalWrites {
+function openWrites(proposal: OpenProposal, how: Push['how'] | undefined, isTextNew: boolean): ProposalWrites {
   const { base, head, push, title, body } = proposal;
   return {
     base: base.name,

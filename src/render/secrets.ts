@@ -39,7 +39,7 @@ export function isBase64(text: string): boolean {
 }
 
 /** The annotation's text for a content. */
-export function contentText(content: SecretContent): string {
+function contentText(content: SecretContent): string {
   if (content.type === 'handover') return `handover:${content.cluster}`;
   if (content.type === 'manifest') return `manifest:${content.file}`;
   return 'pull-secret';

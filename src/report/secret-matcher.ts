@@ -1,7 +1,7 @@
 import { SHORTEST } from './secret-forms.ts';
 
 /** What replaces a secret. */
-export const MARK = '(secret)';
+const MARK = '(secret)';
 
 /** Who wrote the text has cut it off here; so much of a secret before that is taken for one. */
 const CUT = '…';

@@ -51,7 +51,7 @@ function wordsOf(data: unknown): string {
 }
 
 /** A server's text as one short line without characters that move a cursor, break a line or reorder text. */
-export function line(text: string): string {
+function line(text: string): string {
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\s]+/gu, ' ').trim();
   return plain.length <= LONGEST ? plain : `${[...plain].slice(0, LONGEST).join('')}…`;
 }

@@ -1,5 +1,5 @@
 /** A request that got no whole answer: whether it took effect is not known. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   /** Code of the system (ECONNRESET …), or `timeout`, `cut-off`, `no-json`. */
   readonly code: string;
 

@@ -43,7 +43,7 @@ export function resourcePath(resource: Resource, namespace?: string, name?: stri
 }
 
 /** plural.group, the way people and RBAC name a resource. */
-export function resourceName(resource: Resource): string {
+function resourceName(resource: Resource): string {
   return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
 }
 
