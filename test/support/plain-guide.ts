@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
+import type { AggregatedApiServer } from '../../lab/apiserver/aggregated/start.ts';
+import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
+import { type ApiServer, type ApiServerOptions, startApiServer } from '../../lab/apiserver/apiserver.ts';
 import { localAddress } from '../../lab/apiserver/local-address.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import { startAggregatedCore } from './aggregated.ts';
 
 const CENTRAL_FILE = new URL('../../examples/guide/cn2/22.2/central_cluster_deployer_example.yaml', import.meta.url);
 
@@ -10,23 +13,31 @@ const CENTRAL_FILE = new URL('../../examples/guide/cn2/22.2/central_cluster_depl
 export interface PlainGuide extends AsyncDisposable {
   central: ApiServer;
   distributed: ApiServer;
+  /** The central one where its core kinds come from an aggregated API. */
+  aggregated?: AggregatedApiServer;
   environment: Record<string, string>;
   /** The guide's declaration with these servers' addresses. */
   declare(text: string): string;
 }
 
-/** Starts them; CN2 on the central cluster is healthy when it returns. */
-export async function startPlainGuide(): Promise<PlainGuide> {
+/**
+ * Starts them; CN2 on the central cluster is healthy when it returns. `switches`: the central cluster's core kinds come from an
+ * aggregated API that begins so; absent: from definitions in it.
+ */
+export async function startPlainGuide(switches?: Partial<Switches>): Promise<PlainGuide> {
   const addresses = await Promise.all([localAddress(ownAddress(1)), localAddress(ownAddress(2))]);
   const [central, distributed] = await Promise.all([
-    startApiServer({
-      address: addresses[0].address,
-      name: 'cluster1',
-      kubernetesClusterName: 'cluster1.juniper.local',
-      podSubnets: ['10.233.128.0/17', 'fd85:ee78:d8a6:8607::1:0/112'],
-      serviceSubnets: ['10.233.0.0/17', 'fd85:ee78:d8a6:8607::1000/116'],
-      audit: true,
-    }),
+    startCentral(
+      {
+        address: addresses[0].address,
+        name: 'cluster1',
+        kubernetesClusterName: 'cluster1.juniper.local',
+        podSubnets: ['10.233.128.0/17', 'fd85:ee78:d8a6:8607::1:0/112'],
+        serviceSubnets: ['10.233.0.0/17', 'fd85:ee78:d8a6:8607::1000/116'],
+        audit: true,
+      },
+      switches,
+    ),
     startApiServer({
       address: addresses[1].address,
       name: 'cluster2',
@@ -45,7 +56,7 @@ export async function startPlainGuide(): Promise<PlainGuide> {
   };
   try {
     emulator = await startEmulator({
-      central: { kubeconfig: central.kubeconfig },
+      central: { kubeconfig: central.kubeconfig, aggregated: switches !== undefined },
       distributed: [{ kubeconfig: distributed.kubeconfig }],
       centralFile: readFileSync(CENTRAL_FILE, 'utf8'),
     });
@@ -55,6 +66,7 @@ export async function startPlainGuide(): Promise<PlainGuide> {
   }
   return {
     central,
+    ...('behind' in central ? { aggregated: central as AggregatedApiServer } : {}),
     distributed,
     environment: {
       KUBECONFIG_CLUSTER1: central.kubeconfig,
@@ -67,6 +79,10 @@ export async function startPlainGuide(): Promise<PlainGuide> {
       text.replace('https://172.27.115.180:6443', central.url).replace('https://172.27.115.183:6443', distributed.url),
     [Symbol.asyncDispose]: stop,
   };
+}
+
+function startCentral(options: ApiServerOptions, switches: Partial<Switches> | undefined): Promise<ApiServer> {
+  return switches === undefined ? startApiServer(options) : startAggregatedCore({ ...options, switches });
 }
 
 /** An address that no other test process has: each puts its own on the host's loopback interface and takes them off again. */

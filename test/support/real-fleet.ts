@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { AggregatedApiServer } from '../../lab/apiserver/aggregated/start.ts';
+import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
@@ -14,6 +16,7 @@ import { makePlan, type Planned } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
+import { startAggregatedCore } from './aggregated.ts';
 import { MemoryReporter } from './lock.ts';
 import { guideDesired } from './memory-plan.ts';
 import { servedHere } from './served-here.ts';
@@ -30,6 +33,8 @@ export interface RealFleet extends AsyncDisposable {
   clusters: Map<string, Cluster>;
   central: Cluster;
   distributed: Cluster;
+  /** The central cluster's server where its core kinds come from an aggregated API. */
+  aggregated?: AggregatedApiServer;
 }
 
 /** What is attached, and the text of the central file that CN2 was installed with. */
@@ -44,17 +49,20 @@ function renderedExample(): Rendered {
   return { fleet, manifests: desired.map(({ manifest }) => manifest), centralFile: readFileSync(CENTRAL_FILE, 'utf8') };
 }
 
-export async function startRealFleet(rendered: Rendered = renderedExample()): Promise<RealFleet> {
+/** `switches`: the central cluster's core kinds come from an aggregated API that begins so; absent: from definitions in it. */
+export async function startRealFleet(rendered: Rendered = renderedExample(), switches?: Partial<Switches>): Promise<RealFleet> {
   const { fleet, manifests, centralFile } = rendered;
   const servers = await Promise.all(
-    [fleet.central, ...fleet.distributed].map((cluster) =>
-      startApiServer({
+    [fleet.central, ...fleet.distributed].map((cluster) => {
+      const options = {
         name: cluster.name,
         kubernetesClusterName: `${cluster.name}.juniper.local`,
         podSubnets: cluster.podSubnets,
         serviceSubnets: cluster.serviceSubnets,
-      }),
-    ),
+      };
+      if (switches === undefined || cluster.name !== fleet.central.name) return startApiServer(options);
+      return startAggregatedCore({ ...options, switches });
+    }),
   );
   const [first, second] = servers as [ApiServer, ApiServer];
   let emulator: Emulator | undefined;
@@ -70,7 +78,7 @@ export async function startRealFleet(rendered: Rendered = renderedExample()): Pr
   };
   try {
     emulator = await startEmulator({
-      central: { kubeconfig: first.kubeconfig, servedAs: declaredFirst.server },
+      central: { kubeconfig: first.kubeconfig, servedAs: declaredFirst.server, aggregated: switches !== undefined },
       distributed: [{ kubeconfig: second.kubeconfig, servedAs: declaredSecond.server }],
       centralFile,
     });
@@ -92,6 +100,7 @@ export async function startRealFleet(rendered: Rendered = renderedExample()): Pr
     clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])),
     central,
     distributed,
+    ...('behind' in first ? { aggregated: first as AggregatedApiServer } : {}),
     [Symbol.asyncDispose]: stop,
   };
 }

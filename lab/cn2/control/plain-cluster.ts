@@ -24,6 +24,8 @@ import { WORKLOAD_LABEL } from './workload-parts.ts';
 export interface PlainCluster {
   client: KubeClient;
   role: 'central' | 'distributed';
+  /** An aggregated API serves the core kinds: no definitions of them are loaded. */
+  aggregated: boolean;
   dial: (connection: Connection) => Connection;
   behaviour: Behaviour;
   signal: AbortSignal;
@@ -34,7 +36,7 @@ export interface PlainCluster {
  * What a cluster's nodes would do, for one that has none: runs each workload's program in this process and writes the workload's
  * status. The deployer starts once its Deployment and, on a distributed cluster, a central kubeconfig that works are there.
  */
-export async function runPlainCluster({ client, role, dial, behaviour, signal, log }: PlainCluster): Promise<void> {
+export async function runPlainCluster({ client, role, aggregated, dial, behaviour, signal, log }: PlainCluster): Promise<void> {
   const opened: KubeClient[] = [];
   const parts: Promise<void>[] = [emulateNodes(client, signal, log)];
   const loop = startLoop('workloads', () => reconcile(), signal, log);
@@ -78,7 +80,7 @@ export async function runPlainCluster({ client, role, dial, behaviour, signal, l
     if (!found || deployer || found.metadata.deletionTimestamp !== undefined) return;
     const central = role === 'central' ? client : await centralClient();
     if (central === undefined) return;
-    await loadCrds(client, found, role, signal);
+    await loadCrds(client, found, role === 'central' && !aggregated, signal);
     const abort = new AbortController();
     const either = AbortSignal.any([signal, abort.signal]);
     const kinds = await servedKinds(client, signal, { core: false });

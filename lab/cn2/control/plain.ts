@@ -12,6 +12,8 @@ export interface PlainAccess {
   kubeconfig: string;
   /** The address that a declaration gives this cluster (`https://172.27.115.180:6443`), dialled as the kubeconfig's own. */
   servedAs?: string;
+  /** The core kinds come from an aggregated API, which is up. */
+  aggregated?: boolean;
 }
 
 export interface EmulatorOptions {
@@ -54,6 +56,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     runPlainCluster({
       client,
       role: index === 0 ? 'central' : 'distributed',
+      aggregated: accesses[index]?.aggregated ?? false,
       dial,
       behaviour: { ...DEFAULT_BEHAVIOUR, ...options.behaviour },
       signal: abort.signal,
