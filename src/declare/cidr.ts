@@ -95,8 +95,3 @@ export function sameCidr(a: string, b: string): boolean {
   if (!one || !other) return false;
   return one.family === other.family && one.first === other.first && one.prefix === other.prefix;
 }
-
-/** The family of a CIDR or address; undefined when the text is neither. */
-function familyOf(text: string): Family | undefined {
-  return (parseCidr(text) ?? parseAddress(text))?.family;
-}
