@@ -12,8 +12,10 @@ test('a text full of beginnings of a secret takes no more time for each of them'
     expect(found.length).toBe(text.length);
     return time;
   };
+  /** The machine may do something else meanwhile: the quickest of some. */
+  const quickest = (beginnings: number) => Math.min(...[1, 2, 3].map(() => timeOf(beginnings)));
   timeOf(1_000);
   // Eight times the text took more than twenty times as long while each beginning was followed to the end of the text.
-  expect(timeOf(160_000) / timeOf(20_000)).toBeLessThan(14);
+  expect(quickest(160_000) / quickest(20_000)).toBeLessThan(14);
   expect(secrets.text('x eyJhbGciOiJSUzI1…')).toBe('x (secret)…');
 });
