@@ -23,7 +23,7 @@ test.each<[ProposalResult['operation'], RegExp, RegExp]>([
   [
     'approved',
     /^Nothing to propose: what is to be done has already been approved/,
-    / Nothing to propose: what is to be done was approved/,
+    / Nothing to propose: what is to be done has already been approved/,
   ],
   ['outdated', /^Nothing was proposed: the fleet has changed/, / Would propose nothing: the fleet has changed/],
   ['refused', /^Nothing was proposed: a plan with errors/, / Would propose nothing: a plan with errors/],
