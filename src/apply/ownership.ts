@@ -3,7 +3,6 @@ import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import { takenOver } from '../plan/taking.ts';
-import { ClusterError } from '../ports/cluster.ts';
 import { isConflict } from '../ports/preconditions.ts';
 import { MovedError, persist, type WriteContext } from './write-context.ts';
 
