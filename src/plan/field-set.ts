@@ -1,14 +1,9 @@
-import { type Fields, isFields } from '../model/json-object.ts';
+import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 
 /**
  * A path in a record of owners (FieldsV1): f:<member>, k:<key as JSON> for an item of a keyed list, v:<value as JSON> for one of a set.
  */
 export type FieldPath = readonly string[];
-
-/** A value by its name, never one that every JavaScript object inherits. */
-export function ownMember(fields: Fields, key: string): unknown {
-  return Object.hasOwn(fields, key) ? fields[key] : undefined;
-}
 
 /** The parts of a record below a node; the node itself ('.') is none. */
 function marksOf(tree: Fields): string[] {

@@ -1,7 +1,7 @@
 import { canonicalAddress, canonicalCidr } from '../declare/cidr.ts';
-import { type Fields, isFields } from '../model/json-object.ts';
+import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { type FieldPath, isWhole, marksItem, ownMember } from './field-set.ts';
+import { type FieldPath, isWhole, marksItem } from './field-set.ts';
 import { ownEntry } from './ownership.ts';
 
 /** Named as the owner of a declared field that comes back from a write with another value. */

@@ -1,8 +1,8 @@
 import type { ClosedPath } from '../cn2/closed-paths.ts';
 import { FIELD_MANAGER } from '../cn2/names.ts';
-import { type Fields, isFields } from '../model/json-object.ts';
+import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
-import { below, cut, type FieldPath, isWhole, marksItem, ownMember, rooted, union, valueAt } from './field-set.ts';
+import { below, cut, type FieldPath, isWhole, marksItem, rooted, union, valueAt } from './field-set.ts';
 import { ownEntry } from './ownership.ts';
 
 /** What is to go and that no apply takes away by itself: others hold it, or it was never ours. */
