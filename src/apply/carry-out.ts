@@ -11,6 +11,7 @@ import { checkpoint, pass, type RunContext, writeContext } from './run-context.t
 import type { Task } from './sequence.ts';
 import { GateError } from './stop.ts';
 import { createOnly, deleteExactly, updateExactly } from './write.ts';
+import { LeavingError } from './write-context.ts';
 
 const POLL_MS = 500;
 
@@ -66,14 +67,24 @@ async function create(context: RunContext, task: Task, object: KubernetesObject,
     try {
       return await createOnly(writeContext(context, task.cluster), resource, object);
     } catch (error: unknown) {
+      if (error instanceof LeavingError) {
+        if (context.clock.ticks() >= deadline)
+          throw new GateError(`${error.message} (waited ${Math.round(context.gateTimeout / 1000)} s)`, false);
+        await rest(context, step, error.message);
+        continue;
+      }
       // A kind or namespace that has only just appeared is not known to every part of the API server at once.
       const early = error instanceof ClusterError && error.cause === 'not-found' && task.change.predicted;
       if (!early || context.clock.ticks() >= deadline) throw error;
-      step.waiting(error.message);
-      await context.clock.sleep(POLL_MS, context.signal);
-      checkpoint(context);
+      await rest(context, step, error.message);
     }
   }
+}
+
+async function rest(context: RunContext, step: OpenStep, why: string): Promise<void> {
+  step.waiting(why);
+  await context.clock.sleep(POLL_MS, context.signal);
+  checkpoint(context);
 }
 
 /** The kind in the wanted version, waited for when the plan could not preview it. */

@@ -9,7 +9,7 @@ import type { OpenStep } from './journal.ts';
 import { inLanes } from './lanes.ts';
 import { connectionTo } from './resources.ts';
 import { checkpoint, pass, type RunContext, writeContext } from './run-context.ts';
-import { persist } from './write.ts';
+import { persist } from './write-context.ts';
 
 const LANES = 4;
 const PODS: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };

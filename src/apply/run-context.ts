@@ -8,7 +8,7 @@ import type { Journal, OpenStep } from './journal.ts';
 import { connectionTo, type ResourceLookup } from './resources.ts';
 import { GateError, InterruptedError } from './stop.ts';
 import { waitForGate } from './wait-for-gate.ts';
-import type { WriteContext } from './write.ts';
+import type { WriteContext } from './write-context.ts';
 
 /** What every step of a run needs. */
 export interface RunContext {

@@ -2,7 +2,7 @@ import type { ApplyOutcome } from '../model/apply.ts';
 import type { Condition } from '../model/outcome.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { LockLostError } from './held-lock.ts';
-import { MovedError } from './write.ts';
+import { MovedError } from './write-context.ts';
 
 /** A gate that did not pass: the reason names the object and its state. */
 export class GateError extends Error {

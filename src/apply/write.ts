@@ -6,38 +6,20 @@ import type { Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import { sameJson } from '../plan/json.ts';
 import { lastWriterText } from '../plan/last-writer.ts';
+import { leavingText } from '../plan/leaving.ts';
 import { ownEntry } from '../plan/ownership.ts';
-import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { CREATE_ONLY, hasMoved, isConflict } from '../ports/preconditions.ts';
-import type { HeldLock } from './held-lock.ts';
-import { repeatLost } from './repeat.ts';
+import { giveUp, takeOver } from './ownership.ts';
+import { LeavingError, MovedError, persist, type WriteContext } from './write-context.ts';
 
-const ATTEMPTS = 4;
 const RECHECKS = 3;
 
 /** Whether the write as approved still holds for the object as it is now: fresh preconditions, or undefined for "no more". */
 export type Recheck = () => Promise<Precondition | undefined>;
 
-export interface WriteContext {
-  cluster: Cluster;
-  lease: HeldLock;
-  clock: Clock;
-  signal: AbortSignal;
-  /** Called with each object as the server answered its write. */
-  wrote(object: KubernetesObject): void;
-}
-
 /** unchanged: it was there already with exactly the wanted content (an answer that was lost, or another run). */
 export type WriteResult = 'created' | 'updated' | 'deleted' | 'unchanged';
-
-/** The object has moved away from what was approved; the message says how and who moved it. */
-export class MovedError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'MovedError';
-  }
-}
 
 /** Creates an object only if nothing of that name is there. Throws MovedError when something else is, ClusterError else. */
 export async function createOnly(context: WriteContext, resource: Resource, object: KubernetesObject): Promise<WriteResult> {
@@ -66,11 +48,12 @@ export async function updateExactly(
 ): Promise<WriteResult> {
   let current: Precondition | undefined = precondition;
   for (let round = 0; current !== undefined && round <= RECHECKS; round += 1) {
-    const { uid, resourceVersion }: Precondition = current;
-    const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
     try {
+      const { uid, resourceVersion }: Precondition = await giveUp(context, resource, object, current);
+      const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
       const stored = await persist(context, () => context.cluster.apply(resource, sent, { force: options.force }));
       context.wrote(stored);
+      await takeOver(context, resource, stored);
       return 'updated';
     } catch (error: unknown) {
       if (error instanceof ClusterError && error.fieldConflicts.length > 0) throw new MovedError(conflictText(object, error));
@@ -108,19 +91,6 @@ export async function deleteExactly(
   );
 }
 
-/**
- * Sends a write after the fencing check; repeats it when the server did not judge it or its answer was lost. Throws the
- * ClusterError of the last attempt, LockLostError.
- */
-export async function persist<Answer>(context: WriteContext, send: () => Promise<Answer>): Promise<Answer> {
-  const { clock, signal, lease } = context;
-  const fenced = () => {
-    lease.assertHeld();
-    return send();
-  };
-  return await repeatLost(fenced, { clock, signal, again: (attempts) => attempts < ATTEMPTS });
-}
-
 async function acceptOrMoved(
   context: WriteContext,
   resource: Resource,
@@ -132,6 +102,7 @@ async function acceptOrMoved(
     name: object.metadata.name,
     ...present({ namespace: object.metadata.namespace }),
   });
+  if (live?.metadata.deletionTimestamp !== undefined) throw new LeavingError(leavingText(live, context.cluster.name));
   const would = live === undefined ? undefined : await asRendered(context.cluster, resource, object, live);
   if (live !== undefined && would !== undefined) return await own(context, resource, object, { live, would });
   const name = objectTitle(refOf(object, context.cluster.name));
@@ -148,12 +119,16 @@ async function own(
   object: KubernetesObject,
   { live, would }: { live: KubernetesObject; would: KubernetesObject },
 ): Promise<WriteResult> {
-  if (sameJson(ownEntry(live)?.fieldsV1, ownEntry(would)?.fieldsV1)) return 'unchanged';
+  if (sameJson(ownEntry(live)?.fieldsV1, ownEntry(would)?.fieldsV1)) {
+    await takeOver(context, resource, live);
+    return 'unchanged';
+  }
   const { uid = '', resourceVersion = '' } = live.metadata;
   const sent = { ...object, metadata: { ...object.metadata, uid, resourceVersion } };
   try {
     const written = await persist(context, () => context.cluster.apply(resource, sent));
-    context.wrote?.(written);
+    context.wrote(written);
+    await takeOver(context, resource, written);
     return 'updated';
   } catch (error: unknown) {
     if (hasMoved(error)) return 'unchanged';

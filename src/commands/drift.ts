@@ -10,7 +10,7 @@ import { UserError } from '../model/user-error.ts';
 import type { Repository } from '../ports/repository.ts';
 import { vendorState } from '../render/vendor-state.ts';
 import { redact } from '../report/redact.ts';
-import { findingConditions, hasErrors } from '../rules/conditions.ts';
+import { findingConditions, hasErrors, isUndeclared } from '../rules/conditions.ts';
 import { awaitingApply } from '../survey/awaiting-apply.ts';
 import { gather } from '../survey/gather.ts';
 import { withoutLook } from '../survey/live-plan.ts';
@@ -60,6 +60,7 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
 /** A live rule that is broken by now is drift as well: the clusters are no longer as they were approved. */
 function ending(document: DriftDocument, findings: Finding[], options: Options): DriftResult {
   const judged = findingConditions(findings).map((condition): Condition => (condition === 'rule-broken' ? 'changes' : condition));
+  if (findings.some(isUndeclared)) judged.push('changes');
   return {
     document: { ...document, findings: rootsOf(options).findingsForUser(findings) },
     conditions: [...new Set([...judged, ...driftConditions(document)])],

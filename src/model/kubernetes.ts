@@ -23,6 +23,7 @@ export interface ManagedFieldsEntry {
   apiVersion?: string;
   time?: string;
   subresource?: string;
+  fieldsType?: 'FieldsV1';
   fieldsV1?: { [key: string]: Json };
 }
 

@@ -36,6 +36,10 @@ export const changeSchema = z.object({
   predicted: z.boolean().describe('not previewed by a server: what it needs does not exist yet, or it is a Secret'),
   fields: z.array(fieldSchema),
   grants: z.array(grantSchema).exactOptional().describe('what it gives away, the worst first; no part of what is approved'),
+  takes: z
+    .array(z.object({ manager: z.string(), fields: z.array(z.string()) }))
+    .exactOptional()
+    .describe('records of ownership that declared fields are taken out of, of whom; no part of what is approved'),
 });
 
 const planned = {
@@ -55,7 +59,7 @@ const approvedCluster = {
   name: z.string(),
   uid: z.string().exactOptional().describe('of namespace kube-system'),
   role: z.enum(['central', 'distributed']),
-  changes: z.array(changeSchema.omit({ grants: true })),
+  changes: z.array(changeSchema.omit({ grants: true, takes: true })),
 };
 
 export const clusterSchema = z.object({

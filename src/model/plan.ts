@@ -1,6 +1,6 @@
 import type { ChangeAction } from './change-action.ts';
 import type { Grant } from './grant.ts';
-import type { Json } from './kubernetes.ts';
+import type { Json, ManagedFieldsEntry } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
 import type { Merging } from './merging.ts';
 
@@ -12,6 +12,13 @@ export interface FieldChange {
   after?: Json;
   /** Another field manager owns the field with another value: approving the plan takes it over. */
   conflictsWith?: string;
+}
+
+/** Fields that another manager owns with the very value that is declared. */
+export interface Taking {
+  manager: string;
+  /** As paths of FieldChange. */
+  fields: string[];
 }
 
 export interface Change {
@@ -29,6 +36,11 @@ export interface Change {
   fields: FieldChange[];
   /** What it gives away, the worst first; absent: nothing. A view for people: no part of what is approved. */
   grants?: Grant[];
+  /**
+   * Whose records of ownership it takes declared fields out of, so that these go when they are declared no more. Nothing of the object
+   * changes by it: a view for people, as grants are.
+   */
+  takes?: Taking[];
 }
 
 /** How the vendor's files that were rendered stand to those that Juniper publishes. */
@@ -99,4 +111,6 @@ export interface Precondition {
   name: string;
   uid: string;
   resourceVersion: string;
+  /** The records of ownership that come before the write: what is to go is ours alone with them. Absent: they stay. */
+  owners?: ManagedFieldsEntry[];
 }

@@ -1,3 +1,4 @@
+import { type ClosedPath, closedPaths, type SelectedKeys, selectedKeys } from '../cn2/closed-paths.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import { versionOf } from '../model/kubernetes.ts';
@@ -10,6 +11,8 @@ import { mirrorOwner } from './managed.ts';
 import { isCertainlyUnchanged } from './ownership.ts';
 import type { PreviewResult, Question } from './preview.ts';
 import { isSecret, mergeSecret } from './secret-merge.ts';
+import { undeclared } from './surplus.ts';
+import { takenOver } from './taking.ts';
 
 /** What can be said of a desired object without asking the server again. */
 export type ObjectComparison =
@@ -17,11 +20,13 @@ export type ObjectComparison =
   | { state: 'unjudged' }
   | { state: 'unreadable'; problem: Problem }
   | { state: 'unchanged'; live: KubernetesObject }
-  | { state: 'open'; question: Question }
+  | { state: 'open'; question: Question; closed: readonly ClosedPath[] }
   /** A Secret, judged here: its content goes to no server before it is approved. */
   | { state: 'judged'; verdict: PreviewResult }
   /** It is not there, and neither is what a preview would need; or it is a Secret, which is never sent to be tried. */
   | { state: 'predicted' }
+  /** It is being deleted: it can be made when it has gone. */
+  | { state: 'leaving'; live: KubernetesObject }
   /** It does not exist, and nothing creates its namespace. */
   | { state: 'no-namespace'; namespace: string };
 
@@ -59,21 +64,39 @@ export function compareObject(
   const listing = listingOf(cluster, identity.group, identity.kind);
   if (listing?.status === 'unreadable') return { state: 'unreadable', problem: listing.problem };
   const present = seenObject(cluster, identity);
-  if (present?.metadata.deletionTimestamp !== undefined) return { state: 'predicted' };
-  if (present !== undefined && !full && isCertainlyUnchanged(object, present)) return { state: 'unchanged', live: present };
+  if (present?.metadata.deletionTimestamp !== undefined) return { state: 'leaving', live: present };
+  const closed = closedPaths(object, selectedBy(all));
+  if (present !== undefined && !full && isAsDeclared(object, present, closed)) return { state: 'unchanged', live: present };
   const resource = resourceFor(cluster, object);
   if (present !== undefined) {
     if (resource === undefined) return { state: 'predicted' };
     const question = { desired: entry, resource, live: present };
     return secret
       ? { state: 'judged', verdict: { question, requests: 0, ...mergeSecret(object, present) } }
-      : { state: 'open', question };
+      : { state: 'open', question, closed };
   }
   const namespace = identity.namespace;
   const there = namespace === undefined || isActive(cluster, namespace);
   if (!there && !isExpected(fleet, cluster, namespace, all, live)) return { state: 'no-namespace', namespace };
   if (!there || resource === undefined || secret) return { state: 'predicted' };
-  return { state: 'open', question: { desired: entry, resource } };
+  return { state: 'open', question: { desired: entry, resource }, closed };
+}
+
+/** Unchanged, and ours alone: no person's hand holds it as well, and nothing else stands where nothing may. */
+function isAsDeclared(object: KubernetesObject, live: KubernetesObject, closed: readonly ClosedPath[]): boolean {
+  return isCertainlyUnchanged(object, live) && takenOver(live) === undefined && undeclared(object, live, closed).length === 0;
+}
+
+/** One table per fleet: each of its objects asks for it. */
+const SELECTED = new WeakMap<readonly Desired[], SelectedKeys>();
+
+function selectedBy(all: readonly Desired[]): SelectedKeys {
+  let keys = SELECTED.get(all);
+  if (keys === undefined) {
+    keys = selectedKeys(all.map(({ object }) => object));
+    SELECTED.set(all, keys);
+  }
+  return keys;
 }
 
 function resourceFor(cluster: LiveCluster, object: KubernetesObject): Resource | undefined {

@@ -1,14 +1,14 @@
-import { CONFIGPLANE, CORE, DATAPLANE } from '../cn2/names.ts';
+import { CONFIGPLANE, CORE, DATAPLANE, FLEET_LABEL } from '../cn2/names.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster } from '../model/live.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
-import { objectKey, refOf } from '../model/object-ref.ts';
+import { objectKey, objectTitle, refOf } from '../model/object-ref.ts';
 import type { Change } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
-import { hasController, isManaged, mirrorOwner } from './managed.ts';
+import { hasController, isManaged, isUnrecorded, mirrorOwner } from './managed.ts';
 
 export interface Deletion {
   change: Change;
@@ -47,10 +47,12 @@ export function deletionsOn(
     const kind = `${listing.group}/${listing.kind}`;
     if (listing.status !== 'listed' || NEVER.has(kind)) continue;
     for (const object of listing.items) {
-      if (wanted.has(objectKey(refOf(object))) || !isManaged(fleet, cluster.name, object)) continue;
-      if (hasController(object) || object.metadata.deletionTimestamp !== undefined) continue;
+      if (wanted.has(objectKey(refOf(object))) || hasController(object)) continue;
+      if (object.metadata.deletionTimestamp !== undefined) continue;
       const owner = ownerOf(fleet, cluster.name, object);
       if (scope !== undefined && !scope.has(owner)) continue;
+      if (isUnrecorded(fleet, object)) findings.push(unrecorded(cluster.name, object));
+      if (!isManaged(fleet, cluster.name, object)) continue;
       if (kind !== KUBEMANAGER)
         deletions.push({ change: changeOf('delete', owner, object, STAGE_OF[kind] ?? '20-deployer'), live: object });
       else if (isDetached(fleet, owner)) continue;
@@ -58,6 +60,19 @@ export function deletionsOn(
     }
   }
   return { deletions, findings };
+}
+
+/** Never deleted by us, as nothing proves that it is ours; never passed over either. */
+function unrecorded(cluster: string, object: KubernetesObject): Finding {
+  const { name, namespace } = object.metadata;
+  const place = namespace === undefined ? '' : ` -n ${namespace}`;
+  return {
+    rule: 'removal',
+    severity: 'warning',
+    cluster,
+    message: `${objectTitle(refOf(object, cluster))} carries the marks of this fleet, is not declared, and has no record that cn2-fleet applied it`,
+    remedy: `delete it by hand (kubectl delete ${object.kind.toLowerCase()} ${name}${place}), declare it, or take its label ${FLEET_LABEL} away`,
+  };
 }
 
 function judgeKubemanager(

@@ -1,4 +1,4 @@
-import { type Fields, isFields } from '../model/json-object.ts';
+import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { Json, KubernetesObject } from '../model/kubernetes.ts';
 import { sameJson } from './json.ts';
 
@@ -55,7 +55,7 @@ export function projection(live: KubernetesObject, desired: KubernetesObject): K
 
 function projected(live: unknown, desired: unknown): unknown {
   if (isFields(live) && isFields(desired)) {
-    const keys = Object.keys(desired).filter((key) => key in live);
+    const keys = Object.keys(desired).filter((key) => Object.hasOwn(live, key));
     return Object.fromEntries(keys.map((key) => [key, projected(live[key], desired[key])]));
   }
   if (!Array.isArray(live) || !Array.isArray(desired) || live.length !== desired.length) return live;
@@ -98,7 +98,7 @@ function isItems(value: unknown): boolean {
 
 function compareMembers(old: Fields | undefined, now: Fields | undefined, place: Place, found: Difference[]): void {
   const keys = new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})]);
-  for (const key of [...keys].sort()) compare(old?.[key], now?.[key], member(place, key), found);
+  for (const key of [...keys].sort()) compare(ownMember(old ?? {}, key), ownMember(now ?? {}, key), member(place, key), found);
 }
 
 function compareItems(old: readonly Fields[], now: readonly Fields[], place: Place, found: Difference[]): void {
@@ -125,7 +125,7 @@ function isKeyOf(keys: readonly string[], items: readonly Fields[]): boolean {
 }
 
 function keyValue(item: Fields, key: string): unknown {
-  return item[key] ?? (key === 'protocol' ? 'TCP' : undefined);
+  return ownMember(item, key) ?? (key === 'protocol' ? 'TCP' : undefined);
 }
 
 function keyText(keys: readonly string[], item: Fields): string {

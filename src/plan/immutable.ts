@@ -12,10 +12,18 @@ const IMMUTABLE: Record<string, readonly RegExp[]> = {
   [`${CORE}/VirtualNetwork`]: [/^\/spec\/(v4|v6)SubnetReference\/(namespace|name)$/],
 };
 
-/** Whether a change needs the object to be recreated. A field that is set for the first time does not count. */
+/**
+ * Whether a change needs the object to be recreated. A field that is set for the first time does not count, nor does one that somebody
+ * else has added and that goes again.
+ */
 export function needsReplacement(object: KubernetesObject, fields: readonly FieldChange[]): boolean {
   const patterns = IMMUTABLE[`${groupOf(object.apiVersion)}/${object.kind}`] ?? [];
-  return fields.some(({ path, before }) => before !== undefined && patterns.some((pattern) => pattern.test(path)));
+  return fields.some(
+    ({ path, before, after, conflictsWith }) =>
+      before !== undefined &&
+      (after !== undefined || conflictsWith === undefined) &&
+      patterns.some((pattern) => pattern.test(path)),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import { clusterPrefix, FLEET_LABEL } from '../cn2/names.ts';
+import { clusterPrefix, FIELD_MANAGER, FLEET_LABEL, MANAGED_BY_LABEL } from '../cn2/names.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { ownEntry } from './ownership.ts';
@@ -14,6 +14,16 @@ export function isManaged(fleet: Fleet, cluster: string, object: KubernetesObjec
     object.kind === 'Namespace' &&
     mirrorOwner(fleet, object.metadata.name) !== undefined
   );
+}
+
+/**
+ * Whether an object carries this fleet's marks and no record of ours: it came back from a backup, an admission strips such records, or
+ * somebody copied it. Nothing tells that it was ever applied from here.
+ */
+export function isUnrecorded(fleet: Fleet, { metadata }: KubernetesObject): boolean {
+  const { labels } = metadata;
+  const marked = labels?.[FLEET_LABEL] === fleet.metadata.name && labels[MANAGED_BY_LABEL] === FIELD_MANAGER;
+  return marked && !metadata.managedFields?.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Apply');
 }
 
 /** The distributed cluster whose central namespace this is (`K-…`); undefined: it is the central cluster's own. */

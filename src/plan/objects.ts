@@ -1,8 +1,9 @@
+import type { ClosedPath } from '../cn2/closed-paths.ts';
 import { grantChanges, grantsOf } from '../cn2/grants.ts';
 import { FLEET_LABEL } from '../cn2/names.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
-import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
 import type { Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
@@ -12,15 +13,15 @@ import type { ObjectComparison } from './comparison.ts';
 import { projection } from './difference.ts';
 import { fieldChanges } from './fields.ts';
 import { needsReplacement, saysImmutable } from './immutable.ts';
-import { sameJson } from './json.ts';
+import { leavingText } from './leaving.ts';
 import { isManaged } from './managed.ts';
-import { ownEntry } from './ownership.ts';
+import { type Merge, mergeOf } from './merge.ts';
 import type { PreviewResult } from './preview.ts';
 
 /** What one desired object adds to the plan. `live` is the object whose state the change was worked out against. */
 export type ObjectOutcome =
   | { type: 'none' }
-  | { type: 'change'; change: Change; live?: KubernetesObject }
+  | { type: 'change'; change: Change; live?: KubernetesObject; owners?: ManagedFieldsEntry[]; finding?: Finding }
   | { type: 'finding'; finding: Finding }
   | { type: 'problem'; problem: Problem };
 
@@ -46,10 +47,12 @@ export function outcomeOf(
       return { type: 'finding', finding: withoutNamespace(entry, comparison.namespace) };
     case 'predicted':
       return creation(entry, true);
+    case 'leaving':
+      return { ...creation(entry, true), finding: leaving(entry, comparison.live) };
     case 'judged':
-      return previewed(fleet, entry, comparison.verdict.question.live, comparison.verdict);
+      return previewed(fleet, entry, comparison.verdict.question.live, comparison.verdict, []);
     case 'open':
-      return previewed(fleet, entry, comparison.question.live, preview);
+      return previewed(fleet, entry, comparison.question.live, preview, comparison.closed);
   }
 }
 
@@ -58,6 +61,7 @@ function previewed(
   entry: Desired,
   listed: KubernetesObject | undefined,
   preview: PreviewResult | undefined,
+  closed: readonly ClosedPath[],
 ): ObjectOutcome {
   if (preview === undefined) {
     const message = `${objectTitle(refOf(entry.object, entry.manifest.cluster))} was not previewed`;
@@ -77,7 +81,7 @@ function previewed(
     case 'merged': {
       const live = preview.live ?? listed;
       if (live === undefined) return creation(entry, false);
-      return merged(fleet, entry, live, preview.result, fieldChanges(live, preview.result, preview.conflicts));
+      return merged(fleet, entry, live, preview.result, mergeOf(entry.object, live, preview.result, preview.conflicts, closed));
     }
   }
 }
@@ -87,18 +91,22 @@ function merged(
   entry: Desired,
   live: KubernetesObject,
   result: KubernetesObject,
-  fields: FieldChange[],
+  { fields, recorded, takes, owners }: Merge,
 ): ObjectOutcome {
   // Content and record both stay: applying it would be a write for nothing.
-  if (fields.length === 0 && sameJson(ownEntry(live)?.fieldsV1, ownEntry(result)?.fieldsV1)) return NOTHING;
+  if (fields.length === 0 && recorded && takes === undefined) return NOTHING;
   if (needsReplacement(entry.object, fields))
     return { type: 'change', change: change(entry, 'replace', fields, { live, after: result }), live };
   const marksOnly = fields.every(({ path }) => OUR_MARKS.test(path));
   const adopted = fields.length === 0 || (marksOnly && !isManaged(fleet, entry.manifest.cluster, live));
   return {
     type: 'change',
-    change: change(entry, adopted ? 'adopt' : 'update', withForeignFleet(fleet, live, fields), { live, after: result }),
+    change: {
+      ...change(entry, adopted ? 'adopt' : 'update', withForeignFleet(fleet, live, fields), { live, after: result }),
+      ...present({ takes }),
+    },
     live,
+    ...present({ owners }),
   };
 }
 
@@ -113,7 +121,7 @@ function withForeignFleet(fleet: Fleet, live: KubernetesObject, fields: FieldCha
   );
 }
 
-function creation(entry: Desired, predicted: boolean): ObjectOutcome {
+function creation(entry: Desired, predicted: boolean): ObjectOutcome & { type: 'change' } {
   return { type: 'change', change: { ...change(entry, 'create', fieldChanges(undefined, entry.object)), predicted } };
 }
 
@@ -150,6 +158,16 @@ function withoutNamespace(entry: Desired, namespace: string): Finding {
     cluster: manifest.cluster,
     message: `${object.kind} ${object.metadata.name} belongs in namespace ${namespace} of ${manifest.cluster}, which does not exist and which nothing creates`,
     remedy: 'create the namespace, or let this fleet manage it (manage: true)',
+  };
+}
+
+function leaving(entry: Desired, live: KubernetesObject): Finding {
+  return {
+    rule: 'manifests',
+    severity: 'warning',
+    cluster: entry.manifest.cluster,
+    message: leavingText(live, entry.manifest.cluster),
+    remedy: 'it is created again when it has gone: an apply waits for that, and somebody has to see to what holds it',
   };
 }
 

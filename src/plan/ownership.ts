@@ -1,5 +1,5 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
-import { type Fields, isFields } from '../model/json-object.ts';
+import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
 import { sameJson } from './json.ts';
 
@@ -45,8 +45,8 @@ function sameMembers(wanted: Fields, owned: Fields, live: unknown): boolean {
   const names = Object.keys(owned).filter((key) => key !== '.');
   if (names.length !== Object.keys(wanted).length || !names.every((key) => key.startsWith('f:'))) return false;
   return Object.entries(wanted).every(([key, value]) => {
-    const part = owned[`f:${key}`];
-    return isFields(part) && sameValue(value, part, live[key]);
+    const part = ownMember(owned, `f:${key}`);
+    return isFields(part) && sameValue(value, part, ownMember(live, key));
   });
 }
 
@@ -110,7 +110,7 @@ function findItem(
 }
 
 function hasKey(item: Fields, key: Fields): boolean {
-  return Object.entries(key).every(([name, value]) => sameJson(item[name] ?? KEY_DEFAULTS[name], value));
+  return Object.entries(key).every(([name, value]) => sameJson(ownMember(item, name) ?? ownMember(KEY_DEFAULTS, name), value));
 }
 
 function indexes(items: readonly unknown[], matches: (item: unknown) => boolean): number[] {

@@ -1,6 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
@@ -85,8 +85,9 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
     if (outcome.type === 'problem') problem ??= outcome.problem;
     if (outcome.type === 'finding') findings.push(outcome.finding);
     if (outcome.type !== 'change') continue;
+    if (outcome.finding !== undefined) findings.push(outcome.finding);
     changes.push(outcome.change);
-    if (outcome.live !== undefined) preconditions.push(preconditionOf(cluster.name, outcome.live));
+    if (outcome.live !== undefined) preconditions.push(preconditionOf(cluster.name, outcome.live, outcome.owners));
   }
   const requests = cluster.requests + requestsOf(input.previews, cluster.name);
   const identity = { name: cluster.name, ...present({ uid: cluster.uid }), role: cluster.role };
@@ -124,7 +125,7 @@ function requestsOf(previews: readonly PreviewResult[], cluster: string): number
     .reduce((sum, { requests }) => sum + requests, 0);
 }
 
-function preconditionOf(cluster: string, object: KubernetesObject): Precondition {
+function preconditionOf(cluster: string, object: KubernetesObject, owners?: ManagedFieldsEntry[]): Precondition {
   const { namespace, name, uid, resourceVersion } = object.metadata;
   return {
     cluster,
@@ -134,5 +135,6 @@ function preconditionOf(cluster: string, object: KubernetesObject): Precondition
     name,
     uid: uid ?? '',
     resourceVersion: resourceVersion ?? '',
+    ...present({ owners }),
   };
 }

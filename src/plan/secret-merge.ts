@@ -1,5 +1,5 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
-import { type Fields, isFields } from '../model/json-object.ts';
+import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
 import { objectName } from '../model/object-ref.ts';
 import type { Conflict } from './fields.ts';
@@ -150,16 +150,21 @@ function serverPath(path: Path): string {
 }
 
 function valueAt(object: KubernetesObject, path: Path): unknown {
-  return path.reduce<unknown>((value, name) => (isFields(value) ? value[name] : undefined), object);
+  return path.reduce<unknown>((value, name) => (isFields(value) ? ownMember(value, name) : undefined), object);
 }
 
 function setAt(object: KubernetesObject, path: Path, value: unknown): void {
   let at = object as Fields;
   for (const name of path.slice(0, -1)) {
-    if (!isFields(at[name])) at[name] = {};
-    at = at[name] as Fields;
+    if (!isFields(ownMember(at, name))) put(at, name, {});
+    at = ownMember(at, name) as Fields;
   }
-  at[path.at(-1)!] = structuredClone(value);
+  put(at, path.at(-1)!, structuredClone(value));
+}
+
+/** As a member of its own: an assignment to __proto__ would make none. */
+function put(fields: Fields, name: string, value: unknown): void {
+  Object.defineProperty(fields, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
 function removeAt(object: KubernetesObject, path: Path): void {

@@ -1,5 +1,5 @@
 import { canonicalAddress, canonicalCidr } from '../declare/cidr.ts';
-import { isFields } from '../model/json-object.ts';
+import { isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 
 /**
@@ -17,7 +17,7 @@ function spelled(wanted: unknown, live: unknown): unknown {
     return wanted.map((item, index) => spelled(item, live[index]));
   }
   if (!isFields(wanted) || !isFields(live)) return wanted;
-  return Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, spelled(value, live[key])]));
+  return Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, spelled(value, ownMember(live, key))]));
 }
 
 /** The same network or the same address, spelled in whatever way. */

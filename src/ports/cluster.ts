@@ -1,4 +1,4 @@
-import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
+import type { KubernetesObject, ManagedFieldsEntry, Resource } from '../model/kubernetes.ts';
 import type { Problem, Unreadable } from '../model/live.ts';
 
 /** A request that did not get the expected answer. */
@@ -104,6 +104,14 @@ export interface Cluster extends AsyncDisposable {
    * alone for create-only (it can never be current, so an object that appeared in the meantime is a conflict).
    */
   apply(resource: Resource, object: KubernetesObject, options?: ServerSideApplyOptions): Promise<KubernetesObject>;
+  /**
+   * Writes who owns what and nothing else: metadata.managedFields as given, on exactly the object of this uid and resourceVersion; one
+   * that has moved is a conflict.
+   */
+  replaceManagedFields(
+    target: Target,
+    records: { uid: string; resourceVersion: string; managedFields: readonly ManagedFieldsEntry[] },
+  ): Promise<KubernetesObject>;
   /** POST. For pods and other objects that are not managed state. */
   create(
     resource: Resource,

@@ -1,4 +1,6 @@
 import type { DriftChange, DriftDocument, KindOfDrift } from '../model/drift.ts';
+import type { Finding } from '../model/finding.ts';
+import { isUndeclared } from '../rules/conditions.ts';
 import { clusterNames } from './plan-verdict.ts';
 import { excerpt } from './printable.ts';
 
@@ -53,7 +55,7 @@ export function driftTitle({ fleet }: Pick<DriftDocument, 'fleet'>, shown: (name
 }
 
 /** The verdict in one sentence without markup. A cluster that was not seen is named as not judged, never as clean. */
-export function driftSentence(document: DriftDocument): string {
+export function driftSentence(document: DriftDocument & { findings?: readonly Finding[] }): string {
   const differing = document.clusters.filter(({ changes }) => changes.length > 0);
   const unknown = document.clusters.filter(({ status }) => status === 'unknown');
   const parts = [differing.length === 0 ? nothingText(document) : countsText(document)];
@@ -73,8 +75,10 @@ function countsText(document: DriftDocument): string {
   return `${driftCounts(differing.flatMap(({ changes }) => changes))} on ${differing.length} clusters`;
 }
 
-function nothingText(document: DriftDocument): string {
+function nothingText(document: DriftDocument & { findings?: readonly Finding[] }): string {
   if (document.clusters.length === 0) return NOT_AS_RENDERED;
+  const undeclared = (document.findings ?? []).filter(isUndeclared).length;
+  if (undeclared > 0) return `${undeclared} not declared, but with the marks of the fleet: see the findings`;
   if (!document.complete) return 'no drift seen';
   if (document.only !== undefined && document.only.length > 0) {
     return `no drift of what belongs to ${clusterNames(document.only.map((name) => ({ name })))}; nothing else was compared`;

@@ -2,6 +2,7 @@ import type { ChangeAction } from '../model/change-action.ts';
 import { manifestPath } from '../model/manifest.ts';
 import { objectTitle } from '../model/object-ref.ts';
 import type { Change, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
+import { ADMISSION } from '../plan/rewritten.ts';
 import { excerpt, printable } from './printable.ts';
 
 /** Longest value that is shown of a field, where nothing else is said; the rest is counted. */
@@ -44,8 +45,19 @@ export function valueText(value: FieldChange['before'], longest: number = VALUE_
 
 /** What to do about a conflict: both remedies. */
 export function conflictText(manager: string): string {
+  if (manager === ADMISSION) {
+    return 'an admission webhook of the cluster rewrites this field on every write: declare what it writes, or have it leave this object alone';
+  }
   const owner = excerpt(manager, VALUE_LENGTH);
   return `${owner} owns this field: approving the plan takes it over; to leave it, stop declaring it or give it up in ${owner}`;
+}
+
+/** "takes over 3 fields from kubectl-create": whose records of ownership lose what is declared; none for most changes. */
+export function takingTexts({ takes = [] }: Pick<Change, 'takes'>): string[] {
+  return takes.map(({ manager, fields }) => {
+    const count = `${fields.length} ${fields.length === 1 ? 'field' : 'fields'}`;
+    return `takes over ${count} from ${excerpt(manager, VALUE_LENGTH)}, which set the same`;
+  });
 }
 
 /** Fields that are shown: those of a create are read in its file, those of a delete are gone. */

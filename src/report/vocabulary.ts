@@ -18,7 +18,7 @@ const WORDS = new Set(
   rendered/ Namespace Deployment ConfigMap Kubemanager VirtualNetwork VirtualNetworkRouter Subnet Bearer Opaque string command github
   serial renderedBy vendor merging asPublished differs touches approves deviations inputs exactly covered surplus missing different
   approval grants awaitingApply detail subject aggregation privileged hostPath hostPID hostIPC hostNetwork hostPort capability
-  privilegeEscalation unconfined podSecurity serviceAccount webhook conversionWebhook apiService
+  privilegeEscalation unconfined podSecurity serviceAccount webhook conversionWebhook apiService takes
   nearest dryRun writes commits pullRequest comment advanced replaced parents remove
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );

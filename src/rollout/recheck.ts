@@ -11,7 +11,9 @@ import type { Look } from '../survey/look.ts';
 export function recheckWith(lookAgain: () => Promise<Look>): RecheckChange {
   return async (cluster, change) => {
     const seen = await lookAgain();
-    const same = seen.plan.clusters.find(({ name }) => name === cluster)?.changes.some((now) => meaning(now) === meaning(change));
+    const same = seen.plan.clusters
+      .find(({ name }) => name === cluster)
+      ?.changes.some((now) => meaning(now) === meaning(withoutFreed(change, now)));
     if (same !== true) return undefined;
     return seen.preconditions.find(
       (precondition) =>
@@ -24,6 +26,17 @@ export function recheckWith(lookAgain: () => Promise<Look>): RecheckChange {
   };
 }
 
-function meaning({ grants: _, ...change }: Change): string {
+/** Who held a field and has let it go, by our own hand after an answer that was lost, is no longer named. */
+function withoutFreed(change: Change, now: Change): Change {
+  const free = new Set(now.fields.filter(({ conflictsWith }) => conflictsWith === undefined).map(({ path }) => path));
+  return {
+    ...change,
+    fields: change.fields.map(({ conflictsWith, ...field }) =>
+      conflictsWith === undefined || free.has(field.path) ? field : { ...field, conflictsWith },
+    ),
+  };
+}
+
+function meaning({ grants: _, takes: __, ...change }: Change): string {
   return canonicalJson({ ...change, predicted: false });
 }

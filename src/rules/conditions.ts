@@ -19,6 +19,11 @@ export function isOfflineGuess({ rule, severity }: Finding): boolean {
   return rule === 'E23' && severity === 'warning';
 }
 
+/** Whether a finding is about something that is there and not declared: whatever a plan makes of it, the cluster is not as declared. */
+export function isUndeclared({ rule }: Pick<Finding, 'rule'>): boolean {
+  return rule === 'removal';
+}
+
 /** Whether a finding stops: errors do. */
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some((finding) => finding.severity === 'error');

@@ -80,7 +80,7 @@ function watch(document: Document, event: string, paths: RepositoryPaths): void 
     [SHIPPED.rendered]: `${literally(paths.rendered)}/**`,
   };
   watched.items = watched.items.filter((item) => {
-    if (!isScalar(item) || typeof item.value !== 'string' || !(item.value in here)) return true;
+    if (!isScalar(item) || typeof item.value !== 'string' || !Object.hasOwn(here, item.value)) return true;
     const path = here[item.value];
     if (path !== undefined) item.value = path;
     return path !== undefined;

@@ -12,7 +12,7 @@ import {
   type Target,
   type WatchEvent,
 } from '../../src/ports/cluster.ts';
-import { type Leaves, leavesOf, managedFields, removeLeaf, setLeaf } from './memory-objects.ts';
+import { type Leaves, leavesOf, managedFields, pathsOf, removeLeaf, setLeaf } from './memory-objects.ts';
 
 /** One request as it reached the cluster. */
 export interface SeenRequest {
@@ -22,6 +22,7 @@ export interface SeenRequest {
     | 'WATCH'
     | 'APPLY'
     | 'APPLY-DRYRUN'
+    | 'PATCH'
     | 'CREATE'
     | 'CREATE-DRYRUN'
     | 'UPDATE'
@@ -56,7 +57,7 @@ interface Stored {
   resource: Resource;
 }
 
-const WRITES = new Set(['APPLY', 'CREATE', 'UPDATE', 'DELETE']);
+const WRITES = new Set(['APPLY', 'PATCH', 'CREATE', 'UPDATE', 'DELETE']);
 
 /**
  * An API server in memory: uid and resourceVersion preconditions, create-only, field conflicts and no-op applies as measured on
@@ -188,6 +189,26 @@ export class MemoryCluster implements Cluster {
     request.object = structuredClone(object);
     if (options.force === true) request.force = true;
     return await this.#request(request, () => this.#apply(resource, object, options));
+  }
+
+  async replaceManagedFields(
+    target: Target,
+    { uid, resourceVersion, managedFields: records }: Parameters<Cluster['replaceManagedFields']>[1],
+  ): Promise<KubernetesObject> {
+    return await this.#request(this.#about('PATCH', target.resource, target), () => {
+      const key = keyOf(target.resource, target.namespace, target.name);
+      const stored = this.#stored.get(key);
+      if (stored === undefined) throw this.#failure(404, 'not-found', 'NotFound', `${target.name} not found`);
+      const { metadata } = stored.object;
+      if (uid !== metadata.uid || resourceVersion !== metadata.resourceVersion) throw this.#moved();
+      const owners: Owners = new Map(
+        records.map(({ manager, operation, time, fieldsV1 }) => [
+          `${operation} ${manager}`,
+          { operation, paths: pathsOf(fieldsV1 ?? {}), time: time ?? this.#time() },
+        ]),
+      );
+      return this.#store(key, target.resource, structuredClone(stored.object), owners);
+    });
   }
 
   async create(

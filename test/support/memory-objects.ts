@@ -77,6 +77,18 @@ export function managedFields(
     }));
 }
 
+/** Leaf paths of a record, as the owners of this double are kept. */
+export function pathsOf(tree: { [key: string]: Json }, at = ''): Set<string> {
+  return new Set(
+    Object.entries(tree).flatMap(([mark, part]) => {
+      if (!mark.startsWith('f:')) return [];
+      const path = `${at}/${escapePointer(mark.slice(2))}`;
+      const below = pathsOf(part as { [key: string]: Json }, path);
+      return below.size === 0 ? [path] : [...below];
+    }),
+  );
+}
+
 function fieldsTree(paths: ReadonlySet<string>): { [key: string]: Json } {
   const tree: { [key: string]: Json } = {};
   for (const path of paths) {

@@ -1,3 +1,6 @@
+import type { HeldLock } from '../../src/apply/held-lock.ts';
+import { createOnly, updateExactly } from '../../src/apply/write.ts';
+import type { WriteContext } from '../../src/apply/write-context.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { groupOf, versionOf } from '../../src/model/kubernetes.ts';
 import type { LiveCluster, LiveState } from '../../src/model/live.ts';
@@ -13,6 +16,7 @@ import { toServed } from '../../src/plan/served.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
 import { render } from '../../src/render/render.ts';
+import { FakeClock } from './fake-clock.ts';
 import { guideDeclaration } from './guide-fleet.ts';
 import { servedHere } from './served-here.ts';
 import { smallRelease } from './small-release.ts';
@@ -61,6 +65,12 @@ function isThere(state: LiveCluster, namespace: string): boolean {
   return listing?.status === 'listed' && listing.items.some(({ metadata }) => metadata.name === namespace);
 }
 
+/** Writes without the lock of a run. */
+function unlocked(cluster: Cluster): WriteContext {
+  const lease = { assertHeld: () => undefined } as unknown as HeldLock;
+  return { cluster, lease, clock: new FakeClock(), signal: new AbortController().signal, wrote: () => undefined };
+}
+
 /** Does what a plan says and can be done now, with its preconditions; no gates, no lock. */
 export async function carryOut(looked: Looked, clusters: ReadonlyMap<string, Cluster>): Promise<void> {
   for (const { name, changes } of looked.plan.clusters) {
@@ -88,12 +98,12 @@ export async function carryOut(looked: Looked, clusters: ReadonlyMap<string, Clu
       const { object } = looked.desired.find(({ manifest, object: { kind, metadata } }) =>
         same({ cluster: manifest.cluster, kind, ...metadata }),
       )!;
-      const bound =
-        precondition === undefined
-          ? { resourceVersion: '1' }
-          : { uid: precondition.uid, resourceVersion: precondition.resourceVersion };
-      const force = change.fields.some(({ conflictsWith }) => conflictsWith !== undefined);
-      await cluster.apply(resource, { ...object, metadata: { ...object.metadata, ...bound } }, { force });
+      const context = unlocked(cluster);
+      if (precondition === undefined) await createOnly(context, resource, object);
+      else {
+        const force = change.fields.some(({ conflictsWith }) => conflictsWith !== undefined);
+        await updateExactly(context, resource, object, precondition, { force });
+      }
     }
   }
 }

@@ -74,6 +74,29 @@ export class RestCluster implements Cluster {
     });
   }
 
+  async replaceManagedFields(
+    { resource, namespace, name }: Target,
+    { uid, resourceVersion, managedFields }: Parameters<Cluster['replaceManagedFields']>[1],
+  ): Promise<KubernetesObject> {
+    const request: ApiRequest = {
+      counted: 'PATCH',
+      method: 'PATCH',
+      path: resourcePath(resource, namespace, name, { fieldManager: FIELD_MANAGER }),
+      contentType: 'application/json-patch+json',
+      body: JSON.stringify([
+        { op: 'test', path: '/metadata/uid', value: uid },
+        { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+        { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+      ]),
+      subject: subjectOf('patch', resource, namespace, name),
+      repeatable: false,
+    };
+    const answer = await this.#transport.answer(request);
+    if (answer.status === 200) return this.#transport.parse(answer);
+    // A test of a JSON patch that fails is answered as content that cannot be processed.
+    throw this.#transport.failure(request, answer.status === 422 ? { ...answer, status: 409 } : answer);
+  }
+
   create(
     resource: Resource,
     object: KubernetesObject,

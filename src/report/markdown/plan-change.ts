@@ -1,5 +1,5 @@
 import type { Change, FieldChange, PlanCluster } from '../../model/plan.ts';
-import { changeTitle, conflictText, renderedPath, SIGN, shownFields, valueText } from '../plan-summary.ts';
+import { changeTitle, conflictText, renderedPath, SIGN, shownFields, takingTexts, valueText } from '../plan-summary.ts';
 import { excerpt } from '../printable.ts';
 import { counted } from '../words.ts';
 import type { Block } from './budget.ts';
@@ -47,6 +47,7 @@ function notes(cluster: PlanCluster, change: Change): string[] {
     ...(change.for === cluster.name ? [] : [`for ${code(change.for)}`]),
     ...(change.predicted && cluster.status === 'known' ? ['**not previewed**'] : []),
     ...(change.action === 'replace' ? ['**cannot be changed in place: refused**'] : []),
+    ...takingTexts(change).map(html),
     ...(change.action === 'create' ? [code(renderedPath(cluster.name, change))] : []),
   ];
 }

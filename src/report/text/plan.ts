@@ -13,6 +13,7 @@ import {
   planTotals,
   SIGN,
   shownFields,
+  takingTexts,
   valueText,
 } from '../plan-summary.ts';
 import { planSentence } from '../plan-verdict.ts';
@@ -57,6 +58,7 @@ function changeLines(cluster: PlanCluster, change: Change, style: Style): string
     ...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]),
     ...(change.predicted && cluster.status === 'known' ? ['not previewed'] : []),
     ...(change.action === 'replace' ? ['cannot be changed in place: refused'] : []),
+    ...takingTexts(change),
   ];
   const paint = painter(change.action, style);
   const note = notes.length === 0 ? '' : `  ${style.dim(`(${notes.join(', ')})`)}`;

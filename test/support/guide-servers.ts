@@ -1,0 +1,104 @@
+import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
+import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import type { Fleet } from '../../src/model/fleet.ts';
+import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import type { Desired } from '../../src/model/manifest.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+import { takeApiServer } from './api-servers.ts';
+import { cn2Definitions, DEFINITIONS } from './cn2-definitions.ts';
+import { carryOut, guideDesired, type Looked, look } from './planning.ts';
+
+export const NAMESPACES: Resource = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+
+/** The guide's two clusters as real API servers, with everything applied that its fleet declares. */
+export class GuideServers implements AsyncDisposable {
+  readonly clusters = new Map<string, Cluster>();
+  readonly #servers: ApiServer[] = [];
+  readonly fleet: Fleet;
+  desired: Desired[];
+
+  private constructor() {
+    ({ fleet: this.fleet, desired: this.desired } = guideDesired());
+  }
+
+  static async start(): Promise<GuideServers> {
+    const guide = new GuideServers();
+    for (const [name, side] of [
+      ['cluster1', 'central'],
+      ['cluster2', 'distributed'],
+    ] as const) {
+      const server = await takeApiServer({ name });
+      guide.#servers.push(server);
+      const cluster = await kubernetesConnector().connect(name, server.kubeconfig);
+      guide.clusters.set(name, cluster);
+      for (const object of cn2Definitions(side)) await cluster.create(DEFINITIONS, object);
+    }
+    for (const name of ['contrail', 'kubemanager-cluster2-cluster2-ns1'])
+      await guide.central.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    await served(guide.central, 'VirtualNetworkRouter');
+    await served(guide.distributed, 'Vrouter');
+    for (let round = 0; round < 4; round++) await guide.apply();
+    return guide;
+  }
+
+  get central(): Cluster {
+    return this.clusters.get('cluster1')!;
+  }
+
+  get distributed(): Cluster {
+    return this.clusters.get('cluster2')!;
+  }
+
+  /** A plan of what is declared, which `edit` may change first: an object of each kind and name, or all of a kind. */
+  async look(edits: readonly Edit[] = []): Promise<Looked> {
+    return await look(this.fleet, edited(this.desired, edits), this.clusters);
+  }
+
+  /** Plans and does it. */
+  async apply(edits: readonly Edit[] = []): Promise<void> {
+    await carryOut(await this.look(edits), this.clusters);
+  }
+
+  /** The declared object, without what makes it ours. */
+  plain(kind: string, name: string): KubernetesObject {
+    const { object } = this.desired.find((entry) => entry.object.kind === kind && entry.object.metadata.name === name)!;
+    const labels = Object.entries(object.metadata.labels ?? {}).filter(([key]) => !OURS.test(key));
+    const annotations = Object.entries(object.metadata.annotations ?? {}).filter(([key]) => !OURS.test(key));
+    return {
+      ...object,
+      metadata: { ...object.metadata, labels: Object.fromEntries(labels), annotations: Object.fromEntries(annotations) },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
+    await Promise.all(this.#servers.map((server) => server.stop()));
+  }
+}
+
+const OURS = /^(cn2-fleet\/|app\.kubernetes\.io\/managed-by)/;
+
+export interface Edit {
+  kind: string;
+  name: string;
+  /** undefined: it is declared no more. */
+  to(object: KubernetesObject): KubernetesObject | undefined;
+}
+
+function edited(desired: readonly Desired[], edits: readonly Edit[]): Desired[] {
+  return desired.flatMap((entry) => {
+    const edit = edits.find(({ kind, name }) => entry.object.kind === kind && entry.object.metadata.name === name);
+    if (edit === undefined) return [entry];
+    const object = edit.to(structuredClone(entry.object));
+    return object === undefined ? [] : [{ ...entry, object }];
+  });
+}
+
+/** Waits until a kind is served. */
+export async function served(cluster: Cluster, kind: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if ((await cluster.discover()).resources.some((resource) => resource.kind === kind)) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${kind} is not served`);
+}
