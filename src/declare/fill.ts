@@ -161,7 +161,9 @@ function connection(entry: Fields): Connection {
   const name = text(entry.name);
   const declared = textMap(entry.routers);
   const routersOf = (ids: NetworkId[]): Record<NetworkId, string> =>
-    Object.fromEntries(ids.map((id) => [id, declared[id] ?? `${name}-${id.slice(id.lastIndexOf('/') + 1)}`]));
+    Object.fromEntries(
+      ids.map((id) => [id, Object.hasOwn(declared, id) ? declared[id]! : `${name}-${id.slice(id.lastIndexOf('/') + 1)}`]),
+    );
   if (entry.type === 'hub-spoke') {
     const [hubs, spokes] = [texts(entry.hubs), texts(entry.spokes)];
     return { name, type: 'hub-spoke', hubs, spokes, routers: routersOf([...hubs, ...spokes]) };
