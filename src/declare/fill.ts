@@ -9,6 +9,7 @@ import type {
   FleetNetwork,
   NetworkFamily,
   NetworkId,
+  Policy,
   Smoke,
 } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
@@ -38,6 +39,7 @@ export function fillFleet(declared: unknown): Fleet {
     namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
+    ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
   };
 }
@@ -170,6 +172,10 @@ function connection(entry: Fields): Connection {
   }
   const networks = texts(entry.networks);
   return { name, type: 'mesh', networks, routers: routersOf(networks) };
+}
+
+function policy(entry: Fields): Policy {
+  return { disruptive: entry.disruptive === 'refuse' ? 'refuse' : 'allow' };
 }
 
 const DEFAULT_THRESHOLDS = { lossPercent: 0, rttP95Ms: 100 };

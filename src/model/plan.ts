@@ -1,5 +1,7 @@
 import type { ChangeAction } from './change-action.ts';
+import type { Policy } from './fleet.ts';
 import type { Grant } from './grant.ts';
+import type { Interruption } from './interruption.ts';
 import type { Json } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
 import type { Merging } from './merging.ts';
@@ -29,6 +31,8 @@ export interface Change {
   fields: FieldChange[];
   /** What it gives away, the worst first; absent: nothing. A view for people: no part of what is approved. */
   grants?: Grant[];
+  /** What it interrupts, the worst first; absent: nothing that is known. A view for people, as grants are. */
+  interrupts?: Interruption[];
 }
 
 /** How the vendor's files that were rendered stand to those that Juniper publishes. */
@@ -71,6 +75,8 @@ export interface Plan {
   emulated?: boolean;
   /** Absent: nothing was rendered. A view for people, as grants are. */
   vendor?: VendorState;
+  /** What the declaration says of disruptive changes; absent: there are none. A view for people, too. */
+  policy?: Policy;
   /** On a pull request or in a merge queue: what merging it does. */
   merging?: Merging;
   clusters: PlanCluster[];

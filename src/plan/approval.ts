@@ -33,7 +33,7 @@ export function approve(plan: Plan, renderedBy?: string): ApprovedPlan {
       name,
       ...present({ uid }),
       role,
-      changes: changes.map(({ grants: _, ...meaning }) => meaning),
+      changes: changes.map(({ grants: _given, interrupts: _cut, ...meaning }) => meaning),
     })),
   };
 }

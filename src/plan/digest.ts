@@ -3,15 +3,15 @@ import type { ApprovedPlan } from '../model/plan.ts';
 
 /**
  * sha256:… over what a plan means: which clusters, objects, actions and fields, from which rendered files, in which place of the order.
- * Not: times, counts of requests, resourceVersions, whether a create could be previewed, and grants, which are a view of what the index
- * binds.
+ * Not: times, counts of requests, resourceVersions, whether a create could be previewed, and grants and interruptions, which are views of what
+ * is bound.
  */
 export function planDigest(plan: Pick<ApprovedPlan, 'fleet' | 'index' | 'serial' | 'complete' | 'clusters'>): string {
   const clusters = plan.clusters.map(({ name, uid, role, changes }) => ({
     name,
     uid,
     role,
-    changes: changes.map(({ predicted: _, grants: _view, ...meaning }) => meaning),
+    changes: changes.map(({ predicted: _, grants: _given, interrupts: _cut, ...meaning }) => meaning),
   }));
   const { fleet, index, serial, complete } = plan;
   return sha256(canonicalJson({ schemaVersion: 1, fleet, index, serial, complete, clusters }));

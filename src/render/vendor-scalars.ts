@@ -1,6 +1,6 @@
 import { type Document, isAlias, isScalar, type Scalar, visit } from 'yaml';
 
-/** What stands in a vendor file and cannot be carried over as it is. */
+/** What is in a vendor file and cannot be carried over as it is. */
 export interface NotKept {
   /** In the text, from 0. */
   offset: number;

@@ -5,7 +5,7 @@ import type { VendorDocument } from './vendor-document.ts';
 import { vendorProblem } from './vendor-roles.ts';
 
 /**
- * Objects that stand in the files of one cluster more than once with different content: which of them is meant nobody knows. The
+ * Objects that the files of one cluster hold more than once with different content: which of them is meant nobody knows. The
  * same content twice is one object, but of a Secret, whose content is referred to by its file.
  */
 export function twiceFindings(documents: readonly VendorDocument[]): Finding[] {
@@ -20,7 +20,7 @@ export function twiceFindings(documents: readonly VendorDocument[]): Finding[] {
     if (isDeepStrictEqual(before.object, document.object) && (ref.kind !== 'Secret' || before.file === document.file)) return [];
     const problem = vendorProblem(
       document.at(['metadata', 'name']),
-      `${objectTitle(ref)} stands in the vendor's files twice`,
+      `${objectTitle(ref)} is twice in the vendor's files`,
       'Keep one of the two, or restore the files as downloaded.',
     );
     return [{ ...problem, related: [{ ...before.at(['metadata', 'name']), message: 'the other one' }] }];

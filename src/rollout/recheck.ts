@@ -24,6 +24,6 @@ export function recheckWith(lookAgain: () => Promise<Look>): RecheckChange {
   };
 }
 
-function meaning({ grants: _, ...change }: Change): string {
+function meaning({ grants: _given, interrupts: _cut, ...change }: Change): string {
   return canonicalJson({ ...change, predicted: false });
 }
