@@ -168,11 +168,11 @@ describe('an object that is being deleted', () => {
     const looked = await guide.look();
     expect(allOf(looked)).toMatchObject([['create Subnet ns1/subnet1?', expect.anything()]]);
     expect(looked.findings.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^Subnet ns1\/subnet1 .*is being deleted since 20.*, held by finalizer example.com\/held$/),
+      expect.stringMatching(/^Subnet ns1\/subnet1 .*is being deleted \(since 20.*\), held by finalizer example.com\/held$/),
     );
     const { object } = guide.desired.find(({ object: { kind, metadata } }) => kind === 'Subnet' && metadata.name === 'subnet1')!;
     await expect(createOnly(unlocked(guide.central), SUBNETS, object)).rejects.toThrow(
-      /is being deleted since .*held by finalizer example.com\/held/,
+      /is being deleted \(since .*held by finalizer example.com\/held/,
     );
     await guide.central.apply(SUBNETS, { ...held, metadata: place(target) }, { fieldManager: 'somebody' });
     await createOnly(unlocked(guide.central), SUBNETS, object);

@@ -96,7 +96,7 @@ function edited(desired: readonly Desired[], edits: readonly Edit[]): Desired[] 
 }
 
 /** Waits until a kind is served. */
-export async function served(cluster: Cluster, kind: string): Promise<void> {
+async function served(cluster: Cluster, kind: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     if ((await cluster.discover()).resources.some((resource) => resource.kind === kind)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -114,7 +114,7 @@ describe('a name that is still taken by what is being deleted', () => {
     expect(result.outcome).not.toBe('done');
     expect(result.conditions).not.toContain('not-approved');
     expect(result.reason).toMatch(
-      /Subnet ns1\/subnet1 .*is being deleted since .*, held by finalizer example.com\/held \(waited 900 s\)/,
+      /Subnet ns1\/subnet1 .*is being deleted \(since .*\), held by finalizer example.com\/held \(waited 900 s\)/,
     );
   });
 });
