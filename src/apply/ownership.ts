@@ -10,7 +10,7 @@ const ROUNDS = 5;
 
 /**
  * Takes the declared fields of an object out of the records of kubectl and its like, after it was applied: `stored` as the server
- * answered. A status that is written meanwhile is no reason not to. Throws MovedError where the object does not hold still, ClusterError
+ * answered. A status written in the meantime does not stop it. Throws MovedError where the object does not hold still, ClusterError
  * else; a run that ends in between leaves an adoption to the next plan.
  */
 export async function takeOver(context: WriteContext, resource: Resource, stored: KubernetesObject): Promise<void> {

@@ -27,14 +27,17 @@ export function union(a: Fields, b: Fields): Fields {
   );
 }
 
-/** A record without exactly the paths that `taken` owns; undefined where nothing is left. */
+/**
+ * A record without exactly the paths that `taken` owns; undefined where nothing is left. A map of which nothing but itself is left goes
+ * too: it would stay behind as an empty one.
+ */
 export function without(tree: Fields, taken: Fields): Fields | undefined {
   const rest = Object.entries(tree).flatMap(([mark, part]): [string, unknown][] => {
     const other = ownMember(taken, mark);
     if (other === undefined) return [[mark, part]];
     if (isWhole(part) || isWhole(other)) return isWhole(part) && isWhole(other) ? [] : [[mark, part]];
     const left = without(part as Fields, other as Fields);
-    return left === undefined ? [] : [[mark, left]];
+    return left === undefined || isWhole(left) ? [] : [[mark, left]];
   });
   return rest.length === 0 ? undefined : Object.fromEntries(rest);
 }
@@ -63,7 +66,7 @@ export function cut(tree: Fields, [mark, ...rest]: FieldPath): Fields | undefine
   if (part === undefined) return tree;
   const left = isFields(part) ? cut(part, rest) : undefined;
   const others = Object.entries(tree).filter(([other]) => other !== mark);
-  const kept: [string, unknown][] = left === undefined ? others : [...others, [mark, left]];
+  const kept: [string, unknown][] = left === undefined || isWhole(left) ? others : [...others, [mark, left]];
   return kept.length === 0 ? undefined : Object.fromEntries(kept);
 }
 

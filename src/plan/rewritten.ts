@@ -97,7 +97,7 @@ function address(text: string): string | undefined {
   return (text.includes('/') ? canonicalCidr(text) : text.includes(':') ? canonicalAddress(text) : undefined) ?? undefined;
 }
 
-/** Base64 has many spellings of the same bytes; short words are no base64. */
+/** Base64 has many spellings of the same bytes; short words are not base64. */
 function bytes(text: string): string | undefined {
   return /^[A-Za-z0-9+/]{8,}={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString('base64') : undefined;
 }

@@ -37,7 +37,7 @@ interface TakenOver {
 
 /**
  * Exactly the paths that our record owns, out of the records of kubectl and its like; what we do not declare stays theirs. Undefined:
- * they share nothing with us. While they do, a field that leaves the declaration would stay for ever.
+ * they share nothing with us. While they do, a field that leaves the declaration would stay forever.
  */
 export function takenOver(object: KubernetesObject): TakenOver | undefined {
   const own = ownEntry(object)?.fieldsV1;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/adapters/node/clock.ts';
 import { readLeaseState } from '../../src/apply/applied.ts';
@@ -6,6 +7,7 @@ import { applyLeaseName } from '../../src/apply/lease.ts';
 import { acquireLock, type LockInput } from '../../src/apply/lock.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import type { Target } from '../../src/ports/cluster.ts';
 import { MemoryReporter, takeLock } from '../support/lock.ts';
 import { dyingAfter, executeReal, planReal, type RealFleet, startRealFleet } from '../support/real-fleet.ts';
 
@@ -137,6 +139,12 @@ describe('a whole attach on real API servers', () => {
   }, 60_000);
 });
 
+/** Deletes an object and waits until its controller has let it go. */
+async function removed(target: Target): Promise<void> {
+  await world.central.delete(target);
+  while ((await world.central.get(target)) !== undefined) await sleep(50);
+}
+
 describe('changes on real API servers', () => {
   const withGateway = (gateway: string) =>
     world.desired.map((entry) => {
@@ -181,12 +189,12 @@ describe('changes on real API servers', () => {
     expect(first.outcome).toBe('done');
     const second = await executeReal(world, planned, lock);
     expect(second.steps).toContainEqual(expect.objectContaining({ object: 'Subnet/alone/subnet9', result: 'unchanged' }));
-    await world.central.delete({ ...target, name: 'subnet9' });
+    await removed({ ...target, name: 'subnet9' });
     await world.central.create(SUBNETS, { ...extra.object, spec: { cidr: '10.0.8.0/24' } }, { fieldManager: 'somebody' });
     const third = await executeReal(world, planned, lock);
     expect(third).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
     expect((await world.central.get({ ...target, name: 'subnet9' }))?.['spec']).toMatchObject({ cidr: '10.0.8.0/24' });
-    await world.central.delete({ ...target, name: 'subnet9' });
+    await removed({ ...target, name: 'subnet9' });
     await lock.release();
   }, 60_000);
 

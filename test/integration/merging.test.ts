@@ -88,7 +88,7 @@ describe('a pull request that touches rendered/', () => {
       'a folder of nearly its name',
       () => [{ path: 'Rendered/x', content: 'x' }],
       'wrong',
-      [/Rendered differs from rendered in its/],
+      [/Rendered differs from rendered only in its spelling/],
     ],
   ])(
     '%s: fails',
@@ -163,7 +163,9 @@ describe('a pull request that touches rendered/', () => {
       { path: 'clusters.yaml', content: declaration.replace(/^.*name: alone.*\n/m, '') },
     ];
     const { said } = await planOf(await pullOf(entries));
-    expect(said).toContainEqual(expect.stringMatching(/^removal error: namespace alone of cluster1 is gone/));
+    expect(said).toContainEqual(
+      expect.stringMatching(/^removal error: namespace alone of cluster1 is no longer in the declaration/),
+    );
   }, 60_000);
 
   test('takes out what should not be there: green, and approves nothing', async () => {

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CORE, ISOLATED_LABEL } from '../../src/cn2/names.ts';
-import { driftDocument } from '../../src/drift/classify.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
-import { type Edit, GuideServers, NAMESPACES } from '../support/guide-servers.ts';
-import { changesOn, type Looked, spell } from '../support/planning.ts';
+import { allFieldsOf, driftsOf, type Edit, GuideServers, labelEdit, NAMESPACES } from '../support/guide-servers.ts';
+import { changesOn, spell } from '../support/planning.ts';
 
 function core(kind: string, plural: string): Resource {
   return { group: CORE, version: 'v1alpha1', kind, plural, namespaced: true };
@@ -17,36 +16,12 @@ let guide: GuideServers;
 
 beforeAll(async () => {
   guide = await GuideServers.start();
-  expect(allOf(await guide.look())).toEqual([]);
+  expect(allFieldsOf(await guide.look())).toEqual([]);
 }, 240_000);
 
 afterAll(async () => {
   await guide?.[Symbol.asyncDispose]();
 });
-
-/** Every change as text, with its fields and who is named. */
-function allOf(looked: Looked): unknown[] {
-  return looked.plan.clusters.flatMap(({ changes }) =>
-    changes.map((change) => [spell(change), change.fields.map(({ path, conflictsWith }) => [path, conflictsWith ?? null])]),
-  );
-}
-
-function drifts(looked: Looked): unknown[] {
-  const { clusters } = driftDocument({ plan: looked.plan, live: looked.live, proposalPending: false });
-  return clusters.flatMap(({ changes }) => changes.map(({ kind, kindOfDrift, manager }) => [kind, kindOfDrift, manager]));
-}
-
-function label(kind: string, name: string, key: string, value?: string): Edit {
-  return {
-    kind,
-    name,
-    to: (object) => {
-      const { [key]: _, ...labels } = object.metadata.labels ?? {};
-      object.metadata.labels = value === undefined ? labels : { ...labels, [key]: value };
-      return object;
-    },
-  };
-}
 
 function managers(object: KubernetesObject | undefined): string[] {
   return (object?.metadata.managedFields ?? []).map(({ manager, operation }) => `${operation} ${manager}`).sort();
@@ -63,14 +38,14 @@ describe('what was made by hand and is declared', () => {
       byHand.metadata.labels = { ...byHand.metadata.labels, leaves: 'later' };
       await guide.central.create(ROUTERS, byHand, { fieldManager: manager });
 
-      const declared = [label('VirtualNetworkRouter', 'vnr1', 'leaves', 'later')];
+      const declared = [labelEdit('VirtualNetworkRouter', 'vnr1', 'leaves', 'later')];
       const looked = await guide.look(declared);
       expect(changesOn(looked, 'cluster1').map(spell)).toEqual(['adopt VirtualNetworkRouter ns1/vnr1']);
       const [take] = changesOn(looked, 'cluster1')[0]!.takes!;
       expect(take).toMatchObject({ manager });
       expect(take!.fields).toEqual(expect.arrayContaining(['/metadata/labels/leaves', '/spec/type']));
       await guide.apply(declared);
-      expect(allOf(await guide.look(declared))).toEqual([]);
+      expect(allFieldsOf(await guide.look(declared))).toEqual([]);
       const adopted = await guide.central.get(target);
       expect(adopted?.metadata.annotations).toEqual({ 'example.com/note': 'mine' });
       expect(managers(adopted)).toEqual(['Apply cn2-fleet', `Update ${manager}`]);
@@ -79,7 +54,7 @@ describe('what was made by hand and is declared', () => {
       const after = await guide.central.get(target);
       expect(after?.metadata.labels).not.toHaveProperty('leaves');
       expect(after?.metadata.annotations).toEqual({ 'example.com/note': 'mine' });
-      expect(allOf(await guide.look())).toEqual([]);
+      expect(allFieldsOf(await guide.look())).toEqual([]);
     },
   );
 
@@ -92,10 +67,10 @@ describe('what was made by hand and is declared', () => {
     )!;
     await guide.central.apply(ROUTERS, object, {});
     const looked = await guide.look();
-    expect(allOf(looked)).toEqual([['adopt VirtualNetworkRouter ns1/vnr1', []]]);
-    expect(drifts(looked)).toEqual([]);
+    expect(allFieldsOf(looked)).toEqual([['adopt VirtualNetworkRouter ns1/vnr1', []]]);
+    expect(driftsOf(looked)).toEqual([]);
     await guide.apply();
-    expect(allOf(await guide.look())).toEqual([]);
+    expect(allFieldsOf(await guide.look())).toEqual([]);
   });
 
   test.each([
@@ -119,7 +94,7 @@ describe('what was made by hand and is declared', () => {
       spec: { template: { spec: { initContainers: [init] } } },
     };
     if (other !== undefined) await guide.distributed.apply(DEPLOYMENTS, same, { fieldManager: other });
-    expect(allOf(await guide.look([withInit]))).toEqual([]);
+    expect(allFieldsOf(await guide.look([withInit]))).toEqual([]);
     const fields = changesOn(await guide.look(), 'cluster2').flatMap((change) => change.fields);
     expect(fields.find(({ path }) => path === '/spec/template/spec/initContainers[name=prepare]/image')?.conflictsWith).toBe(
       holder,
@@ -128,11 +103,11 @@ describe('what was made by hand and is declared', () => {
     await guide.apply();
     const left = podSpec((await guide.distributed.get(target))!)['initContainers'] as { name: string }[];
     expect(left.map(({ name }) => name)).not.toContain('prepare');
-    expect(allOf(await guide.look())).toEqual([]);
+    expect(allFieldsOf(await guide.look())).toEqual([]);
   });
 
   test('what another tool holds as well is a removal that names it', async () => {
-    const edit = [label('VirtualNetwork', 'vn1', 'shared', 'yes')];
+    const edit = [labelEdit('VirtualNetwork', 'vn1', 'shared', 'yes')];
     await guide.apply(edit);
     const other = {
       apiVersion: `${CORE}/v1alpha1`,
@@ -140,15 +115,15 @@ describe('what was made by hand and is declared', () => {
       metadata: { namespace: 'ns1', name: 'vn1', labels: { shared: 'yes' } },
     };
     await guide.central.apply(NETWORKS, other, { fieldManager: 'flux' });
-    expect(allOf(await guide.look(edit))).toEqual([]);
+    expect(allFieldsOf(await guide.look(edit))).toEqual([]);
     const looked = await guide.look();
-    expect(allOf(looked)).toEqual([['update VirtualNetwork ns1/vn1', [['/metadata/labels/shared', 'flux']]]]);
-    expect(drifts(looked)).toEqual([['VirtualNetwork', 'conflict', 'flux']]);
+    expect(allFieldsOf(looked)).toEqual([['update VirtualNetwork ns1/vn1', [['/metadata/labels/shared', 'flux']]]]);
+    expect(driftsOf(looked)).toEqual([['VirtualNetwork', 'conflict', 'flux']]);
     await guide.apply();
     expect((await guide.central.get({ resource: NETWORKS, namespace: 'ns1', name: 'vn1' }))?.metadata.labels).not.toHaveProperty(
       'shared',
     );
-    expect(allOf(await guide.look())).toEqual([]);
+    expect(allFieldsOf(await guide.look())).toEqual([]);
   });
 });
 
@@ -204,7 +179,7 @@ describe('closed paths', () => {
   ])('%s is drift that names its manager, and goes when that is approved', async (_, { resource, where, object }, path) => {
     // Declared without what the guide happens to declare there.
     const edits = [
-      label('VirtualNetwork', 'vn1', 'group'),
+      labelEdit('VirtualNetwork', 'vn1', 'group'),
       {
         kind: 'VirtualNetworkRouter',
         name: 'vnr2',
@@ -213,15 +188,15 @@ describe('closed paths', () => {
           spec: { ...(other['spec'] as object), virtualNetworkSelector: { matchLabels: { group: 'app' } } },
         }),
       },
-      label('Namespace', 'ns1', ISOLATED_LABEL),
+      labelEdit('Namespace', 'ns1', ISOLATED_LABEL),
       {
         kind: 'VirtualNetwork',
         name: 'vn1',
-        to: (other: KubernetesObject) => withoutSecondFamily(label('VirtualNetwork', 'vn1', 'group').to(other)!),
+        to: (other: KubernetesObject) => withoutSecondFamily(labelEdit('VirtualNetwork', 'vn1', 'group').to(other)!),
       },
     ].reverse();
     await guide.apply(edits);
-    expect(allOf(await guide.look(edits))).toEqual([]);
+    expect(allFieldsOf(await guide.look(edits))).toEqual([]);
     const cluster = guide.clusters.get(where)!;
     const target = { resource, ...(object as KubernetesObject).metadata };
     const before = content(await cluster.get(target));
@@ -234,9 +209,9 @@ describe('closed paths', () => {
       conflictsWith: 'kubectl-edit',
     });
     expect(fields.find((field) => field.path === path)).not.toHaveProperty('after');
-    expect(drifts(looked)).toEqual([[(object as KubernetesObject).kind, 'conflict', 'kubectl-edit']]);
+    expect(driftsOf(looked)).toEqual([[(object as KubernetesObject).kind, 'conflict', 'kubectl-edit']]);
     await guide.apply(edits);
-    expect(allOf(await guide.look(edits))).toEqual([]);
+    expect(allFieldsOf(await guide.look(edits))).toEqual([]);
     const left = await cluster.get(target);
     expect(content(left)).toEqual(before);
   });
@@ -249,7 +224,7 @@ describe('closed paths', () => {
         .object as KubernetesObject,
       { fieldManager: 'kubectl-edit' },
     );
-    expect(allOf(await guide.look())).toEqual([]);
+    expect(allFieldsOf(await guide.look())).toEqual([]);
   });
 });
 

@@ -162,6 +162,39 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
     });
   });
 
+  describe('records of ownership', () => {
+    const withoutPart = ({ metadata }: KubernetesObject) =>
+      (metadata.managedFields ?? []).filter(({ manager }) => manager !== 'somebody');
+
+    test('replaced, nothing else changes; what was shared goes when we want it no more', async () => {
+      const { name } = await created({ a: '1' });
+      const shared = await connect().apply(maps, object(name, { a: '1' }), { fieldManager: 'somebody' });
+      const ours = await connect().replaceManagedFields(at(name), { ...place(shared), managedFields: withoutPart(shared) });
+      expect(ours['data']).toEqual({ a: '1' });
+      expect(ours.metadata.managedFields?.map(({ manager, operation }) => [manager, operation])).toEqual([
+        ['cn2-fleet', 'Apply'],
+      ]);
+      expect(ours.metadata.resourceVersion).not.toBe(shared.metadata.resourceVersion);
+      expect((await connect().apply(maps, object(name, {}, place(ours))))['data'] ?? {}).toEqual({});
+    });
+
+    test('on an object that has moved, or another one of the name: a conflict, nothing changes', async () => {
+      const { name, live } = await created({ a: '1' });
+      const moved = await connect().apply(maps, object(name, { a: '1', b: '2' }));
+      const records = { managedFields: withoutPart(moved).slice(0, 0).concat({ manager: 'x', operation: 'Update' }) };
+      for (const stale of [place(live), { ...place(moved), uid: '00000000-0000-0000-0000-000000000000' }]) {
+        const error = await refusal(connect().replaceManagedFields(at(name), { ...stale, ...records }));
+        expect(error.cause).toBe('conflict');
+      }
+      expect(await connect().get(at(name))).toEqual(moved);
+    });
+
+    test('of an object that is not there: not found', async () => {
+      const nothing = { uid: 'u', resourceVersion: '1', managedFields: [] };
+      expect(await refusal(connect().replaceManagedFields(at(nextName()), nothing))).toMatchObject({ cause: 'not-found' });
+    });
+  });
+
   describe('other writes', () => {
     test('delete holds on to uid and resourceVersion; gone already is no error', async () => {
       const { name, live } = await created({ a: '1' });

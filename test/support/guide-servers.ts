@@ -1,12 +1,13 @@
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import { driftDocument } from '../../src/drift/classify.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Desired } from '../../src/model/manifest.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { takeApiServer } from './api-servers.ts';
 import { cn2Definitions, DEFINITIONS } from './cn2-definitions.ts';
-import { carryOut, guideDesired, type Looked, look } from './planning.ts';
+import { carryOut, guideDesired, type Looked, look, spell } from './planning.ts';
 
 export const NAMESPACES: Resource = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
 
@@ -95,10 +96,36 @@ function edited(desired: readonly Desired[], edits: readonly Edit[]): Desired[] 
 }
 
 /** Waits until a kind is served. */
-export async function served(cluster: Cluster, kind: string): Promise<void> {
+async function served(cluster: Cluster, kind: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt++) {
     if ((await cluster.discover()).resources.some((resource) => resource.kind === kind)) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${kind} is not served`);
+}
+
+/** Every change as text, with its fields and who is named. */
+export function allFieldsOf(looked: Looked): unknown[] {
+  return looked.plan.clusters.flatMap(({ changes }) =>
+    changes.map((change) => [spell(change), change.fields.map(({ path, conflictsWith }) => [path, conflictsWith ?? null])]),
+  );
+}
+
+/** Kind of object and of drift, and who is named. */
+export function driftsOf(looked: Looked): unknown[] {
+  const { clusters } = driftDocument({ plan: looked.plan, live: looked.live, proposalPending: false });
+  return clusters.flatMap(({ changes }) => changes.map(({ kind, kindOfDrift, manager }) => [kind, kindOfDrift, manager]));
+}
+
+/** Declares a label, or none. */
+export function labelEdit(kind: string, name: string, key: string, value?: string): Edit {
+  return {
+    kind,
+    name,
+    to: (object) => {
+      const { [key]: _, ...labels } = object.metadata.labels ?? {};
+      object.metadata.labels = value === undefined ? labels : { ...labels, [key]: value };
+      return object;
+    },
+  };
 }

@@ -66,7 +66,7 @@ function isThere(state: LiveCluster, namespace: string): boolean {
 }
 
 /** Writes without the lock of a run. */
-function unlocked(cluster: Cluster): WriteContext {
+export function unlocked(cluster: Cluster): WriteContext {
   const lease = { assertHeld: () => undefined } as unknown as HeldLock;
   return { cluster, lease, clock: new FakeClock(), signal: new AbortController().signal, wrote: () => undefined };
 }

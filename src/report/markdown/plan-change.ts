@@ -4,7 +4,7 @@ import { changeTitle, conflictText, renderedPath, SIGN, shownFields, takingTexts
 import { excerpt } from '../printable.ts';
 import { counted } from '../words.ts';
 import type { Block } from './budget.ts';
-import { code, fenced, fold, html } from './escape.ts';
+import { code, fenced, fold, html, prose } from './escape.ts';
 
 /** How much of each object is shown; what is more is counted, so that a block stays small. */
 export interface Detail {
@@ -49,7 +49,7 @@ function notes(cluster: PlanCluster, change: Change): string[] {
     ...(change.predicted && cluster.status === 'known' ? ['**not previewed**'] : []),
     ...(change.action === 'replace' ? ['**cannot be changed in place: refused**'] : []),
     ...(change.interrupts === undefined ? [] : [`⚡ **${interruptionText(change)}**`]),
-    ...takingTexts(change).map(html),
+    ...takingTexts(change).map((text) => prose(text, PATH_LENGTH)),
     ...(change.action === 'create' ? [code(renderedPath(cluster.name, change))] : []),
   ];
 }

@@ -12,7 +12,7 @@ export function driftText(document: DriftDocument, findings: readonly Finding[],
   const blocks: string[][] = [];
   if (findings.length > 0) blocks.push(findingLines(findings, style));
   for (const cluster of document.clusters) blocks.push(clusterLines(cluster, style));
-  const text = `${driftTitle(document, printable)}: ${driftSentence(document)}.`;
+  const text = `${driftTitle(document, printable)}: ${driftSentence({ ...document, findings })}.`;
   const differs = document.clusters.some(({ changes }) => changes.length > 0);
   blocks.push([
     (differs ? style.red : document.complete ? style.green : style.yellow)(text),

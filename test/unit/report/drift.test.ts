@@ -50,6 +50,13 @@ describe('nothing differs', () => {
     );
   });
 
+  test('something undeclared with the marks of the fleet is not "as approved"', () => {
+    const undeclared = { rule: 'removal', severity: 'warning' as const, message: 'm', remedy: 'r' };
+    const said = 'Drift of guide: 1 not declared, but with the marks of the fleet: see the findings';
+    expect(driftText(CLEAN, [undeclared], PLAIN)).toContain(`${said}.`);
+    expect(driftMarkdown({ ...CLEAN, findings: [undeclared] })).toContain(said);
+  });
+
   test('a pending proposal is said, as no drift', () => {
     expect(sentence({ ...CLEAN, proposalPending: true })).toContain(
       'no drift, every cluster is as approved; a proposal is pending',

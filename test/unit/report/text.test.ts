@@ -1,11 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { PLAIN, type Style } from '../../../src/model/style.ts';
+import { ADMISSION } from '../../../src/plan/rewritten.ts';
 import { applyMarkdown } from '../../../src/report/markdown/apply.ts';
+import { planMarkdown } from '../../../src/report/markdown/plan.ts';
 import { applyText } from '../../../src/report/text/apply.ts';
 import { findingsText } from '../../../src/report/text/findings.ts';
 import { planText } from '../../../src/report/text/plan.ts';
 import { renderText } from '../../../src/report/text/render.ts';
 import { smokeText } from '../../../src/report/text/smoke.ts';
+import { markdownFaults } from '../../support/github-markdown.ts';
 import { APPLY, change, FINDINGS, PLAN, pair, SMOKE } from '../../support/report-documents.ts';
 
 /** Marks instead of colours, so that a test sees where they are. */
@@ -77,6 +80,19 @@ emulated CN2: the lab stands in for the vendor’s control and data plane
     expect(planText(clean, [], PLAIN)).toContain('no changes, every cluster is as declared.');
     const unknown = { ...PLAN, clusters: PLAN.clusters.map((entry) => ({ ...entry, changes: [] })) };
     expect(planText(unknown, [], PLAIN)).not.toContain('as declared');
+  });
+
+  test('whose record an adoption takes fields out of, and what an admission rewrites', () => {
+    const adopted = change({ action: 'adopt', takes: [{ manager: 'kubectl-create', fields: ['/spec/a', '/spec/b'] }] });
+    const fields = [{ path: '/spec/a', before: 2, after: 1, conflictsWith: ADMISSION }];
+    const plan = { ...PLAN, clusters: [{ ...PLAN.clusters[0]!, changes: [adopted, change({ action: 'update', fields })] }] };
+    const text = planText(plan, [], PLAIN);
+    expect(text).toContain('= adopt Namespace ns1  (takes over 2 fields from kubectl-create, which set the same)\n');
+    expect(text).toContain('! an admission webhook of the cluster rewrites this field on every write: declare what it writes');
+    const hostile = change({ action: 'adopt', takes: [{ manager: '`@all <b>', fields: ['/spec/a'] }] });
+    const markdown = planMarkdown({ ...PLAN, clusters: [{ ...PLAN.clusters[0]!, changes: [hostile] }] }, []);
+    expect(markdown).toContain('takes over 1 field from');
+    expect(markdownFaults(markdown)).toEqual([]);
   });
 
   test('findings come first', () => {
