@@ -9,11 +9,16 @@ export interface LocalAddress extends AsyncDisposable {
 }
 
 /**
- * Puts an address on the loopback interface. A declared `server` may not be a loopback address (E17), and one that is not here
- * must never be dialled from a test. Needs root.
+ * Puts an address on the loopback interface; undefined where it is there already, and so somebody else's. A declared `server` may not be
+ * a loopback address (E17), and one that is not here must never be dialled from a test. Needs root.
  */
-export async function localAddress(address: string): Promise<LocalAddress> {
-  await run('ip', ['address', 'replace', `${address}/32`, 'dev', 'lo']);
+export async function localAddress(address: string): Promise<LocalAddress | undefined> {
+  try {
+    await run('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
+  } catch (error) {
+    if (error instanceof Error && /File exists|already assigned/.test(error.message)) return undefined;
+    throw error;
+  }
   return {
     address,
     async [Symbol.asyncDispose]() {

@@ -133,7 +133,7 @@ test('an apply that an error ends after its begin does not stay running, and the
   await expect(other.verb(['apply'])).rejects.toThrow('cluster1');
   const [comment = ''] = other.hub.comments(1);
   expect(comment).toContain('failed, and nothing was put back');
-  expect(comment).toContain('an error ended it: the log of the run has the message');
+  expect(comment).toContain('an error stopped it: the log of the run has the message');
   const { statuses, deployments } = other.hub.twin.repository(REPOSITORY);
   expect(statuses.map((each) => each.state)).toEqual(['pending', 'failure']);
   expect(deployments[0]?.statuses.at(-1)?.state).toBe('failure');
