@@ -11,8 +11,7 @@ import { present } from './model/present.ts';
 import type { Job } from './ports/job.ts';
 import { outputLine } from './report/github/output-line.ts';
 import { type ToldFailure, toldFailure } from './verbs/failure.ts';
-import type { Invocation } from './verbs/invocation.ts';
-import type { AloneVerb, DocumentVerb } from './verbs/verb.ts';
+import type { AloneVerb, DocumentVerb, Invocation } from './verbs/verb.ts';
 
 /** Words that start a step of the Action: of action.yml, and of node/action.yml, whose starts in dist/ say them. */
 const STEPS: Readonly<Record<string, () => Promise<number>>> = {

@@ -123,7 +123,7 @@ function serverFlags(options: ApiServerOptions, { folder, etcd, address, port, c
           `--audit-policy-file=${join(folder, 'audit.yaml')}`,
           `--audit-log-path=${auditPath(folder)}`,
           '--audit-log-mode=blocking',
-          // In MB. By default it would begin anew at 100.
+          // In MB. By default it would start again at 100.
           '--audit-log-maxsize=10000',
         ]
       : []),

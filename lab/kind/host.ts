@@ -48,7 +48,7 @@ export async function restoreHost(cacheDir: string, provider: ProviderName): Pro
   for (const [name, value] of Object.entries(record.settings)) {
     if (((await settingOf(name)) ?? value) !== value) await setSetting(name, value);
   }
-  // A limit that somebody has set anew since is theirs.
+  // A limit that somebody has set again since is theirs.
   for (const [name, { before, to }] of Object.entries(record.raised ?? {})) {
     if ((await settingOf(name)) === to) await setSetting(name, before);
   }

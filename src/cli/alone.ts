@@ -1,8 +1,7 @@
 import { basename } from 'node:path';
 import { checkoutModule } from '../adapters/node/checkout.ts';
 import { nodeFiles } from '../adapters/node/files.ts';
-import type { Invocation } from '../verbs/invocation.ts';
-import type { AloneVerb, Place } from '../verbs/verb.ts';
+import type { AloneVerb, Invocation, Place } from '../verbs/verb.ts';
 import { rootOf, shownFileOf } from './run-options.ts';
 
 /** Runs a command that prints as it goes; its exit code. */

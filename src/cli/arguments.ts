@@ -2,8 +2,7 @@ import { parseArgs } from 'node:util';
 import { UserError } from '../model/user-error.ts';
 import { VERBS, verbNamed } from '../verbs/all.ts';
 import { COMMON_FLAGS, type Flag } from '../verbs/flags.ts';
-import type { Invocation } from '../verbs/invocation.ts';
-import type { Facts, Verb } from '../verbs/verb.ts';
+import type { Facts, Invocation, Verb } from '../verbs/verb.ts';
 import { helpText } from './help.ts';
 
 /** What the words of a command line ask for; `help` where help is wanted. Throws UserError for words it does not know. */

@@ -1,5 +1,4 @@
-import type { Invocation } from '../verbs/invocation.ts';
-import type { RunOptions } from '../verbs/verb.ts';
+import type { Invocation, RunOptions } from '../verbs/verb.ts';
 import { type DeclarationPlace, declarationPlace } from './declaration-place.ts';
 import { VERSION } from './version.ts';
 

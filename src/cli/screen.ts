@@ -5,7 +5,7 @@ import { PLAIN, type Style } from '../model/style.ts';
 import { guardedWriter, neutralise, neutraliseJson } from '../report/github/neutralise.ts';
 import { Redactor } from '../report/redactor.ts';
 import { failureText, type ToldFailure } from '../verbs/failure.ts';
-import type { Invocation } from '../verbs/invocation.ts';
+import type { Invocation } from '../verbs/verb.ts';
 import { discreetReporter } from './discreet-reporter.ts';
 
 /** A stream of the process, as far as it is written to. */

@@ -2,8 +2,7 @@ import type { Stranger } from '../model/stranger.ts';
 import { UserError } from '../model/user-error.ts';
 import { listed } from '../report/words.ts';
 import { VERBS } from '../verbs/all.ts';
-import type { Invocation } from '../verbs/invocation.ts';
-import type { Allowance } from '../verbs/verb.ts';
+import type { Allowance, Invocation } from '../verbs/verb.ts';
 
 /** Throws UserError where an untrusted run may not have the command, saying why and what to do. */
 export function refuseForStranger(invocation: Pick<Invocation, 'verb' | 'on'>, { origin, remedy }: Stranger): void {

@@ -52,6 +52,14 @@ export function formatAddress(address: Address): string {
     : Address6.fromBigInt(address.value).correctForm();
 }
 
+const MAPPED_PREFIX = 0xffffn << 32n;
+
+/** An IPv4 address in the spelling of IPv6 (::ffff:10.0.0.1) as what it is to every connection; any other address as it is. */
+export function unmapped(address: Address): Address {
+  const isMapped = address.family === 'v6' && address.value >> 32n === MAPPED_PREFIX >> 32n;
+  return isMapped ? { family: 'v4', value: address.value - MAPPED_PREFIX } : address;
+}
+
 /** Canonical text of a CIDR, host bits kept as they are. */
 export function formatCidr(cidr: Cidr): string {
   return `${formatAddress(cidr)}/${cidr.prefix}`;
@@ -94,9 +102,4 @@ export function sameCidr(a: string, b: string): boolean {
   const [one, other] = [parseCidr(a), parseCidr(b)];
   if (!one || !other) return false;
   return one.family === other.family && one.first === other.first && one.prefix === other.prefix;
-}
-
-/** The family of a CIDR or address; undefined when the text is neither. */
-function familyOf(text: string): Family | undefined {
-  return (parseCidr(text) ?? parseAddress(text))?.family;
 }

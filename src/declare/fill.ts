@@ -9,6 +9,7 @@ import type {
   FleetNetwork,
   NetworkFamily,
   NetworkId,
+  Policy,
   Smoke,
 } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
@@ -38,6 +39,7 @@ export function fillFleet(declared: unknown): Fleet {
     namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
+    ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
   };
 }
@@ -161,13 +163,19 @@ function connection(entry: Fields): Connection {
   const name = text(entry.name);
   const declared = textMap(entry.routers);
   const routersOf = (ids: NetworkId[]): Record<NetworkId, string> =>
-    Object.fromEntries(ids.map((id) => [id, declared[id] ?? `${name}-${id.slice(id.lastIndexOf('/') + 1)}`]));
+    Object.fromEntries(
+      ids.map((id) => [id, Object.hasOwn(declared, id) ? declared[id]! : `${name}-${id.slice(id.lastIndexOf('/') + 1)}`]),
+    );
   if (entry.type === 'hub-spoke') {
     const [hubs, spokes] = [texts(entry.hubs), texts(entry.spokes)];
     return { name, type: 'hub-spoke', hubs, spokes, routers: routersOf([...hubs, ...spokes]) };
   }
   const networks = texts(entry.networks);
   return { name, type: 'mesh', networks, routers: routersOf(networks) };
+}
+
+function policy(entry: Fields): Policy {
+  return { disruptive: entry.disruptive === 'refuse' ? 'refuse' : 'allow' };
 }
 
 const DEFAULT_THRESHOLDS = { lossPercent: 0, rttP95Ms: 100 };

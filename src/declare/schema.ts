@@ -127,6 +127,15 @@ const smoke = z
   })
   .describe('The smoke test; without it none runs.');
 
+const policy = z
+  .strictObject({
+    disruptive: z
+      .enum(['allow', 'refuse'])
+      .describe('Changes that interrupt what runs: refuse makes plan and propose fail with them. Default: allow.')
+      .optional(),
+  })
+  .describe('What may be planned and proposed.');
+
 /** The whole file. */
 export const declarationSchema = z
   .strictObject({
@@ -146,6 +155,7 @@ export const declarationSchema = z
     namespaces: z.array(namespace).describe('Namespaces, each on its own cluster.').optional(),
     networks: z.array(network).describe('Virtual networks.').optional(),
     connections: z.array(connection).describe('Which networks reach each other.').optional(),
+    policy: policy.optional(),
     smoke: smoke.optional(),
   })
   .describe('A fleet of CN2 clusters.');

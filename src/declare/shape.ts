@@ -5,6 +5,7 @@ import { knownKeys } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import { isWritten, keyPlaceOf, placeOf } from './place.ts';
 import { pointer } from './pointer.ts';
+import { prototypeKeys } from './prototype-keys.ts';
 import type { Misspelling } from './respell.ts';
 import { declarationSchema } from './schema.ts';
 import { REMEDIES } from './schema-parts.ts';
@@ -26,7 +27,8 @@ export interface Shape {
  */
 export function judgeShape(value: unknown, source: SourceMap, incomplete: boolean): Shape {
   const parsed = declarationSchema.safeParse(value, { reportInput: true });
-  if (parsed.success) return { findings: [], misspellings: [], complete: true };
+  const prototypes = prototypeKeys(source);
+  if (parsed.success) return { findings: prototypes, misspellings: [], complete: prototypes.length === 0 };
   const described = parsed.error.issues.flatMap((issue) => unwrap(issue, [])).flatMap((issue) => describe(issue, value, source));
   const meant = new Map<string, Misspelling>();
   for (const { misspelling } of described) {
@@ -42,7 +44,9 @@ export function judgeShape(value: unknown, source: SourceMap, incomplete: boolea
       const key = `${line}:${column} ${message}`;
       return !seen.has(key) && seen.add(key);
     });
-  return { findings, misspellings: [...meant.values()], complete: false };
+  // Where a mapping's keys are fixed, the schema has said it.
+  const unsaid = prototypes.filter((one) => !findings.some(({ line, column }) => line === one.line && column === one.column));
+  return { findings: [...findings, ...unsaid], misspellings: [...meant.values()], complete: false };
 }
 
 /** An issue with its whole path: a union speaks for the one branch that the value was meant for, a record for its key. */

@@ -6,6 +6,7 @@ export interface TextForm {
   words: string;
 }
 
+const DNS_PART = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const LABEL_NAME = '[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?';
 
 export const DNS_LABEL: TextForm = {
@@ -22,15 +23,16 @@ export const OBJECT_NAME: TextForm = {
 };
 
 export const LABEL_KEY: TextForm = {
-  pattern: new RegExp(`^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?/)?${LABEL_NAME}$`),
+  pattern: new RegExp(`^(?:(?=[^/]{1,253}/)${DNS_PART}(?:\\.${DNS_PART})*/)?${LABEL_NAME}$`),
   longest: 317,
-  words: 'a label key: letters, digits, dashes, dots, underscores, with an optional DNS prefix before a slash',
+  words:
+    'a label key: at most 63 letters, digits, dashes, dots, underscores, first and last a letter or digit, with an optional DNS prefix before a slash',
 };
 
 export const LABEL_VALUE: TextForm = {
   pattern: new RegExp(`^(?:${LABEL_NAME})?$`),
   longest: 63,
-  words: 'a label value: at most 63 letters, digits, dashes, dots, underscores',
+  words: 'a label value: at most 63 letters, digits, dashes, dots, underscores, first and last a letter or digit',
 };
 
 export const ENVIRONMENT_VARIABLE: TextForm = {

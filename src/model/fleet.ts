@@ -12,8 +12,16 @@ export interface Fleet {
   namespaces: FleetNamespace[];
   networks: FleetNetwork[];
   connections: Connection[];
+  /** Absent: the declaration has none, and everything is allowed. */
+  policy?: Policy;
   /** Absent: no smoke test runs. */
   smoke?: Smoke;
+}
+
+/** What may be planned and proposed. */
+export interface Policy {
+  /** Changes that interrupt what runs. */
+  disruptive: 'allow' | 'refuse';
 }
 
 /** Where a credential comes from: an environment variable's content (plain or base64) or a file relative to the declaration. */

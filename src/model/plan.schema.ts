@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { agree } from './agree.schema.ts';
 import { GRANTS } from './grant.ts';
+import { INTERRUPTIONS } from './interruption.ts';
 import { STAGES } from './manifest.ts';
 import type { MergeDeviation, Merging } from './merging.ts';
 import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from './plan.ts';
@@ -40,6 +41,10 @@ export const changeSchema = z.object({
     .array(z.object({ manager: z.string(), fields: z.array(z.string()) }))
     .exactOptional()
     .describe('records of ownership that declared fields are taken out of, of whom; no part of what is approved'),
+  interrupts: z
+    .array(z.enum(INTERRUPTIONS))
+    .exactOptional()
+    .describe('what it interrupts, the worst first; absent: nothing that is known; no part of what is approved'),
 });
 
 const planned = {
@@ -59,7 +64,7 @@ const approvedCluster = {
   name: z.string(),
   uid: z.string().exactOptional().describe('of namespace kube-system'),
   role: z.enum(['central', 'distributed']),
-  changes: z.array(changeSchema.omit({ grants: true, takes: true })),
+  changes: z.array(changeSchema.omit({ grants: true, takes: true, interrupts: true })),
 };
 
 export const clusterSchema = z.object({
@@ -102,6 +107,10 @@ export const planObject = z.object({
     })
     .exactOptional()
     .describe('the vendor files that were rendered, against those that Juniper publishes'),
+  policy: z
+    .object({ disruptive: z.enum(['allow', 'refuse']) })
+    .exactOptional()
+    .describe('what the declaration says of disruptive changes; absent: the plan has none'),
   merging: mergingSchema.exactOptional().describe('on a pull request: what merging it does'),
   clusters: z.array(clusterSchema),
 });

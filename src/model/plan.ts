@@ -1,5 +1,7 @@
 import type { ChangeAction } from './change-action.ts';
+import type { Policy } from './fleet.ts';
 import type { Grant } from './grant.ts';
+import type { Interruption } from './interruption.ts';
 import type { Json, ManagedFieldsEntry } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
 import type { Merging } from './merging.ts';
@@ -41,6 +43,8 @@ export interface Change {
    * changes by it: a view for people, as grants are.
    */
   takes?: Taking[];
+  /** What it interrupts, the worst first; absent: nothing that is known. A view for people, as grants are. */
+  interrupts?: Interruption[];
 }
 
 /** How the vendor's files that were rendered stand to those that Juniper publishes. */
@@ -83,6 +87,8 @@ export interface Plan {
   emulated?: boolean;
   /** Absent: nothing was rendered. A view for people, as grants are. */
   vendor?: VendorState;
+  /** What the declaration says of disruptive changes; absent: there are none. A view for people, too. */
+  policy?: Policy;
   /** On a pull request or in a merge queue: what merging it does. */
   merging?: Merging;
   clusters: PlanCluster[];

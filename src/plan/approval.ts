@@ -6,6 +6,7 @@ import { present } from '../model/present.ts';
 import { planDigest } from './digest.ts';
 import { lastWriterText } from './last-writer.ts';
 import { liveCluster, seenObject } from './live-objects.ts';
+import { withoutViews } from './views.ts';
 
 /** Why a change is not covered: what was approved, what it is now. */
 export interface Deviation {
@@ -33,7 +34,7 @@ export function approve(plan: Plan, renderedBy?: string): ApprovedPlan {
       name,
       ...present({ uid }),
       role,
-      changes: changes.map(({ grants: _, takes: __, ...meaning }) => meaning),
+      changes: changes.map(withoutViews),
     })),
   };
 }

@@ -4,10 +4,13 @@ import type { FieldChange } from '../model/plan.ts';
 
 /**
  * What CN2 takes when the object is made and nobody has a published way to change in place: the cluster's name is part of the name of
- * every namespace K-…, and addresses out of the subnets are in use (derived; there is no list).
+ * every namespace K-…, addresses out of the subnets are in use, and vRouters and route targets of the cluster go by its port and number
+ * (derived; there is no list).
  */
 const IMMUTABLE: Record<string, readonly RegExp[]> = {
-  [`${CONFIGPLANE}/Kubemanager`]: [/^\/spec\/(clusterName|podV4Subnet|podV6Subnet|serviceV4Subnet|serviceV6Subnet)$/],
+  [`${CONFIGPLANE}/Kubemanager`]: [
+    /^\/spec\/(clusterName|podV4Subnet|podV6Subnet|serviceV4Subnet|serviceV6Subnet|listenerPort|constantRouteTargetNumber)$/,
+  ],
   [`${CORE}/Subnet`]: [/^\/spec\/cidr$/],
   [`${CORE}/VirtualNetwork`]: [/^\/spec\/(v4|v6)SubnetReference\/(namespace|name)$/],
 };

@@ -1,3 +1,4 @@
+import { withInterruptions } from '../cn2/interruptions.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
@@ -109,7 +110,7 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
     own,
   );
   return {
-    cluster: { ...identity, status: 'known', requests, changes: ordered.map(({ change }) => change) },
+    cluster: { ...identity, status: 'known', requests, changes: ordered.map(({ change }) => withInterruptions(change)) },
     preconditions,
     findings: [...findings, ...removal.findings],
   };

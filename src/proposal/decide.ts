@@ -92,7 +92,7 @@ function pushOf(wanted: Wanted, { branch: seen, foreign, baseTree }: Seen): Push
     write: {},
     remove: [],
   };
-  return { how: open ? 'extend' : 'again', commit, ...present({ merge: history.status === 'ahead' ? undefined : merge }) };
+  return { how: open ? 'extend' : 'replace', commit, ...present({ merge: history.status === 'ahead' ? undefined : merge }) };
 }
 
 /** Stops where somebody has committed to the branch. */

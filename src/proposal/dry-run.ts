@@ -40,7 +40,7 @@ async function openEnd(ports: CarryOutPorts, proposal: OpenProposal): Promise<Pr
 
 /** A branch is not recreated while a pull request into another base is open from it. */
 async function wayOf(forge: Forge, { branch }: OpenProposal, { how }: Push): Promise<Push['how']> {
-  return how === 'again' && (await forge.openPullRequest(branch)) !== undefined ? 'extend' : how;
+  return how === 'replace' && (await forge.openPullRequest(branch)) !== undefined ? 'extend' : how;
 }
 
 /** What an open proposal writes, its branch reached in one of the ways (absent: nothing is pushed). */
@@ -48,7 +48,7 @@ function openWrites(proposal: OpenProposal, how: Push['how'] | undefined, isText
   const { base, head, push, title, body } = proposal;
   return {
     base: base.name,
-    branch: how === undefined ? 'unchanged' : head === undefined ? 'created' : how === 'again' ? 'replaced' : 'advanced',
+    branch: how === undefined ? 'unchanged' : head === undefined ? 'created' : how === 'replace' ? 'replaced' : 'advanced',
     commits: push === undefined || how === undefined ? [] : commitsOf(proposal, push, how),
     ...present({ pullRequest: isTextNew ? { title, body } : undefined }),
   };

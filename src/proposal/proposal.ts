@@ -55,11 +55,11 @@ export interface Push {
   /** What our commit holds, whatever it is made on. */
   commit: Omit<NewCommit, 'parents'>;
   /**
-   * begin: a commit on the base, for a branch that is not there or has nothing of its own. again: the same instead of what the branch has,
+   * begin: a commit on the base, for a branch that is not there or has nothing of its own. replace: the same instead of what the branch has,
    * for commits that were squashed or rebased into the base are in the way of the next rebase; where that cannot be, as extend. extend: a
    * commit on what the branch has, which only moves forward.
    */
-  how: 'begin' | 'again' | 'extend';
+  how: 'begin' | 'replace' | 'extend';
   /** Made before a commit that extends a branch: it brings in what the branch lacks of the base, and leaves the folder as it is. */
   merge?: NewCommit;
 }

@@ -1,6 +1,7 @@
 import type { ApplyDocument } from '../model/apply.ts';
 import type { CommitState, DeploymentState } from '../model/forge.ts';
 import type { Condition } from '../model/outcome.ts';
+import { present } from '../model/present.ts';
 import { proposalBranch } from '../proposal/branch.ts';
 import { applyStatus } from '../report/apply-status.ts';
 import { applyBeginMarkdown, applyCommentMarkdown, applyCutOffMarkdown } from '../report/markdown/apply-comment.ts';
@@ -18,7 +19,7 @@ export interface ApplyPublisher {
 }
 
 /** What is published about an apply. */
-interface Told {
+interface Word {
   state: CommitState;
   /** Absent: it changed nothing, which is not a deployment. */
   deployment?: DeploymentState;
@@ -27,64 +28,30 @@ interface Told {
 }
 
 /** `environment`: of the deployment; '' for none, absent for the fleet's name. */
-export function applyPublisher({ forge, origin }: Sinks, options: { environment?: string }): ApplyPublisher {
-  const { sha } = origin;
+export function applyPublisher(sinks: Sinks, options: { environment?: string }): ApplyPublisher {
+  const { forge, origin } = sinks;
+  const tell = (fleet: string, word: Word) => spread(sinks, fleet, options.environment ?? fleet, word);
   /** The fleet, from the begin of its apply on. */
   let begun: string | undefined;
-
-  /** Pull requests that hear of it: those that were merged with the commit, and for a run that no merge has started, proposals alone. */
-  const heard = async (fleet: string): Promise<number[]> => {
-    const merged = await forge.mergedPullRequests(sha);
-    const proposals = merged.filter(({ headBranch }) => headBranch === proposalBranch(fleet));
-    return (origin.event === 'push' ? merged : proposals).map(({ number }) => number);
-  };
-
-  const tell = async (fleet: string, { state, deployment, description, body }: Told): Promise<Published> => {
-    const published: Published = { failures: [] };
-    const url = origin.runUrl === undefined ? {} : { url: origin.runUrl };
-    const footer = runFooter(origin);
-    for (const pullRequest of (await attempt(published, () => heard(fleet))) ?? []) {
-      const marker = { kind: 'apply' as const, fleet, subject: sha };
-      const input = { pullRequest, marker, body, order: origin.order, ...(footer === undefined ? {} : { footer }) };
-      const written = await attempt(published, () => forge.ensureComment(input));
-      if (written !== undefined) published.commentId = written.id;
-    }
-    await attempt(published, () => forge.ensureStatus({ sha, context: contextOf(fleet), state, description, ...url }));
-    const environment = options.environment ?? fleet;
-    if (environment !== '' && deployment !== undefined) {
-      await attempt(published, () => forge.ensureDeployment({ sha, environment, state: deployment, description, ...url }));
-    }
-    return published;
-  };
 
   const end: ApplyPublisher['end'] = async (document, conditions) => {
     const { fleet, outcome } = document;
     if (begun === undefined && outcome === 'nothing') {
       // A run that had nothing to do leaves the word of the run that did it.
       const published: Published = { failures: [] };
-      if ((await attempt(published, () => forge.statusOf(sha, contextOf(fleet)))) === 'success') return published;
+      if ((await attempt(published, () => forge.statusOf(origin.sha, contextOf(fleet)))) === 'success') return published;
     }
     const { state, description } = applyStatus(document, conditions);
-    return tell(fleet, {
-      state,
-      ...(begun === undefined ? {} : { deployment: state }),
-      description,
-      body: applyCommentMarkdown(document, conditions),
-    });
+    const deployment = begun === undefined ? undefined : state;
+    return tell(fleet, { state, ...present({ deployment }), description, body: applyCommentMarkdown(document, conditions) });
   };
 
   return {
     end,
 
     async begin(fleet) {
-      const running = {
-        state: 'pending',
-        deployment: 'in_progress',
-        description: 'apply is running',
-        body: applyBeginMarkdown(fleet),
-      } as const;
       begun = fleet;
-      const [failure] = (await tell(fleet, running)).failures;
+      const [failure] = (await tell(fleet, { ...RUNNING, body: applyBeginMarkdown(fleet) })).failures;
       if (failure === undefined) return;
       // One place refused, others say by now that it is running.
       await end({ schemaVersion: 1, fleet, outcome: 'stopped', reason: failure.message, steps: [] }, ['usage']);
@@ -97,14 +64,46 @@ export function applyPublisher({ forge, origin }: Sinks, options: { environment?
       await end({ schemaVersion: 1, fleet: begun, outcome: 'failed', reason, steps: [] }, [condition]);
     },
 
-    cutOff: (fleet) =>
-      tell(fleet, {
-        state: 'error',
-        deployment: 'error',
-        description: 'cut off: run it again, it resumes where it stopped',
-        body: applyCutOffMarkdown(fleet),
-      }),
+    cutOff: (fleet) => tell(fleet, { ...CUT_OFF, body: applyCutOffMarkdown(fleet) }),
   };
+}
+
+const RUNNING = { state: 'pending', deployment: 'in_progress', description: 'apply is running' } as const;
+const CUT_OFF = {
+  state: 'error',
+  deployment: 'error',
+  description: 'cut off: run it again, it resumes where it stopped',
+} as const;
+
+/** Says one word of an apply everywhere: comments, status, deployment ('' for none). What could not be written is returned. */
+async function spread(
+  { forge, origin }: Sinks,
+  fleet: string,
+  environment: string,
+  { state, deployment, description, body }: Word,
+): Promise<Published> {
+  const { sha } = origin;
+  const published: Published = { failures: [] };
+  const url = present({ url: origin.runUrl });
+  const footer = runFooter(origin);
+  for (const pullRequest of (await attempt(published, () => heardBy({ forge, origin }, fleet))) ?? []) {
+    const marker = { kind: 'apply' as const, fleet, subject: sha };
+    const input = { pullRequest, marker, body, order: origin.order, ...present({ footer }) };
+    const written = await attempt(published, () => forge.ensureComment(input));
+    if (written !== undefined) published.commentId = written.id;
+  }
+  await attempt(published, () => forge.ensureStatus({ sha, context: contextOf(fleet), state, description, ...url }));
+  if (environment !== '' && deployment !== undefined) {
+    await attempt(published, () => forge.ensureDeployment({ sha, environment, state: deployment, description, ...url }));
+  }
+  return published;
+}
+
+/** Pull requests that hear of it: those that were merged with the commit, and for a run that no merge has started, proposals alone. */
+async function heardBy({ forge, origin }: Sinks, fleet: string): Promise<number[]> {
+  const merged = await forge.mergedPullRequests(origin.sha);
+  const proposals = merged.filter(({ headBranch }) => headBranch === proposalBranch(fleet));
+  return (origin.event === 'push' ? merged : proposals).map(({ number }) => number);
 }
 
 /** The context of the commit status: one per fleet, since a repository may hold several. */

@@ -1,6 +1,7 @@
 import { type Document, LineCounter, parseAllDocuments, type ScalarTag } from 'yaml';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { notKept } from './vendor-scalars.ts';
 
 /** Keys and indexes from the top of an object. */
 export type ObjectPath = readonly (string | number)[];
@@ -65,6 +66,9 @@ function parseAt(text: string, place: (line: number, column: number) => FilePosi
   const parsed = parseAllDocuments(text, {
     lineCounter: counter,
     prettyErrors: false,
+    logLevel: 'silent',
+    // kubectl follows merge keys.
+    merge: true,
     customTags: (tags) => [...KUBECTL_SCALARS, ...tags],
   });
   const documents: VendorDocument[] = [];
@@ -75,6 +79,11 @@ function parseAt(text: string, place: (line: number, column: number) => FilePosi
       findings.push(
         unreadable(position(error.pos[0]), `is not YAML: ${error.message}`, 'Download the file again, or repair this line.'),
       );
+      continue;
+    }
+    const unkept = notKept(document);
+    if (unkept !== undefined) {
+      findings.push(unreadable(position(unkept.offset), unkept.message, unkept.remedy));
       continue;
     }
     const value = plainValue(document);
@@ -116,7 +125,7 @@ function isKubernetesObject(value: unknown): value is KubernetesObject {
   const isMap = (map: unknown) =>
     map === undefined ||
     map === null ||
-    (typeof map === 'object' && Object.values(map).every((item) => typeof item === 'string'));
+    (typeof map === 'object' && !Array.isArray(map) && Object.values(map).every((item) => typeof item === 'string'));
   return (
     typeof name === 'string' && (namespace === undefined || typeof namespace === 'string') && isMap(labels) && isMap(annotations)
   );

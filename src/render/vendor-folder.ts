@@ -11,6 +11,7 @@ import type { VendorDocument } from './vendor-document.ts';
 import { imageFindings } from './vendor-images.ts';
 import { manifestFiles, presenceFindings, recognizeFiles, type VendorFile, vendorProblem } from './vendor-roles.ts';
 import { subjectFindings } from './vendor-subjects.ts';
+import { twiceFindings } from './vendor-twice.ts';
 import { versionFindings } from './vendor-version.ts';
 
 /** What attaching a cluster takes from the vendor's manifests. */
@@ -47,14 +48,16 @@ export function readVendorFolder(input: {
   const central = byRole.get('central');
   const embedded = embeddedObjects(central?.documents ?? [], central?.text ?? '');
   const documents = [...byRole.values()].flatMap((file) => file.documents);
+  // Nothing of the central file is applied, so neither what it has twice nor the rights that it grants matter here.
+  const applied = [...byRole].flatMap(([role, file]) => (role === 'central' ? [] : file.documents));
   findings.push(
     ...embedded.findings,
     ...unknownObjects(byRole),
     ...deployNamespaceFindings(byRole.get('deployer')),
     ...versionFindings([...documents, ...embedded.objects], release, facts, input.versionAt),
     ...imageFindings([...documents, ...embedded.objects], release),
-    // Nothing of the central file is applied, so the rights that it grants do not matter here.
-    ...subjectFindings([...byRole].flatMap(([role, file]) => (role === 'central' ? [] : file.documents))),
+    ...twiceFindings(applied),
+    ...subjectFindings(applied),
   );
   const kubemanager = central && kubemanagerPattern(central.file, embedded.objects);
   if (kubemanager !== undefined && 'rule' in kubemanager && embedded.findings.length === 0) findings.push(kubemanager);

@@ -20,9 +20,10 @@ export const SIGN: Record<ChangeAction, string> = {
   restart: '↻',
 };
 
-/** Deletes first, then replacements; apart from that the order of the plan. */
+/** Deletes first, then replacements, then what else interrupts; apart from that the order of the plan. */
 export function mostDangerousFirst(changes: readonly Change[]): Change[] {
-  const rank = (change: Change) => (change.action === 'delete' ? 0 : change.action === 'replace' ? 1 : 2);
+  const rank = (change: Change) =>
+    change.action === 'delete' ? 0 : change.action === 'replace' ? 1 : change.interrupts !== undefined ? 2 : 3;
   return [...changes].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -78,6 +79,8 @@ export function actionCounts(changes: readonly Change[]): string {
 
 export interface PlanTotals {
   changes: Change[];
+  /** Changes that interrupt what runs. */
+  disruptive: number;
   conflicts: number;
   predicted: number;
   /** Of those, Secrets: predicted whatever is there, since their content goes to no server before it is approved. */
@@ -93,6 +96,7 @@ export function planTotals(plan: Plan): PlanTotals {
   const predicted = known.flatMap((cluster) => cluster.changes.filter((change) => change.predicted));
   return {
     changes,
+    disruptive: changes.filter(({ interrupts }) => interrupts !== undefined).length,
     conflicts: changes.reduce(
       (sum, change) => sum + change.fields.filter((field) => field.conflictsWith !== undefined).length,
       0,

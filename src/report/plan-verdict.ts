@@ -31,6 +31,7 @@ export function planVerdict(plan: Plan): string {
 function sentence(plan: Plan, first: string): string {
   const totals = planTotals(plan);
   const parts = [first];
+  if (totals.disruptive > 0) parts.push(`${totals.disruptive} disruptive`);
   if (totals.conflicts > 0) parts.push(counted(totals.conflicts, 'field in conflict', 'fields in conflict'));
   if (totals.predicted > 0) parts.push(`${totals.predicted} not previewed`);
   if (plan.offline === true) parts.push('offline: no cluster was looked at');

@@ -19,6 +19,8 @@ const WORDS = new Set(
   serial renderedBy vendor merging asPublished differs touches approves deviations inputs exactly covered surplus missing different
   approval grants awaitingApply detail subject aggregation privileged hostPath hostPID hostIPC hostNetwork hostPort capability
   privilegeEscalation unconfined podSecurity serviceAccount webhook conversionWebhook apiService takes
+  nearest dryRun writes commits pullRequest comment advanced replaced parents remove
+  interrupts policy disruptive allow refuse replacement vrouter traffic dns
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 

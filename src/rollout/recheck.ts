@@ -2,6 +2,7 @@ import type { RecheckChange } from '../apply/carry-out.ts';
 import { canonicalJson } from '../declare/digest.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Change } from '../model/plan.ts';
+import { withoutViews } from '../plan/views.ts';
 import type { Look } from '../survey/look.ts';
 
 /**
@@ -37,6 +38,6 @@ function withoutFreed(change: Change, now: Change): Change {
   };
 }
 
-function meaning({ grants: _, takes: __, ...change }: Change): string {
-  return canonicalJson({ ...change, predicted: false });
+function meaning(change: Change): string {
+  return canonicalJson({ ...withoutViews(change), predicted: false });
 }

@@ -26,6 +26,7 @@ import { podNetworks } from './e25-pod-networks.ts';
 import { connectionsConnect } from './e26-connections-connect.ts';
 import { gatewayInside } from './e27-gateway-inside.ts';
 import { isolatedIsText } from './e28-isolated-is-text.ts';
+import { routableSubnets } from './e33-routable-subnets.ts';
 import { removal } from './removal.ts';
 import type { Rule } from './rule.ts';
 
@@ -59,5 +60,6 @@ export const RULES: readonly Rule[] = [
   connectionsConnect,
   gatewayInside,
   isolatedIsText,
+  routableSubnets,
   removal,
 ];

@@ -1,12 +1,12 @@
-import { contains, parseCidr } from '../declare/cidr.ts';
+import { contains, parseCidr, unmapped } from '../declare/cidr.ts';
 import { placeOf } from '../declare/place.ts';
 import { clustersOf } from './clusters.ts';
 import { clusterSubnets, type DeclaredSubnet } from './declared-subnets.ts';
 import { finding, type Rule } from './rule.ts';
 import { parseServer, type ServerAddress } from './server-address.ts';
 
-const LOOPBACKS = ['127.0.0.0/8', '::1/128', '::ffff:127.0.0.0/104'].map((text) => parseCidr(text)!);
-const UNSPECIFIED = ['0.0.0.0/32', '::/128', '::ffff:0.0.0.0/128'].map((text) => parseCidr(text)!);
+const LOOPBACKS = ['127.0.0.0/8', '::1/128'].map((text) => parseCidr(text)!);
+const UNSPECIFIED = ['0.0.0.0/32', '::/128'].map((text) => parseCidr(text)!);
 
 /** Addresses that the other side's control-plane nodes could never reach. Whether an address answers is checked live. */
 export const serverReachable: Rule = {
@@ -30,12 +30,13 @@ export const serverReachable: Rule = {
 };
 
 function faultOf(server: ServerAddress, services: readonly DeclaredSubnet[]): string | undefined {
-  const { scheme, host, address } = server;
+  const { scheme, host } = server;
   if (scheme !== 'https') return 'is not https';
   if (host === 'localhost' || host.endsWith('.localhost')) return 'is the connecting host itself';
   if (/(?:^|\.)svc(?:\.|$)/.test(host) || host === 'kubernetes' || host === 'kubernetes.default')
     return 'is a name of cluster DNS';
-  if (!address) return undefined;
+  if (!server.address) return undefined;
+  const address = unmapped(server.address);
   if (LOOPBACKS.some((cidr) => contains(cidr, address))) return 'is a loopback address';
   if (UNSPECIFIED.some((cidr) => contains(cidr, address))) return 'is not an address that can be reached';
   const service = services.find(({ cidr }) => contains(cidr, address));

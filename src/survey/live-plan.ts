@@ -12,6 +12,7 @@ import { planConditions } from '../plan/outcome.ts';
 import { readCommitted } from '../render/committed.ts';
 import { vendorState } from '../render/vendor-state.ts';
 import { findingConditions, hasErrors, isOfflineGuess } from '../rules/conditions.ts';
+import { policyFindings } from '../rules/policy.ts';
 import { gather } from './gather.ts';
 import { look } from './look.ts';
 import { lastApply, placeInOrder } from './place-in-order.ts';
@@ -64,7 +65,7 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
   const { session, desired } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
-    const plan = withVendor(withoutLook(fleet, tree, 'credentials are missing'), prepared);
+    const plan = withViews(withoutLook(fleet, tree, 'credentials are missing'), prepared);
     return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
   const [seen, last] = await Promise.all([
@@ -73,8 +74,13 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
   ]);
   const placed = placeInOrder(seen.plan, last, { committed: prepared.committed, fleet, source });
   // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
-  const judged = [...findings.filter((finding) => !isOfflineGuess(finding)), ...seen.findings, ...placed.findings];
-  const plan = withVendor(placed.plan, prepared);
+  const plan = withViews(placed.plan, prepared);
+  const judged = [
+    ...findings.filter((finding) => !isOfflineGuess(finding)),
+    ...seen.findings,
+    ...placed.findings,
+    ...policyFindings(fleet, source, plan),
+  ];
   return {
     prepared,
     plan,
@@ -102,10 +108,14 @@ async function offline(
   const { findings } = prepared;
   const committed = approvedBefore === undefined ? prepared.committed : await approvedBefore(tree.files);
   const before = readCommitted(committed).tree;
-  const plan = offlinePlan({ fleet, index: tree.indexDigest, manifests: tree.manifests, committed: before?.manifests ?? [] });
+  const plan = withViews(
+    offlinePlan({ fleet, index: tree.indexDigest, manifests: tree.manifests, committed: before?.manifests ?? [] }),
+    prepared,
+  );
+  findings.push(...policyFindings(fleet, prepared.declaration.source, plan));
   return {
     prepared,
-    plan: withVendor(plan, prepared),
+    plan,
     findings,
     conditions: findingConditions(findings),
     offline: true,
@@ -115,13 +125,18 @@ async function offline(
 
 function broken(prepared: Prepared, isOffline: boolean): Planned {
   const { declaration, tree, findings } = prepared;
-  const plan = withVendor(withoutLook(declaration.fleet, tree, 'the declaration has errors'), prepared);
+  const plan = withViews(withoutLook(declaration.fleet, tree, 'the declaration has errors'), prepared);
   return { prepared, plan, findings, conditions: findingConditions(findings), offline: isOffline };
 }
 
-/** Says how the files that were rendered stand to the published ones; nothing where nothing was rendered. */
-function withVendor(plan: Plan, { tree, vendorFiles }: Prepared): Plan {
-  return tree === undefined ? plan : { ...plan, vendor: vendorState(tree, vendorFiles) };
+/** Says how the files that were rendered stand to the published ones, where something was rendered; and of disruptive changes, what of them may be. */
+function withViews(plan: Plan, { declaration, tree, vendorFiles }: Prepared): Plan {
+  const disrupts = plan.clusters.some(({ changes }) => changes.some(({ interrupts }) => interrupts !== undefined));
+  return {
+    ...plan,
+    ...(tree === undefined ? {} : { vendor: vendorState(tree, vendorFiles) }),
+    ...(disrupts ? { policy: declaration.fleet?.policy ?? { disruptive: 'allow' } } : {}),
+  };
 }
 
 async function noKubeconfig({ credentials }: SurveyPorts, fleet: Fleet): Promise<boolean> {

@@ -7,7 +7,6 @@ import type { Style } from '../model/style.ts';
 import type { Files } from '../ports/files.ts';
 import type { ForgeError } from '../ports/forge.ts';
 import type { Flag } from './flags.ts';
-import type { Invocation } from './invocation.ts';
 import type { ActionOutput, Outputs } from './outputs.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -80,6 +79,18 @@ export interface AnyDocument {
 export interface RunOptions extends Options {
   /** A path of the command line, relative to the declaration's folder. */
   local(path: string): string;
+}
+
+/** A command line, parsed: values of flags by name. */
+export interface Invocation<Of extends Verb = Verb> {
+  verb: Of;
+  /** Those between the command and its flags. */
+  words: readonly string[];
+  text(name: string): string | undefined;
+  list(name: string): string[];
+  on(name: string): boolean;
+  /** A positive number of a flag; throws UserError for anything else. */
+  number(name: string): number;
 }
 
 /** What a command runs with. */

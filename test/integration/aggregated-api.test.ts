@@ -2,76 +2,31 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AggregatedApiServer } from '../../lab/apiserver/aggregated/start.ts';
-import { ALL_SERVED } from '../../lab/apiserver/aggregated/switches.ts';
 import { kubeconfigText } from '../../lab/apiserver/kubeconfig.ts';
 import { ensureBinaries } from '../../lab/binaries/binaries.ts';
-import { ApiError, KubeClient } from '../../lab/cn2/control/client.ts';
+import { KubeClient } from '../../lab/cn2/control/client.ts';
 import { connectionOf } from '../../lab/cn2/control/connection.ts';
-import { CRD, cn2Kinds, NAMESPACE, pathOf } from '../../lab/cn2/control/kinds.ts';
-import type { KubernetesObject } from '../../src/model/kubernetes.ts';
+import { CRD, NAMESPACE, pathOf } from '../../lab/cn2/control/kinds.ts';
 import { startAggregatedCore } from '../support/aggregated.ts';
+import { APPLY, named, offersDryRun, operations, path, refused, SUBNET, until } from '../support/aggregated-subnets.ts';
 
-const { subnet: SUBNET } = cn2Kinds('v1alpha1', 'v1alpha1');
-const APPLY = 'application/apply-patch+yaml';
-const DESCRIPTION = '/openapi/v3/apis/core.contrail.juniper.net/v1alpha1';
-const SUBNETS = '/apis/core.contrail.juniper.net/v1alpha1/namespaces/{namespace}/subnets';
 const run = promisify(execFile);
 
 let server: AggregatedApiServer;
 let client: KubeClient;
-let names = 0;
 
 beforeAll(async () => {
   server = await startAggregatedCore({ name: 'central' });
   client = new KubeClient(connectionOf(server.kubeconfig));
 }, 120_000);
 
-afterEach(() => server?.set(ALL_SERVED));
-
 afterAll(async () => {
   client?.[Symbol.dispose]();
   await server?.stop();
 });
-
-function named(namespace = 'default'): KubernetesObject {
-  names += 1;
-  const metadata = { namespace, name: `subnet-${names}` };
-  return { apiVersion: 'core.contrail.juniper.net/v1alpha1', kind: 'Subnet', metadata, spec: { cidr: `10.0.${names}.0/24` } };
-}
-
-function path({ metadata: { namespace, name } }: KubernetesObject, query = ''): string {
-  return `${pathOf(SUBNET, namespace, name)}${query}`;
-}
-
-async function refused(request: Promise<unknown>): Promise<ApiError> {
-  const error = await request.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(ApiError);
-  return error as ApiError;
-}
-
-interface Operation {
-  parameters?: { name?: string; $ref?: string }[];
-  requestBody?: { content: Record<string, unknown> };
-}
-
-/** The operations on subnets, as a client reads them. */
-async function operations(): Promise<{ patch: Operation; post: Operation }> {
-  const description = (await client.json('GET', DESCRIPTION)) as {
-    paths: Record<string, { patch?: Operation; post?: Operation }>;
-  };
-  return { patch: description.paths[`${SUBNETS}/{name}`]?.patch ?? {}, post: description.paths[SUBNETS]?.post ?? {} };
-}
-
-function offersDryRun({ parameters = [] }: Operation): boolean {
-  return parameters.some(({ name, $ref }) => name === 'dryRun' || $ref?.includes('/dryRun-') === true);
-}
 
 describe('everything served', () => {
   test('the group is found through the first server, which has no definition of it', async () => {
@@ -91,7 +46,7 @@ describe('everything served', () => {
   });
 
   test('the description offers what is served', async () => {
-    const { patch, post } = await operations();
+    const { patch, post } = await operations(client);
     expect(Object.keys(patch.requestBody?.content ?? {})).toContain(APPLY);
     expect([offersDryRun(patch), offersDryRun(post)]).toEqual([true, true]);
   });
@@ -175,100 +130,10 @@ describe('rights', () => {
   });
 });
 
-describe('switches', () => {
-  test('without server-side apply: refused and not offered, other patches work', async () => {
-    const object = named();
-    server.set({ serverSideApply: 'off' });
-    expect(await refused(client.apply(SUBNET, object, 'a'))).toMatchObject({ status: 415 });
-    await client.create(SUBNET, object);
-    await client.merge(SUBNET, 'default', object.metadata.name, { spec: { defaultGateway: '10.0.0.1' } });
-    const { patch } = await operations();
-    expect(Object.keys(patch.requestBody?.content ?? {}).sort()).toEqual([
-      'application/json-patch+json',
-      'application/merge-patch+json',
-    ]);
-    expect(offersDryRun(patch)).toBe(true);
-  });
-
-  test('without dry-run: not offered, and the parameter changes nothing', async () => {
-    const object = named();
-    server.set({ dryRun: 'off' });
-    const { patch, post } = await operations();
-    expect([offersDryRun(patch), offersDryRun(post)]).toEqual([false, false]);
-    await client.json('POST', `${pathOf(SUBNET, 'default')}?dryRun=All`, object);
-    expect(await client.get(SUBNET, 'default', object.metadata.name)).toBeDefined();
-  });
-
-  test('with dry-run refused: 400, nothing is stored', async () => {
-    const object = named();
-    server.set({ dryRun: 'refused' });
-    expect(await refused(client.json('POST', `${pathOf(SUBNET, 'default')}?dryRun=All`, object))).toMatchObject({ status: 400 });
-    expect(await client.get(SUBNET, 'default', object.metadata.name)).toBeUndefined();
-    expect(offersDryRun((await operations()).post)).toBe(false);
-  });
-
-  test('without managedFields: none in objects, lists, tables and events; owners still count', async () => {
-    const object = named();
-    server.set({ managedFields: 'off' });
-    const watched: unknown[] = [];
-    const ending = new AbortController();
-    const { resourceVersion } = await client.list(SUBNET, 'default');
-    const watching = (async () => {
-      for await (const event of client.watch(SUBNET, 'default', resourceVersion, ending.signal)) watched.push(event.object);
-    })().catch(() => {});
-    const written = await client.apply(SUBNET, object, 'a');
-    const listed = (await client.list(SUBNET, 'default')).items;
-    await until(async () => watched.length > 0);
-    ending.abort();
-    await watching;
-    const got = await client.get(SUBNET, 'default', object.metadata.name);
-    expect(JSON.stringify([written, listed, watched, got])).not.toContain('managedFields');
-    const other = { ...object, spec: { cidr: '10.9.0.0/24' } };
-    expect(await refused(client.json('PATCH', path(object, '?fieldManager=b'), other, APPLY))).toMatchObject({ status: 409 });
-    server.set({ managedFields: 'served' });
-    expect((await client.get(SUBNET, 'default', object.metadata.name))?.metadata.managedFields).toHaveLength(1);
-  });
-
-  test('slow', async () => {
-    server.set({ delay: 700 });
-    const started = Date.now();
-    await client.list(SUBNET, 'default');
-    expect(Date.now() - started).toBeGreaterThanOrEqual(700);
-  });
-
-  test('down: 503, watches are cut, the rest of the first server works; up again it goes on', async () => {
-    const { resourceVersion } = await client.list(SUBNET, 'default');
-    let ended = false;
-    const watching = (async () => {
-      for await (const _ of client.watch(SUBNET, 'default', resourceVersion, new AbortController().signal));
-    })()
-      .catch(() => {})
-      .finally(() => {
-        ended = true;
-      });
-    await sleep(300);
-    expect(ended).toBe(false);
-    server.set({ down: true });
-    await watching;
-    expect(await refused(client.list(SUBNET, 'default'))).toMatchObject({ status: 503 });
-    expect((await client.list(NAMESPACE)).items.length).toBeGreaterThan(0);
-    server.set({ down: false });
-    await until(async () => (await client.list(SUBNET, 'default')).items.length > 0, 60);
-  }, 90_000);
-});
-
 /** What the second server by itself decides for a user who lists subnets. */
 async function mayList(direct: KubeClient, user: string): Promise<boolean> {
   const resourceAttributes = { group: 'core.contrail.juniper.net', resource: 'subnets', verb: 'list', namespace: 'default' };
   const review = { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec: { user, resourceAttributes } };
   const answer = await direct.json('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', review);
   return (answer as { status: { allowed: boolean } }).status.allowed;
-}
-
-async function until(condition: () => Promise<boolean>, seconds = 20): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await condition().catch(() => false))) {
-    if (Date.now() > end) throw new Error(`not within ${seconds} s`);
-    await sleep(50);
-  }
 }

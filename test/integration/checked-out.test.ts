@@ -68,7 +68,7 @@ test('a plan outside of the rendered folder has to be the newest, too', async ()
 test('nothing is proposed from files that git was told not to look at', async () => {
   await world.git('update-index', '--skip-worktree', 'clusters.yaml');
   appendFileSync(join(world.folder, 'clusters.yaml'), '# mine\n');
-  await expect(world.propose()).rejects.toThrow('clusters.yaml differs from the commit: a proposal is made from what main holds');
+  await expect(world.propose()).rejects.toThrow('clusters.yaml differs from the commit: a proposal is made from what main contains');
   expect(world.hub.head('cn2-fleet/guide')).toBeUndefined();
 });
 

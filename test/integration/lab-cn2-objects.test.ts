@@ -1,37 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type ApiServer, startApiServer } from '../../lab/apiserver/apiserver.ts';
-import { KubeClient } from '../../lab/cn2/control/client.ts';
-import { connectionOf } from '../../lab/cn2/control/connection.ts';
-import { cn2Kinds, DEPLOYMENT, type Kind, NAMESPACE, NODE } from '../../lab/cn2/control/kinds.ts';
-import { applyText, kindOf, objectsOf } from '../../lab/cn2/control/objects.ts';
-import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
+import type { KubeClient } from '../../lab/cn2/control/client.ts';
+import { cn2Kinds, DEPLOYMENT, type Kind, NAMESPACE } from '../../lab/cn2/control/kinds.ts';
+import { applyText } from '../../lab/cn2/control/objects.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
+import { type CentralAlone, startCentralAlone, writers } from '../support/central-alone.ts';
 
-const RELEASE = join(import.meta.dirname, '../../examples/guide/cn2/22.2');
-const release = (name: string) => readFileSync(join(RELEASE, name), 'utf8').replaceAll('<base64-encoded-credential>', 'e30=');
 const HOME = 'contrail-k8s-kubemanager-cluster1-juniper-local-contrail';
 const CORE = 'core.contrail.juniper.net/v1alpha1';
 const DELETION_DELAY = 2500;
 const kinds = cn2Kinds('v1alpha1', 'v1alpha1');
 
-let server: ApiServer;
+let world: CentralAlone;
 let central: KubeClient;
-let emulator: Emulator;
-const log: string[] = [];
+const until = (condition: () => Promise<boolean>) => world.until(condition);
 
 beforeAll(async () => {
-  server = await startApiServer({ name: 'cluster1', kubernetesClusterName: 'cluster1.juniper.local' });
-  central = new KubeClient(connectionOf(server.kubeconfig));
-  emulator = await startEmulator({
-    central: { kubeconfig: server.kubeconfig },
-    distributed: [],
-    centralFile: release('central_cluster_deployer_example.yaml'),
-    behaviour: { deletionDelay: DELETION_DELAY },
-    log: (line) => log.push(line),
-  });
+  world = await startCentralAlone({ deletionDelay: DELETION_DELAY });
+  central = world.client;
   const text = [
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'ns1' } },
     { apiVersion: CORE, kind: 'Subnet', metadata: { namespace: 'ns1', name: 'vn1-v4' }, spec: { cidr: '172.16.10.0/24' } },
@@ -59,8 +45,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await emulator?.stop();
-  await server?.stop();
+  await world?.[Symbol.asyncDispose]();
 });
 
 describe('objects of the core are as published ones', () => {
@@ -162,15 +147,11 @@ describe('deletion', () => {
   });
 
   test('while there is no controller nothing goes; the finalizers say what is missing', async () => {
-    await emulator.stop();
+    await world.stop();
     await central.delete(kinds.virtualNetwork, 'ns1', 'vn1');
     await sleep(500);
     expect((await get(kinds.virtualNetwork, 'vn1')).metadata.finalizers).toHaveLength(3);
-    emulator = await startEmulator({
-      central: { kubeconfig: server.kubeconfig },
-      distributed: [],
-      log: (line) => log.push(line),
-    });
+    await world.start();
     await until(async () => (await central.get(kinds.virtualNetwork, 'ns1', 'vn1')) === undefined);
     expect((await central.list(kinds.routingInstance, 'ns1')).items).toEqual([]);
   });
@@ -178,59 +159,6 @@ describe('deletion', () => {
   test('a namespace goes with all that is in it', async () => {
     await central.delete(NAMESPACE, undefined, 'ns1');
     await until(async () => (await central.get(NAMESPACE, undefined, 'ns1')) === undefined);
-  });
-});
-
-describe('who makes VirtualRouters', () => {
-  const attach = async () => {
-    await central.create(NODE, {
-      apiVersion: 'v1',
-      kind: 'Node',
-      metadata: { name: 'cp0', labels: { 'node-role.kubernetes.io/master': '' } },
-    });
-    for (const object of objectsOf(release('distributed_cluster_vrouter_example.yaml')))
-      if (object.kind === 'Vrouter') await central.apply(kindOf(object), object, 'test');
-  };
-
-  test('the deployer, with the published labels and the clusterName of the Vrouter object, whatever that is', async () => {
-    await attach();
-    await until(async () => (await central.get(kinds.virtualRouter, undefined, 'cp0'))?.['status'] !== undefined);
-    const router = (await central.get(kinds.virtualRouter, undefined, 'cp0')) as KubernetesObject;
-    expect(router.metadata.labels).toEqual({
-      'core.juniper.net/clusterName': 'distributed-cluster',
-      'core.juniper.net/parent': '9b83eddfaaa5778ad6b99cb81c803529cf911d492b9e7ec6d63d029d',
-      'core.juniper.net/virtualRouter': 'deployer-generated',
-    });
-    expect(router['spec']).toMatchObject({
-      fqName: ['default-global-system-config', 'cp0'],
-      parent: { kind: 'GlobalSystemConfig', name: 'default-global-system-config' },
-    });
-    expect(writers(router)).toEqual(['manager Update', 'manager Update status']);
-  });
-
-  test('it goes with the Vrouter objects, also where the deployer goes at the same time', async () => {
-    for (const { metadata } of (await central.list(kinds.vrouter)).items)
-      await central.delete(kinds.vrouter, metadata.namespace, metadata.name);
-    await emulator.stop();
-    expect(await central.get(kinds.virtualRouter, undefined, 'cp0')).toBeUndefined();
-  });
-
-  test('the other way: the kubemanager, and none where the clusterName is not its own', async () => {
-    emulator = await startEmulator({
-      central: { kubeconfig: server.kubeconfig },
-      distributed: [],
-      behaviour: { virtualRouters: 'kubemanager' },
-      log: (line) => log.push(line),
-    });
-    await attach();
-    await until(async () => log.some((line) => line.includes('drives cluster1-juniper-local')));
-    await sleep(1000);
-    expect((await central.list(kinds.virtualRouter)).items).toEqual([]);
-    for (const { metadata } of (await central.list(kinds.vrouter)).items)
-      await central.merge(kinds.vrouter, metadata.namespace, metadata.name, { spec: { clusterName: null } });
-    await until(async () => (await central.get(kinds.virtualRouter, undefined, 'cp0')) !== undefined);
-    const router = await central.get(kinds.virtualRouter, undefined, 'cp0');
-    expect(router?.metadata.labels?.['core.juniper.net/clusterName']).toBe(HOME.replace(/-contrail$/, ''));
   });
 });
 
@@ -250,19 +178,4 @@ function defaultTarget(instance: KubernetesObject): Record<string, unknown> {
 function routerTargets(instance: KubernetesObject): object {
   const status = instance['status'] as { virtualNetworkRouterRouteTargetReferences?: object } | undefined;
   return status?.virtualNetworkRouterRouteTargetReferences ?? {};
-}
-
-/** `manager operation[ subresource]`, sorted. */
-function writers({ metadata }: KubernetesObject): string[] {
-  return (metadata.managedFields ?? [])
-    .map(({ manager, operation, subresource }) => [manager, operation, subresource].filter(Boolean).join(' '))
-    .sort();
-}
-
-async function until(condition: () => Promise<boolean>, seconds = 15): Promise<void> {
-  const end = Date.now() + seconds * 1000;
-  while (!(await condition().catch(() => false))) {
-    if (Date.now() > end) throw new Error(`not within ${seconds} s; the emulator said:\n${log.slice(-10).join('\n')}`);
-    await sleep(30);
-  }
 }

@@ -9,7 +9,7 @@ import { CORE } from '../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 
 /** CN2's core kinds of a release, by its image tag. */
-export function coreDefinitions(tag = '22.2.0.93'): KubernetesObject[] {
+function coreDefinitions(tag = '22.2.0.93'): KubernetesObject[] {
   return Object.entries(crdFiles(tag).crd)
     .filter(([name]) => name.startsWith(`${CORE}_`))
     .flatMap(([, text]) => objectsOf(text));

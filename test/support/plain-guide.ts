@@ -1,8 +1,11 @@
 import { readFileSync } from 'node:fs';
+import type { AggregatedApiServer } from '../../lab/apiserver/aggregated/start.ts';
+import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { takeApiServer } from './api-servers.ts';
+import { takeCentral } from './central-server.ts';
 
 const CENTRAL_FILE = new URL('../../examples/guide/cn2/22.2/central_cluster_deployer_example.yaml', import.meta.url);
 
@@ -10,20 +13,28 @@ const CENTRAL_FILE = new URL('../../examples/guide/cn2/22.2/central_cluster_depl
 export interface PlainGuide extends AsyncDisposable {
   central: ApiServer;
   distributed: ApiServer;
+  /** The central one where its core kinds come from an aggregated API. */
+  aggregated?: AggregatedApiServer;
   environment: Record<string, string>;
   /** The guide's declaration with these servers' addresses. */
   declare(text: string): string;
 }
 
-/** Starts them; CN2 on the central cluster is healthy when it returns. */
-export async function startPlainGuide(): Promise<PlainGuide> {
+/**
+ * Starts them; CN2 on the central cluster is healthy when it returns. `switches`: the central cluster's core kinds come from an
+ * aggregated API that begins so; absent: from definitions in it.
+ */
+export async function startPlainGuide(switches?: Partial<Switches>): Promise<PlainGuide> {
   const [central, distributed] = await Promise.all([
-    takeApiServer({
-      name: 'cluster1',
-      kubernetesClusterName: 'cluster1.juniper.local',
-      podSubnets: ['10.233.128.0/17', 'fd85:ee78:d8a6:8607::1:0/112'],
-      serviceSubnets: ['10.233.0.0/17', 'fd85:ee78:d8a6:8607::1000/116'],
-    }),
+    takeCentral(
+      {
+        name: 'cluster1',
+        kubernetesClusterName: 'cluster1.juniper.local',
+        podSubnets: ['10.233.128.0/17', 'fd85:ee78:d8a6:8607::1:0/112'],
+        serviceSubnets: ['10.233.0.0/17', 'fd85:ee78:d8a6:8607::1000/116'],
+      },
+      switches,
+    ),
     takeApiServer({
       name: 'cluster2',
       kubernetesClusterName: 'cluster2.juniper.local',
@@ -39,7 +50,7 @@ export async function startPlainGuide(): Promise<PlainGuide> {
   };
   try {
     emulator = await startEmulator({
-      central: { kubeconfig: central.kubeconfig },
+      central: { kubeconfig: central.kubeconfig, aggregated: switches !== undefined },
       distributed: [{ kubeconfig: distributed.kubeconfig }],
       centralFile: readFileSync(CENTRAL_FILE, 'utf8'),
     });
@@ -49,6 +60,7 @@ export async function startPlainGuide(): Promise<PlainGuide> {
   }
   return {
     central,
+    ...('behind' in central ? { aggregated: central } : {}),
     distributed,
     environment: {
       KUBECONFIG_CLUSTER1: central.kubeconfig,

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import type { AggregatedApiServer } from '../../lab/apiserver/aggregated/start.ts';
+import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
@@ -15,6 +17,7 @@ import { toServed } from '../../src/plan/served.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
 import { takeApiServer } from './api-servers.ts';
+import { takeCentral } from './central-server.ts';
 import { MemoryReporter } from './lock.ts';
 import { guideDesired } from './memory-plan.ts';
 import { servedHere } from './served-here.ts';
@@ -31,6 +34,8 @@ export interface RealFleet extends AsyncDisposable {
   clusters: Map<string, Cluster>;
   central: Cluster;
   distributed: Cluster;
+  /** The central cluster's server where its core kinds come from an aggregated API. */
+  aggregated?: AggregatedApiServer;
 }
 
 /** What is attached, and the text of the central file that CN2 was installed with. */
@@ -45,17 +50,19 @@ function renderedExample(): Rendered {
   return { fleet, manifests: desired.map(({ manifest }) => manifest), centralFile: readFileSync(CENTRAL_FILE, 'utf8') };
 }
 
-export async function startRealFleet(rendered: Rendered = renderedExample()): Promise<RealFleet> {
+/** `switches`: the central cluster's core kinds come from an aggregated API that begins so; absent: from definitions in it. */
+export async function startRealFleet(rendered: Rendered = renderedExample(), switches?: Partial<Switches>): Promise<RealFleet> {
   const { fleet, manifests, centralFile } = rendered;
   const servers = await Promise.all(
-    [fleet.central, ...fleet.distributed].map((cluster) =>
-      takeApiServer({
+    [fleet.central, ...fleet.distributed].map((cluster) => {
+      const facts = {
         name: cluster.name,
         kubernetesClusterName: `${cluster.name}.juniper.local`,
         podSubnets: cluster.podSubnets,
         serviceSubnets: cluster.serviceSubnets,
-      }),
-    ),
+      };
+      return cluster.name === fleet.central.name ? takeCentral(facts, switches) : takeApiServer(facts);
+    }),
   );
   const [first, second] = servers as [ApiServer, ApiServer];
   let emulator: Emulator | undefined;
@@ -71,7 +78,7 @@ export async function startRealFleet(rendered: Rendered = renderedExample()): Pr
   };
   try {
     emulator = await startEmulator({
-      central: { kubeconfig: first.kubeconfig, servedAs: declaredFirst.server },
+      central: { kubeconfig: first.kubeconfig, servedAs: declaredFirst.server, aggregated: switches !== undefined },
       distributed: [{ kubeconfig: second.kubeconfig, servedAs: declaredSecond.server }],
       centralFile,
     });
@@ -93,6 +100,7 @@ export async function startRealFleet(rendered: Rendered = renderedExample()): Pr
     clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])),
     central,
     distributed,
+    ...('behind' in first ? { aggregated: first as AggregatedApiServer } : {}),
     [Symbol.asyncDispose]: stop,
   };
 }

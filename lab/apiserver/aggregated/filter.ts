@@ -45,7 +45,7 @@ const HOP = new Set([
 
 /**
  * A reverse proxy between two API servers that takes abilities away by switches which may change while it runs. Whom a request is for
- * stands in its X-Remote headers: they are passed on, so the server behind decides for the same user.
+ * is in its X-Remote headers: they are passed on, so the server behind decides for the same user.
  */
 export async function startFilter(options: FilterOptions): Promise<Filter> {
   const { behind, switches } = options;

@@ -3,7 +3,7 @@ import type { Reference } from './core-objects.ts';
 
 /** Prefix of the labels by which CN2 finds who refers to an object. */
 export const BACK_REFERENCE = 'back-reference.core.juniper.net/';
-export const PARENT_LABEL = 'core.juniper.net/parent';
+const PARENT_LABEL = 'core.juniper.net/parent';
 
 const LONGEST_VALUE = 63;
 

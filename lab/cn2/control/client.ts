@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent, type RequestOptions, request } from 'node:https';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { messageOf, textOf } from './answer.ts';
 import type { Connection } from './connection.ts';
 import { type Kind, pathOf } from './kinds.ts';
 
@@ -206,18 +207,4 @@ export class KubeClient implements Disposable {
 /** Query that names who writes; without it the server takes the first word of the user agent. */
 function managedBy(manager: string | undefined): string {
   return manager === undefined ? '' : `?fieldManager=${manager}`;
-}
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of answer) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function messageOf(text: string): string {
-  try {
-    return (JSON.parse(text) as { message?: string }).message ?? text.slice(0, 200);
-  } catch {
-    return text.slice(0, 200);
-  }
 }

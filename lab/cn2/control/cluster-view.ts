@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behavior } from './behavior.ts';
 import type { KubeClient } from './client.ts';
 import type { Cn2Kinds } from './kinds.ts';
 
@@ -15,7 +15,7 @@ export interface ClusterView {
   /** How peers call the cluster: its clusterName, or the central cluster's Kubernetes name with dashes. */
   cluster: string;
   isCentral: boolean;
-  behaviour: Behaviour;
+  behavior: Behavior;
   signal: AbortSignal;
   log: (line: string) => void;
 }

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { assignAddresses } from './address-assignment.ts';
 import { usage } from './addresses.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behavior } from './behavior.ts';
 import type { KubeClient } from './client.ts';
 import { type InstanceIpSpec, type SubnetSpec, specOf, stateOf, type VirtualNetworkSpec } from './core-objects.ts';
 import { hold, isHeld, MANAGER, release } from './finalizers.ts';
@@ -16,7 +16,7 @@ import { fillIn, serverFilling } from './server-filled.ts';
 export interface ControllerContext {
   client: KubeClient;
   kinds: Cn2Kinds;
-  behaviour: Behaviour;
+  behavior: Behavior;
   signal: AbortSignal;
   log: (line: string) => void;
 }
@@ -26,7 +26,7 @@ export interface ControllerContext {
  * InstanceIPs their addresses, VirtualNetworks and VirtualNetworkRouters their RoutingInstance and RouteTarget, and holds each object
  * until it has cleaned up behind it. It alone writes these fields, so nothing is given out twice.
  */
-export function runController({ client, kinds, behaviour, signal, log }: ControllerContext): Promise<void> {
+export function runController({ client, kinds, behavior, signal, log }: ControllerContext): Promise<void> {
   const vnis = new Map<string, number>();
   const assign = assignAddresses(client, kinds);
   const route = routingInstances(client, kinds);
@@ -86,7 +86,7 @@ export function runController({ client, kinds, behaviour, signal, log }: Control
         const isInstance = kind === kinds.routingInstance;
         if (isInstance) await freeTarget(client, kinds, object);
         else if (!isOutOfRouting(object, instances)) continue;
-        const left = await release(client, kind, object, isInstance ? 0 : behaviour.deletionDelay);
+        const left = await release(client, kind, object, isInstance ? 0 : behavior.deletionDelay);
         if (left !== undefined) next = Math.min(next ?? left, left);
       }
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behavior } from './behavior.ts';
 import { makeCertificateSecrets } from './certificates.ts';
 import type { KubeClient } from './client.ts';
 import { vrouterDaemonSet } from './daemonset.ts';
@@ -18,7 +18,7 @@ export interface DeployerOptions {
   client: KubeClient;
   /** The central cluster's API; the same client there. */
   central: KubeClient;
-  behaviour: Behaviour;
+  behavior: Behavior;
   kinds: Cn2Kinds;
   signal: AbortSignal;
   log: (line: string) => void;
@@ -43,7 +43,7 @@ function workloadOf(kinds: Cn2Kinds): { owner: Kind; workload: Kind; build: (own
  * it makes the VirtualRouters on the central cluster.
  */
 export async function runDeployer(options: DeployerOptions): Promise<void> {
-  const routers = options.behaviour.virtualRouters === 'deployer' ? deployerRouters(options) : undefined;
+  const routers = options.behavior.virtualRouters === 'deployer' ? deployerRouters(options) : undefined;
   await Promise.all([runWorkloads(options), routers]);
 }
 

@@ -1,6 +1,6 @@
 import { CENTRAL_KUBEMANAGER, CLUSTER_NAME_LABEL, CONTRAIL_NAMESPACE, clusterPrefix } from '../../../src/cn2/names.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import { type Behaviour, behaviourOf } from './behaviour.ts';
+import { type Behavior, behaviorOf } from './behavior.ts';
 import { KubeClient } from './client.ts';
 import { type ClusterView, KUBEMANAGER_MANAGER } from './cluster-view.ts';
 import { type Connection, connectionOf } from './connection.ts';
@@ -24,7 +24,7 @@ export interface KubemanagerOptions {
   /** Replaces the address that a kubeconfig names, where the emulation stands somewhere else than CN2 would. */
   dial?: (connection: Connection) => Connection;
   /** What the central cluster asks for unless told. */
-  behaviour?: Behaviour;
+  behavior?: Behavior;
   /** Called once when both APIs have answered. */
   ready: () => void;
   signal: AbortSignal;
@@ -48,7 +48,7 @@ export async function runKubemanager(options: KubemanagerOptions): Promise<void>
   if (isCentral && name !== CENTRAL_KUBEMANAGER) throw new Error(`Kubemanager ${name} has no clusterName`);
   const own = isCentral ? central : await remoteClient(options);
   try {
-    const behaviour = options.behaviour ?? (await behaviourOf(central));
+    const behavior = options.behavior ?? (await behaviorOf(central));
     const kubeadm = isCentral ? await kubeadmCluster(central) : undefined;
     const cluster = clusterName || (kubeadm?.name ?? '').replaceAll('.', '-');
     const view: ClusterView = {
@@ -58,7 +58,7 @@ export async function runKubemanager(options: KubemanagerOptions): Promise<void>
       prefix: clusterPrefix(name, cluster),
       cluster,
       isCentral,
-      behaviour,
+      behavior,
       signal,
       log,
     };
@@ -74,7 +74,7 @@ export async function runKubemanager(options: KubemanagerOptions): Promise<void>
     await Promise.all([
       mirrorNamespaces(view),
       networks.ended,
-      ...(behaviour.virtualRouters === 'kubemanager'
+      ...(behavior.virtualRouters === 'kubemanager'
         ? [reportingRouters(view, clusterName ?? '').catch(unlessAborted(signal))]
         : []),
       podInterfaces(view),

@@ -7,7 +7,7 @@ import {
   KUBECONFIG_KEY,
 } from '../../../src/cn2/names.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behavior } from './behavior.ts';
 import { KubeClient } from './client.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { runController } from './controller.ts';
@@ -24,8 +24,10 @@ import { WORKLOAD_LABEL } from './workload-parts.ts';
 export interface PlainCluster {
   client: KubeClient;
   role: 'central' | 'distributed';
+  /** An aggregated API serves the core kinds: no definitions of them are loaded. */
+  aggregated: boolean;
   dial: (connection: Connection) => Connection;
-  behaviour: Behaviour;
+  behavior: Behavior;
   signal: AbortSignal;
   log: (line: string) => void;
 }
@@ -34,7 +36,7 @@ export interface PlainCluster {
  * What a cluster's nodes would do, for one that has none: runs each workload's program in this process and writes the workload's
  * status. The deployer starts once its Deployment and, on a distributed cluster, a central kubeconfig that works are there.
  */
-export async function runPlainCluster({ client, role, dial, behaviour, signal, log }: PlainCluster): Promise<void> {
+export async function runPlainCluster({ client, role, aggregated, dial, behavior, signal, log }: PlainCluster): Promise<void> {
   const opened: KubeClient[] = [];
   const parts: Promise<void>[] = [emulateNodes(client, signal, log)];
   const loop = startLoop('workloads', () => reconcile(), signal, log);
@@ -44,7 +46,7 @@ export async function runPlainCluster({ client, role, dial, behaviour, signal, l
   const jobs = inform(client, JOB, CONTRAIL_NAMESPACE, trigger, signal);
   const namespaces = inform(client, NAMESPACE, undefined, trigger, signal);
   const secrets = inform(client, SECRET, DEPLOY_NAMESPACE, trigger, signal);
-  const managers = kubemanagers({ central: client, dial, behaviour, changed: trigger, signal, log });
+  const managers = kubemanagers({ central: client, dial, behavior, changed: trigger, signal, log });
   let deployer: { uid: string; abort: AbortController } | undefined;
   let controller: AbortController | undefined;
 
@@ -78,11 +80,11 @@ export async function runPlainCluster({ client, role, dial, behaviour, signal, l
     if (!found || deployer || found.metadata.deletionTimestamp !== undefined) return;
     const central = role === 'central' ? client : await centralClient();
     if (central === undefined) return;
-    await loadCrds(client, found, role, signal);
+    await loadCrds(client, found, role === 'central' && !aggregated, signal);
     const abort = new AbortController();
     const either = AbortSignal.any([signal, abort.signal]);
     const kinds = await servedKinds(client, signal, { core: false });
-    parts.push(runDeployer({ client, central, behaviour, kinds, signal: either, log }));
+    parts.push(runDeployer({ client, central, behavior, kinds, signal: either, log }));
     deployer = { uid: found.metadata.uid ?? '', abort };
   };
 
@@ -108,7 +110,7 @@ export async function runPlainCluster({ client, role, dial, behaviour, signal, l
     controller = new AbortController();
     const either = AbortSignal.any([signal, controller.signal]);
     const kinds = await servedKinds(client, signal, { core: true });
-    parts.push(runController({ client, kinds, behaviour, signal: either, log }));
+    parts.push(runController({ client, kinds, behavior, signal: either, log }));
   };
 
   const mark = async (kind: Kind, workload: KubernetesObject, available: boolean) => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KUBECONFIG_KEY } from '../../../src/cn2/names.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import type { Behaviour } from './behaviour.ts';
+import type { Behavior } from './behavior.ts';
 import type { KubeClient } from './client.ts';
 import type { Connection } from './connection.ts';
 import { SECRET } from './kinds.ts';
@@ -29,7 +29,7 @@ export interface Kubemanagers {
 export interface KubemanagersContext {
   central: KubeClient;
   dial: (connection: Connection) => Connection;
-  behaviour: Behaviour;
+  behavior: Behavior;
   /** Called when one becomes ready or stops being so. */
   changed: () => void;
   /** All end with it. */
@@ -38,7 +38,7 @@ export interface KubemanagersContext {
 }
 
 /** Runs the kubemanagers of a central cluster in this process. */
-export function kubemanagers({ central, dial, behaviour, changed, signal, log }: KubemanagersContext): Kubemanagers {
+export function kubemanagers({ central, dial, behavior, changed, signal, log }: KubemanagersContext): Kubemanagers {
   const running = new Map<string, Running>();
   const all: Promise<void>[] = [];
 
@@ -65,7 +65,7 @@ export function kubemanagers({ central, dial, behaviour, changed, signal, log }:
             name,
             remoteKubeconfig: () => remoteKubeconfig(central, deployment),
             dial,
-            behaviour,
+            behavior,
             ready: () => announce(true),
             signal: either,
             log: (line) => log(`${name}: ${line}`),

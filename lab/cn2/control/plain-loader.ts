@@ -9,14 +9,12 @@ import { kindOf, objectsOf } from './objects.ts';
 const LOADER_MANAGER = 'kubectl';
 const POLL_MS = 50;
 
-/** What the crd loaders do in a deployer's pod: loads the kinds of the deployer's release and waits until they are served. */
-export async function loadCrds(
-  client: KubeClient,
-  deployer: KubernetesObject,
-  role: 'central' | 'distributed',
-  signal: AbortSignal,
-) {
-  const files = crdFiles(tagOf(deployer))[role === 'central' ? 'crd' : 'distributedCrd'];
+/**
+ * What the crd loaders do in a deployer's pod: loads the kinds of the deployer's release and waits until they are served. `core`: the
+ * core kinds are among them; elsewhere there are none, or an aggregated API serves them already.
+ */
+export async function loadCrds(client: KubeClient, deployer: KubernetesObject, core: boolean, signal: AbortSignal) {
+  const files = crdFiles(tagOf(deployer))[core ? 'crd' : 'distributedCrd'];
   const objects = Object.values(files)
     .flatMap(objectsOf)
     .filter(({ kind }) => kind === 'CustomResourceDefinition');

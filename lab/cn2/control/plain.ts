@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Behaviour, DEFAULT_BEHAVIOUR } from './behaviour.ts';
+import { type Behavior, DEFAULT_BEHAVIOR } from './behavior.ts';
 import { KubeClient } from './client.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { missingOnCentral } from './health.ts';
@@ -12,6 +12,8 @@ export interface PlainAccess {
   kubeconfig: string;
   /** The address that a declaration gives this cluster (`https://172.27.115.180:6443`), dialled as the kubeconfig's own. */
   servedAs?: string;
+  /** The core kinds come from an aggregated API, which is up. */
+  aggregated?: boolean;
 }
 
 export interface EmulatorOptions {
@@ -20,7 +22,7 @@ export interface EmulatorOptions {
   /** Text of a release's central file: then CN2 is installed on the central cluster and healthy when startEmulator returns. */
   centralFile?: string;
   /** What is unknown of CN2, the other way. */
-  behaviour?: Partial<Behaviour>;
+  behavior?: Partial<Behavior>;
   log?: (line: string) => void;
 }
 
@@ -54,8 +56,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     runPlainCluster({
       client,
       role: index === 0 ? 'central' : 'distributed',
+      aggregated: accesses[index]?.aggregated ?? false,
       dial,
-      behaviour: { ...DEFAULT_BEHAVIOUR, ...options.behaviour },
+      behavior: { ...DEFAULT_BEHAVIOR, ...options.behavior },
       signal: abort.signal,
       log: (line) => log(`${index === 0 ? 'central' : `distributed ${index}`}: ${line}`),
     }),

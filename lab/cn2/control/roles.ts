@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CONTRAIL_NAMESPACE } from '../../../src/cn2/names.ts';
-import { behaviourOf } from './behaviour.ts';
+import { behaviorOf } from './behavior.ts';
 import { KubeClient } from './client.ts';
 import { connectionOf, inCluster } from './connection.ts';
 import { runController } from './controller.ts';
@@ -37,7 +37,7 @@ export async function manager({ args, signal, log }: RoleContext): Promise<void>
     log(`central cluster answers at ${central.connection.server}`);
   }
   const kinds = await servedKinds(client, signal, { core: false });
-  await runDeployer({ client, central, behaviour: await behaviourOf(central), kinds, signal, log });
+  await runDeployer({ client, central, behavior: await behaviorOf(central), kinds, signal, log });
 }
 
 /** Value of -central-cluster-config-path; the manifests write it with one dash, --metrics-addr with two. */
@@ -53,7 +53,7 @@ export function centralConfigPath(args: string[]): string | undefined {
 export async function controller({ signal, log }: RoleContext): Promise<void> {
   const client = new KubeClient(inCluster());
   const kinds = await servedKinds(client, signal, { core: true });
-  await runController({ client, kinds, behaviour: await behaviourOf(client), signal, log });
+  await runController({ client, kinds, behavior: await behaviorOf(client), signal, log });
 }
 
 /** A kubemanager; holds its listener port and answers /readyz there once both clusters have answered. */

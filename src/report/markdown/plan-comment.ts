@@ -5,6 +5,7 @@ import { present } from '../../model/present.ts';
 import { isUntouched } from '../merging-words.ts';
 import { COMMITTED_WORDS, type CommittedState } from '../outcome-words.ts';
 import { onlyBlock, type Section, SUMMARY_BUDGET, withinBudget } from './budget.ts';
+import { disruptionSection } from './disruption.ts';
 import { findingsSection } from './findings.ts';
 import { grantsSection, vendorLines } from './grants.ts';
 import { deviationsSection } from './merging.ts';
@@ -48,6 +49,7 @@ function planSections(report: PlanReport, detail: Detail): Section[] {
   if (isUntouched(plan)) return [onlyBlock(0, head.join('\n\n'))];
   return [
     onlyBlock(0, head.join('\n\n')),
+    disruptionSection(plan),
     deviationsSection(plan.merging),
     deletesSection(plan),
     findingsSection(findings),

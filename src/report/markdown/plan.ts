@@ -2,6 +2,7 @@ import type { Finding } from '../../model/finding.ts';
 import type { Plan } from '../../model/plan.ts';
 import { isUntouched } from '../merging-words.ts';
 import { onlyBlock, withinBudget } from './budget.ts';
+import { disruptionSection } from './disruption.ts';
 import { findingsSection } from './findings.ts';
 import { grantsSection, vendorLines } from './grants.ts';
 import { deviationsSection } from './merging.ts';
@@ -14,6 +15,7 @@ export function planMarkdown(plan: Plan, findings: readonly Finding[], budget?: 
   return withinBudget(
     [
       onlyBlock(0, headOf(plan).join('\n\n')),
+      disruptionSection(plan),
       deviationsSection(plan.merging),
       deletesSection(plan),
       findingsSection(findings),

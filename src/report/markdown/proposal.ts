@@ -4,6 +4,7 @@ import type { Plan } from '../../model/plan.ts';
 import { present } from '../../model/present.ts';
 import { listed } from '../words.ts';
 import { onlyBlock, type Section, withinBudget } from './budget.ts';
+import { disruptionSection } from './disruption.ts';
 import { code } from './escape.ts';
 import { findingsSection } from './findings.ts';
 import { grantsSection, vendorLines } from './grants.ts';
@@ -32,6 +33,7 @@ export function proposalMarkdown(input: ProposalTextInput, budget: number = PROP
   return withinBudget(
     [
       onlyBlock(0, [verdictLine(plan), MERGING, ...trustLines(plan), ...vendorLines(plan)].join('\n\n')),
+      disruptionSection(plan),
       ...(note === undefined ? [] : [onlyBlock(1, `> [!NOTE]\n> ${note.replaceAll('\n', '\n> ')}`, { note: 1 })]),
       deletesSection(plan),
       ...restartSections(plan),

@@ -4,6 +4,7 @@ import type { MergeDeviation } from '../../model/merging.ts';
 import type { Change, Plan, PlanCluster } from '../../model/plan.ts';
 import type { Style } from '../../model/style.ts';
 import { GRANT_WORDS, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
+import { disruptionHeading, disruptiveChanges, interruptionText } from '../interruption-words.ts';
 import { deviationText, isUntouched } from '../merging-words.ts';
 import {
   actionCounts,
@@ -21,15 +22,25 @@ import { excerpt, printable } from '../printable.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { findingLines } from './findings.ts';
 
-/** A plan for a person: findings, then per cluster what would change, deletes first, and a sentence at the end. */
+/** A plan for a person: what it interrupts, findings, then per cluster what would change, deletes first, and a sentence at the end. */
 export function planText(plan: Plan, findings: readonly Finding[], style: Style): string {
   const blocks: string[][] = [];
+  if (disruptiveChanges(plan).length > 0) blocks.push(disruptionLines(plan, style));
   if (findings.length > 0) blocks.push(findingLines(findings, style));
   for (const cluster of plan.clusters) blocks.push(clusterLines(cluster, style));
   const deviations = plan.merging?.deviations ?? [];
   if (deviations.length > 0) blocks.push(deviationLines(deviations, style));
   blocks.push(summaryLines(plan, style));
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** What is interrupted, a line each. */
+function disruptionLines(plan: Plan, style: Style): string[] {
+  const lines = disruptiveChanges(plan).map(
+    ({ cluster, change }) =>
+      `  ${style.yellow(`! ${change.action} ${changeTitle(change)} on ${printable(cluster)}: ${interruptionText(change)}`)}`,
+  );
+  return [style.bold(disruptionHeading(plan)), ...lines];
 }
 
 function clusterLines(cluster: PlanCluster, style: Style): string[] {

@@ -12,7 +12,7 @@ import type { NamesOf } from '../outputs.ts';
 import { commentOutput } from '../plan-outputs.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
-import type { OUTPUTS } from './verb.ts';
+import type { OUTPUTS } from './outputs.ts';
 
 type ApplyDocument = ApplyResult['document'];
 

@@ -1,8 +1,6 @@
 import { BASE_INPUT, LOCK_FLAGS, PUBLISH, REPOSITORY } from '../flags.ts';
-import { CHANGED, COMMENT_ID } from '../outputs.ts';
 import type { Verb } from '../verb.ts';
-
-export const OUTPUTS = [CHANGED, COMMENT_ID] as const;
+import { OUTPUTS } from './outputs.ts';
 
 export const apply: Verb = {
   name: 'apply',

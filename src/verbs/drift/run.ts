@@ -7,7 +7,7 @@ import { driftText } from '../../report/text/drift.ts';
 import type { NamesOf } from '../outputs.ts';
 import { planOutputs } from '../plan-outputs.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
-import type { OUTPUTS } from './verb.ts';
+import type { OUTPUTS } from './outputs.ts';
 
 type DriftDocument = DriftResult['document'];
 

@@ -1,11 +1,6 @@
 import { PUBLISH, REPOSITORY } from '../flags.ts';
-import { COMPARED } from '../outputs.ts';
 import type { Verb } from '../verb.ts';
-
-export const OUTPUTS = [
-  ...COMPARED,
-  { name: 'issues', description: 'Numbers of the open drift issues, separated by commas.' },
-] as const;
+import { OUTPUTS } from './outputs.ts';
 
 export const drift: Verb = {
   name: 'drift',

@@ -4,8 +4,7 @@ import { present } from '../../model/present.ts';
 import { PLAIN } from '../../model/style.ts';
 import { UserError } from '../../model/user-error.ts';
 import { findingsText } from '../../report/text/findings.ts';
-import type { Invocation } from '../invocation.ts';
-import type { Place } from '../verb.ts';
+import type { Invocation, Place } from '../verb.ts';
 
 /** What the lab offers: it lives in the checkout beside the bundle, not in it, so only its types are known here. */
 interface Lab {

@@ -10,7 +10,7 @@ import type { NamesOf } from '../outputs.ts';
 import { commentOutput, planOutputs } from '../plan-outputs.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
-import type { OUTPUTS } from './verb.ts';
+import type { OUTPUTS } from './outputs.ts';
 
 /** Plans, and with --publish says so on the pull request that the run is about. */
 export async function run({

@@ -1,8 +1,6 @@
 import { PUBLISH, REPOSITORY } from '../flags.ts';
-import { COMMENT_ID, COMPARED } from '../outputs.ts';
 import type { Verb } from '../verb.ts';
-
-export const OUTPUTS = [...COMPARED, COMMENT_ID] as const;
+import { OUTPUTS } from './outputs.ts';
 
 export const plan: Verb = {
   name: 'plan',

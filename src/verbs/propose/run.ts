@@ -13,8 +13,8 @@ import { planText } from '../../report/text/plan.ts';
 import type { NamesOf, Outputs } from '../outputs.ts';
 import { planOutputs } from '../plan-outputs.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
+import type { OUTPUTS } from './outputs.ts';
 import { proposalLine } from './proposal-line.ts';
-import type { OUTPUTS } from './verb.ts';
 
 type Name = NamesOf<typeof OUTPUTS>;
 

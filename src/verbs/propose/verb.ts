@@ -1,17 +1,6 @@
 import { BASE_INPUT, PUBLISH, REPOSITORY } from '../flags.ts';
-import { COMPARED } from '../outputs.ts';
 import type { Verb } from '../verb.ts';
-
-export const OUTPUTS = [
-  ...COMPARED,
-  { name: 'pull-request-number', description: 'Number of the proposed pull request.' },
-  { name: 'pull-request-url', description: 'Address of its page.' },
-  {
-    name: 'pull-request-operation',
-    description: 'created, updated, unchanged, closed, none, approved, outdated or refused.',
-  },
-  { name: 'pull-request-head-sha', description: 'The commit at the head of its branch.' },
-] as const;
+import { OUTPUTS } from './outputs.ts';
 
 export const propose: Verb = {
   name: 'propose',

@@ -4,7 +4,7 @@ import { renderMarkdown } from '../../report/markdown/render.ts';
 import { renderText } from '../../report/text/render.ts';
 import type { NamesOf } from '../outputs.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
-import type { OUTPUTS } from './verb.ts';
+import type { OUTPUTS } from './outputs.ts';
 
 /** Writes the rendered folder, or with --check says what it would write. */
 export async function run({

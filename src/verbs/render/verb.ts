@@ -1,7 +1,5 @@
-import { CHANGED } from '../outputs.ts';
 import type { Verb } from '../verb.ts';
-
-export const OUTPUTS = [CHANGED] as const;
+import { OUTPUTS } from './outputs.ts';
 
 export const render: Verb = {
   name: 'render',

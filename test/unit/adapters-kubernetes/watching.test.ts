@@ -118,8 +118,8 @@ describe('a watch', () => {
   });
 
   test('ends at once when its signal aborts, while it is quiet or waiting to connect again', async () => {
-    for (const behaviour of [quiet, (response: ServerResponse) => response.destroy()]) {
-      const { api } = await start([[]], [behaviour]);
+    for (const behavior of [quiet, (response: ServerResponse) => response.destroy()]) {
+      const { api } = await start([[]], [behavior]);
       await using _ = api;
       await using cluster = kubernetesConnector().connect('c', kubeconfigFor(api.url));
       const stop = new AbortController();

@@ -54,8 +54,12 @@ describe('waiting for a gate', () => {
     const { cluster, wait } = start();
     const warned: string[] = [];
     const odd: Gate = { ...gate, warnings: (seen) => seenAs(seen, 'spaces').map(({ metadata }) => `${metadata.name} is odd`) };
-    setTimeout(() => cluster.put(namespace('ns1')), 20);
-    expect(await wait({ gate: odd, warning: (text) => void warned.push(text) })).toEqual({ state: 'passed', detail: '' });
+    const result = await wait({
+      gate: odd,
+      warning: (text) => void warned.push(text),
+      waiting: () => void cluster.put(namespace('ns1')),
+    });
+    expect(result).toEqual({ state: 'passed', detail: '' });
     expect(warned).toEqual(['ns1 is odd']);
   });
 

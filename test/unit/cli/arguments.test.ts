@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { parseCommandLine } from '../../../src/cli/arguments.ts';
 import type { UserError } from '../../../src/model/user-error.ts';
 import { VERBS } from '../../../src/verbs/all.ts';
-import type { Invocation } from '../../../src/verbs/invocation.ts';
+import type { Invocation } from '../../../src/verbs/verb.ts';
 
 function parsed(...words: string[]): Invocation {
   const result = parseCommandLine(words);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { saysImmutable } from '../../../src/plan/immutable.ts';
+import { needsReplacement, saysImmutable } from '../../../src/plan/immutable.ts';
 
 describe("the server's words for what cannot change in place", () => {
   test.each([
@@ -14,5 +14,17 @@ describe("the server's words for what cannot change in place", () => {
 
   test('are not every refusal', () => {
     expect(saysImmutable('kubemanagers a/b is not accepted (422): spec.clusterName: Invalid value: "A"')).toBe(false);
+  });
+});
+
+describe('what CN2 takes once', () => {
+  const kubemanager = { apiVersion: 'configplane.juniper.net/v1', kind: 'Kubemanager', metadata: { name: 'k' } };
+  test.each(['clusterName', 'podV4Subnet', 'serviceV6Subnet', 'listenerPort', 'constantRouteTargetNumber'])('%s', (field) => {
+    expect(needsReplacement(kubemanager, [{ path: `/spec/${field}`, before: 1, after: 2 }])).toBe(true);
+    expect(needsReplacement(kubemanager, [{ path: `/spec/${field}`, after: 2 }])).toBe(false);
+  });
+
+  test('and what may change in place', () => {
+    expect(needsReplacement(kubemanager, [{ path: '/spec/enableNad', before: true, after: false }])).toBe(false);
   });
 });

@@ -76,7 +76,7 @@ test('a commit beside the branch, or one that the forge has never seen, is refus
   const hub = hubWithGuide();
   hub.move('topic', hub.main.sha);
   const { sha } = hub.push('topic', { 'README.md': 'mine\n' });
-  const words = `commit ${sha.slice(0, 7)} is checked out, but it is not on main: a proposal is made from what main holds`;
+  const words = `commit ${sha.slice(0, 7)} is checked out, but it is not on main: a proposal is made from what main contains`;
   await expect(asked(hub, sha)).rejects.toMatchObject({ name: 'UserError', message: words });
   hub.onRequest = (name) => {
     if (name === 'compare') throw new ForgeError('no such commit', { reason: 'not-found', hint: 'push it' });
@@ -95,8 +95,8 @@ test('a forge that does not answer is no commit beside the branch', async () => 
 });
 
 test.each([
-  [['clusters.yaml'], 'clusters.yaml is not committed: a proposal is made from what main holds'],
-  [['clusters.yaml', 'cn2/a', 'cn2/b'], 'clusters.yaml and 2 more are not committed: a proposal is made from what main holds'],
+  [['clusters.yaml'], 'clusters.yaml is not committed: a proposal is made from what main contains'],
+  [['clusters.yaml', 'cn2/a', 'cn2/b'], 'clusters.yaml and 2 more are not committed: a proposal is made from what main contains'],
 ])('what is not committed is named: %j', async (uncommitted, message) => {
   const hub = hubWithGuide();
   await expect(asked(hub, hub.main.sha, { uncommitted })).rejects.toMatchObject({ name: 'UserError', message });
@@ -107,6 +107,6 @@ test('a file that git gives otherwise than it has it is refused, though git call
   const read = { 'clusters.yaml': `${FILES['clusters.yaml']}# filtered\n` };
   await expect(asked(hub, hub.main.sha, { read })).rejects.toMatchObject({
     name: 'UserError',
-    message: 'clusters.yaml differs from the commit: a proposal is made from what main holds',
+    message: 'clusters.yaml differs from the commit: a proposal is made from what main contains',
   });
 });

@@ -74,8 +74,8 @@ test('the content of a commit is another one where the base has another folder',
 
 test.each([
   ['a branch without commits of its own begins anew from its head', 'behind', false, [], 'begin', false],
-  ['one without a pull request is made anew', 'ahead', false, [OWN], 'anew', false],
-  ['where that cannot be, what it lacks of the base is merged first', 'diverged', false, [OWN], 'anew', true],
+  ['one without a pull request is made anew', 'ahead', false, [OWN], 'replace', false],
+  ['where that cannot be, what it lacks of the base is merged first', 'diverged', false, [OWN], 'replace', true],
   ['one with a pull request is extended', 'ahead', true, [OWN], 'extend', false],
   ['one that lacks some of the base gets a merge first', 'diverged', true, [OWN], 'extend', true],
 ] as const)('%s', (_, status, open, commits, how, merges) => {

@@ -20,7 +20,11 @@ test.each<[ProposalResult['operation'], string, string]>([
 
 test.each<[ProposalResult['operation'], RegExp, RegExp]>([
   ['none', /^Nothing to propose: every cluster/, / Nothing to propose: every cluster/],
-  ['approved', /^Nothing to propose: what is to be done was approved/, / Nothing to propose: what is to be done was approved/],
+  [
+    'approved',
+    /^Nothing to propose: what is to be done has already been approved/,
+    / Nothing to propose: what is to be done has already been approved/,
+  ],
   ['outdated', /^Nothing was proposed: the fleet has changed/, / Would propose nothing: the fleet has changed/],
   ['refused', /^Nothing was proposed: a plan with errors/, / Would propose nothing: a plan with errors/],
 ])('%s: why there is nothing', (operation, done, would) => {

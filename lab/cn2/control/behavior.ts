@@ -3,7 +3,7 @@ import type { KubeClient } from './client.ts';
 import { NAMESPACE } from './kinds.ts';
 
 /** What of CN2 is not published, or known from one object alone, so that a test may want it both ways. */
-export interface Behaviour {
+export interface Behavior {
   /**
    * Who makes VirtualRouters. `deployer`: that of the cluster, with the published labels; a wrong clusterName shows in one of them.
    * `kubemanager`: the kubemanager, and with a wrong clusterName none appears.
@@ -13,14 +13,14 @@ export interface Behaviour {
   deletionDelay: number;
 }
 
-export const DEFAULT_BEHAVIOUR: Behaviour = { virtualRouters: 'deployer', deletionDelay: 0 };
+export const DEFAULT_BEHAVIOR: Behavior = { virtualRouters: 'deployer', deletionDelay: 0 };
 
-/** On namespace contrail of the central cluster, before CN2 is installed there: a Behaviour, whole or in part, as JSON. */
-export const BEHAVIOUR_ANNOTATION = 'emulated.cn2/behaviour';
+/** On namespace contrail of the central cluster, before CN2 is installed there: a Behavior, whole or in part, as JSON. */
+const BEHAVIOR_ANNOTATION = 'emulated.cn2/behavior';
 
-/** The behaviour that the central cluster asks for; the default one where it says nothing. */
-export async function behaviourOf(central: KubeClient): Promise<Behaviour> {
+/** The behavior that the central cluster asks for; the default one where it says nothing. */
+export async function behaviorOf(central: KubeClient): Promise<Behavior> {
   const contrail = await central.get(NAMESPACE, undefined, CONTRAIL_NAMESPACE);
-  const asked = contrail?.metadata.annotations?.[BEHAVIOUR_ANNOTATION];
-  return { ...DEFAULT_BEHAVIOUR, ...(asked === undefined ? {} : (JSON.parse(asked) as Partial<Behaviour>)) };
+  const asked = contrail?.metadata.annotations?.[BEHAVIOR_ANNOTATION];
+  return { ...DEFAULT_BEHAVIOR, ...(asked === undefined ? {} : (JSON.parse(asked) as Partial<Behavior>)) };
 }

@@ -1,0 +1,1 @@
+export{y as run,b as shown}from"./commands.mjs";

@@ -1,1 +1,0 @@
-var e=class extends Error{cluster;cause;status;reason;fieldConflicts;constructor(e,t){super(e),this.name=`ClusterError`,this.cluster=t.cluster,this.cause=t.cause,t.status!==void 0&&(this.status=t.status),t.reason!==void 0&&(this.reason=t.reason),this.fieldConflicts=t.fieldConflicts}};export{e as t};

@@ -1,0 +1,1 @@
+export{_ as run,v as shown}from"./commands.mjs";

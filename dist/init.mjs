@@ -1,0 +1,1 @@
+export{p as run,m as shown}from"./commands.mjs";

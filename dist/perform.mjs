@@ -1,0 +1,1 @@
+export{x as perform,S as performCleanUp}from"./commands.mjs";

@@ -1,0 +1,1 @@
+export{u as run,d as shown}from"./commands.mjs";

@@ -1,0 +1,1 @@
+export{s as proposalOutputs,c as run,l as shown}from"./commands.mjs";

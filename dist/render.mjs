@@ -1,0 +1,1 @@
+export{a as run,o as shown}from"./commands.mjs";

@@ -1,0 +1,1 @@
+export{r as run,i as shown}from"./commands.mjs";

@@ -1,1 +1,0 @@
-var e=class extends Error{hint;constructor(e,t,n){super(e,n===void 0?void 0:{cause:n}),this.name=new.target.name,this.hint=t}},t=class extends e{name=`UserError`};export{e as n,t};

@@ -1,0 +1,95 @@
+import { INTERRUPTIONS, type Interruption } from '../model/interruption.ts';
+import { groupOf } from '../model/kubernetes.ts';
+import type { Change, FieldChange } from '../model/plan.ts';
+import { CONFIGPLANE, CORE, DATAPLANE, FLEET_LABEL, FORWARDING_ANNOTATION, ISOLATED_LABEL, MANAGED_BY_LABEL } from './names.ts';
+
+/** Fields of a kind, and what a change of one of them interrupts. The first row that fits counts; none: nothing. */
+interface Row {
+  path: RegExp;
+  /** Which changes of the field; all where it is left out. */
+  when?: (field: FieldChange) => boolean;
+  interrupts?: Interruption;
+}
+
+/** What setting a field for the first time does not interrupt. */
+const wasThere = ({ before }: FieldChange) => before !== undefined;
+
+/** A list that loses nothing: whoever is in it stays. */
+const onlyMore = ({ before, after }: FieldChange) =>
+  before === undefined ||
+  (Array.isArray(before) && Array.isArray(after) && before.every((item) => after.some((other) => same(item, other))));
+
+const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('.', '\\.');
+
+/** The fleet's own marks and what only Kubernetes reads: no router selects by them. */
+const NO_SELECTION = new RegExp(
+  `^/metadata/labels/(?:${escaped(MANAGED_BY_LABEL)}|${escaped(FLEET_LABEL)}|pod-security\\.kubernetes\\.io~1[^/]+)$`,
+);
+/** Routers select by labels: what loses one, or has another value, may drop out of its connection. */
+const LABELS: readonly Row[] = [
+  { path: NO_SELECTION },
+  { path: /^\/metadata\/labels(?:\/|$)/, when: wasThere, interrupts: 'traffic' },
+];
+
+/**
+ * What changes of a live object interrupt, by kind and field. A vRouter is restarted for each change of its Vrouter (the examples
+ * take all nodes at once: maxUnavailablePercentage 100%), a kubemanager for each of its Kubemanager; selectors, imports, labels and
+ * route targets say which networks reach each other (CRDs and example manifests; that additions cut nothing is derived).
+ */
+const TABLE: Readonly<Record<string, readonly Row[]>> = {
+  [`${DATAPLANE}/Vrouter`]: [{ path: /^\/spec(?:\/|$)/, interrupts: 'vrouter' }],
+  [`${CONFIGPLANE}/Kubemanager`]: [{ path: /^\/spec(?:\/|$)/, interrupts: 'kubemanager' }],
+  [`${CORE}/VirtualNetworkRouter`]: [
+    ...LABELS,
+    { path: /^\/spec\/import(?:\/virtualNetworkRouters)?$/, when: onlyMore },
+    { path: /^\/spec(?:\/|$)/, interrupts: 'traffic' },
+  ],
+  [`${CORE}/VirtualNetwork`]: [
+    ...LABELS,
+    { path: /^\/spec\/(?:routeTargetList|importRouteTargetList|exportRouteTargetList)$/, when: onlyMore },
+    { path: /^\/spec\/v[46]SubnetReference(?:\/|$)/, when: (field) => !wasThere(field) },
+    { path: /^\/spec(?:\/|$)/, interrupts: 'traffic' },
+  ],
+  [`${CORE}/Subnet`]: [{ path: /^\/spec(?:\/|$)/, when: wasThere, interrupts: 'traffic' }],
+  '/Namespace': [
+    { path: new RegExp(`^/metadata/labels/${escaped(ISOLATED_LABEL)}$`), interrupts: 'traffic' },
+    { path: new RegExp(`^/metadata/annotations/${escaped(FORWARDING_ANNOTATION)}$`), interrupts: 'traffic' },
+    ...LABELS,
+  ],
+};
+
+/** What goes with an object. */
+const TAKEN_AWAY: Readonly<Record<string, readonly Interruption[]>> = {
+  [`${DATAPLANE}/Vrouter`]: ['vrouter'],
+  [`${CONFIGPLANE}/Kubemanager`]: ['traffic', 'kubemanager'],
+  [`${CORE}/VirtualNetworkRouter`]: ['traffic'],
+  [`${CORE}/VirtualNetwork`]: ['traffic'],
+  [`${CORE}/Subnet`]: ['traffic'],
+};
+
+/** What a change interrupts, the worst first; empty: nothing that is known. What is created interrupts nothing. */
+export function interruptionsOf(change: Pick<Change, 'action' | 'apiVersion' | 'kind' | 'fields'>): Interruption[] {
+  const { action } = change;
+  const kind = `${groupOf(change.apiVersion)}/${change.kind}`;
+  const found = new Set<Interruption>();
+  if (action === 'restart') found.add('dns');
+  if (action === 'replace') found.add('replacement');
+  if (action === 'replace' || action === 'delete') for (const one of TAKEN_AWAY[kind] ?? []) found.add(one);
+  if (action === 'update' || action === 'adopt' || action === 'replace') {
+    for (const field of change.fields) {
+      const row = (TABLE[kind] ?? []).find(({ path, when }) => path.test(field.path) && (when === undefined || when(field)));
+      if (row?.interrupts !== undefined) found.add(row.interrupts);
+    }
+  }
+  return INTERRUPTIONS.filter((one) => found.has(one));
+}
+
+/** The change with what it interrupts; as it is where that is nothing. */
+export function withInterruptions(change: Change): Change {
+  const interrupts = interruptionsOf(change);
+  return interrupts.length === 0 ? change : { ...change, interrupts };
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
