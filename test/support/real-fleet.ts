@@ -141,7 +141,7 @@ export async function executeReal(
 /** A process that is killed after so many writes over all its connections: nothing it sends after that arrives. */
 export function dyingAfter(clusters: ReadonlyMap<string, Cluster>, writes: number): Map<string, Cluster> {
   let left = writes;
-  const counted = new Set(['apply', 'create', 'update', 'delete']);
+  const counted = new Set(['apply', 'replaceManagedFields', 'create', 'update', 'delete']);
   const wrap = (cluster: Cluster) =>
     new Proxy(cluster, {
       get(target, property) {

@@ -17,13 +17,16 @@ export interface SeenRun {
 }
 
 export interface SeenWrite {
-  verb: 'apply' | 'create' | 'update' | 'delete';
+  verb: 'apply' | 'replaceManagedFields' | 'create' | 'update' | 'delete';
   cluster: string;
   object: Pick<KubernetesObject, 'kind' | 'metadata'>;
 }
 
 /** Something was written that nobody has approved, or that was over. */
 export class Breach extends Error {}
+
+/** Writes without content: who owns an object, or that it goes. */
+export const NAMING: ReadonlySet<string> = new Set(['delete', 'replaceManagedFields']);
 
 /** Judges every write of managed state by the history of the repository; asks nothing of the code that is tested. */
 export class TrustOracle {
@@ -77,7 +80,8 @@ export class TrustOracle {
     const place = placeOf(cluster, object);
     const wanted = meaning?.objects.get(place);
     if (verb === 'delete' && wanted !== undefined) breach('its declaration wants the object');
-    if (verb !== 'delete' && canonicalJson(stripped(object)) !== canonicalJson(wanted && stripped(wanted)))
+    if (verb === 'replaceManagedFields' && wanted === undefined) breach('its declaration does not want the object');
+    if (!NAMING.has(verb) && canonicalJson(stripped(object)) !== canonicalJson(wanted && stripped(wanted)))
       breach('that is not what its declaration renders to');
     if (meaning?.tree.indexDigest !== plan.index) breach('its plan is of other files');
     const approved = plan.clusters.find(({ name, uid }) => name === cluster && uid !== undefined);

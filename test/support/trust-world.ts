@@ -12,7 +12,7 @@ import { forgeOf, repositoryOf } from './memory-forge.ts';
 import { MemoryHub } from './memory-hub.ts';
 import { OPTIONS, testPorts } from './ports.ts';
 import { credential } from './trust-fleet.ts';
-import { type SeenRun, TrustOracle } from './trust-oracle.ts';
+import { NAMING, type SeenRun, TrustOracle } from './trust-oracle.ts';
 
 /** The process was killed: nothing that it sends after that arrives. */
 export class Killed extends Error {}
@@ -32,7 +32,7 @@ export interface ApplyRequest {
 /** How a run ended: its document, or what it threw. */
 export type Ending = { result: ApplyResult } | { error: unknown };
 
-const WRITES = new Set(['apply', 'create', 'update', 'delete']);
+const WRITES = new Set(['apply', 'replaceManagedFields', 'create', 'update', 'delete']);
 
 /** A repository on a forge and the guide's two clusters, all in memory, with the real commands between them, judged by an oracle. */
 export class TrustWorld {
@@ -152,7 +152,7 @@ export class TrustWorld {
   #judge(run: SeenRun, cluster: string, verb: string, args: unknown[]): void {
     const [first, second] = args as [Record<string, unknown>, Record<string, unknown>];
     const target = first as unknown as { resource: { kind: string }; namespace?: string; name: string };
-    const object = verb === 'delete' ? { kind: target.resource.kind, metadata: target } : second;
+    const object = NAMING.has(verb) ? { kind: target.resource.kind, metadata: target } : second;
     if ((object as { kind: string }).kind === 'Lease') return;
     this.oracle.judge(run, { verb, cluster, object } as unknown as Parameters<TrustOracle['judge']>[1]);
   }
