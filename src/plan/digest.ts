@@ -7,10 +7,11 @@ import type { ApprovedPlan } from '../model/plan.ts';
  * is bound.
  */
 export function planDigest(plan: Pick<ApprovedPlan, 'fleet' | 'index' | 'serial' | 'complete' | 'clusters'>): string {
-  const clusters = plan.clusters.map(({ name, uid, role, changes }) => ({
+  const clusters = plan.clusters.map(({ name, uid, role, changes, notCompared }) => ({
     name,
     uid,
     role,
+    notCompared,
     changes: changes.map(({ predicted: _, grants: _given, interrupts: _cut, ...meaning }) => meaning),
   }));
   const { fleet, index, serial, complete } = plan;
