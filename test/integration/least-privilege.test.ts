@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Agent, fetch } from 'undici';
+import { ADMINISTRATOR, kubeconfigText } from '../../lab/apiserver/kubeconfig.ts';
+import { objectsOf } from '../../lab/cn2/control/objects.ts';
+import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import { observe } from '../../src/observe/observe.ts';
+import { preview } from '../../src/observe/preview.ts';
+import { openQuestions } from '../../src/plan/comparison.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { toServed } from '../../src/plan/served.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
+import { type RealFleet, startRealFleet } from '../support/real-fleet.ts';
+import { servedHere } from '../support/served-here.ts';
+
+/** One request to a server as its administrator. */
+async function asAdministrator(url: string, method: string, body: object, type = 'application/json'): Promise<string> {
+  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
+  try {
+    const headers = { authorization: `Bearer ${ADMINISTRATOR}`, 'content-type': type };
+    const answer = await fetch(url, { method, dispatcher, headers, body: JSON.stringify(body) });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${url}: ${text}`);
+    return text;
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+/** Puts the files of deploy/ on a cluster, as kubectl apply --server-side does. */
+async function deploy(cluster: Cluster, side: 'central' | 'distributed', files: readonly string[]): Promise<void> {
+  const { resources } = await cluster.discover();
+  for (const file of files) {
+    const text = readFileSync(new URL(`../../deploy/${side}/${file}`, import.meta.url), 'utf8');
+    for (const object of objectsOf(text)) {
+      const [group, version] = object.apiVersion.includes('/') ? object.apiVersion.split('/') : ['', object.apiVersion];
+      const resource = resources.find((one) => one.group === group && one.version === version && one.kind === object.kind);
+      if (resource === undefined) throw new Error(`${object.kind} is not served`);
+      await cluster.apply(resource, object, { fieldManager: 'test' });
+    }
+  }
+}
+
+/** A connection with a token that the cluster made for an identity. */
+async function connectAs(identity: string, cluster: Cluster): Promise<Cluster> {
+  const url = `${cluster.server}/api/v1/namespaces/cn2-fleet/serviceaccounts/cn2-fleet-${identity}/token`;
+  const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } };
+  const { status } = JSON.parse(await asAdministrator(url, 'POST', body)) as { status: { token: string } };
+  const kubeconfig = kubeconfigText(cluster.name, cluster.server, '', status.token).replace(
+    'certificate-authority-data: ',
+    'insecure-skip-tls-verify: true',
+  );
+  return await kubernetesConnector().connect(cluster.name, kubeconfig);
+}
+
+describe('the identity that plans', () => {
+  let world: RealFleet;
+  const clusters = new Map<string, Cluster>();
+
+  beforeAll(async () => {
+    world = await startRealFleet();
+    await deploy(world.central, 'central', ['plan.yaml', 'plan-dry-run.yaml']);
+    await deploy(world.distributed, 'distributed', ['plan.yaml', 'plan-dry-run.yaml']);
+    for (const cluster of world.clusters.values()) clusters.set(cluster.name, await connectAs('plan', cluster));
+  }, 180_000);
+
+  afterAll(async () => {
+    await Promise.all([...clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
+    await world?.[Symbol.asyncDispose]();
+  });
+
+  async function planned(connections: ReadonlyMap<string, Cluster>) {
+    const manifests = world.desired.map(({ manifest }) => manifest);
+    const live = await observe({ fleet: servedHere(world.fleet, connections), clusters: connections, manifests });
+    const { desired } = toServed(world.desired, live);
+    const previews = await preview(connections, openQuestions(world.fleet, desired, live));
+    return makePlan({ fleet: world.fleet, index: 'sha256:index', desired, live, previews }).plan;
+  }
+
+  test('plans all that an administrator does, but for Secrets, which it does not compare', async () => {
+    const [mine, theirs] = [await planned(clusters), await planned(world.clusters)];
+    expect(mine.clusters.map(({ name, status, reason }) => [name, status, reason])).toEqual(
+      theirs.clusters.map(({ name }) => [name, 'known', undefined]),
+    );
+    for (const [index, cluster] of theirs.clusters.entries()) {
+      const secrets = cluster.changes.filter(({ kind }) => kind === 'Secret');
+      const named = mine.clusters[index]!.notCompared ?? [];
+      expect(named.map(({ name }) => name).sort()).toEqual(secrets.map(({ name }) => name).sort());
+      expect(secrets.length).toBeGreaterThan(0);
+      const others = cluster.changes
+        .filter(({ kind }) => kind !== 'Secret')
+        .map(({ kind, name, action }) => [action, kind, name]);
+      expect(mine.clusters[index]!.changes.map(({ kind, name, action }) => [action, kind, name])).toEqual(others);
+    }
+  });
+
+  test.each([
+    ['cluster1', 'Namespace', 'v1'],
+    ['cluster1', 'Kubemanager', 'configplane.juniper.net/v1alpha1'],
+    ['cluster2', 'Namespace', 'v1'],
+    ['cluster2', 'ClusterRole', 'rbac.authorization.k8s.io/v1'],
+  ])('may try to write on %s a %s, and not store it', async (name, kind, apiVersion) => {
+    const cluster = clusters.get(name)!;
+    const group = apiVersion.includes('/') ? apiVersion.split('/')[0]! : '';
+    const resource = (await cluster.discover()).resources.find((one) => one.kind === kind && one.group === group)!;
+    const spec = kind === 'Kubemanager' ? { spec: { clusterName: 'other' } } : {};
+    const object = {
+      apiVersion,
+      kind,
+      metadata: { name: 'tried', ...(resource.namespaced ? { namespace: 'contrail' } : {}) },
+      ...(kind === 'ClusterRole' ? { rules: [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }] } : spec),
+    };
+    await cluster.apply(resource, object, { dryRun: true });
+    await expect(cluster.apply(resource, object)).rejects.toMatchObject({ cause: 'forbidden' });
+    const target = { resource, name: 'tried', ...(resource.namespaced ? { namespace: 'contrail' } : {}) };
+    expect(await world.clusters.get(name)!.get(target)).toBeUndefined();
+  });
+
+  test('has no right to write core kinds or to read a Secret', async () => {
+    const central = clusters.get(world.fleet.central.name)!;
+    const { resources } = await central.discover();
+    const subnet = resources.find(({ kind }) => kind === 'Subnet')!;
+    const object = {
+      apiVersion: `${subnet.group}/${subnet.version}`,
+      kind: 'Subnet',
+      metadata: { namespace: 'contrail', name: 'tried' },
+      spec: { cidr: '10.9.0.0/24' },
+    };
+    for (const dryRun of [true, false])
+      await expect(central.apply(subnet, object, { dryRun })).rejects.toMatchObject({ cause: 'forbidden' });
+    const secrets = resources.find(({ kind, group }) => kind === 'Secret' && group === '')!;
+    await expect(central.list(secrets)).rejects.toMatchObject({ cause: 'forbidden' });
+  });
+});
