@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Agent, fetch } from 'undici';
 import { ADMINISTRATOR, kubeconfigText } from '../../lab/apiserver/kubeconfig.ts';
 import { objectsOf } from '../../lab/cn2/control/objects.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import { systemClock } from '../../src/adapters/node/clock.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
+import { approve, isSubset } from '../../src/plan/approval.ts';
 import { openQuestions } from '../../src/plan/comparison.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
-import { type RealFleet, startRealFleet } from '../support/real-fleet.ts';
+import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
+import { takeLock } from '../support/lock.ts';
+import { executeReal, planReal, type RealFleet, startRealFleet } from '../support/real-fleet.ts';
 import { servedHere } from '../support/served-here.ts';
 
 /** One request to a server as its administrator. */
@@ -53,6 +58,18 @@ async function connectAs(identity: string, cluster: Cluster): Promise<Cluster> {
   return await kubernetesConnector().connect(cluster.name, kubeconfig);
 }
 
+/** A server obeys a policy a moment after it has stored it: what changes nothing is written until that is refused. */
+async function policyHolds(cluster: Cluster): Promise<void> {
+  const namespaces = (await cluster.discover()).resources.find(({ kind }) => kind === 'Namespace')!;
+  const same = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'cn2-fleet' } };
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    const answer = await cluster.apply(namespaces, same).catch((error: unknown) => error);
+    if (answer instanceof ClusterError && answer.cause === 'forbidden') return;
+    await setTimeout(100);
+  }
+  throw new Error(`${cluster.name}: the policy holds nothing`);
+}
+
 describe('the identity that plans', () => {
   let world: RealFleet;
   const clusters = new Map<string, Cluster>();
@@ -62,6 +79,7 @@ describe('the identity that plans', () => {
     await deploy(world.central, 'central', ['plan.yaml', 'plan-dry-run.yaml']);
     await deploy(world.distributed, 'distributed', ['plan.yaml', 'plan-dry-run.yaml']);
     for (const cluster of world.clusters.values()) clusters.set(cluster.name, await connectAs('plan', cluster));
+    await Promise.all([...clusters.values()].map(policyHolds));
   }, 180_000);
 
   afterAll(async () => {
@@ -131,4 +149,63 @@ describe('the identity that plans', () => {
     const secrets = resources.find(({ kind, group }) => kind === 'Secret' && group === '')!;
     await expect(central.list(secrets)).rejects.toMatchObject({ cause: 'forbidden' });
   });
+
+  test('and the one that applies carries its plan out; neither needed more than its role gives', async () => {
+    const approved = approve(await planned(clusters));
+    await deploy(world.central, 'central', ['apply.yaml']);
+    await deploy(world.distributed, 'distributed', ['apply.yaml']);
+    const writing = new Map<string, Cluster>();
+    for (const cluster of world.clusters.values()) writing.set(cluster.name, await connectAs('apply', cluster));
+    const [central, distributed] = [...writing.values()] as [Cluster, Cluster];
+    const own: RealFleet = { ...world, clusters: writing, central, distributed };
+    const now = await planReal(own);
+    expect(isSubset(now.plan, approved)).toEqual({ ok: true });
+    const lock = await takeLock(central, systemClock, { holder: 'least' });
+    expect(await executeReal(own, now, lock)).toMatchObject({ outcome: 'done' });
+    await lock.endProven();
+    await lock.release();
+
+    const after = await planned(clusters);
+    expect(after.complete).toBe(true);
+    expect(after.clusters.flatMap(({ changes }) => changes)).toEqual([]);
+    expect(await refusedTo('cn2-fleet-apply', world.auditLogs)).toEqual([]);
+    const refused = await refusedTo('cn2-fleet-plan', world.auditLogs);
+    // The tests of this file before have tried what it may not.
+    expect(refused.filter((what) => !/ (secrets|subnets|virtualnetworks|virtualnetworkrouters|tried)$/.test(what))).toEqual([]);
+    await Promise.all([...writing.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
+  }, 180_000);
+
+  test('shows what somebody has changed of a core kind, not previewed', async () => {
+    const { resources } = await world.central.discover();
+    const resource = resources.find(({ kind }) => kind === 'VirtualNetwork')!;
+    const [network] = await world.central.list(resource, { labelSelector: 'cn2-fleet/fleet' });
+    const labels = Object.fromEntries(Object.keys(network!.metadata.labels!).map((key) => [key, 'moved']));
+    const { managedFields: _, ...metadata } = network!.metadata;
+    const mark = network!.metadata.labels!['cn2-fleet/fleet']!;
+    await world.central.update(resource, {
+      ...network!,
+      metadata: { ...metadata, labels: { ...labels, 'cn2-fleet/fleet': mark } },
+    });
+    const changes = (await planned(clusters)).clusters.flatMap(({ changes }) => changes);
+    expect(changes).toMatchObject([{ kind: 'VirtualNetwork', predicted: true, name: network!.metadata.name }]);
+  });
 });
+
+/** What an identity was refused for lack of a right: verb and resource, or the name of what the tests tried. */
+async function refusedTo(identity: string, auditLogs: readonly string[]): Promise<string[]> {
+  const texts = await Promise.all(auditLogs.map((file) => readFile(file, 'utf8')));
+  const events = texts.flatMap((text) => text.trim().split('\n')).map((line) => JSON.parse(line) as AuditEvent);
+  return events
+    .filter(({ user, responseStatus }) => user.username.endsWith(`:${identity}`) && responseStatus?.code === 403)
+    .map(
+      ({ verb, objectRef }) =>
+        `${verb} ${['tried', 'cn2-fleet'].includes(objectRef?.name ?? '') ? 'tried' : objectRef?.resource}`,
+    );
+}
+
+interface AuditEvent {
+  user: { username: string };
+  verb: string;
+  objectRef?: { resource: string; name?: string };
+  responseStatus?: { code: number };
+}
