@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Agent, fetch } from 'undici';
+import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import { ADMINISTRATOR, kubeconfigText } from '../../lab/apiserver/kubeconfig.ts';
 import { objectsOf } from '../../lab/cn2/control/objects.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
@@ -70,12 +71,15 @@ async function policyHolds(cluster: Cluster): Promise<void> {
   throw new Error(`${cluster.name}: the policy holds nothing`);
 }
 
-describe('the identity that plans', () => {
+describe.each<[string, Partial<Switches> | undefined]>([
+  ['definitions', undefined],
+  ['an aggregated API', {}],
+])('the identity that plans, core kinds from %s', (_title, switches) => {
   let world: RealFleet;
   const clusters = new Map<string, Cluster>();
 
   beforeAll(async () => {
-    world = await startRealFleet();
+    world = await startRealFleet(undefined, switches);
     await deploy(world.central, 'central', ['plan.yaml', 'plan-dry-run.yaml']);
     await deploy(world.distributed, 'distributed', ['plan.yaml', 'plan-dry-run.yaml']);
     for (const cluster of world.clusters.values()) clusters.set(cluster.name, await connectAs('plan', cluster));
