@@ -64,6 +64,10 @@ const approvedCluster = {
   name: z.string(),
   uid: z.string().exactOptional().describe('of namespace kube-system'),
   role: z.enum(['central', 'distributed']),
+  notCompared: z
+    .array(z.object({ namespace: z.string(), name: z.string() }))
+    .exactOptional()
+    .describe('Secrets that may not be read: an approval covers what their annotation names, and apply compares; absent: none'),
   changes: z.array(changeSchema.omit({ grants: true, takes: true, interrupts: true })),
 };
 

@@ -63,6 +63,8 @@ export interface PlanCluster {
   requests: number;
   /** In the order in which they would be carried out. */
   changes: Change[];
+  /** Secrets that may not be read: not compared, and what their annotation names is covered by an approval. Absent: none. */
+  notCompared?: { namespace: string; name: string }[];
 }
 
 /** What `plan --format json` prints. */
@@ -105,7 +107,7 @@ export interface ApprovedPlan {
   complete: boolean;
   /** The version of cn2-fleet that rendered it; no part of the digest, never compared. */
   renderedBy?: string;
-  clusters: Pick<PlanCluster, 'name' | 'uid' | 'role' | 'changes'>[];
+  clusters: Pick<PlanCluster, 'name' | 'uid' | 'role' | 'changes' | 'notCompared'>[];
 }
 
 /** The live side of a change, kept beside the plan and out of every document: what the preconditions of its write are made of. */

@@ -76,10 +76,11 @@ function itemsOf(listings: readonly Listing[], group: string, kind: string): Kub
   return listing?.status === 'listed' ? listing.items : [];
 }
 
-/** What cannot be read makes the cluster unknown; that kubeadm's ConfigMap cannot be read only silences a rule. */
+/** What cannot be read makes the cluster unknown, but for kubeadm's ConfigMap, which serves a rule only, and Secrets without the right to them. */
 function problemIn(listings: readonly Listing[]): Problem | undefined {
   for (const listing of listings) {
-    if (listing.status === 'unreadable' && listing.kind !== 'ConfigMap') return listing.problem;
+    if (listing.status !== 'unreadable' || listing.kind === 'ConfigMap') continue;
+    if (listing.kind !== 'Secret' || listing.problem.cause !== 'forbidden') return listing.problem;
   }
   return undefined;
 }

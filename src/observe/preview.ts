@@ -59,6 +59,7 @@ async function previewOne(connection: ClusterOrProblem | undefined, question: Qu
     const judged = error.cause === 'invalid' && !error.message.includes('does not support dry run');
     if (judged) return { ...common, status: 'refused', message: error.message };
     if (error.cause === 'not-found') return { ...common, status: 'absent' };
+    if (error.cause === 'forbidden') return { ...common, status: 'forbidden' };
     return { ...common, status: 'failed', problem: problemOf(error) };
   }
 }

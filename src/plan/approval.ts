@@ -30,10 +30,11 @@ export function approve(plan: Plan, renderedBy?: string): ApprovedPlan {
     ...present({ serial: plan.serial }),
     complete: plan.complete,
     ...present({ renderedBy }),
-    clusters: plan.clusters.map(({ name, uid, role, changes }) => ({
+    clusters: plan.clusters.map(({ name, uid, role, changes, notCompared }) => ({
       name,
       ...present({ uid }),
       role,
+      ...present({ notCompared }),
       changes: changes.map(withoutViews),
     })),
   };
@@ -81,6 +82,7 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
   }
   const known = new Map((before?.changes ?? []).map((change) => [changeKey(change), change]));
   return cluster.changes.flatMap((change) => {
+    if (isContent(change, before)) return [];
     const text = deviation(change, known.get(changeKey(change)));
     if (text === undefined) return [];
     const was = known.get(changeKey(change));
@@ -96,6 +98,15 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
       },
     ];
   });
+}
+
+/** A Secret that could not be compared when it was approved: that it gets the content which its annotation names was. */
+function isContent(
+  { action, apiVersion, kind, namespace, name }: Change,
+  approved: ApprovedPlan['clusters'][number] | undefined,
+): boolean {
+  if (apiVersion !== 'v1' || kind !== 'Secret' || action === 'replace' || action === 'delete') return false;
+  return approved?.notCompared?.some((one) => one.namespace === (namespace ?? '') && one.name === name) === true;
 }
 
 /** Why one change is not what was approved; undefined: it is. */

@@ -47,6 +47,8 @@ function isPlan(value: unknown): value is ApprovedPlan {
       (cluster) =>
         typeof cluster['name'] === 'string' &&
         ['string', 'undefined'].includes(typeof cluster['uid']) &&
+        (cluster['notCompared'] === undefined ||
+          everyMapping(cluster['notCompared'], (one) => typeof one['name'] === 'string')) &&
         everyMapping(
           cluster['changes'],
           (change) =>

@@ -19,6 +19,8 @@ export type ObjectComparison =
   /** Its cluster is not in scope or could not be read. */
   | { state: 'unjudged' }
   | { state: 'unreadable'; problem: Problem }
+  /** A Secret that may not be read: apply compares it. */
+  | { state: 'not-compared' }
   | { state: 'unchanged'; live: KubernetesObject }
   | { state: 'open'; question: Question; closed: readonly ClosedPath[] }
   /** A Secret, judged here: its content goes to no server before it is approved. */
@@ -62,6 +64,7 @@ export function compareObject(
   const { object } = entry;
   const identity = refOf(object);
   const listing = listingOf(cluster, identity.group, identity.kind);
+  if (secret && listing?.status === 'unreadable' && listing.problem.cause === 'forbidden') return { state: 'not-compared' };
   if (listing?.status === 'unreadable') return { state: 'unreadable', problem: listing.problem };
   const present = seenObject(cluster, identity);
   if (present?.metadata.deletionTimestamp !== undefined) return { state: 'leaving', live: present };

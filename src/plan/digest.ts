@@ -8,10 +8,11 @@ import { withoutViews } from './views.ts';
  * views of what the index binds.
  */
 export function planDigest(plan: Pick<ApprovedPlan, 'fleet' | 'index' | 'serial' | 'complete' | 'clusters'>): string {
-  const clusters = plan.clusters.map(({ name, uid, role, changes }) => ({
+  const clusters = plan.clusters.map(({ name, uid, role, changes, notCompared }) => ({
     name,
     uid,
     role,
+    notCompared,
     changes: changes.map((change) => {
       const { predicted: _, ...meaning } = withoutViews(change);
       return meaning;

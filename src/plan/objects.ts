@@ -17,13 +17,15 @@ import { leavingText } from './leaving.ts';
 import { isManaged } from './managed.ts';
 import { type Merge, mergeOf } from './merge.ts';
 import type { PreviewResult } from './preview.ts';
+import { unpreviewed } from './unpreviewed.ts';
 
 /** What one desired object adds to the plan. `live` is the object whose state the change was worked out against. */
 export type ObjectOutcome =
   | { type: 'none' }
   | { type: 'change'; change: Change; live?: KubernetesObject; owners?: ManagedFieldsEntry[]; finding?: Finding }
   | { type: 'finding'; finding: Finding }
-  | { type: 'problem'; problem: Problem };
+  | { type: 'problem'; problem: Problem }
+  | { type: 'not-compared' };
 
 /** The marks that make an object ours; an object that differs in nothing else is adopted. */
 const OUR_MARKS = /^\/metadata\/(labels\/(app\.kubernetes\.io~1managed-by|cn2-fleet~1fleet)|annotations\/cn2-fleet~1[^/]+)$/;
@@ -43,6 +45,8 @@ export function outcomeOf(
       return NOTHING;
     case 'unreadable':
       return { type: 'problem', problem: comparison.problem };
+    case 'not-compared':
+      return { type: 'not-compared' };
     case 'no-namespace':
       return { type: 'finding', finding: withoutNamespace(entry, comparison.namespace) };
     case 'predicted':
@@ -72,6 +76,8 @@ function previewed(
       return { type: 'problem', problem: preview.problem };
     case 'absent':
       return creation(entry, true);
+    case 'forbidden':
+      return listed === undefined ? creation(entry, true) : unasked(fleet, entry, listed);
     case 'refused':
       if (listed !== undefined && saysImmutable(preview.message)) {
         const fields = fieldChanges(projection(listed, entry.object), entry.object);
@@ -84,6 +90,13 @@ function previewed(
       return merged(fleet, entry, live, preview.result, mergeOf(entry.object, live, preview.result, preview.conflicts, closed));
     }
   }
+}
+
+/** A change that no server was asked about: it can become only what was rendered. */
+function unasked(fleet: Fleet, entry: Desired, live: KubernetesObject): ObjectOutcome {
+  const { result, fields } = unpreviewed(live, entry.object);
+  const outcome = merged(fleet, entry, live, result, fields);
+  return outcome.type === 'change' ? { ...outcome, change: { ...outcome.change, predicted: true } } : outcome;
 }
 
 function merged(

@@ -80,11 +80,13 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
   const changes: Change[] = [];
   const preconditions: Precondition[] = [];
   const findings: Finding[] = [];
+  const notCompared: NonNullable<PlanCluster['notCompared']> = [];
   let problem: Problem | undefined = cluster.status === 'unknown' ? cluster.problem : undefined;
   for (const entry of own) {
     const outcome = outcomeOf(fleet, entry, compareObject(fleet, entry, all, live, full), previews.get(previewKey(entry)));
     if (outcome.type === 'problem') problem ??= outcome.problem;
     if (outcome.type === 'finding') findings.push(outcome.finding);
+    if (outcome.type === 'not-compared') notCompared.push(nameOf(entry.object));
     if (outcome.type !== 'change') continue;
     if (outcome.finding !== undefined) findings.push(outcome.finding);
     changes.push(outcome.change);
@@ -110,10 +112,20 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
     own,
   );
   return {
-    cluster: { ...identity, status: 'known', requests, changes: ordered.map(({ change }) => withInterruptions(change)) },
+    cluster: {
+      ...identity,
+      status: 'known',
+      requests,
+      changes: ordered.map(({ change }) => withInterruptions(change)),
+      ...(notCompared.length === 0 ? {} : { notCompared }),
+    },
     preconditions,
     findings: [...findings, ...removal.findings],
   };
+}
+
+function nameOf({ metadata: { namespace = '', name } }: KubernetesObject): { namespace: string; name: string } {
+  return { namespace, name };
 }
 
 function previewKey({ manifest, object }: Desired): string {

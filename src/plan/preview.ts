@@ -27,6 +27,8 @@ export type PreviewResult = {
     }
   /** The server does not accept the content. */
   | { status: 'refused'; message: string }
+  /** Whoever asks lacks the right to try it. */
+  | { status: 'forbidden' }
   /** Kind or namespace vanished in the meantime, or the object did. */
   | { status: 'absent' }
   | { status: 'failed'; problem: Problem }

@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import { isUndeclared } from '../rules/conditions.ts';
 import { clusterNames } from './plan-verdict.ts';
 import { excerpt } from './printable.ts';
+import { counted } from './words.ts';
 
 /** What happened, as people say it after a number. */
 const WORD: Record<KindOfDrift, string> = {
@@ -60,6 +61,8 @@ export function driftSentence(document: DriftDocument & { findings?: readonly Fi
   const unknown = document.clusters.filter(({ status }) => status === 'unknown');
   const parts = [differing.length === 0 ? nothingText(document) : countsText(document)];
   if (unknown.length > 0) parts.push(`${clusterNames(unknown)} not judged`);
+  const secrets = document.clusters.reduce((sum, { notCompared = [] }) => sum + notCompared.length, 0);
+  if (secrets > 0) parts.push(`${counted(secrets, 'Secret')} not compared`);
   if (document.clusters.some(({ changes }) => changes.some(({ awaitingApply }) => awaitingApply === true))) parts.push(APPLY);
   if (document.proposalPending) parts.push(PENDING);
   return parts.join('; ');

@@ -85,6 +85,8 @@ export interface PlanTotals {
   predicted: number;
   /** Of those, Secrets: predicted whatever is there, since their content goes to no server before it is approved. */
   predictedSecrets: number;
+  /** Secrets that may not be read. */
+  notCompared: number;
   unknown: PlanCluster[];
 }
 
@@ -103,6 +105,7 @@ export function planTotals(plan: Plan): PlanTotals {
     ),
     predicted: predicted.length,
     predictedSecrets: predicted.filter(({ kind, apiVersion }) => kind === 'Secret' && apiVersion === 'v1').length,
+    notCompared: plan.clusters.reduce((sum, { notCompared = [] }) => sum + notCompared.length, 0),
     unknown: plan.clusters.filter((cluster) => cluster.status === 'unknown'),
   };
 }

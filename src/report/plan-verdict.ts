@@ -34,6 +34,7 @@ function sentence(plan: Plan, first: string): string {
   if (totals.disruptive > 0) parts.push(`${totals.disruptive} disruptive`);
   if (totals.conflicts > 0) parts.push(counted(totals.conflicts, 'field in conflict', 'fields in conflict'));
   if (totals.predicted > 0) parts.push(`${totals.predicted} not previewed`);
+  if (totals.notCompared > 0) parts.push(`${counted(totals.notCompared, 'Secret')} not compared`);
   if (plan.offline === true) parts.push('offline: no cluster was looked at');
   else if (totals.unknown.length > 0) parts.push(`${clusterNames(totals.unknown)} unknown`);
   return parts.join('; ');

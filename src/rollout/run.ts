@@ -163,5 +163,5 @@ function recordOf({ ports, approved, index }: Run, commit: string | undefined, f
 
 async function lookAgain(run: Run, { concurrency }: RunSettings): Promise<Look> {
   const { fleet, source, index, desired, session, scope } = run;
-  return look({ fleet, source, index, desired, session, scope }, concurrency);
+  return look({ fleet, source, index, desired, session, scope, secrets: 'required' }, concurrency);
 }

@@ -8,6 +8,7 @@ import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import { observe } from '../observe/observe.ts';
 import { preview } from '../observe/preview.ts';
+import { withSecretsRequired } from '../observe/secrets-required.ts';
 import { openQuestions } from '../plan/comparison.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
@@ -25,6 +26,8 @@ export interface LookInput {
   desired: readonly Desired[];
   session: Session;
   scope: Scope;
+  /** For what is carried out: a cluster whose Secrets may not be read is unknown, and not one on which they are not compared. */
+  secrets?: 'required';
 }
 
 /** What a look at the live clusters gives. */
@@ -45,7 +48,8 @@ export interface Look {
 export async function look(input: LookInput, concurrency: number): Promise<Look> {
   const { fleet, source, index, session, scope } = input;
   const manifests = input.desired.map(({ manifest }) => manifest);
-  const live = await observe({ fleet, clusters: session.connections, manifests, scope }, concurrency);
+  const seen = await observe({ fleet, clusters: session.connections, manifests, scope }, concurrency);
+  const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
   const served = toServed(input.desired, live);
   const questions = openQuestions(fleet, served.desired, live, { scope });
   const previews = await preview(session.connections, questions, concurrency);

@@ -34,6 +34,8 @@ export interface RealFleet extends AsyncDisposable {
   clusters: Map<string, Cluster>;
   central: Cluster;
   distributed: Cluster;
+  /** Files of the audit logs, in the order of the clusters. */
+  auditLogs: string[];
   /** The central cluster's server where its core kinds come from an aggregated API. */
   aggregated?: AggregatedApiServer;
 }
@@ -100,6 +102,7 @@ export async function startRealFleet(rendered: Rendered = renderedExample(), swi
     clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])),
     central,
     distributed,
+    auditLogs: servers.flatMap(({ auditLog }) => auditLog ?? []),
     ...('behind' in first ? { aggregated: first as AggregatedApiServer } : {}),
     [Symbol.asyncDispose]: stop,
   };

@@ -27,11 +27,12 @@ function mark(plan: Plan): string {
 /** How far the plan can be trusted: what was not seen, what is not previewed. */
 export function trustLines(plan: Plan): string[] {
   if (isUntouched(plan)) return [];
-  const { predicted, predictedSecrets } = planTotals(plan);
+  const { predicted, predictedSecrets, notCompared } = planTotals(plan);
   return [
     ...(plan.complete ? [] : [plan.offline === true ? OFFLINE : INCOMPLETE]),
     ...(predicted > predictedSecrets ? [PREDICTED] : []),
     ...(predictedSecrets > 0 ? [PREDICTED_SECRETS] : []),
+    ...(notCompared > 0 ? [NOT_COMPARED] : []),
   ];
 }
 
@@ -49,5 +50,7 @@ const OFFLINE =
   '**Offline: no cluster was looked at.** This is what the declaration changes against the committed manifests; what is live may differ, and none of it can be approved.';
 const INCOMPLETE = 'Not complete: what could not be read is neither clean nor a reason to delete.';
 const PREDICTED =
-  'Not previewed: what it needs (a kind, a namespace) does not exist yet. It is checked when its turn comes, and can then only be created exactly as rendered.';
+  'Not previewed: what it needs (a kind, a namespace) does not exist yet, or this identity may not try it. It is checked when its turn comes, and can then only become what was rendered.';
 const PREDICTED_SECRETS = 'A Secret is not previewed: its content is sent to no server before it is approved.';
+const NOT_COMPARED =
+  'Secrets that this identity may not read are not compared: approving covers the content that their annotation names, and apply compares it.';

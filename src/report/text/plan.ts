@@ -103,9 +103,17 @@ function summaryLines(plan: Plan, style: Style): string[] {
   if (!plan.complete && plan.offline !== true)
     lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
   if (totals.predicted > totals.predictedSecrets)
-    lines.push(style.dim('not previewed: what it needs does not exist yet; it is checked when its turn comes'));
+    lines.push(
+      style.dim('not previewed: what it needs does not exist yet, or may not be tried; it is checked when its turn comes'),
+    );
   if (totals.predictedSecrets > 0)
     lines.push(style.dim('a Secret is not previewed: its content is sent to no server before it is approved'));
+  if (totals.notCompared > 0)
+    lines.push(
+      style.dim(
+        'a Secret that may not be read is not compared: approving covers what its annotation names, and apply compares it',
+      ),
+    );
   if (plan.vendor !== undefined) {
     const text = `Vendor files ${vendorText(plan.vendor)}.`;
     lines.push(plan.vendor.asPublished ? style.dim(text) : style.yellow(text));

@@ -5,6 +5,7 @@ import type { Manifest } from '../../../src/model/manifest.ts';
 import { scopeOf } from '../../../src/model/scope.ts';
 import { type ClusterOrProblem, observe } from '../../../src/observe/observe.ts';
 import { preview } from '../../../src/observe/preview.ts';
+import { withSecretsRequired } from '../../../src/observe/secrets-required.ts';
 import type { Question } from '../../../src/plan/preview.ts';
 import {
   type Cluster,
@@ -174,12 +175,19 @@ describe('what cannot be read', () => {
     },
   );
 
-  test('is a Secret, too', async () => {
+  test.each([
+    ['timeout', 'unknown'],
+    // Whoever plans need not have the right to it: it is not compared.
+    ['forbidden', 'known'],
+  ] as const)('is a Secret, too: %s makes it %s', async (cause, status) => {
     const stub = new StubCluster('cluster1');
     stub.onGet = ({ resource }) => {
-      if (resource.kind === 'Secret') throw failure('forbidden');
+      if (resource.kind === 'Secret') throw failure(cause);
     };
-    expect((await observed(stub)).status).toBe('unknown');
+    const cluster = await observed(stub);
+    expect(cluster.status).toBe(status);
+    expect(cluster.listings.find(({ kind }) => kind === 'Secret')?.status).toBe('unreadable');
+    expect(withSecretsRequired({ clusters: [cluster] }).clusters[0]).toMatchObject({ status: 'unknown', problem: { cause } });
   });
 
   test('is a group that is registered and does not answer, never taken for absent', async () => {
@@ -332,7 +340,7 @@ describe('a preview', () => {
   test.each([
     ['invalid', { status: 'refused', message: 'cluster1: invalid' }],
     ['not-found', { status: 'absent' }],
-    ['forbidden', { status: 'failed', problem: { cause: 'forbidden', message: 'cluster1: forbidden' } }],
+    ['forbidden', { status: 'forbidden' }],
     ['timeout', { status: 'failed', problem: { cause: 'timeout', message: 'cluster1: timeout' } }],
   ] as const)('that ends in %s', async (cause, expected) => {
     const stub = new StubCluster('cluster1');
