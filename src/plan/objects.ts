@@ -13,9 +13,11 @@ import type { ObjectComparison } from './comparison.ts';
 import { projection } from './difference.ts';
 import { fieldChanges } from './fields.ts';
 import { needsReplacement, saysImmutable } from './immutable.ts';
+import { sameJson } from './json.ts';
 import { leavingText } from './leaving.ts';
 import { isManaged } from './managed.ts';
 import { type Merge, mergeOf } from './merge.ts';
+import { ownEntry } from './ownership.ts';
 import type { PreviewResult } from './preview.ts';
 import { unpreviewed } from './unpreviewed.ts';
 
@@ -95,7 +97,8 @@ function previewed(
 /** A change that no server was asked about: it can become only what was rendered. */
 function unasked(fleet: Fleet, entry: Desired, live: KubernetesObject): ObjectOutcome {
   const { result, fields } = unpreviewed(live, entry.object);
-  const outcome = merged(fleet, entry, live, result, fields);
+  const recorded = sameJson(ownEntry(live)?.fieldsV1, ownEntry(result)?.fieldsV1);
+  const outcome = merged(fleet, entry, live, result, { fields, recorded });
   return outcome.type === 'change' ? { ...outcome, change: { ...outcome.change, predicted: true } } : outcome;
 }
 
