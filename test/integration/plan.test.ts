@@ -128,7 +128,7 @@ describe('a plan against real API servers', () => {
   });
 
   test('names field, values and owner of what somebody else has changed; approving it takes it back', async () => {
-    await central.apply(KUBEMANAGERS, object(KUBEMANAGERS, 'contrail', 'kubemanager-cluster2', { listenerPort: 19999 }), {
+    await central.apply(KUBEMANAGERS, object(KUBEMANAGERS, 'contrail', 'kubemanager-cluster2', { kubeconfigSecretName: 'one' }), {
       fieldManager: 'kubectl-edit',
       force: true,
     });
@@ -140,20 +140,22 @@ describe('a plan against real API servers', () => {
         kind: 'Kubemanager',
         for: 'cluster2',
         stage: '40-kubemanager',
-        fields: [{ path: '/spec/listenerPort', before: 19999, after: 19446, conflictsWith: 'kubectl-edit' }],
+        fields: [
+          { path: '/spec/kubeconfigSecretName', before: 'one', after: 'workload-kubeconfig', conflictsWith: 'kubectl-edit' },
+        ],
       },
     ]);
     const approved = approve(looked.plan);
     expect(isSubset((await look(fleet, desired, clusters)).plan, approved)).toEqual({ ok: true });
 
-    await central.apply(KUBEMANAGERS, object(KUBEMANAGERS, 'contrail', 'kubemanager-cluster2', { listenerPort: 20000 }), {
+    await central.apply(KUBEMANAGERS, object(KUBEMANAGERS, 'contrail', 'kubemanager-cluster2', { kubeconfigSecretName: 'two' }), {
       fieldManager: 'kubectl-edit',
       force: true,
     });
     const moved = await look(fleet, desired, clusters);
     const subset = isSubset(moved.plan, approved, moved.live);
     expect(subset.ok === false && subset.texts[0]).toMatch(
-      /^cluster1: Kubemanager contrail\/kubemanager-cluster2: \/spec\/listenerPort approved: 19999 → 19446, now: 20000 → 19446; last written by kubectl-edit at /,
+      /^cluster1: Kubemanager contrail\/kubemanager-cluster2: \/spec\/kubeconfigSecretName approved: "one" → "workload-kubeconfig", now: "two" → "workload-kubeconfig"; last written by kubectl-edit at /,
     );
     await carryOut(moved, clusters);
     expect(expectedIsEmpty((await look(fleet, desired, clusters)).plan)).toBe(true);
