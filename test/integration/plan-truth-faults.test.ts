@@ -4,6 +4,7 @@ import { CORE } from '../../src/cn2/names.ts';
 import type { Resource } from '../../src/model/kubernetes.ts';
 import { approve, isSubset } from '../../src/plan/approval.ts';
 import { ADMISSION } from '../../src/plan/rewritten.ts';
+import { ClusterError } from '../../src/ports/cluster.ts';
 import { allFieldsOf as allOf, driftsOf, type Edit, GuideServers, labelEdit } from '../support/guide-servers.ts';
 import { unlocked } from '../support/planning.ts';
 
@@ -50,28 +51,40 @@ async function admission(name: string, expression: string): Promise<AsyncDisposa
     },
   });
   await guide.central.create(bindings, { apiVersion, kind: bindings.kind, metadata: { name }, spec: { policyName: name } });
-  await labelled(name, true);
   const remove = async () => {
     await guide.central.delete({ resource: bindings, name });
     await guide.central.delete({ resource: policies, name });
     await labelled(name, false);
   };
+  try {
+    await labelled(name, true);
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   return { [Symbol.asyncDispose]: remove };
 }
 
-/** Until the server has taken an admission up, or let it go: a dry-run of a new network tells by its label. */
+/**
+ * Until the server has taken an admission up, or let it go: a dry-run of a new network tells by its label. Of kinds that are new the
+ * server learns the fields once a minute, and answers 503 until it knows them.
+ */
 async function labelled(key: string, wanted: boolean): Promise<void> {
   const probe = {
     apiVersion: `${CORE}/v1alpha1`,
     kind: 'VirtualNetwork',
     metadata: { namespace: 'ns1', name: 'probe', labels: { probe: 'x' } },
   };
-  for (let attempt = 0; attempt < 300; attempt++) {
-    const { metadata } = await guide.central.apply(NETWORKS, probe, { fieldManager: 'probe', dryRun: true });
-    if ((metadata.labels?.[key] !== undefined) === wanted) return;
+  for (let attempt = 0; attempt < 900; attempt++) {
+    const answer = await guide.central.apply(NETWORKS, probe, { fieldManager: 'probe', dryRun: true }).catch(notYet);
+    if (answer !== undefined && (answer.metadata.labels?.[key] !== undefined) === wanted) return;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`the admission of ${key} is not as it should be`);
+}
+
+function notYet(error: unknown): undefined {
+  if (!(error instanceof ClusterError) || error.cause !== 'unavailable') throw error;
 }
 
 function place({ namespace, name }: { namespace: string; name: string }) {
@@ -102,7 +115,7 @@ describe('admissions', () => {
     expect(Number((await guide.central.get(VN1))?.metadata.labels?.['stamp'])).toBeGreaterThan(Number(stamp));
     expect(allOf(await guide.look(edit))).toEqual([]);
     await guide.apply();
-  });
+  }, 180_000);
 
   test('a declared value that one rewrites is drift each time, in its words', async () => {
     const edit = [labelEdit('VirtualNetwork', 'vn1', 'tier', 'gold')];
@@ -117,7 +130,7 @@ describe('admissions', () => {
       expect(driftsOf(looked)).toEqual([['VirtualNetwork', 'conflict', ADMISSION]]);
       await guide.apply(edit);
     }
-  });
+  }, 180_000);
 });
 
 describe('records of ownership that are lost', () => {
