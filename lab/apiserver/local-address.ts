@@ -16,7 +16,7 @@ export async function localAddress(address: string): Promise<LocalAddress | unde
   try {
     await run('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
   } catch (error) {
-    if (error instanceof Error && /File exists|already assigned/.test(error.message)) return undefined;
+    if (/File exists|already assigned/.test(String(error))) return undefined;
     throw error;
   }
   return {

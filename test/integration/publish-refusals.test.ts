@@ -135,8 +135,8 @@ test('an apply that an error ends after its begin does not stay running, and the
   expect(comment).toContain('failed, and nothing was put back');
   expect(comment).toContain('an error stopped it: the log of the run has the message');
   const { statuses, deployments } = other.hub.twin.repository(REPOSITORY);
-  expect(statuses.map((each) => each.state)).toEqual(['pending', 'failure']);
-  expect(deployments[0]?.statuses.at(-1)?.state).toBe('failure');
+  expect(statuses.map((each) => each.state)).toEqual(['pending', 'error']);
+  expect(deployments[0]?.statuses.at(-1)?.state).toBe('error');
   expect(JSON.stringify([other.hub.twin.repository(REPOSITORY).comments, statuses, deployments])).not.toContain(CANARY);
 });
 
