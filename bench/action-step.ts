@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventOf } from '../lab/github/events.ts';
@@ -24,7 +24,8 @@ export async function measureActionStep(world: PlainGuide, user: UserFolder, run
   try {
     const clone = await workCopy(`http://octo:${person}@127.0.0.1:${twin.port}/${FULL}.git`, user.path, 'octo');
     await clone.push('main', 'The fleet');
-    writeFileSync(join(user.path, 'README.md'), 'A fleet.\n');
+    // A change that touches no file of the fleet is green at once, and asks no cluster.
+    appendFileSync(join(user.path, 'clusters.yaml'), '# A change.\n');
     await clone.push('change', 'A change');
     const number = await forgeClient(twin, FULL, person).openPull({ title: 'A change', head: 'change', base: 'main' });
     const file = (name: string, text = '') => {
