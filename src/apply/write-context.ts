@@ -23,12 +23,12 @@ export class MovedError extends Error {
   }
 }
 
-/** The name is still taken by an object that is being deleted; the message says since when, and by what it is held. */
-export class LeavingError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'LeavingError';
-  }
+/**
+ * It is being deleted; the message says since when, and by what it is held. What was to be created there may wait for the name to become
+ * free; anything else is no longer what was approved.
+ */
+export class LeavingError extends MovedError {
+  override readonly name = 'LeavingError';
 }
 
 /**

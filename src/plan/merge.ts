@@ -4,7 +4,7 @@ import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.t
 import type { FieldChange, Taking } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import { differences } from './difference.ts';
-import { masked, rooted, union, withAt, withoutAt } from './field-set.ts';
+import { masked, rooted, union, valueAt, withAt, withoutAt } from './field-set.ts';
 import { type Conflict, fieldChanges } from './fields.ts';
 import { sameJson } from './json.ts';
 import { ownEntry } from './ownership.ts';
@@ -41,13 +41,16 @@ export function mergeOf(
     ...surplus.map(({ path, holders }) => ({
       holders,
       edit: (object: KubernetesObject) => withoutAt(object, path),
+      asDeclared: false,
     })),
     ...(isSecret(desired) ? [] : rewrittenPaths(desired, result)).map(({ path, wanted }) => ({
       holders: [ADMISSION],
       edit: (object: KubernetesObject) => withAt(object, path, wanted) as KubernetesObject,
+      asDeclared: sameJson(valueAt(live, path), wanted),
     })),
   ];
-  const after = edits.reduce((object, { edit }) => edit(object), result);
+  // Where the live object has what is declared, it is the write that would change it, and that is what the plan has to show.
+  const after = edits.reduce((object, { edit, asDeclared }) => (asDeclared ? object : edit(object)), result);
   const holders = new Map(
     edits.flatMap((each) => differences(view(result), view(each.edit(result))).map(({ path }) => [path, each.holders] as const)),
   );

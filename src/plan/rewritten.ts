@@ -35,7 +35,8 @@ function memberOf(value: unknown, key: string): unknown {
 
 /** Whether what was written came back; more may stand beside it, as schemas have defaults. */
 function isKept(wanted: unknown, given: unknown): boolean {
-  if (isNothing(wanted)) return true;
+  // Nothing has a default in many places; a switch that is off stays off.
+  if (isNothing(wanted)) return wanted !== false || isNothing(given);
   if (Array.isArray(wanted)) {
     return Array.isArray(given) && given.length === wanted.length && wanted.every((item, index) => isKept(item, given[index]));
   }
@@ -97,7 +98,9 @@ function address(text: string): string | undefined {
   return (text.includes('/') ? canonicalCidr(text) : text.includes(':') ? canonicalAddress(text) : undefined) ?? undefined;
 }
 
-/** Base64 has many spellings of the same bytes; short words are not base64. */
+/** Base64 has many spellings of the same bytes. Short words, and what is not padded to groups of four, are not base64. */
 function bytes(text: string): string | undefined {
-  return /^[A-Za-z0-9+/]{8,}={0,2}$/.test(text) ? Buffer.from(text, 'base64').toString('base64') : undefined;
+  return text.length % 4 === 0 && /^[A-Za-z0-9+/]{6,}={0,2}$/.test(text)
+    ? Buffer.from(text, 'base64').toString('base64')
+    : undefined;
 }

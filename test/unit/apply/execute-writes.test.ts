@@ -75,6 +75,20 @@ describe('writes hold on to what was planned', () => {
     );
   });
 
+  test('an object that somebody deletes after the plan, held by a finalizer, stops the run with its words', async () => {
+    const { cn2, clock } = await attached();
+    const desired = gateway();
+    const planned = memoryPlan(guide.fleet, desired, cn2.clusters);
+    const live = cn2.central.peek('Subnet', 'ns1', 'subnet1') as KubernetesObject;
+    const leaving = { deletionTimestamp: '2026-01-01T00:00:00Z', finalizers: ['example.org/held'] };
+    cn2.central.put({ ...live, metadata: { ...live.metadata, ...leaving } }, 'somebody');
+    const recheck: RecheckChange = async () => undefined;
+    const result = await attach(cn2, clock, { desired, ...planned, recheck });
+    expect(result).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
+    expect(result.reason).toContain('Subnet ns1/subnet1 on cluster1 is being deleted');
+    expect(result.reason).toContain('held by finalizer example.org/held');
+  });
+
   test('an object that was replaced is not touched', async () => {
     const { cn2, clock } = await attached();
     const desired = gateway();

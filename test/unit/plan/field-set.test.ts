@@ -71,6 +71,8 @@ describe('what an admission rewrites', () => {
     ['an item of an atomic list', { a: ['x', 'y'] }, { a: ['x'] }],
     ['a quantity that is another one', { a: '1Gi' }, { a: '1G' }],
     ['base64 of other bytes', { a: 'AAAAAAAA' }, { a: 'AAAAAAAB' }],
+    ['a word of which base64 would drop the end', { a: 'production0' }, { a: 'production1' }],
+    ['a switch that was off', { a: false }, { a: true }],
   ])('%s', (_, wanted, given) => {
     expect(pair(wanted, given, { 'f:a': {} })).toEqual(['/spec/a']);
   });
@@ -82,6 +84,9 @@ describe('what an admission rewrites', () => {
     ['a duration', { a: '60s' }, { a: '1m0s' }],
     ['an address', { a: 'fd85::3:0000/112' }, { a: 'fd85::3:0/112' }],
     ['what is left out when it is empty', { a: false }, {}],
+    ['a number that has a default in place of 0', { a: 0 }, { a: 10 }],
+    ['padding of base64', { a: 'AAAAAAA=' }, { a: 'AAAAAAA=' }],
+    ['bits of base64 that say nothing', { a: 'AAAAAAB=' }, { a: 'AAAAAAA=' }],
     ['defaults inside an atomic list', { a: [{ name: 'x' }] }, { a: [{ name: 'x', more: 1 }] }],
   ])('not another spelling: %s', (_, wanted, given) => {
     expect(pair(wanted, given, { 'f:a': {} })).toEqual([]);
