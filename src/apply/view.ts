@@ -30,6 +30,11 @@ export class View {
     return [...this.#objects.values()].map((held) => held.object);
   }
 
+  /** How many objects are known. */
+  get size(): number {
+    return this.#objects.size;
+  }
+
   /** Called before a listing is asked for; its result is given back together with this. */
   beforeListing(): number {
     return this.#messages;

@@ -9,6 +9,10 @@ import { View } from './view.ts';
 
 /** A dry-run that was refused is tried again after this long; nothing announces that it would pass now. */
 const TRIAL_PAUSE_MS = 1000;
+const REST_PER_OBJECT_MS = 0.2;
+/** Of a few objects the news is judged at once. */
+const LEAST_REST_MS = 10;
+const MOST_REST_MS = 500;
 
 export interface GateInput {
   gate: Gate;
@@ -54,11 +58,19 @@ export async function waitForGate(input: GateInput): Promise<GateResult> {
       if (left <= 0) return { state: 'timeout', detail: reported };
       const pause = judgement.trial === true ? Math.min(left, TRIAL_PAUSE_MS) : left;
       await Promise.race([restUntil(bell, clock, pause, stop), broken]);
+      const rest = restOf(views);
+      if (rest >= LEAST_REST_MS) await clock.sleep(Math.min(rest, left), stop);
     }
   } finally {
     done.abort();
     await Promise.allSettled(running);
   }
+}
+
+/** Milliseconds between two judgements: each looks at every object, and thousands of them have several events each. */
+function restOf(views: readonly { view: View }[]): number {
+  const objects = views.reduce((sum, { view }) => sum + view.size, 0);
+  return Math.min(objects * REST_PER_OBJECT_MS, MOST_REST_MS);
 }
 
 /** Remembers a ring until somebody waits for it, so that no change between two judgements is lost. */

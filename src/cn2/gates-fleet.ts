@@ -2,7 +2,6 @@ import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
-import { present } from '../model/present.ts';
 import { type Gate, seenAs, type Watched } from './gate.ts';
 import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, PASSED, waiting } from './health.ts';
 import { mirroredNamespace } from './names.ts';
@@ -52,10 +51,8 @@ export function successGate(
     judge: (seen) =>
       all(
         manifests.map(({ cluster, object: { kind, metadata } }) =>
-          judgeNamed(
-            seenAs(seen, watchKey(cluster, kind)),
-            { kind, name: metadata.name, ...present({ namespace: metadata.namespace }) },
-            (object) => unlessOld(coreStateSuccess(object), object, written),
+          judgeNamed(seenAs(seen, watchKey(cluster, kind)), { kind, ...metadata }, (object) =>
+            unlessOld(coreStateSuccess(object), object, written),
           ),
         ),
       ),
@@ -89,17 +86,16 @@ export function goneGate(stage: StageId, cluster: string, leaving: readonly Leav
     stage,
     cluster,
     watch: watchKinds(leaving),
-    judge: (seen) =>
-      all(
-        leaving.map((object) => {
-          const there = seenAs(seen, watchKey(object.cluster, object.kind)).find(
-            (candidate) => candidate.metadata.uid === object.uid,
-          );
-          if (there === undefined) return PASSED;
-          const finalizers = there.metadata.finalizers ?? [];
-          const why = finalizers.length === 0 ? '' : ` (finalizers: ${finalizers.join(', ')})`;
-          return waiting(`${objectTitle(refOf(there))} still exists${why}`);
-        }),
-      ),
+    judge(seen) {
+      const there = new Map(Object.values(seen).flatMap((objects) => objects.map((object) => [object.metadata.uid, object])));
+      return all(leaving.map(({ uid }) => stillThere(there.get(uid))));
+    },
   };
+}
+
+function stillThere(object: KubernetesObject | undefined): Judgement {
+  if (object === undefined) return PASSED;
+  const finalizers = object.metadata.finalizers ?? [];
+  const why = finalizers.length === 0 ? '' : ` (finalizers: ${finalizers.join(', ')})`;
+  return waiting(`${objectTitle(refOf(object))} still exists${why}`);
 }

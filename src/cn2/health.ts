@@ -1,5 +1,5 @@
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { objectTitle, refOf } from '../model/object-ref.ts';
+import { objectName, objectTitle, refOf } from '../model/object-ref.ts';
 import { fieldsOf } from './json-nodes.ts';
 
 /** waiting: not yet; failed: waiting will not help. */
@@ -132,8 +132,18 @@ export function judgeNamed(
   wanted: { kind: string; namespace?: string; name: string },
   judge: (object: KubernetesObject) => Judgement,
 ): Judgement {
-  const object = objects.find(
-    (candidate) => candidate.metadata.name === wanted.name && candidate.metadata.namespace === wanted.namespace,
-  );
+  const object = namesOf(objects).get(objectName(wanted));
   return object === undefined ? waiting(`${objectTitle(wanted)} does not exist yet`) : judge(object);
+}
+
+/** One table per list: a gate over thousands of objects asks for each of them, at every event of any. */
+const NAMES = new WeakMap<readonly KubernetesObject[], ReadonlyMap<string, KubernetesObject>>();
+
+function namesOf(objects: readonly KubernetesObject[]): ReadonlyMap<string, KubernetesObject> {
+  let names = NAMES.get(objects);
+  if (names === undefined) {
+    names = new Map(objects.map((object) => [objectName(object.metadata), object]));
+    NAMES.set(objects, names);
+  }
+  return names;
 }

@@ -63,6 +63,38 @@ describe('waiting for a gate', () => {
     expect(warned).toEqual(['ns1 is odd']);
   });
 
+  test('of many objects the news is judged together', async () => {
+    const { cluster, wait } = start();
+    for (let count = 0; count < 300; count++) cluster.put(namespace(`old${count}`));
+    const watch = { spaces: { cluster: 'cluster1', group: '', kind: 'Namespace' } };
+    let judged = 0;
+    let begun = false;
+    const counted: Gate = {
+      ...gate,
+      watch,
+      judge(seen) {
+        judged += 1;
+        return seenAs(seen, 'spaces').length >= 500 ? PASSED : waiting('more');
+      },
+    };
+    const news = async () => {
+      for (let count = 0; count < 200; count++) {
+        cluster.put(namespace(`new${count}`));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    const result = await wait({
+      gate: counted,
+      waiting() {
+        if (begun) return;
+        begun = true;
+        void news();
+      },
+    });
+    expect(result).toEqual({ state: 'passed', detail: '' });
+    expect(judged).toBeLessThan(100);
+  });
+
   test('an event ends the wait, not a timer', async () => {
     const { cluster, clock, told, wait } = start();
     const manual = new FakeClock(clock.now(), { manual: true });
