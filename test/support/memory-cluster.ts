@@ -1,5 +1,6 @@
 import { FIELD_MANAGER } from '../../src/cn2/names.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
+import { type Abilities, ALL_ABILITIES } from '../../src/model/abilities.ts';
 import { groupOf, type Json, type KubernetesObject, type Resource } from '../../src/model/kubernetes.ts';
 import {
   type Cluster,
@@ -169,6 +170,10 @@ export class MemoryCluster implements Cluster {
       unavailableGroups: [...this.#unavailable],
       serverVersion: 'v1.36.3',
     }));
+  }
+
+  async abilities(): Promise<Abilities> {
+    return ALL_ABILITIES;
   }
 
   async list(
