@@ -54,6 +54,7 @@ export function takenOver(object: KubernetesObject): TakenOver | undefined {
   return takes.length === 0 ? undefined : { takes, managedFields };
 }
 
-function isHand({ manager, operation, subresource }: ManagedFieldsEntry): boolean {
+/** Whether an entry is of a person's hand. */
+export function isHand({ manager, operation, subresource }: ManagedFieldsEntry): boolean {
   return operation === 'Update' && (subresource ?? '') === '' && HANDS.has(manager);
 }
