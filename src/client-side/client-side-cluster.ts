@@ -71,9 +71,10 @@ export class ClientSideCluster implements Cluster {
 
   async apply(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions = {}): Promise<KubernetesObject> {
     if (isOfMainServer(resource.group)) return await this.#inner.apply(resource, object, options);
-    if (options.fieldManager !== undefined && options.fieldManager !== FIELD_MANAGER)
-      throw new Error(`${options.fieldManager} is to apply ${resource.kind}, of which there is one record only`);
     const { serverSideApply, dryRun } = await this.abilities(resource);
+    const foreign = options.fieldManager !== undefined && options.fieldManager !== FIELD_MANAGER;
+    if (foreign && !serverSideApply) throw new Error(`what ${options.fieldManager} applies is kept in no annotation`);
+    if (foreign) return await this.#inner.apply(resource, object, options);
     if (!serverSideApply) return await this.#applyHere(resource, object, options, dryRun);
     if (options.dryRun === true && !dryRun) return await this.#foresee(resource, object, options);
     const answer = await this.#inner.apply(resource, object, options);

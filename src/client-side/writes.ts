@@ -31,7 +31,9 @@ export interface LocalApply {
  */
 export async function applyHere(cluster: Cluster, write: LocalApply): Promise<KubernetesObject> {
   const { object, raw, records, options } = write;
-  const { uid, resourceVersion } = object.metadata;
+  const { uid, resourceVersion, managedFields } = object.metadata;
+  if (managedFields !== undefined)
+    throw failure(cluster, 'invalid', `${title(cluster, object)}: metadata.managedFields must be nil`);
   if (raw === undefined) {
     if (uid !== undefined) throw conflict(cluster, object, 'is not there any more');
     return await post(cluster, write);

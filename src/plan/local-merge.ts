@@ -31,7 +31,7 @@ export function mergeLocally(desired: KubernetesObject, live: KubernetesObject):
   const { uid, resourceVersion } = live.metadata;
   result = { ...result, apiVersion: desired.apiVersion, metadata: { ...result.metadata, ...(uid === undefined ? {} : { uid }) } };
   if (resourceVersion !== undefined) result.metadata.resourceVersion = resourceVersion;
-  for (const path of own?.fieldsV1 === undefined ? [] : leaving(own.fieldsV1, record)) {
+  for (const path of own?.fieldsV1 === undefined ? [] : leaving(own.fieldsV1, withoutEmptyMaps(record, desired))) {
     if (holdersOf(live, path, isWhole(below(own?.fieldsV1, path))).length === 0)
       result = pruned(withoutAt(result, path), path, record);
   }
@@ -66,8 +66,8 @@ function conflictsOf(
   others: readonly ManagedFieldsEntry[],
 ): { conflict: Conflict; at: FieldPath }[] {
   return common(record, record).flatMap((path) => {
-    const now = valueAt(live, path);
-    if (now === undefined || sameJson(now, valueAt(desired, path))) return [];
+    const [now, then] = [valueAt(live, path), valueAt(desired, path)];
+    if (now === undefined || sameJson(now, then) || (isEmptyMap(then) && isFields(now))) return [];
     const holders = others.filter(({ fieldsV1 }) => owns(fieldsV1, path)).map(({ manager }) => manager);
     return [...new Set(holders)].map((manager) => ({ conflict: { field: serverPath(path), manager }, at: path }));
   });
@@ -101,7 +101,7 @@ function serverPath(path: FieldPath): string {
 function overlaid(live: unknown, desired: unknown, record: Fields): unknown {
   if (Array.isArray(desired) && Array.isArray(live) && !isWhole(record)) return withItems(live, desired, record);
   if (!isFields(desired)) return desired;
-  if (isWhole(record)) return Object.keys(desired).length === 0 && isFields(live) ? live : desired;
+  if (isWhole(record)) return isEmptyMap(desired) && isFields(live) ? live : desired;
   const base = isFields(live) ? live : {};
   const members = Object.entries(record).flatMap(([mark, part]): [string, unknown][] =>
     mark.startsWith('f:') && isFields(part)
@@ -109,6 +109,21 @@ function overlaid(live: unknown, desired: unknown, record: Fields): unknown {
       : [],
   );
   return { ...base, ...Object.fromEntries(members) };
+}
+
+/** A record without the maps that are declared empty: whoever owned members of one owns them no more. */
+function withoutEmptyMaps(record: Fields, desired: unknown): Fields {
+  return Object.fromEntries(
+    Object.entries(record).flatMap(([mark, part]): [string, unknown][] => {
+      const value = valueAt(desired, [mark]);
+      if (!isFields(part) || (isWhole(part) && isEmptyMap(value))) return [];
+      return [[mark, withoutEmptyMaps(part, value)]];
+    }),
+  );
+}
+
+function isEmptyMap(value: unknown): boolean {
+  return isFields(value) && Object.keys(value).length === 0;
 }
 
 /** Items that are there keep their places. */
