@@ -1,6 +1,6 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
-import { common, cut, valueAt } from '../plan/field-set.ts';
+import { common, cut, union, valueAt } from '../plan/field-set.ts';
 import { sameJson } from '../plan/json.ts';
 import { lastApplied, withoutLastApplied } from '../plan/last-applied.ts';
 import { allOf } from '../plan/local-merge.ts';
@@ -17,7 +17,7 @@ export function seenAsApplied(raw: KubernetesObject): KubernetesObject {
   const applied = lastApplied(raw);
   const recorded = raw.metadata.managedFields ?? [];
   const others = recorded.filter(({ manager, subresource }) => manager !== FIELD_MANAGER || (subresource ?? '') !== '');
-  const own = applied === undefined ? ownEntry(raw) : entryOf(applied, others);
+  const own = applied === undefined ? ownEntry(raw) : entryOf(applied, others, ownEntry(raw));
   const managedFields = [
     ...(own === undefined ? [] : [own]),
     ...(applied === undefined ? others : others.flatMap((entry) => withoutOurs(entry, own, applied, raw))),
@@ -26,8 +26,14 @@ export function seenAsApplied(raw: KubernetesObject): KubernetesObject {
   return { ...raw, metadata: { ...metadata, ...(managedFields.length === 0 ? {} : { managedFields }) } };
 }
 
-function entryOf(applied: KubernetesObject, others: readonly ManagedFieldsEntry[]): ManagedFieldsEntry {
-  const fieldsV1 = recordOf(applied, { record: allOf(others), own: false }) as ManagedFieldsEntry['fieldsV1'] & {};
+/** What was applied by server-side apply before is ours as well. */
+function entryOf(
+  applied: KubernetesObject,
+  others: readonly ManagedFieldsEntry[],
+  earlier: ManagedFieldsEntry | undefined,
+): ManagedFieldsEntry {
+  const record = recordOf(applied, { record: allOf(others), own: false });
+  const fieldsV1 = union(record, earlier?.fieldsV1 ?? {}) as ManagedFieldsEntry['fieldsV1'] & {};
   return { manager: FIELD_MANAGER, operation: 'Apply', apiVersion: applied.apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
 }
 

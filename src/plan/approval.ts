@@ -81,7 +81,11 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
     texts.push(`${cluster.name} is not the cluster that was approved (uid of kube-system: ${before.uid}, now ${cluster.uid})`);
     return [];
   }
-  texts.push(...abilityTexts(cluster, before));
+  const changed = abilityTexts(cluster, before);
+  if (changed.length > 0) {
+    texts.push(...changed);
+    return [];
+  }
   const known = new Map((before?.changes ?? []).map((change) => [changeKey(change), change]));
   return cluster.changes.flatMap((change) => {
     if (isContent(change, before)) return [];
