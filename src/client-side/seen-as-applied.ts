@@ -32,7 +32,7 @@ function entryOf(
   others: readonly ManagedFieldsEntry[],
   earlier: ManagedFieldsEntry | undefined,
 ): ManagedFieldsEntry {
-  const record = recordOf(applied, { record: allOf(others), own: false });
+  const record = recordOf(applied, { record: allOf(others) });
   const fieldsV1 = union(record, earlier?.fieldsV1 ?? {}) as ManagedFieldsEntry['fieldsV1'] & {};
   return { manager: FIELD_MANAGER, operation: 'Apply', apiVersion: applied.apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
 }

@@ -24,17 +24,15 @@ export interface LocalMerge {
 export function mergeLocally(desired: KubernetesObject, live: KubernetesObject): LocalMerge {
   const own = ownEntry(live);
   const others = recordsOf(live);
-  const pattern: Pattern = { record: own?.fieldsV1 ?? allOf(others), own: own?.fieldsV1 !== undefined };
+  const theirs = allOf(others);
+  const pattern: Pattern = own?.fieldsV1 === undefined ? { record: theirs } : { record: own.fieldsV1, live, others: theirs };
   const record = recordOf(desired, pattern);
   const conflicts = conflictsOf(desired, live, record, others);
   let result = overlaid(live, desired, record) as KubernetesObject;
   const { uid, resourceVersion } = live.metadata;
   result = { ...result, apiVersion: desired.apiVersion, metadata: { ...result.metadata, ...(uid === undefined ? {} : { uid }) } };
   if (resourceVersion !== undefined) result.metadata.resourceVersion = resourceVersion;
-  for (const path of own?.fieldsV1 === undefined ? [] : leaving(own.fieldsV1, withoutEmptyMaps(record, desired))) {
-    if (holdersOf(live, path, isWhole(below(own?.fieldsV1, path))).length === 0)
-      result = pruned(withoutAt(result, path), path, record);
-  }
+  for (const path of goneFrom(live, desired, own?.fieldsV1, record)) result = pruned(withoutAt(result, path), path, record);
   const taken = conflicts.map(({ at }) => at);
   const managedFields = [
     ...others.flatMap((entry) => remaining(entry, taken)),
@@ -111,13 +109,26 @@ function overlaid(live: unknown, desired: unknown, record: Fields): unknown {
   return { ...base, ...Object.fromEntries(members) };
 }
 
-/** A record without the maps that are declared empty: whoever owned members of one owns them no more. */
-function withoutEmptyMaps(record: Fields, desired: unknown): Fields {
+/** What was ours, is declared no more, and nobody else holds. */
+function goneFrom(live: KubernetesObject, desired: KubernetesObject, own: Fields | undefined, record: Fields): FieldPath[] {
+  if (own === undefined) return [];
+  const isHeld = (path: FieldPath) => holdersOf(live, path, isWhole(below(own, path))).length > 0;
+  return leaving(own, withoutEmptyMaps(record, desired, own)).flatMap((path) => {
+    if (!isHeld(path)) return [path];
+    // Of an item that stays for somebody else, what only we had.
+    const part = below(own, path) ?? {};
+    return common(part, part, path).filter((each) => !isHeld(each));
+  });
+}
+
+/** A record without the maps that are declared empty, where we owned members of them: we own those no more. */
+function withoutEmptyMaps(record: Fields, desired: unknown, own: unknown): Fields {
   return Object.fromEntries(
     Object.entries(record).flatMap(([mark, part]): [string, unknown][] => {
       const value = valueAt(desired, [mark]);
-      if (!isFields(part) || (isWhole(part) && isEmptyMap(value))) return [];
-      return [[mark, withoutEmptyMaps(part, value)]];
+      const before = isFields(own) ? ownMember(own, mark) : undefined;
+      if (!isFields(part) || (isWhole(part) && isEmptyMap(value) && !isWhole(before))) return [];
+      return [[mark, withoutEmptyMaps(part, value, before)]];
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { isWhole } from './field-set.ts';
+import { isWhole, valueAt } from './field-set.ts';
 
 /** What identifies an object or is the server's: nobody owns it by applying. */
 const NOT_OWNED = new Set(['apiVersion', 'kind', 'status']);
@@ -15,14 +15,17 @@ const NOT_OWNED_METADATA = new Set([
   'managedFields',
 ]);
 
-/** How the fields of a kind are owned, as far as a record of somebody shows it. */
+/** How the fields of a kind are owned, as far as the records of a live object show it. */
 export interface Pattern {
+  /** Whose marks tell the items of lists apart. */
   record: Fields;
-  /** Our own record: where it owns a map as a whole, the map is atomic. Others may have owned an empty one. */
-  own: boolean;
+  /** The live object where the record is ours: a map that has members and of which we own all is atomic. */
+  live?: unknown;
+  /** What others own of it, together. */
+  others?: Fields | undefined;
 }
 
-const UNKNOWN: Pattern = { record: {}, own: false };
+const UNKNOWN: Pattern = { record: {} };
 
 /**
  * The record of owners (FieldsV1) that applying an object leaves. Maps are owned member by member; a list as a whole, unless a record
@@ -48,7 +51,7 @@ function membersOf(fields: Fields, pattern: Pattern): Fields {
 function partOf(value: unknown, pattern: Pattern | undefined): Fields {
   if (Array.isArray(value)) return itemsOf(value, pattern);
   if (!isFields(value) || Object.keys(value).length === 0) return {};
-  if (pattern?.own === true && isWhole(pattern.record)) return {};
+  if (pattern !== undefined && isAtomic(pattern)) return {};
   return membersOf(value, pattern ?? UNKNOWN);
 }
 
@@ -63,13 +66,21 @@ function itemsOf(items: readonly unknown[], pattern: Pattern | undefined): Field
     const values = names.map((name) => ownMember(item, name) ?? (name === 'protocol' ? 'TCP' : undefined));
     if (values.includes(undefined)) return undefined;
     const mark = `k:${JSON.stringify(Object.fromEntries(names.map((name, index) => [name, values[index]])))}`;
-    return [mark, { '.': {}, ...membersOf(item, below(pattern, mark) ?? { record: {}, own: false }) }];
+    return [mark, { '.': {}, ...membersOf(item, below(pattern, mark) ?? UNKNOWN) }];
   });
   const known = marks.filter((mark) => mark !== undefined);
   return known.length < items.length || new Set(known.map(([mark]) => mark)).size < items.length ? {} : Object.fromEntries(known);
 }
 
-function below({ record, own }: Pattern, mark: string): Pattern | undefined {
+/** One that was declared empty has only members that others own. */
+function isAtomic({ record, live, others }: Pattern): boolean {
+  return isWhole(record) && isFields(live) && Object.keys(live).length > 0 && (others === undefined || isWhole(others));
+}
+
+function below({ record, live, others }: Pattern, mark: string): Pattern | undefined {
   const part = ownMember(record, mark);
-  return isFields(part) ? { record: part, own } : undefined;
+  const theirs = ownMember(others ?? {}, mark);
+  return isFields(part)
+    ? { record: part, live: valueAt(live, [mark]), others: isFields(theirs) ? theirs : undefined }
+    : undefined;
 }
