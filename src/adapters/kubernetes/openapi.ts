@@ -31,7 +31,7 @@ export async function readDescription(transport: Transport, resource: Resource):
   return { of: () => ({ serverSideApply: false, dryRun: false }) };
 }
 
-/** The operations of each path; undefined: it is no description. */
+/** The operations of each path; undefined: it is something else. */
 function pathsIn(description: unknown): Record<string, unknown> | undefined {
   const paths = isFields(description) ? description['paths'] : undefined;
   return isFields(paths) ? paths : undefined;
@@ -69,7 +69,7 @@ function takesApply(patch: Record<string, unknown> | undefined): boolean {
   return (isFields(content) && Object.hasOwn(content, APPLY)) || (Array.isArray(consumes) && consumes.includes(APPLY));
 }
 
-/** A parameter stands there, or is referred to by its name and a hash. */
+/** A parameter is listed, or referred to by its name and a hash. */
 function offersDryRun(operation: Operation | undefined): boolean {
   return (
     operation?.parameters.some(
@@ -80,7 +80,7 @@ function offersDryRun(operation: Operation | undefined): boolean {
 }
 
 function unreadable({ cluster }: Transport, path: string): ClusterError {
-  const message = `${cluster}: ${path} is no OpenAPI description, so what its API can do is not known`;
+  const message = `${cluster}: ${path} is not an OpenAPI description, so what its API can do is unknown`;
   return new ClusterError(message, { cluster, cause: 'error', fieldConflicts: [] });
 }
 
