@@ -1,6 +1,12 @@
 /** JSON pointer (RFC 6901) of a path: ('central', 'podSubnets', 0) → '/central/podSubnets/0'; no segment is the document itself, ''. */
 export function pointer(...segments: readonly PropertyKey[]): string {
-  return segments.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let path = '';
+  for (const segment of segments) path += `/${escaped(String(segment))}`;
+  return path;
+}
+
+function escaped(segment: string): string {
+  return segment.includes('~') || segment.includes('/') ? segment.replaceAll('~', '~0').replaceAll('/', '~1') : segment;
 }
 
 /** The pointer of what holds this one: '/central/podSubnets/0' → '/central/podSubnets'. The document's parent is the document. */
