@@ -29,12 +29,14 @@ export function simpleValue(node: SimpleNode, scalar?: (node: SimpleScalar) => u
   return members;
 }
 
-/** What is at a path: keys and indexes from the top. */
+const INDEX = /^(?:0|[1-9][0-9]*)$/;
+
+/** What is at a path: keys and indexes from the top, an index as a number or its digits. */
 export function simpleNodeAt(root: SimpleNode, path: readonly (string | number)[]): SimpleNode | undefined {
   let node: SimpleNode | undefined = root;
   for (const segment of path) {
     if (node?.type === 'map') node = node.values[node.keys.findIndex(({ value }) => value === segment)];
-    else node = node?.type === 'list' && typeof segment === 'number' ? node.items[segment] : undefined;
+    else node = node?.type === 'list' && INDEX.test(String(segment)) ? node.items[Number(segment)] : undefined;
   }
   return node;
 }

@@ -1,5 +1,5 @@
 import type { SourceMap } from '../model/declaration.ts';
-import type { Finding } from '../model/finding.ts';
+import type { FilePosition, Finding } from '../model/finding.ts';
 
 /** One YAML document as data, with the place of every key and value. */
 export interface YamlDocument {
@@ -7,6 +7,8 @@ export interface YamlDocument {
   source: SourceMap;
   /** Rules yaml and yaml11. */
   findings: Finding[];
+  /** Where keys named __proto__ are. */
+  prototypeKeys: FilePosition[];
   /** The text does not follow the grammar: what was read may lack parts. A duplicate key is an error but breaks nothing. */
   broken: boolean;
 }

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments } from 'yaml';
-import type { Finding, Position } from '../model/finding.ts';
+import type { SourceMap } from '../model/declaration.ts';
+import type { FilePosition, Finding, Position } from '../model/finding.ts';
 import { pointer } from './pointer.ts';
 import { readSimpleDocument } from './simple-document.ts';
 import { readSimpleYaml } from './simple-yaml.ts';
@@ -39,7 +40,13 @@ export function readWithLibrary(text: string, file: string, place: (offset: numb
 }
 
 function emptyDocument(file: string): YamlDocument {
-  return { value: null, source: { file, values: { '': { line: 1, column: 1 } }, keys: {} }, findings: [], broken: false };
+  const source = recordedPlaces(file, { '': { line: 1, column: 1 } }, {});
+  return { value: null, source, findings: [], prototypeKeys: [], broken: false };
+}
+
+/** Keys begin with a slash, or are '': never a name that is on the prototype. */
+function recordedPlaces(file: string, values: Record<string, Position>, keys: Record<string, Position>): SourceMap {
+  return { file, valueAt: (path) => values[path], keyAt: (path) => keys[path] };
 }
 
 function yamlFinding(file: string, position: Position, message: string, remedy: string): Finding {
@@ -51,6 +58,7 @@ class Reader {
   readonly #file: string;
   readonly #place: (offset: number) => Position;
   readonly #findings: Finding[] = [];
+  readonly #prototypeKeys: FilePosition[] = [];
   readonly #values: Record<string, Position> = {};
   readonly #keys: Record<string, Position> = {};
   /** Collections that are being read: an alias to one of them would never end. */
@@ -79,8 +87,8 @@ class Reader {
       );
     const value = contents ? this.#value(contents as ParsedNode, '') : null;
     this.#values[''] ??= this.#place(contents?.range[0] ?? 0);
-    const source = { file: this.#file, values: this.#values, keys: this.#keys };
-    return { value, source, findings: this.#findings, broken: errors.length > 0 };
+    const source = recordedPlaces(this.#file, this.#values, this.#keys);
+    return { value, source, findings: this.#findings, prototypeKeys: this.#prototypeKeys, broken: errors.length > 0 };
   }
 
   #report(offset: number, message: string, remedy: string): void {
@@ -150,6 +158,7 @@ class Reader {
         continue;
       }
       this.#keys[below] = this.#place(offset);
+      if (name === '__proto__') this.#prototypeKeys.push({ file: this.#file, ...this.#place(offset) });
       if (key?.type === 'PLAIN' && this.#aliasDepth === 0) this.#warnOfYaml11(key.source ?? '', offset);
       const value = pair.value as ParsedNode | null;
       entries.set(name, this.#value(value, below, value ? undefined : offset));

@@ -90,7 +90,7 @@ export function unknownClusters(
 
 function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | undefined): Finding {
   const position = fleet.distributed.findIndex(({ name }) => name === cluster.name);
-  const place = source?.values[`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`];
+  const place = source?.valueAt(`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`);
   return {
     rule: cluster.problem?.cause === 'credential' ? 'credential' : 'cluster',
     severity: 'error',

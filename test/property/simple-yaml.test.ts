@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isMap, isScalar, isSeq, type Node, parseAllDocuments } from 'yaml';
+import { pointer } from '../../src/declare/pointer.ts';
 import { type SimpleNode, simpleValue } from '../../src/declare/simple-node.ts';
 import { readSimpleYaml } from '../../src/declare/simple-yaml.ts';
 import { lineIndex, tooDeepAt } from '../../src/declare/text-lines.ts';
 import { readWithLibrary, readYaml } from '../../src/declare/yaml.ts';
+import type { YamlDocument } from '../../src/declare/yaml-document.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 /** YAML that people wrote: declarations, vendor's files, workflows, identities. */
@@ -119,7 +121,8 @@ describe('a simple YAML text', () => {
     fc.assert(
       fc.property(fc.oneof(drawn, edited), (text) => {
         if (tooDeepAt(text) !== undefined || readSimpleYaml(text) === undefined) return;
-        expect(readYaml(text, 'clusters.yaml')).toEqual(readWithLibrary(text, 'clusters.yaml', lineIndex(text)));
+        const expected = readWithLibrary(text, 'clusters.yaml', lineIndex(text)).map(withPlaces);
+        expect(readYaml(text, 'clusters.yaml').map(withPlaces)).toEqual(expected);
       }),
       { numRuns: 5_000 },
     );
@@ -161,6 +164,20 @@ function compareWithLibrary(text: string): boolean {
     if (node !== null) expect(nodesOf(node)).toEqual(libraryNodes(document.contents));
   }
   return true;
+}
+
+/** A document with the place of everything in it, and of what is not. */
+function withPlaces({ source, ...document }: YamlDocument) {
+  const pointers = ['', '/absent', ...pointersIn(document.value)].flatMap((at) => [at, `${at}/0`, `${at}/absent`]);
+  return { ...document, places: pointers.map((at) => [at, source.valueAt(at), source.keyAt(at)]) };
+}
+
+function pointersIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) => [
+    pointer(key),
+    ...pointersIn(member).map((below) => pointer(key) + below),
+  ]);
 }
 
 function nodesOf(node: SimpleNode): unknown {
