@@ -157,6 +157,30 @@ suite(`the guide's two clusters${NO_LAB === undefined ? '' : ` (skipped: ${NO_LA
     );
   }, 180_000);
 
+  test('a change of a vRouter stands before everything else in the plan, with what it interrupts', async () => {
+    const vrouters = join(lab.folder, 'cn2/22.2/distributed_cluster_vrouter_example.yaml');
+    const file = join(lab.folder, 'clusters.yaml');
+    const [before, declared] = [readFileSync(vrouters, 'utf8'), readFileSync(file, 'utf8')];
+    try {
+      writeFileSync(vrouters, before.replace('maxUnavailablePercentage: 100%', 'maxUnavailablePercentage: 50%'));
+      // Created on the central cluster, which a plan shows before the others.
+      writeFileSync(file, declared.replace(/^namespaces:\n/m, '$&  - {cluster: cluster1, name: quiet, isolated: true}\n'));
+      expect((await run('render')).exitCode).toBe(0);
+      const planned = await run('plan');
+      expect(planned.exitCode).toBe(2);
+      const [heading, first] = planned.stdout.split('\n').filter((line) => line.trim() !== '');
+      expect(heading).toContain('1 disruptive change (policy.disruptive: allow)');
+      expect(first).toMatch(/update.*Vrouter contrail\/contrail-vrouter-nodes-1.*vRouters restart/);
+      expect(planned.stdout).toMatch(/create.*Namespace quiet/);
+      expect(planned.stdout).toMatch(/1 to create, 1 to update.*1 disruptive/);
+    } finally {
+      writeFileSync(vrouters, before);
+      writeFileSync(file, declared);
+    }
+    expect((await run('render')).exitCode).toBe(0);
+    expect((await run('plan')).exitCode).toBe(0);
+  }, 60_000);
+
   test('without the connection its networks are blocked as declared', async () => {
     const file = join(lab.folder, 'clusters.yaml');
     writeFileSync(file, readFileSync(file, 'utf8').replace(/^connections:\n(?: .*\n)+/m, 'connections: []\n'));

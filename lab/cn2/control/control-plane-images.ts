@@ -8,7 +8,7 @@ export interface ControlPlaneImages {
   etcd: string;
 }
 
-/** Asks a cluster that kubeadm made which images its control plane runs; throws where it has no such pods. */
+/** Asks a cluster that kubeadm made which images its control plane runs; throws where no such pod is there. */
 export async function controlPlaneImages(client: KubeClient): Promise<ControlPlaneImages> {
   const { items } = await client.list(POD, 'kube-system');
   return { apiServer: imageOf(items, 'kube-apiserver'), etcd: imageOf(items, 'etcd') };
