@@ -100,7 +100,7 @@ function powerOfTwo(atLeast: number): number {
 }
 
 /** MiB that a node takes: measured 0.5 to 0.6 GB for a control plane with CN2, 0.1 for a worker; and what the core kinds add. */
-const MEMORY = { controlPlane: 600, worker: 160, coreApi: 400 };
+const MEMORY = { controlPlane: 600, worker: 160, coreApi: 500 };
 
 /**
  * MiB that processes may still take: what /proc/meminfo holds available with its swap, within what the control group leaves.

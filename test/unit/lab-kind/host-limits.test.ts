@@ -66,7 +66,7 @@ describe('what no setting gives', () => {
   });
 
   test.each([
-    [{ ...ample, memory: 4199 }, '4199 MiB of memory are free, 4200 needed (end other programs or add swap)'],
+    [{ ...ample, memory: 4299 }, '4299 MiB of memory are free, 4300 needed (end other programs or add swap)'],
     [{ ...ample, groupProcesses: 9000 }, 'the control group leaves 9000 processes, 10240 needed (raise pids.max of the group)'],
     [{ ...ample, openFiles: 1024 }, 'a process may open 1024 files, 4096 needed (ulimit -Hn 4096 before the lab)'],
   ])('%j', (has, words) => {
