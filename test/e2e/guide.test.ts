@@ -6,6 +6,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { SmokeDocument } from '../../src/model/smoke.ts';
 import { cli, guideCopy, vendorCopy } from '../support/cli.ts';
 import { auditedRequests, type Lab, lineCount, listed, NO_LAB, resourceOf, startLab, takeLab } from '../support/lab.ts';
+import { switchCoreApi } from '../support/lab-switches.ts';
 import { HAS_SHARED_CN2, sharedText } from '../support/shared-cn2.ts';
 import { type Remains, snapshot, withoutManifests } from '../support/snapshot.ts';
 
@@ -138,6 +139,21 @@ suite(`the guide's two clusters${NO_LAB === undefined ? '' : ` (skipped: ${NO_LA
     expect(applied.exitCode).toBe(0);
     for (const [position, log] of logs.entries())
       expect(auditedRequests(log, before[position]).filter(({ write }) => write)).toEqual([]);
+  }, 60_000);
+
+  test('the core kinds come from an aggregated API, which can be switched while everything runs', async () => {
+    const central = lab.clusters.get('cluster1')!;
+    const definitions = (await listed(central, 'CustomResourceDefinition')).map(({ metadata }) => metadata.name);
+    expect(definitions).toContain('kubemanagers.configplane.juniper.net');
+    expect(definitions.filter((name) => name.endsWith('.core.contrail.juniper.net'))).toEqual([]);
+    const kubeconfig = Buffer.from(lab.environment['KUBECONFIG_CLUSTER1'] ?? '', 'base64').toString();
+    const owned = async () =>
+      (await listed(central, 'VirtualNetwork')).filter(({ metadata }) => metadata.managedFields !== undefined).length;
+    expect(await owned()).toBeGreaterThan(0);
+    await switchCoreApi(kubeconfig, { managedFields: 'off' });
+    expect(await owned()).toBe(0);
+    await switchCoreApi(kubeconfig, {});
+    expect(await owned()).toBeGreaterThan(0);
   }, 60_000);
 
   test('a hand change shows with its author, and is undone', async () => {
