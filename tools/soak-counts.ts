@@ -21,9 +21,9 @@ const SEED = Number(process.env['CN2_FLEET_SOAK_SEED'] ?? 20_260_101);
 const SCALE = Number(process.env['CN2_FLEET_SOAK_SCALE'] ?? 1);
 
 export const COUNTS: Count[] = [
-  seeded('random histories of a repository and its fleet', 10_000, (runs, seed) => ({
-    args: ['test/support/trust-soak.ts', `${runs}`, `${seed}`],
-  })),
+  seeded('random histories of a repository and its fleet', 10_000, property('trust')),
+  seeded('writes of others between plan and apply, or while it runs', 10_000, property('interleavings')),
+  seeded('objects that are said to be unchanged', 1_000_000, property('unchanged')),
   tested('canaries: every form of a credential, every command, every place where text goes', 100, {
     file: 'test/integration/canaries.test.ts',
     project: 'integration',
@@ -32,6 +32,11 @@ export const COUNTS: Count[] = [
   lab('five clusters in a lab: up within three minutes, four attached, 230 paths', 1, 'five-clusters'),
   lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
 ];
+
+/** One of test/support/property-soak.ts. */
+function property(name: string) {
+  return (runs: number, seed: number): Part => ({ args: ['test/support/property-soak.ts', name, `${runs}`, `${seed}`] });
+}
 
 /** A count of random cases, shared by as many processes as there are cores. */
 export function seeded(what: string, runs: number, part: (runs: number, seed: number) => Part): Count {
