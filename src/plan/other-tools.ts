@@ -5,7 +5,7 @@ import type { Desired } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { seenObject } from './live-objects.ts';
 
-/** How deployment tools mark what they write again and again: by key of a label or annotation, after their own documentation. */
+/** How deployment tools mark what they write repeatedly: by key of a label or annotation, after their own documentation. */
 const MARKS: readonly { tool: string; at: 'labels' | 'annotations'; key: string }[] = [
   { tool: 'Argo CD', at: 'annotations', key: 'argocd.argoproj.io/tracking-id' },
   { tool: 'Argo CD', at: 'labels', key: 'argocd.argoproj.io/instance' },
