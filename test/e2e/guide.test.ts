@@ -1,10 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ensureBinaries } from '../../lab/binaries/binaries.ts';
 import { STAGES } from '../../src/model/manifest.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { SmokeDocument } from '../../src/model/smoke.ts';
 import { cli, guideCopy, vendorCopy } from '../support/cli.ts';
+import { DeployedIdentities, type Identity } from '../support/identities.ts';
 import { auditedRequests, type Lab, lineCount, listed, NO_LAB, resourceOf, startLab, takeLab } from '../support/lab.ts';
 import { switchCoreApi } from '../support/lab-switches.ts';
 import { HAS_SHARED_CN2, sharedText } from '../support/shared-cn2.ts';
@@ -13,6 +17,13 @@ import { type Remains, snapshot, withoutManifests } from '../support/snapshot.ts
 const K = 'kubemanager-cluster2-cluster2';
 const suite = NO_LAB === undefined ? describe : describe.skip;
 const whereObserved = HAS_SHARED_CN2 ? test : test.skip;
+
+/** To an object of a built-in kind, of a definition, and of the aggregated API. */
+const WRITES = [
+  { on: 'cluster2', to: ['namespace', 'cn2-fleet'] },
+  { on: 'cluster1', to: ['kubemanager.configplane.juniper.net', 'kubemanager-cluster2', '-n', 'contrail'] },
+  { on: 'cluster1', to: ['subnet.core.contrail.juniper.net', 'subnet1', '-n', 'ns1'] },
+];
 
 let lab: Lab;
 /** What an attach that nobody disturbed leaves behind. */
@@ -26,6 +37,18 @@ async function approve(): Promise<Plan> {
   expect(planned.stderr).toBe('');
   expect(planned.exitCode).toBe(2);
   return JSON.parse(planned.stdout) as Plan;
+}
+
+/** A copy of a declaration's folder in which CN2 is given kubeconfigs of its own. */
+function withHandover(from: string): Disposable & { path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'cn2-fleet-handover-'));
+  cpSync(from, path, { recursive: true });
+  const file = join(path, 'clusters.yaml');
+  const text = readFileSync(file, 'utf8')
+    .replace('  kubeconfig: {env: KUBECONFIG_CLUSTER1}\n', '$&  handover: {env: CENTRAL_FOR_DISTRIBUTED}\n')
+    .replace('    kubeconfig: {env: KUBECONFIG_CLUSTER2}\n', '$&    handover: {env: CLUSTER2_FOR_CENTRAL}\n');
+  writeFileSync(file, text);
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** 'cluster1 ns1/vn1 > cluster2 ns1/vn2 v4: ok' for every pair. */
@@ -140,6 +163,54 @@ suite(`the guide's two clusters${NO_LAB === undefined ? '' : ` (skipped: ${NO_LA
     for (const [position, log] of logs.entries())
       expect(auditedRequests(log, before[position]).filter(({ write }) => write)).toEqual([]);
   }, 60_000);
+
+  test('the identities of deploy/ are enough to plan, to look for drift and to measure, and the first cannot write', async () => {
+    const { kubectl } = await ensureBinaries(['kubectl']);
+    const kubeconfig = (name: string) => Buffer.from(lab.environment[name] ?? '', 'base64').toString();
+    using central = new DeployedIdentities(kubectl, kubeconfig('KUBECONFIG_CLUSTER1'));
+    using distributed = new DeployedIdentities(kubectl, kubeconfig('KUBECONFIG_CLUSTER2'));
+    central.deploy('central');
+    distributed.deploy('distributed');
+    for (const { written, on } of WRITES) {
+      const tried = () =>
+        (on === 'cluster1' ? central : distributed).tries('plan', ['create', '-f', '-'], JSON.stringify(written));
+      // A server obeys a policy a moment after it has stored it.
+      let answer = tried();
+      for (let attempt = 0; attempt < 50 && answer.status === 0; attempt++) {
+        await sleep(200);
+        answer = tried();
+      }
+      expect(answer).toEqual({ status: 1, said: expect.stringMatching(/forbidden/i) });
+    }
+    using folder = withHandover(lab.folder);
+    const handed = {
+      CENTRAL_FOR_DISTRIBUTED: lab.environment['KUBECONFIG_CLUSTER1'] ?? '',
+      CLUSTER2_FOR_CENTRAL: lab.environment['KUBECONFIG_CLUSTER2'] ?? '',
+    };
+    const as = (identity: Identity) => ({
+      ...lab.environment,
+      ...handed,
+      KUBECONFIG_CLUSTER1: central.kubeconfig(identity),
+      KUBECONFIG_CLUSTER2: distributed.kubeconfig(identity),
+    });
+    const logs = [...lab.auditLogs.values()];
+    const before = logs.map(lineCount);
+    expect((await cli(folder.path, ['render'])).exitCode).toBe(0);
+    const planned = await cli(folder.path, ['plan', '--format', 'json'], { environment: as('plan') });
+    expect([planned.stderr, planned.exitCode]).toEqual(['', 0]);
+    const drift = await cli(folder.path, ['drift', '--format', 'json'], { environment: as('plan') });
+    expect([drift.stderr, drift.exitCode]).toEqual(['', 0]);
+    for (const [position, log] of logs.entries())
+      expect(auditedRequests(log, before[position]).filter(({ write }) => write)).toEqual([]);
+    const smoke = await cli(folder.path, ['smoke', '--format', 'json'], { environment: as('smoke') });
+    expect(smoke.exitCode).toBe(0);
+    const document = JSON.parse(smoke.stdout) as SmokeDocument;
+    expect(verdicts(document).every((line) => line.endsWith(' ok'))).toBe(true);
+    expect(document.leftovers).toBeUndefined();
+    // What CN2 is given must be made for it.
+    const own = await cli(lab.folder, ['plan'], { environment: as('plan') });
+    expect(own.stdout).toContain('is that of cn2-fleet-plan');
+  }, 240_000);
 
   test('the core kinds come from an aggregated API, which can be switched while everything runs', async () => {
     const central = lab.clusters.get('cluster1')!;

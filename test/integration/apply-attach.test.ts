@@ -233,7 +233,7 @@ describe('changes on real API servers', () => {
     ]);
     const lock = await takeLock(world.central, systemClock, { holder: 'quota' });
     const first = await executeReal(world, planned, lock);
-    expect(first).toMatchObject({ outcome: 'failed', conditions: ['apply-failed'] });
+    expect(first).toMatchObject({ outcome: 'failed', conditions: ['failed'] });
     expect(first.reason).toMatch(/subnet[78].*exceeded quota: few/);
     expect((await world.central.list(SUBNETS, { namespace: 'alone' })).length).toBe(there + 1);
     await world.central.delete(target);
