@@ -11,6 +11,8 @@ export interface Count {
 export interface Part {
   args: string[];
   env?: Record<string, string>;
+  /** It says how far it has come, and that is shown. */
+  talks?: boolean;
 }
 
 /** Where a count of random cases begins; printed, so that what is found can be found again. */
@@ -27,6 +29,8 @@ export const COUNTS: Count[] = [
     project: 'integration',
     variable: 'CANARIES',
   }),
+  lab('five clusters in a lab: up within three minutes, four attached, 230 paths', 1, 'five-clusters'),
+  lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
 ];
 
 /** One of test/support/property-soak.ts. */
@@ -48,4 +52,9 @@ export function tested(what: string, runs: number, test: { file: string; project
   const total = Math.ceil(runs * SCALE);
   const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', test.file, '--selectProjects', test.project];
   return { what, runs: total, parts: [{ args: [...jest, '--runInBand', '--forceExit'], env: { [test.variable]: `${total}` } }] };
+}
+
+/** A count of labs of real clusters, one after another. */
+function lab(what: string, runs: number, file: string): Count {
+  return { what, runs, parts: [{ args: [`test/soak/${file}.ts`], talks: true }] };
 }

@@ -3,7 +3,7 @@ export interface SimpleScalar {
   type: 'scalar';
   /** Where it begins in the text, from 0. */
   offset: number;
-  /** Its spelling where it has no quotes and is no block; undefined otherwise. */
+  /** Its spelling where it has neither quotes nor a block; undefined otherwise. */
   plain: string | undefined;
   /** What the core schema of YAML 1.2 reads: a text, a whole number, true, false or null. */
   value: string | number | boolean | null;

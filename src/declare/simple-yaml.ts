@@ -93,7 +93,7 @@ class SimpleReader {
     return list;
   }
 
-  /** Whether the next line belongs to the same collection. One that belongs to none, or goes on with a value, is beyond this. */
+  /** Whether the next line belongs to the same collection. One that belongs to none, or continues with a value, is beyond this. */
   #continues(column: number): boolean {
     if (this.#lines.ended || this.#lines.column < column) return false;
     return this.#lines.column === column || beyond();
