@@ -4,15 +4,22 @@ export interface FleetSize {
   distributed: number;
   /** Networks, spread over all clusters round robin, at most 4000. */
   networks: number;
+  /** Further namespaces on each distributed cluster: an object each. */
+  namespaces?: number;
   /** Mesh connections, each of two neighbouring networks; at most half as many as networks. */
   connections: number;
 }
 
+/** Names of its clusters, the central one first. */
+export function fleetClusters({ distributed }: Pick<FleetSize, 'distributed'>): string[] {
+  return Array.from({ length: distributed + 1 }, (_, index) => `cluster${index + 1}`);
+}
+
 /** A valid declaration of a fleet of that size, the same text for the same size: one namespace a cluster, IPv4 alone. */
 export function generatedFleet(size: FleetSize): string {
-  const clusters = ['central', ...Array.from({ length: size.distributed }, (_, index) => `edge${index}`)];
+  const clusters = fleetClusters(size);
   const places = Array.from({ length: size.networks }, (_, index) => ({
-    cluster: clusters[index % clusters.length] ?? 'central',
+    cluster: clusters[index % clusters.length] ?? 'cluster1',
     name: `net${index}`,
     cidr: `172.${16 + (index >> 8)}.${index & 255}`,
   }));
@@ -23,7 +30,7 @@ export function generatedFleet(size: FleetSize): string {
     'metadata: {name: generated}',
     'release: {version: 22.2.0.93, manifests: cn2/22.2, registry: lab.local/cn2, pullSecret: {env: CN2_PULL_SECRET}}',
     'central:',
-    ...cluster('central', 0).map((line) => `  ${line}`),
+    ...cluster('cluster1', 0).map((line) => `  ${line}`),
     'distributed:',
     ...clusters.slice(1).flatMap((name, index) => {
       const [first, ...rest] = cluster(name, index + 1);
@@ -31,6 +38,11 @@ export function generatedFleet(size: FleetSize): string {
     }),
     'namespaces:',
     ...clusters.map((name) => `  - {cluster: ${name}, name: tenant, isolated: true, labels: {tenant: ${name}}}`),
+    ...clusters
+      .slice(1)
+      .flatMap((name) =>
+        Array.from({ length: size.namespaces ?? 0 }, (_, index) => `  - {cluster: ${name}, name: space${index}}`),
+      ),
     'networks:',
     ...places.map(
       (place) =>

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
+import { doublesTable } from './doubles.ts';
 import { liveResults } from './live.ts';
 import { offlineTable } from './offline.ts';
 import { startTable } from './start.ts';
@@ -13,10 +14,11 @@ const say = (line: string) => process.stderr.write(`${((Date.now() - started) / 
 const loadBefore = loadavg()[0] ?? Number.NaN;
 say('validate and render, without clusters');
 const offline = await offlineTable();
+const doubles = await doublesTable(say);
 const live = await liveResults(say);
 say('start of the bundle');
 const start = await startTable(live.plan, live.step);
-const tables: Table[] = [...live.tables, offline, start];
+const tables: Table[] = [...live.tables, doubles, offline, start];
 
 const seconds = ((Date.now() - started) / 1000).toFixed(0);
 writeFileSync(

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withoutSmoke } from '../test/support/guide-fleet.ts';
@@ -14,6 +14,13 @@ export interface UserFolder extends Disposable {
 /** The guide's declaration without the smoke test: what is measured has no pods to ping from. */
 export function guideDeclaration(): string {
   return withoutSmoke(readFileSync(join(GUIDE, 'clusters.yaml'), 'utf8'));
+}
+
+/** The guide's vendor files, path relative to a declaration → text. */
+export function guideFiles(): Record<string, string> {
+  const folder = 'cn2/22.2';
+  const names = readdirSync(join(GUIDE, folder));
+  return Object.fromEntries(names.map((name) => [`${folder}/${name}`, readFileSync(join(GUIDE, folder, name), 'utf8')]));
 }
 
 /** A folder with the guide's release and this declaration. */

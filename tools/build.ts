@@ -27,18 +27,32 @@ ${word === '' ? '' : `process.argv.splice(2, Infinity, '${word}');\n`}import('./
 const ONLY_DEFINITIONS = /node_modules\/@actions\/(core|exec|io|http-client)\//;
 
 /**
- * Importing node:http as a module reads all that it exports, and with that Node loads its own fetch (node:http exports the WebSocket of
- * it): 10 ms and more. Asked for this way it does not. Names that the bundle uses of it; the build fails for one that is missing here.
+ * Importing a module of Node as such reads all that it exports, and what is behind that is loaded: with node:http Node's own fetch, with
+ * node:util a text decoder and a diff, with node:crypto the Web's. It takes 10 ms and more; asked for this way it does not. Names that
+ * the bundle uses of them; the build fails for one that is missing here.
  */
-const HTTP = ['Agent', 'STATUS_CODES', 'globalAgent', 'request'];
-const httpWithoutFetch: Plugin = {
-  name: 'http-without-fetch',
-  resolveId: (source, _importer, { kind }) =>
-    kind === 'import-statement' && /^(node:)?http$/.test(source) ? '\0http-without-fetch' : null,
-  load: (id) =>
-    id === '\0http-without-fetch'
-      ? `const http = process.getBuiltinModule('node:http'); export default http; export const { ${HTTP.join(', ')} } = http;`
-      : null,
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  crypto: ['X509Certificate', 'createHash', 'randomUUID'],
+  http: ['Agent', 'STATUS_CODES', 'globalAgent', 'request'],
+  util: ['isDeepStrictEqual', 'parseArgs', 'styleText'],
+};
+const PART = new RegExp(`^(?:node:)?(${Object.keys(PARTS).join('|')})$`);
+const PREFIX = '\0parts-of-';
+const partsOfNode: Plugin = {
+  name: 'parts-of-node',
+  resolveId(source, importer, { kind }) {
+    const name = kind === 'import-statement' ? PART.exec(source)?.[1] : undefined;
+    if (name === undefined) return null;
+    // octokit takes the Web's from node:crypto: its chunk is loaded where GitHub is asked.
+    if (name === 'crypto' && importer?.includes('node_modules')) return { id: 'node:crypto', external: true };
+    return PREFIX + name;
+  },
+  load(id) {
+    if (!id.startsWith(PREFIX)) return null;
+    const name = id.slice(PREFIX.length);
+    const members = `export const { ${PARTS[name]!.join(', ')} } = module;`;
+    return `const module = process.getBuiltinModule('node:${name}'); export default module; ${members}`;
+  },
 };
 
 /** `@actions/exec` of a module in it is actions-exec: its files are called like many others. */
@@ -64,8 +78,8 @@ const bundle = await rolldown({
     alias: { undici$: join(import.meta.dirname, 'undici-parts.mjs') },
   },
   // The lab is loaded from a checkout at run time and is never part of the bundle.
-  external: [/^node:(?!http$)/],
-  plugins: [httpWithoutFetch],
+  external: [new RegExp(`^node:(?!(?:${Object.keys(PARTS).join('|')})$)`)],
+  plugins: [partsOfNode],
   transform: { target: 'es2024' },
   treeshake: { moduleSideEffects: [{ test: ONLY_DEFINITIONS, sideEffects: false }] },
   onwarn: (warning, report) => {
