@@ -123,7 +123,7 @@ export class TrustWorld {
       get: (target, property) => {
         const member = Reflect.get(target, property) as unknown;
         if (typeof member !== 'function') return member;
-        if (property === 'watch' || property === 'counts' || property === Symbol.asyncDispose) return member.bind(target);
+        if (NO_REQUEST.has(property)) return member.bind(target);
         return async (...args: unknown[]) => {
           if (counts.writes >= killedAfter) throw new Killed('killed');
           const now = counts.requests;
