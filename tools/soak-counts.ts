@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { LIMITS } from '../lab/apiserver/aggregated/switches.ts';
 
 /** What is run, and how often. */
 export interface Count {
@@ -18,6 +19,10 @@ const SEED = Number(process.env['CN2_FLEET_SOAK_SEED'] ?? 20_260_101);
 /** A hundredth of all counts to try this program: CN2_FLEET_SOAK_SCALE=0.01. */
 const SCALE = Number(process.env['CN2_FLEET_SOAK_SCALE'] ?? 1);
 
+const JEST = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+/** Suites of plan and apply that run on whatever API the core kinds come from. */
+const ENGINE = ['plan-truth.test.ts', 'apply-attach.test.ts'].map((file) => `test/integration/${file}`);
+
 export const COUNTS: Count[] = [
   seeded('random histories of a repository and its fleet', 10_000, (runs, seed) => ({
     args: ['test/support/trust-soak.ts', `${runs}`, `${seed}`],
@@ -27,6 +32,16 @@ export const COUNTS: Count[] = [
     project: 'integration',
     variable: 'CANARIES',
   }),
+  ...LIMITS.map(([lack]) => ({
+    what: `plan and apply where the core kinds' API has ${lack}`,
+    runs: 1,
+    parts: [
+      {
+        args: [...JEST, ...ENGINE, '--selectProjects', 'integration', '--runInBand', '--forceExit'],
+        env: { CORE_API_LACKS: lack },
+      },
+    ],
+  })),
 ];
 
 /** A count of random cases, shared by as many processes as there are cores. */
@@ -41,6 +56,6 @@ export function seeded(what: string, runs: number, part: (runs: number, seed: nu
 /** A count of a test file that reads from `variable` how many it is to run. */
 export function tested(what: string, runs: number, test: { file: string; project: string; variable: string }): Count {
   const total = Math.ceil(runs * SCALE);
-  const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', test.file, '--selectProjects', test.project];
+  const jest = [...JEST, test.file, '--selectProjects', test.project];
   return { what, runs: total, parts: [{ args: [...jest, '--runInBand', '--forceExit'], env: { [test.variable]: `${total}` } }] };
 }

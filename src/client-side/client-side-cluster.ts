@@ -116,6 +116,9 @@ export class ClientSideCluster implements Cluster {
     object: KubernetesObject,
     options?: Parameters<Cluster['update']>[2],
   ): Promise<KubernetesObject> {
+    // What is read here lacks the annotation: written back, nothing would be known of what was applied.
+    if (!isOfMainServer(resource.group) && !(await this.abilities(resource)).serverSideApply)
+      throw new Error(`${resource.kind} of ${resource.group} is to be applied, not replaced`);
     return await this.#inner.update(resource, object, options);
   }
 

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
 import type { AggregatedApiServer } from '../../lab/apiserver/aggregated/start.ts';
-import { ALL_SERVED, type Switches } from '../../lab/apiserver/aggregated/switches.ts';
+import { ALL_SERVED, LIMITS, type Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { AGGREGATED_MAPS, startAggregatedMaps } from '../support/aggregated.ts';
 import { clusterContract } from '../support/cluster-contract.ts';
-import { LIMITS } from '../support/limited-cluster.ts';
 
 let server: AggregatedApiServer | undefined;
 

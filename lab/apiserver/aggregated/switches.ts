@@ -23,3 +23,12 @@ export const ALL_SERVED: Readonly<Switches> = {
   delay: 0,
   down: false,
 };
+
+/** What an API may lack, one by one, and all of it. */
+export const LIMITS: readonly [string, Partial<Switches>][] = [
+  ['no server-side apply', { serverSideApply: 'off' }],
+  ['a dry-run that it does not know', { dryRun: 'off' }],
+  ['a dry-run that it refuses', { dryRun: 'refused' }],
+  ['no records of owners', { managedFields: 'off' }],
+  ['none of them', { serverSideApply: 'off', dryRun: 'off', managedFields: 'off' }],
+];
