@@ -12,6 +12,8 @@ export interface Count {
 export interface Part {
   args: string[];
   env?: Record<string, string>;
+  /** It says how far it has come, and that is shown. */
+  talks?: boolean;
 }
 
 /** Where a count of random cases begins; printed, so that what is found can be found again. */
@@ -24,9 +26,9 @@ const JEST = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
 const ENGINE = ['plan-truth.test.ts', 'apply-attach.test.ts'].map((file) => `test/integration/${file}`);
 
 export const COUNTS: Count[] = [
-  seeded('random histories of a repository and its fleet', 10_000, (runs, seed) => ({
-    args: ['test/support/trust-soak.ts', `${runs}`, `${seed}`],
-  })),
+  seeded('random histories of a repository and its fleet', 10_000, property('trust')),
+  seeded('writes of others between plan and apply, or while it runs', 10_000, property('interleavings')),
+  seeded('objects that are said to be unchanged', 1_000_000, property('unchanged')),
   tested('canaries: every form of a credential, every command, every place where text goes', 100, {
     file: 'test/integration/canaries.test.ts',
     project: 'integration',
@@ -42,7 +44,14 @@ export const COUNTS: Count[] = [
       },
     ],
   })),
+  lab('five clusters in a lab: up within three minutes, four attached, 230 paths', 1, 'five-clusters'),
+  lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
 ];
+
+/** One of test/support/property-soak.ts. */
+function property(name: string) {
+  return (runs: number, seed: number): Part => ({ args: ['test/support/property-soak.ts', name, `${runs}`, `${seed}`] });
+}
 
 /** A count of random cases, shared by as many processes as there are cores. */
 export function seeded(what: string, runs: number, part: (runs: number, seed: number) => Part): Count {
@@ -58,4 +67,9 @@ export function tested(what: string, runs: number, test: { file: string; project
   const total = Math.ceil(runs * SCALE);
   const jest = [...JEST, test.file, '--selectProjects', test.project];
   return { what, runs: total, parts: [{ args: [...jest, '--runInBand', '--forceExit'], env: { [test.variable]: `${total}` } }] };
+}
+
+/** A count of labs of real clusters, one after another. */
+function lab(what: string, runs: number, file: string): Count {
+  return { what, runs, parts: [{ args: [`test/soak/${file}.ts`], talks: true }] };
 }

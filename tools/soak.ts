@@ -7,7 +7,7 @@ import { dirname } from 'node:path';
 import { COUNTS, type Part } from './soak-counts.ts';
 
 /** Runs one; resolves with what it said where it has found something. */
-function run({ args, env }: Part): Promise<string | undefined> {
+function run({ args, env, talks }: Part): Promise<string | undefined> {
   const said: Buffer[] = [];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
     cwd: dirname(import.meta.dirname),
@@ -15,6 +15,7 @@ function run({ args, env }: Part): Promise<string | undefined> {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+  if (talks) child.stdout.pipe(process.stdout, { end: false });
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code === 0 ? undefined : Buffer.concat(said).toString('utf8')));

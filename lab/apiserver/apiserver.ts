@@ -1,15 +1,9 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureBinaries } from '../binaries/binaries.ts';
-import { writeServiceAccountKeys } from './certificates.ts';
 import { startControllerManager } from './controller-manager.ts';
-import { type Daemon, startDaemon } from './daemon.ts';
-import { startEtcd } from './etcd.ts';
 import { type KubeadmFacts, publishKubeadmConfig, SERVICE_SUBNETS } from './kubeadm-config.ts';
-import { ADMINISTRATOR, kubeconfigText } from './kubeconfig.ts';
-import { freePorts } from './ports.ts';
-import { serverReady } from './ready.ts';
+import { startServer } from './server-process.ts';
 
 export interface ApiServerOptions extends KubeadmFacts {
   /** Runs the controllers for namespaces, garbage collection and service accounts; none that needs nodes. Default true. */
@@ -40,94 +34,56 @@ export interface ApiServer extends AsyncDisposable {
 
 /** Starts it and returns when it is ready to serve; throws with the last lines of the log when it does not become ready in 60 s. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
-  const binaries = await ensureBinaries(['etcd', 'kube-apiserver', 'kube-controller-manager']);
-  const folder = await mkdtemp(join(tmpdir(), `cn2-fleet-api-${options.name}-`));
-  const address = options.address ?? '127.0.0.1';
-  const daemons: Daemon[] = [];
-  const stop = async () => {
-    await Promise.all(daemons.map((daemon) => daemon.kill()));
-    await rm(folder, { recursive: true, force: true });
-  };
-  try {
-    const [client, peer, port] = (await freePorts(3)) as [number, number, number];
-    const etcd = startEtcd(binaries.etcd, folder, { client, peer });
-    daemons.push(etcd.daemon);
-    const keys = await writeServiceAccountKeys(folder);
-    const certificates = join(folder, 'certificates');
-    await mkdir(certificates);
-    await writeFile(join(folder, 'tokens.csv'), `${ADMINISTRATOR},admin,1,"system:masters"\n`, { mode: 0o600 });
-    if (options.audit) {
-      await writeFile(join(folder, 'audit.yaml'), AUDIT_POLICY);
-      // A log that is there already is opened for appending, so that it can be emptied while the server runs.
-      await writeFile(auditPath(folder), '');
-    }
-    const flags = serverFlags(options, { folder, etcd: etcd.url, address, port, certificates, keys });
-    const server = startDaemon('kube-apiserver', binaries['kube-apiserver'], flags, join(folder, 'apiserver.log'));
-    daemons.push(server);
-    const url = `https://${address}:${port}`;
-    await serverReady(url, server);
-    const authority = join(certificates, 'apiserver.crt');
-    const kubeconfig = kubeconfigText(options.name, url, (await readFile(authority)).toString('base64'));
-    await publishKubeadmConfig(url, options);
-    if (options.controllerManager !== false) {
-      await writeFile(join(folder, 'kubeconfig'), kubeconfig, { mode: 0o600 });
-      daemons.push(startControllerManager(binaries['kube-controller-manager'], folder, keys.privateKey, authority));
-    }
-    return {
+  const binaries = await ensureBinaries(['kube-controller-manager']);
+  await using parts = new AsyncDisposableStack();
+  const started = parts.use(
+    await startServer({
       name: options.name,
-      kubeconfig,
-      url,
-      etcd: etcd.url,
-      kill: () => server.kill(),
-      stop,
-      [Symbol.asyncDispose]: stop,
-      ...(options.audit ? { auditLog: auditPath(folder) } : {}),
-    };
-  } catch (error) {
-    await stop();
-    throw error;
+      ...(options.address === undefined ? {} : { address: options.address }),
+      flags: async (folder) => [
+        '--authorization-mode=RBAC',
+        // As kubeadm sets it: vRouter pods are privileged.
+        '--allow-privileged=true',
+        `--service-cluster-ip-range=${(options.serviceSubnets ?? SERVICE_SUBNETS).join(',')}`,
+        '--disable-admission-plugins=ServiceAccount',
+        ...(options.audit ? await auditFlags(folder) : []),
+        ...(options.flags ?? []),
+      ],
+    }),
+  );
+  const { url, kubeconfig, etcd, server, folder, signingKey, authorityFile } = started;
+  await publishKubeadmConfig(url, options);
+  if (options.controllerManager !== false) {
+    await writeFile(join(folder, 'kubeconfig'), kubeconfig, { mode: 0o600 });
+    started.attach(startControllerManager(binaries['kube-controller-manager'], folder, signingKey, authorityFile));
   }
+  const all = parts.move();
+  const stop = () => all.disposeAsync();
+  return {
+    name: options.name,
+    kubeconfig,
+    url,
+    etcd,
+    kill: () => server.kill(),
+    stop,
+    [Symbol.asyncDispose]: stop,
+    ...(options.audit ? { auditLog: auditPath(folder) } : {}),
+  };
 }
 
 const AUDIT_POLICY = 'apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n';
 
-/** Where a server's files, store and port are. */
-interface ServerPlace {
-  folder: string;
-  etcd: string;
-  address: string;
-  port: number;
-  certificates: string;
-  keys: { publicKey: string; privateKey: string };
-}
-
-function serverFlags(options: ApiServerOptions, { folder, etcd, address, port, certificates, keys }: ServerPlace): string[] {
+async function auditFlags(folder: string): Promise<string[]> {
+  const policy = join(folder, 'audit.yaml');
+  await writeFile(policy, AUDIT_POLICY);
+  // A log that is there already is opened for appending, so that it can be emptied while the server runs.
+  await writeFile(auditPath(folder), '');
   return [
-    `--etcd-servers=${etcd}`,
-    `--bind-address=${address}`,
-    `--advertise-address=${address}`,
-    `--secure-port=${port}`,
-    `--cert-dir=${certificates}`,
-    `--token-auth-file=${join(folder, 'tokens.csv')}`,
-    '--authorization-mode=RBAC',
-    // As kubeadm sets it: vRouter pods are privileged.
-    '--allow-privileged=true',
-    '--service-account-issuer=https://kubernetes.default.svc',
-    `--service-account-key-file=${keys.publicKey}`,
-    `--service-account-signing-key-file=${keys.privateKey}`,
-    `--service-cluster-ip-range=${(options.serviceSubnets ?? SERVICE_SUBNETS).join(',')}`,
-    '--disable-admission-plugins=ServiceAccount',
-    '--endpoint-reconciler-type=none',
-    ...(options.audit
-      ? [
-          `--audit-policy-file=${join(folder, 'audit.yaml')}`,
-          `--audit-log-path=${auditPath(folder)}`,
-          '--audit-log-mode=blocking',
-          // In MB. By default it would start again at 100.
-          '--audit-log-maxsize=10000',
-        ]
-      : []),
-    ...(options.flags ?? []),
+    `--audit-policy-file=${policy}`,
+    `--audit-log-path=${auditPath(folder)}`,
+    '--audit-log-mode=blocking',
+    // In MB. By default it would start again at 100.
+    '--audit-log-maxsize=10000',
   ];
 }
 

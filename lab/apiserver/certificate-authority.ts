@@ -26,16 +26,17 @@ export interface CertificateAuthority {
   issue(words: CertificateWords): Identity;
 }
 
-/** A new certificate authority (ECDSA P-256). */
-export function certificateAuthority(name: string): CertificateAuthority {
+/** A new certificate authority (ECDSA P-256). `notAfter`: until when it and what it issues is good; default: for a day. */
+export function certificateAuthority(name: string, notAfter?: Date): CertificateAuthority {
   const { privateKey, publicKey } = keyPair();
   const issuer = { name, key: privateKey };
+  const validity = notAfter === undefined ? {} : { notAfter };
   return {
-    certificate: certificate({ name }, publicKey, issuer, [BASIC_CONSTRAINTS_CA]),
+    certificate: certificate({ name, ...validity }, publicKey, issuer, [BASIC_CONSTRAINTS_CA]),
     issue: (words) => {
       const pair = keyPair();
       return {
-        certificate: certificate(words, pair.publicKey, issuer, [EXTENDED_KEY_USAGE]),
+        certificate: certificate({ ...validity, ...words }, pair.publicKey, issuer, [EXTENDED_KEY_USAGE]),
         key: pemOf(pair.privateKey),
       };
     },

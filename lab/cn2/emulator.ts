@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
-import { controller, kubemanager, manager, type RoleContext } from './control/roles.ts';
+import { apiServer, controller, kubemanager, manager, type RoleContext } from './control/roles.ts';
+import { writeCoreApiFiles } from './core-api/write-files.ts';
 import { runAgent } from './dataplane/agent.ts';
 
 /**
@@ -10,8 +11,10 @@ const ROLES: Record<string, (context: RoleContext) => Promise<void>> = {
   manager,
   controller,
   kubemanager,
+  apiserver: apiServer,
+  'apiserver-files': () => writeCoreApiFiles(),
   'vrouter-agent': runAgent,
-  // The emulated API server needs no certificates of etcd.
+  // The emulated API server keeps its store to itself and needs no certificates for it.
   'etcd-cert-discover': async () => {},
 };
 

@@ -66,10 +66,18 @@ export interface HostCapacity {
 /** Files that an API server, etcd or containerd of a node may need open at once. */
 const OPEN_FILES = 4096;
 
+/** Nodes that are still to come. */
+export interface ComingNodes {
+  controlPlanes: number;
+  /** The central cluster's control plane is one of them: it runs the API of the core kinds too. */
+  central: boolean;
+  workers: number;
+}
+
 /** One sentence that says what is missing and where more comes from; undefined: there is enough. */
-export function capacityText(has: HostCapacity, controlPlanes: number, workers: number): string | undefined {
+export function capacityText(has: HostCapacity, { controlPlanes, central, workers }: ComingNodes): string | undefined {
   const nodes = controlPlanes + workers;
-  const memory = controlPlanes * MEMORY.controlPlane + workers * MEMORY.worker;
+  const memory = controlPlanes * MEMORY.controlPlane + (central ? MEMORY.coreApi : 0) + workers * MEMORY.worker;
   const processes = nodes * 1024;
   const missing = [
     ...(has.memory < memory ? [`${has.memory} MiB of memory are free, ${memory} needed (end other programs or add swap)`] : []),
@@ -91,8 +99,8 @@ function powerOfTwo(atLeast: number): number {
   return 2 ** Math.ceil(Math.log2(atLeast));
 }
 
-/** MiB that a node takes: measured 0.5 to 0.6 GB for a control plane with CN2, 0.1 for a worker. */
-const MEMORY = { controlPlane: 600, worker: 160 };
+/** MiB that a node takes: measured 0.5 to 0.6 GB for a control plane with CN2, 0.1 for a worker; and what the core kinds add. */
+const MEMORY = { controlPlane: 600, worker: 160, coreApi: 500 };
 
 /**
  * MiB that processes may still take: what /proc/meminfo holds available with its swap, within what the control group leaves.

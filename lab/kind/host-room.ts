@@ -30,7 +30,8 @@ export async function makeRoom(
   await using _lock = await lockHost(cacheDir);
   const coming = clusters.filter(({ name }) => !state.clusters.some((known) => known.name === name && known.created));
   const workers = coming.reduce((sum, cluster) => sum + cluster.workers, 0);
-  const missing = capacityText(await kernel.capacity(), coming.length, workers);
+  const central = coming.some(({ role }) => role === 'central');
+  const missing = capacityText(await kernel.capacity(), { controlPlanes: coming.length, central, workers });
   if (missing !== undefined) throw new LabError(missing);
   const nodes = coming.length + workers;
   const lacking = shortages(await kernel.limits(), nodes === 0 ? 0 : nodes + (await comingElsewhere(cacheDir, state)));

@@ -50,10 +50,16 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
     return ending(document, findings, options);
   }
   const { repository } = options;
-  const seen = await look({ fleet, index: tree.indexDigest, desired, session, scope }, options.concurrency);
+  const seen = await look({ fleet, index: tree.indexDigest, desired, session, scope, laggards: ports.clock }, options.concurrency);
   findings.push(...seen.findings);
   const awaiting = await awaitingApply(ports.clock, checkout, { plan: seen.plan, session, fleet, repository });
-  const document = driftDocument({ plan: { ...seen.plan, vendor }, live: seen.live, proposalPending, awaiting });
+  const document = driftDocument({
+    plan: { ...seen.plan, vendor },
+    live: seen.live,
+    desired: seen.desired,
+    proposalPending,
+    awaiting,
+  });
   return ending(redact(document, secrets), redact(findings, secrets), options);
 }
 

@@ -24,7 +24,10 @@ export interface InitPorts {
   repository: Pick<Repository, 'prefix' | 'defaultBranch'>;
 }
 
-export interface InitOptions extends Omit<Options, 'only' | 'concurrency'>, WorkflowWishes {}
+export interface InitOptions extends Omit<Options, 'only' | 'concurrency'>, WorkflowWishes {
+  /** The clusters are to be reached with the identities of deploy/. */
+  identities?: boolean;
+}
 
 /**
  * `init`: writes a first declaration where there is none, and the workflows with the paths and secrets of the declaration. A workflow that
@@ -39,7 +42,7 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   const declaration = roots.fromTop(file);
   const around = await readNeighbourhood(ports.files, roots, declaration);
   const present = await ports.files.read(file);
-  const text = present ?? firstDeclaration(options.version, firstName(prefix, around));
+  const text = present ?? firstDeclaration(options.version, firstName(prefix, around), options.identities);
   const { fleet, findings } = readable(text, shownFile);
   const { name } = fleet.metadata;
 
@@ -60,6 +63,7 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
     errors: findings.filter(({ severity }) => severity === 'error').length,
     manifestsThere: paths.manifests === undefined || (await ports.files.list(fleet.release.manifests)).length > 0,
     credentials,
+    ...(options.identities === true ? { withoutHandover: withoutHandover(fleet) } : {}),
   });
   const document: InitDocument = { ...nothingDone(), declaration, credentials, next };
   (present === undefined ? document.written : document.unchanged).push(declaration);
@@ -76,6 +80,10 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   await addAttributes(ports.files, { roots, rendered: paths.rendered, write, document });
   if (Object.keys(write).length + remove.length > 0) await ports.files.change(write, remove);
   return { document, conditions: document.differing.length > 0 ? ['usage'] : [] };
+}
+
+function withoutHandover({ central, distributed }: Fleet): string[] {
+  return [central, ...distributed].filter(({ handover }) => handover === undefined).map(({ name }) => name);
 }
 
 /** Adds the lines for the rendered folder to what is to be written; a file that is not text is left to its owner. */

@@ -1,11 +1,14 @@
 import { LAST_APPLIED_ANNOTATION } from '../cn2/names.ts';
-import type { DriftChange, DriftDocument, KindOfDrift } from '../model/drift.ts';
+import type { DriftChange, DriftCluster, DriftDocument, KindOfDrift } from '../model/drift.ts';
 import type { LiveState } from '../model/live.ts';
-import { refOfEntry } from '../model/object-ref.ts';
+import type { Desired } from '../model/manifest.ts';
+import { objectKey, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { Change, Plan, PlanCluster } from '../model/plan.ts';
 import { liveCluster, seenObject } from '../plan/live-objects.ts';
 import { managerOf, sinceOf } from './attribution.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { foreignAdditions } from './foreign.ts';
+import { writersOf } from './writers.ts';
 
 const PACKED = `/metadata/annotations/${LAST_APPLIED_ANNOTATION.replace('/', '~1')}`;
 
@@ -14,6 +17,8 @@ export interface DriftInput {
   plan: Plan;
   /** What the plan was made from: tells since when. Without it `since` is null. */
   live?: LiveState;
+  /** The committed manifests as the clusters serve them: tells what others added to them. */
+  desired?: readonly Desired[];
   /** The declaration is newer than the committed manifests. */
   proposalPending: boolean;
   /** Changes of the plan that were approved a short while ago and not applied yet. */
@@ -21,15 +26,32 @@ export interface DriftInput {
 }
 
 /** The drift that a plan of the committed manifests shows. What could not be read stays unknown. */
-export function driftDocument({ plan, live, proposalPending, awaiting }: DriftInput): DriftDocument {
-  const clusters = plan.clusters.map((cluster) => ({
-    ...cluster,
-    changes: cluster.changes.filter(differs).map((change) => ({
-      ...driftChange(cluster, change, live),
-      ...(awaiting?.has(change) === true ? { awaitingApply: true as const } : {}),
-    })),
-  }));
+export function driftDocument({ plan, live, desired, proposalPending, awaiting }: DriftInput): DriftDocument {
+  const clusters = plan.clusters.map((cluster) => {
+    const foreign = foreignOn(cluster, live, desired);
+    return {
+      ...cluster,
+      changes: cluster.changes.filter(differs).map((change) => ({
+        ...driftChange(cluster, change, live),
+        ...(awaiting?.has(change) === true ? { awaitingApply: true as const } : {}),
+      })),
+      ...(foreign.length === 0 ? {} : { foreign }),
+    };
+  });
   return { ...plan, proposalPending, clusters };
+}
+
+function foreignOn(
+  cluster: PlanCluster,
+  live: LiveState | undefined,
+  desired: readonly Desired[] | undefined,
+): NonNullable<DriftCluster['foreign']> {
+  const seen = live === undefined ? undefined : liveCluster(live, cluster.name);
+  if (seen?.status !== 'known' || desired === undefined) return [];
+  const paths = new Map(
+    cluster.changes.map((change) => [objectKey(refOfEntry(change)), new Set(change.fields.map(({ path }) => path))]),
+  );
+  return foreignAdditions(seen, desired, (object) => paths.get(objectKey(refOf(object))) ?? new Set());
 }
 
 /**
@@ -56,6 +78,7 @@ function driftChange(cluster: PlanCluster, change: Change, live: LiveState | und
     kindOfDrift: kindOfDrift(change),
     manager,
     since: sinceOf(object, manager),
+    writers: writersOf(object, change),
     fingerprint: fingerprintOf(cluster, change),
   };
 }

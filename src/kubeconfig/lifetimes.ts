@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { Kubeconfig } from './kubeconfig.ts';
 import { pemOf } from './material.ts';
+import { claimsOf } from './token-claims.ts';
 
 /** When a part of a kubeconfig expires: milliseconds since the epoch. Undefined: it is not a certificate. */
 export interface Lifetime {
@@ -45,13 +46,7 @@ export function endsOf(pem: string): number[] | undefined {
 
 /** `exp` of a JSON web token (RFC 7519), in milliseconds; undefined for other tokens, and for one that does not expire. */
 export function tokenEnd(token: string): number | undefined {
-  const [, claims, signature] = token.split('.');
-  if (claims === undefined || signature === undefined) return undefined;
-  try {
-    const { exp } = JSON.parse(Buffer.from(claims, 'base64url').toString('utf8')) as { exp?: unknown };
-    // A time that no date can show is the first or the last one that can be.
-    return typeof exp === 'number' ? Math.max(-LAST_TIME, Math.min(LAST_TIME, exp * 1000)) : undefined;
-  } catch {
-    return undefined;
-  }
+  const exp = claimsOf(token)?.['exp'];
+  // A time that no date can show is the first or the last one that can be.
+  return typeof exp === 'number' ? Math.max(-LAST_TIME, Math.min(LAST_TIME, exp * 1000)) : undefined;
 }

@@ -1,5 +1,25 @@
 import type { Change, Plan, PlanCluster } from './plan.ts';
 
+/** A record of ownership (managedFields) that holds fields of an object. */
+export interface Writer {
+  /** As the API server names it. */
+  manager: string;
+  operation: 'Apply' | 'Update';
+  /** When it wrote the object last (RFC 3339): of the whole record, not of one field. null: not recorded. */
+  time: string | null;
+  /** What it holds of what is spoken of, as paths of FieldChange; none for an object as a whole. */
+  fields: string[];
+}
+
+/** What others have added to an object of the fleet and may keep there: no drift. */
+export interface ForeignAddition {
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  writers: Writer[];
+}
+
 /**
  * changed: differs from what was approved. added: carries the fleet's mark and was not approved (any more). gone: was approved and
  * is not there. conflict: another manager has taken a field over.
@@ -15,12 +35,20 @@ export interface DriftChange extends Change {
   awaitingApply?: true;
   /** When the newest of them wrote the object last (RFC 3339): of the whole record, not of one field. */
   since: string | null;
+  /** Who holds what differs, the newest first; none where nobody is recorded. */
+  writers: Writer[];
+  /** When a look found this very drift for the first time (RFC 3339), as the cluster's issue keeps it. Absent: no issue was read. */
+  firstSeen?: string;
   /** sha256:… over cluster, object, action and fields: the same drift has the same one in every run. */
   fingerprint: string;
 }
 
 export interface DriftCluster extends Omit<PlanCluster, 'changes'> {
   changes: DriftChange[];
+  /** Absent: none. */
+  foreign?: ForeignAddition[];
+  /** When the cluster could be judged last (RFC 3339), as its issue keeps it. Absent: no issue was read, or there is none. */
+  lastGoodLook?: string;
 }
 
 /** What `drift --format json` prints: the plan that would bring the committed manifests back. */

@@ -1,3 +1,5 @@
+import type { Json } from './kubernetes.ts';
+
 /** A repository on a forge. */
 export interface RepositoryName {
   owner: string;
@@ -17,6 +19,9 @@ export interface Marker {
   /** drift: the cluster. closing: what was closed, and why. */
   subject?: string;
 }
+
+/** What a text on a forge keeps for the next run, in its hidden header: JSON of at most 4,000 bytes. */
+export type Notes = Readonly<Record<string, Json>>;
 
 /** The pull request that a workflow run is about. */
 export interface PullRequestFacts {

@@ -14,6 +14,7 @@ import { deletionsOn } from './deletes.ts';
 import { planDigest } from './digest.ts';
 import { outcomeOf } from './objects.ts';
 import { inOrder } from './order.ts';
+import { sharedFindings } from './other-tools.ts';
 import type { PreviewResult } from './preview.ts';
 import { restartOn } from './restarts.ts';
 import { tooLarge } from './too-large.ts';
@@ -127,7 +128,7 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
       ...present({ limited: cluster.limited }),
     },
     preconditions,
-    findings: [...findings, ...removal.findings],
+    findings: [...findings, ...removal.findings, ...sharedFindings(cluster, own)],
   };
 }
 

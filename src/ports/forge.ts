@@ -1,4 +1,4 @@
-import type { CheckConclusion, CheckOutput, CommitState, DeploymentState, Marker, RunOrder } from '../model/forge.ts';
+import type { CheckConclusion, CheckOutput, CommitState, DeploymentState, Marker, Notes, RunOrder } from '../model/forge.ts';
 import { HintedError } from '../model/hinted-error.ts';
 import type { BranchHistory, CommitComparison, FileChanges, NewCommit, TreeFile } from './forge-commits.ts';
 
@@ -136,8 +136,10 @@ export interface Forge {
   /** One deployment of a commit to an environment, with this as its latest state. */
   ensureDeployment(input: DeploymentInput): Promise<Ensured>;
 
-  /** One open issue of ours under the marker. */
-  ensureIssue(input: KeptText & { title: string }): Promise<Ensured>;
+  /** One open issue of ours under the marker; `notes` are for `issueNotes`. The same again is not written. */
+  ensureIssue(input: KeptText & { title: string; notes?: Notes }): Promise<Ensured>;
+  /** The notes of our open issues of a kind about a fleet, by subject; undefined for one without. Not to be trusted: people may edit them. */
+  issueNotes(marker: Omit<Marker, 'subject'>): Promise<Map<string, unknown>>;
   /** Comments on the open issue of ours under the marker and closes it; undefined where there is none. */
   ensureIssueClosed(marker: Marker, comment: KeptText): Promise<Ensured | undefined>;
 }

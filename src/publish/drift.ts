@@ -1,15 +1,24 @@
 import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import { brokenRules, driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../report/markdown/drift-issue.ts';
+import { type DriftMemory, memoryOf, notesOf, remembered, withMemories } from './drift-memory.ts';
 import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
+
+type Judged = DriftDocument & { findings: readonly Finding[] };
 
 /**
  * One issue per cluster that differs, closed when it is as approved again. The issue of a cluster that could not be judged is left as
- * it is: not seen is not clean.
+ * it is: not seen is not clean. Gives the document with what the issues tell of earlier looks. `now`: milliseconds since the epoch.
  */
-export async function publishDrift(sinks: Sinks, document: DriftDocument & { findings: readonly Finding[] }): Promise<Published> {
-  const { forge, origin } = sinks;
+export async function publishDrift<Document extends Judged>(
+  { forge, origin }: Sinks,
+  found: Document,
+  now: number,
+): Promise<Published & { document: Document }> {
   const published: Published = { failures: [], issues: [] };
+  const notes = await attempt(published, () => forge.issueNotes({ kind: 'drift', fleet: found.fleet }));
+  const memories = notes === undefined ? new Map<string, DriftMemory>() : memoriesOf(found, notes, now);
+  const document = withMemories(found, memories);
   const text = runFooter(origin);
   const footer = text === undefined ? {} : { footer: text };
   for (const cluster of document.clusters) {
@@ -20,12 +29,14 @@ export async function publishDrift(sinks: Sinks, document: DriftDocument & { fin
     // What was approved a short while ago is the apply's to do: neither a drift nor its end.
     if (!differs && cluster.changes.length > 0) continue;
     const marker = { kind: 'drift' as const, fleet: document.fleet, subject: cluster.name };
+    const memory = memories.get(cluster.name);
     const written = await attempt(published, () =>
       differs
         ? forge.ensureIssue({
             marker,
             title: driftIssueTitle(document.fleet, cluster.name),
-            body: driftIssueMarkdown(document, cluster.name),
+            body: driftIssueMarkdown(document, cluster.name, memory === undefined ? {} : { lookedAt: memory.lookedAt }),
+            ...(memory === undefined ? {} : { notes: notesOf(memory) }),
             ...footer,
           })
         : forge.ensureIssueClosed(marker, {
@@ -36,5 +47,16 @@ export async function publishDrift(sinks: Sinks, document: DriftDocument & { fin
     );
     if (written !== undefined && differs) published.issues?.push(written.id);
   }
-  return published;
+  return { ...published, document };
+}
+
+/** By cluster: of those that were judged as it is after this look, of others as it was. */
+function memoriesOf({ clusters }: DriftDocument, notes: ReadonlyMap<string, unknown>, now: number): Map<string, DriftMemory> {
+  const memories = new Map<string, DriftMemory>();
+  for (const { name, status, changes } of clusters) {
+    const before = memoryOf(notes.get(name), now);
+    const after = status === 'known' ? remembered(before, changes, now) : before;
+    if (after !== undefined) memories.set(name, after);
+  }
+  return memories;
 }

@@ -2,7 +2,6 @@ import type { DriftChange, DriftDocument, KindOfDrift } from '../model/drift.ts'
 import type { Finding } from '../model/finding.ts';
 import { isUndeclared } from '../rules/conditions.ts';
 import { clusterNames } from './plan-verdict.ts';
-import { excerpt } from './printable.ts';
 import { counted } from './words.ts';
 
 /** What happened, as people say it after a number. */
@@ -37,13 +36,6 @@ export function driftWord({
 }: Pick<DriftChange, 'kindOfDrift' | 'action' | 'awaitingApply'>): string {
   if (awaitingApply === true) return AWAITING;
   return action === 'restart' ? 'not connected to CN2' : WORD[kindOfDrift];
-}
-
-/** "by kubectl-edit, which wrote it last at 2026-11-24T08:00:00Z"; '' where nobody is recorded. */
-export function attributionText({ manager, since }: Pick<DriftChange, 'manager' | 'since'>): string {
-  if (manager === null) return '';
-  const who = `by ${excerpt(manager, 160)}`;
-  return since === null ? who : `${who}, which wrote it last at ${excerpt(since, 40)}`;
 }
 
 const APPLY = 'what is approved is waiting for its apply: run that, or find out why it failed';

@@ -1,6 +1,7 @@
 import { placeOf } from '../declare/place.ts';
 import { type Lifetime, lifetimesOf } from '../kubeconfig/lifetimes.ts';
 import { readKubeconfig } from '../kubeconfig/read.ts';
+import { serviceAccountOf } from '../kubeconfig/token-claims.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Problem } from '../model/live.ts';
 import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
@@ -14,7 +15,7 @@ const NEAR = 30 * DAY;
 export const handoverUsable: Rule = {
   id: 'E19',
   sentence:
-    'A kubeconfig that is handed over embeds its credentials, has the intended context, verifies the server, is accepted there, and nothing in it expires within 30 days.',
+    'A kubeconfig that is handed over embeds its credentials, has the intended context, verifies the server, is accepted there, is none of cn2-fleet’s own identities, and nothing in it expires within 30 days.',
   remedy:
     'Provide a kubeconfig with long-lived embedded credentials, as `handover` if the tool itself uses another one: kubectl config view --flatten --minify --raw.',
   source: 'derived',
@@ -30,7 +31,22 @@ export function judgeHandoverValue(input: HandoverInput): Finding[] {
     if (!(error instanceof KubeconfigError)) throw error;
     return [found(input, `${cluster}: ${error.message}`)];
   }
-  return lifetimesOf(readKubeconfig(value, context)).flatMap((lifetime) => judgeLifetime(input, lifetime, now));
+  const kubeconfig = readKubeconfig(value, context);
+  const identity = ownIdentity(kubeconfig.user.token);
+  if (identity !== undefined) {
+    const message = `${cluster}: the kubeconfig that is handed over is that of ${identity}, which is for cn2-fleet and lacks the rights that CN2 needs`;
+    return [{ ...found(input, message), remedy: OWN_IDENTITY }];
+  }
+  return lifetimesOf(kubeconfig).flatMap((lifetime) => judgeLifetime(input, lifetime, now));
+}
+
+const OWN_IDENTITY =
+  'Declare `handover`: a kubeconfig of the cluster that is made for CN2. cn2-fleet init --identities writes the key.';
+
+/** The identity of deploy/ that a token is of; undefined: of somebody else. */
+function ownIdentity(token: string | undefined): string | undefined {
+  const account = token === undefined ? undefined : serviceAccountOf(token);
+  return account?.namespace === 'cn2-fleet' && /^cn2-fleet-(plan|apply|smoke)$/.test(account.name) ? account.name : undefined;
 }
 
 function judgeLifetime(input: HandoverInput, { part, ends }: Lifetime, now: number): Finding[] {

@@ -1,13 +1,21 @@
 /** Placeholder for a value that only the user knows. No rule accepts it, so `validate` lists every one with its line. */
 export const PLACEHOLDER = 'CHANGE-ME';
 
+/** Variables that hold what CN2 is given of each cluster. */
+const CENTRAL_HANDOVER = 'CENTRAL_FOR_DISTRIBUTED';
+const DISTRIBUTED_HANDOVER = 'CLUSTER2_FOR_CENTRAL';
+
 /**
  * A first clusters.yaml: one central and one distributed cluster, everything that must be there, and the rest as comments that become
  * valid by removing "# ".
  * @param version of this program, which is also the version of the schema
  * @param name of the fleet
+ * @param identities the clusters are reached with the identities of deploy/, so that CN2 needs kubeconfigs of its own
  */
-export function firstDeclaration(version: string, name = 'fleet'): string {
+export function firstDeclaration(version: string, name = 'fleet', identities = false): string {
+  const handover = (variable: string, words: string) => `handover: {env: ${variable}} # ${words}`;
+  const ofCentral = handover(CENTRAL_HANDOVER, 'what the distributed clusters are given of this one');
+  const ofDistributed = handover(DISTRIBUTED_HANDOVER, 'what the central cluster is given of this one');
   return `# yaml-language-server: $schema=https://raw.githubusercontent.com/cn2-fleet/cn2-fleet/v${version}/schema/clusters.schema.json
 #
 # A fleet of CN2 clusters. Replace every ${PLACEHOLDER}: \`cn2-fleet validate\` lists what is left, with line and remedy.
@@ -24,7 +32,7 @@ release:
 central:
   name: cluster1
   kubeconfig: {env: KUBECONFIG_CLUSTER1}
-  # handover: {env: CENTRAL_FOR_DISTRIBUTED} # what the distributed clusters are given of this one; else a copy of kubeconfig
+  ${identities ? ofCentral : `# ${ofCentral}; else a copy of kubeconfig`}
   server: ${PLACEHOLDER} # https://host:port of its API, as the distributed clusters reach it
   podSubnets: [${PLACEHOLDER}] # what the cluster was made with: at most one IPv4 and one IPv6 network
   serviceSubnets: [${PLACEHOLDER}]
@@ -32,6 +40,7 @@ distributed:
   - name: cluster2
     index: 0 # for life: ports and route targets come from it; the next cluster gets 1, no number is used again
     kubeconfig: {env: KUBECONFIG_CLUSTER2}
+    ${identities ? ofDistributed : `# ${ofDistributed}; else a copy of kubeconfig`}
     server: ${PLACEHOLDER} # https://host:port of its API, as the central cluster reaches it
     podSubnets: [${PLACEHOLDER}]
     serviceSubnets: [${PLACEHOLDER}]

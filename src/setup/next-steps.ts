@@ -15,6 +15,8 @@ export interface SetupFacts {
   errors: number;
   manifestsThere: boolean;
   credentials: readonly NeededCredential[];
+  /** Where the clusters are reached with the identities of deploy/: those whose entries say nothing of what CN2 is given. */
+  withoutHandover?: readonly string[];
 }
 
 /** What is left to do by hand, in the order in which it has to be done. */
@@ -27,6 +29,7 @@ export function nextSteps(facts: SetupFacts): string[] {
   if (facts.first)
     steps.push(`Replace every ${PLACEHOLDER} in ${facts.shownFile}: cn2-fleet validate${flag} lists what is left.`);
   else if (facts.errors > 0) steps.push(`Correct ${facts.shownFile}: cn2-fleet validate${flag} lists what is wrong with it.`);
+  steps.push(...identitySteps(facts));
   const secrets = facts.credentials.flatMap(({ secret }) => secret ?? []);
   if (secrets.length > 0)
     steps.push(
@@ -39,11 +42,20 @@ export function nextSteps(facts: SetupFacts): string[] {
   steps.push(
     'Give the workflows a runner that reaches the API servers of all clusters (cn2-fleet init --runs-on LABELS).',
     'Allow "GitHub Actions to create and approve pull requests" (Settings, Actions, General).',
-    `Create the environment ${facts.fleet} (Settings, Environments) for the default branch only: its secrets, with which apply may write, take precedence over those of the repository, which plan.`,
+    `Create the environment ${facts.fleet} (Settings, Environments) for the default branch only: its secrets, with which apply may write${facts.withoutHandover === undefined ? '' : ' (kubeconfigs of cn2-fleet-apply)'}, take precedence over those of the repository, which plan${facts.withoutHandover === undefined ? '' : ' (of cn2-fleet-plan)'}.`,
     `Protect the default branch: require pull requests, a review and the check "${check}", never the apply.`,
     `Run cn2-fleet plan${flag}, then commit and push.`,
   );
   return steps;
+}
+
+function identitySteps({ withoutHandover, shownFile }: SetupFacts): string[] {
+  if (withoutHandover === undefined) return [];
+  const declare = `Declare handover in ${shownFile} for ${withoutHandover.join(', ')}: CN2 cannot work with a kubeconfig of cn2-fleet's identities.`;
+  return [
+    ...(withoutHandover.length === 0 ? [] : [declare]),
+    "Create the identities with the files of cn2-fleet's release: kubectl apply -f deploy/central/ on the central cluster, kubectl apply -f deploy/distributed/ on each distributed one. In the context of a cluster, deploy/kubeconfig.sh plan, apply or smoke writes a kubeconfig.",
+  ];
 }
 
 /** Sets a secret from a file, in any shell of Linux and macOS; the value is in no command line. */

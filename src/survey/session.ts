@@ -115,7 +115,7 @@ export function credentialFinding(
   ref: CredentialRef,
   reason: string,
 ): Finding {
-  const place = source?.values[pointer];
+  const place = source?.valueAt(pointer);
   return {
     rule: 'credential',
     severity: 'error',

@@ -6,6 +6,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import type { SmokeDocument } from '../../src/model/smoke.ts';
 import { cli, guideCopy, vendorCopy } from '../support/cli.ts';
 import { auditedRequests, type Lab, lineCount, listed, NO_LAB, resourceOf, startLab, takeLab } from '../support/lab.ts';
+import { switchCoreApi } from '../support/lab-switches.ts';
 import { HAS_SHARED_CN2, sharedText } from '../support/shared-cn2.ts';
 import { type Remains, snapshot, withoutManifests } from '../support/snapshot.ts';
 
@@ -140,6 +141,21 @@ suite(`the guide's two clusters${NO_LAB === undefined ? '' : ` (skipped: ${NO_LA
       expect(auditedRequests(log, before[position]).filter(({ write }) => write)).toEqual([]);
   }, 60_000);
 
+  test('the core kinds come from an aggregated API, which can be switched while everything runs', async () => {
+    const central = lab.clusters.get('cluster1')!;
+    const definitions = (await listed(central, 'CustomResourceDefinition')).map(({ metadata }) => metadata.name);
+    expect(definitions).toContain('kubemanagers.configplane.juniper.net');
+    expect(definitions.filter((name) => name.endsWith('.core.contrail.juniper.net'))).toEqual([]);
+    const kubeconfig = Buffer.from(lab.environment['KUBECONFIG_CLUSTER1'] ?? '', 'base64').toString();
+    const owned = async () =>
+      (await listed(central, 'VirtualNetwork')).filter(({ metadata }) => metadata.managedFields !== undefined).length;
+    expect(await owned()).toBeGreaterThan(0);
+    await switchCoreApi(kubeconfig, { managedFields: 'off' });
+    expect(await owned()).toBe(0);
+    await switchCoreApi(kubeconfig, {});
+    expect(await owned()).toBeGreaterThan(0);
+  }, 60_000);
+
   test('a hand change shows with its author, and is undone', async () => {
     const central = lab.clusters.get('cluster1')!;
     const resource = (await resourceOf(central, 'VirtualNetworkRouter'))!;
@@ -156,6 +172,30 @@ suite(`the guide's two clusters${NO_LAB === undefined ? '' : ` (skipped: ${NO_LA
       'cluster1 ns1/vn1 > cluster2 ns1/vn2 v4: reach ok',
     );
   }, 180_000);
+
+  test('a change of a vRouter stands before everything else in the plan, with what it interrupts', async () => {
+    const vrouters = join(lab.folder, 'cn2/22.2/distributed_cluster_vrouter_example.yaml');
+    const file = join(lab.folder, 'clusters.yaml');
+    const [before, declared] = [readFileSync(vrouters, 'utf8'), readFileSync(file, 'utf8')];
+    try {
+      writeFileSync(vrouters, before.replace('maxUnavailablePercentage: 100%', 'maxUnavailablePercentage: 50%'));
+      // Created on the central cluster, which a plan shows before the others.
+      writeFileSync(file, declared.replace(/^namespaces:\n/m, '$&  - {cluster: cluster1, name: quiet, isolated: true}\n'));
+      expect((await run('render')).exitCode).toBe(0);
+      const planned = await run('plan');
+      expect(planned.exitCode).toBe(2);
+      const [heading, first] = planned.stdout.split('\n').filter((line) => line.trim() !== '');
+      expect(heading).toContain('1 disruptive change (policy.disruptive: allow)');
+      expect(first).toMatch(/update.*Vrouter contrail\/contrail-vrouter-nodes-1.*vRouters restart/);
+      expect(planned.stdout).toMatch(/create.*Namespace quiet/);
+      expect(planned.stdout).toMatch(/1 to create, 1 to update.*1 disruptive/);
+    } finally {
+      writeFileSync(vrouters, before);
+      writeFileSync(file, declared);
+    }
+    expect((await run('render')).exitCode).toBe(0);
+    expect((await run('plan')).exitCode).toBe(0);
+  }, 60_000);
 
   test('without the connection its networks are blocked as declared', async () => {
     const file = join(lab.folder, 'clusters.yaml');

@@ -5,6 +5,8 @@ import { ALL_SERVED } from '../../lab/apiserver/aggregated/switches.ts';
 import { KubeClient } from '../../lab/cn2/control/client.ts';
 import { connectionOf } from '../../lab/cn2/control/connection.ts';
 import { NAMESPACE, pathOf } from '../../lab/cn2/control/kinds.ts';
+import { followSwitches } from '../../lab/cn2/core-api/follow-switches.ts';
+import { SWITCHES_ANNOTATION, SWITCHES_IN_FORCE } from '../../lab/cn2/core-api/switches-annotation.ts';
 import { startAggregatedCore } from '../support/aggregated.ts';
 import { APPLY, named, offersDryRun, operations, path, refused, SUBNET, until } from '../support/aggregated-subnets.ts';
 
@@ -103,4 +105,29 @@ describe('switches', () => {
     server.set({ down: false });
     await until(async () => (await client.list(SUBNET, 'default')).items.length > 0, 60);
   }, 90_000);
+});
+
+describe('the annotation of namespace contrail-system', () => {
+  const annotations = async () => (await client.get(NAMESPACE, undefined, 'contrail-system'))?.metadata.annotations ?? {};
+  const ask = (text: string | null) =>
+    client.merge(NAMESPACE, undefined, 'contrail-system', { metadata: { annotations: { [SWITCHES_ANNOTATION]: text } } });
+  const inForce = (text: string) => until(async () => (await annotations())[SWITCHES_IN_FORCE] === text);
+
+  test('is followed while everything runs, and answered; what cannot be read changes nothing', async () => {
+    const ending = new AbortController();
+    const following = followSwitches({ first: client, set: server.set, signal: ending.signal, log: () => {} });
+    await inForce(JSON.stringify(ALL_SERVED));
+    await ask('{"managedFields":"off"}');
+    const off = JSON.stringify({ ...ALL_SERVED, managedFields: 'off' });
+    await inForce(off);
+    expect(server.switches).toEqual({ ...ALL_SERVED, managedFields: 'off' });
+    await ask('{"managedFields":"of"}');
+    await inForce(`${off} (refused: managedFields cannot be "of")`);
+    expect(server.switches.managedFields).toBe('off');
+    await ask(null);
+    await inForce(JSON.stringify(ALL_SERVED));
+    expect(server.switches).toEqual(ALL_SERVED);
+    ending.abort();
+    await following;
+  });
 });

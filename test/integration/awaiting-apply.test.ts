@@ -29,7 +29,7 @@ async function drift(later = 0) {
     sha: '',
     order: { run: 1, attempt: 1 },
   };
-  const published = await publishDrift({ forge, origin }, document);
+  const published = await publishDrift({ forge, origin }, document, Date.now() + later);
   const awaiting = document.clusters.flatMap(({ changes }) => changes.map((change) => change.awaitingApply === true));
   return { awaiting, conditions, issues: published.issues };
 }

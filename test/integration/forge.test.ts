@@ -339,6 +339,23 @@ describe('issues', () => {
     expect(next.id).toBeGreaterThan(made.id);
   });
 
+  test('keep notes from run to run: those of open ones of ours, by subject', async () => {
+    const marker = { kind: 'drift' as const, fleet: 'noted', subject: 'cluster-->2' };
+    const notes = { looked: 'x', seen: { '<!-- -->': ['@a', '#1'] } };
+    const made = await forge.ensureIssue({ ...issue, marker, notes });
+    expect(await writesOf(() => forge.ensureIssue({ ...issue, marker, notes }))).toEqual([]);
+    await forge.ensureIssue({ ...issue, marker: { ...marker, subject: 'cluster1' } });
+    expect(await forge.issueNotes({ kind: 'drift', fleet: 'noted' })).toEqual(
+      new Map<string, unknown>([
+        ['cluster-->2', notes],
+        ['cluster1', undefined],
+      ]),
+    );
+    expect(await forge.ensureIssue({ ...issue, marker, notes: { looked: 'y' } })).toEqual({ ...made, operation: 'updated' });
+    await forge.ensureIssueClosed(marker, closed);
+    expect([...(await forge.issueNotes({ kind: 'drift', fleet: 'noted' })).keys()]).toEqual(['cluster1']);
+  });
+
   test('of two opened at the same time one stays', async () => {
     const marker = { ...issue.marker, subject: 'raced' };
     const [one, two] = await Promise.all([forge.ensureIssue({ ...issue, marker }), at.forge().ensureIssue({ ...issue, marker })]);

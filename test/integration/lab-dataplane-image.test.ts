@@ -71,11 +71,13 @@ suite(`the images of the lab${reason ? ` (skipped: ${reason})` : ''}`, () => {
 
   test('the emulator image runs the commands of the manifests as user 1000', async () => {
     const root = await unpacked(NAMES[0]!);
-    const crds = await inside(root, '1000:3000', 'sh', '-c', 'kustomize build /crd');
-    expect(crds).toContain('name: virtualnetworks.core.contrail.juniper.net');
-    const distributed = await inside(root, '1000:3000', 'sh', '-c', 'kubectl kustomize /distributed-crd');
-    expect(distributed).toContain('name: vrouters.dataplane.juniper.net');
-    expect(distributed).not.toContain('virtualnetworks.core.contrail.juniper.net');
+    for (const command of ['kustomize build /crd', 'kubectl kustomize /distributed-crd']) {
+      const crds = await inside(root, '1000:3000', 'sh', '-c', command);
+      expect(crds).toContain('name: vrouters.dataplane.juniper.net');
+      expect(crds).not.toContain('core.contrail.juniper.net');
+    }
+    const core = await inside(root, '0:0', 'sh', '-c', 'cat /core-crd/*');
+    expect(core).toContain('name: virtualnetworks.core.contrail.juniper.net');
     await inside(root, '1000:3000', '/app/deployer/etcd-cert-discover/etcd-cert-discover');
     const outside = inside(root, '1000:3000', 'sh', '-c', '/manager --metrics-addr 127.0.0.1:8081');
     await expect(outside).rejects.toThrow(/not in a pod/);

@@ -147,7 +147,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   'a drift': {
     posts: ['/issues'],
-    publish: ({ fleet }) => publishDrift(sinks('drift'), { ...drifted, fleet }),
+    publish: ({ fleet }) => publishDrift(sinks('drift'), { ...drifted, fleet }, Date.now()),
     verify(subject) {
       expect(issuesOf(subject).map((issue) => issue.state)).toEqual(['open']);
     },
@@ -155,9 +155,9 @@ const CASES: Readonly<Record<string, Case>> = {
   'the end of a drift': {
     posts: ['/issues/*/comments'],
     async before({ fleet }) {
-      await publishDrift(sinks('drift'), { ...drifted, fleet });
+      await publishDrift(sinks('drift'), { ...drifted, fleet }, Date.now());
     },
-    publish: ({ fleet }) => publishDrift(sinks('drift'), { ...clean, fleet }),
+    publish: ({ fleet }) => publishDrift(sinks('drift'), { ...clean, fleet }, Date.now()),
     verify(subject) {
       expect(issuesOf(subject).map((issue) => issue.state)).toEqual(['closed']);
       expect(hub.comments(issuesOf(subject)[0]?.number ?? 0)).toHaveLength(1);

@@ -293,7 +293,9 @@ describe('drift', () => {
     expect(body).toContain('/metadata/labels/vn');
     const own = body.replace(/^<!--[^\n]*-->\n/, '').replace(/\n<sub>\[Run [^\n]*<\/sub>$/, '');
     expect([own, summary].map(renderedFaults)).toEqual([[], []]);
-    expect(own).toContain('by \\`k\\` &lt;b&gt;');
+    expect(own).toContain('**By \\`k\\` &lt;b&gt; \\(Update\\)**');
+    expect(own).toMatch(/written last at 20\S+, first seen at 20\S+Z\n/);
+    expect(own).toMatch(/^Last looked at: 20\S+Z /m);
     expect(annotations).toEqual([]);
     expect(lines.filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
     await quietly(() => run('drift', nightly));
@@ -316,6 +318,7 @@ describe('drift', () => {
     const result = await run('drift', nightly, { secrets: { ...guide.environment, KUBECONFIG_CLUSTER2: gone } });
     expect(result.exitCode).toBe(8);
     expect(result.outputs).toMatchObject({ result: 'unknown-cluster', 'unknown-clusters': 'cluster2' });
+    expect(result.summary).toMatch(/not judged: [^\n]*; judged last at 20\S+Z/);
     expect(hub.writes(mark)).toEqual([`PATCH /issues/${issues()[0]?.number} 200`]);
     expect(issues()[0]?.body).toContain('another');
     expect(issues()[1]).toEqual(before);

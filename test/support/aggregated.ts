@@ -3,16 +3,14 @@ import {
   type AggregatedOptions,
   startAggregatedApiServer,
 } from '../../lab/apiserver/aggregated/start.ts';
-import { objectsOf } from '../../lab/cn2/control/objects.ts';
+import { definitionsIn } from '../../lab/cn2/control/objects.ts';
 import { crdFiles } from '../../lab/cn2/crds/files.ts';
-import { CORE } from '../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import { definition } from './cn2-definitions.ts';
 
 /** CN2's core kinds of a release, by its image tag. */
 function coreDefinitions(tag = '22.2.0.93'): KubernetesObject[] {
-  return Object.entries(crdFiles(tag).crd)
-    .filter(([name]) => name.startsWith(`${CORE}_`))
-    .flatMap(([, text]) => objectsOf(text));
+  return definitionsIn(crdFiles(tag).core);
 }
 
 /** A central cluster's API server whose core kinds are served by another one behind it, as real ones are. */
@@ -31,23 +29,8 @@ export const AGGREGATED_MAPS: Resource = {
 
 /** An API server behind which another one serves AGGREGATED_MAPS: the contract of clusters runs on both. */
 export function startAggregatedMaps(options: Omit<AggregatedOptions, 'definitions'>): Promise<AggregatedApiServer> {
-  return startAggregatedApiServer({ ...options, definitions: [definitionOfMaps()] });
-}
-
-function definitionOfMaps(): KubernetesObject {
-  const { group, version, kind, plural } = AGGREGATED_MAPS;
+  const { group, kind, plural, version } = AGGREGATED_MAPS;
   // The last key that goes leaves null.
   const data = { type: 'object', nullable: true, additionalProperties: { type: 'string' } };
-  const schema = { openAPIV3Schema: { type: 'object', properties: { data } } };
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.${group}` },
-    spec: {
-      group,
-      scope: 'Namespaced',
-      names: { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase() },
-      versions: [{ name: version, served: true, storage: true, schema }],
-    },
-  };
+  return startAggregatedApiServer({ ...options, definitions: [definition(group, kind, plural, version, { data })] });
 }

@@ -20,8 +20,16 @@ export const DEFINITIONS: Resource = {
   namespaced: false,
 };
 
-/** A namespaced custom resource whose spec takes anything. */
-export function definition(group: string, kind: string, plural: string, version: string): KubernetesObject {
+const ANYTHING = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+
+/** A namespaced custom resource; its fields, unless told: spec and status that take anything. */
+export function definition(
+  group: string,
+  kind: string,
+  plural: string,
+  version: string,
+  properties: Record<string, object> = { spec: ANYTHING, status: ANYTHING },
+): KubernetesObject {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -35,16 +43,8 @@ export function definition(group: string, kind: string, plural: string, version:
           name: version,
           served: true,
           storage: true,
-          subresources: { status: {} },
-          schema: {
-            openAPIV3Schema: {
-              type: 'object',
-              properties: {
-                spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-                status: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
-              },
-            },
-          },
+          ...('status' in properties ? { subresources: { status: {} } } : {}),
+          schema: { openAPIV3Schema: { type: 'object', properties } },
         },
       ],
     },

@@ -169,7 +169,10 @@ export const DRIFT: DriftDocument = {
       const kindOfDrift = kindOfDriftOf(each);
       const manager = each.fields.find(({ conflictsWith }) => conflictsWith !== undefined)?.conflictsWith ?? null;
       const since = manager === null ? null : '2026-11-24T08:00:00Z';
-      return each.action === 'restart' ? [] : [{ ...each, kindOfDrift, manager, since, fingerprint: `sha256:${each.name}` }];
+      const fields = each.fields.filter(({ conflictsWith }) => conflictsWith !== undefined).map(({ path }) => path);
+      const writers = manager === null ? [] : [{ manager, operation: 'Update' as const, time: since, fields }];
+      const seen = { kindOfDrift, manager, since, writers, fingerprint: `sha256:${each.name}` };
+      return each.action === 'restart' ? [] : [{ ...each, ...seen }];
     }),
   })),
 };

@@ -8,12 +8,13 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Identity } from '../certificate-authority.ts';
 import { refusal, withoutAbilities, withoutManagedFields } from './answers.ts';
+import type { NamespaceState } from './namespace-state.ts';
 import { judgeRequest } from './requests.ts';
 import type { Switches } from './switches.ts';
 
 export interface FilterOptions {
-  /** Address to serve on, and the certificate that the API server in front is told to expect. */
-  address: string;
+  /** Address to serve on, absent: all; and the certificate that the API server in front is told to expect. */
+  address?: string;
   port?: number;
   serving: Identity;
   /** PEM of who signs the certificates of those that may ask. */
@@ -22,7 +23,7 @@ export interface FilterOptions {
   behind: { url: string; authority: string; identity: Identity };
   switches: Switches;
   /** Whether a namespace takes new objects; the server behind does not know. */
-  namespace(name: string): Promise<'there' | 'leaving' | 'absent'>;
+  namespace(name: string): Promise<NamespaceState>;
 }
 
 export interface Filter extends AsyncDisposable {
@@ -73,7 +74,7 @@ export async function startFilter(options: FilterOptions): Promise<Filter> {
   });
   // A client that presents no certificate, or one of somebody else, ends here.
   server.on('tlsClientError', () => {});
-  server.listen(options.port ?? 0, options.address);
+  server.listen({ port: options.port ?? 0, ...(options.address === undefined ? {} : { host: options.address }) });
   await once(server, 'listening');
   const cut = () => {
     for (const socket of sockets) socket.destroy();

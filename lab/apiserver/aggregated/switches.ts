@@ -32,3 +32,22 @@ export const LIMITS: readonly [string, Partial<Switches>][] = [
   ['no records of owners', { managedFields: 'off' }],
   ['none of them', { serverSideApply: 'off', dryRun: 'off', managedFields: 'off' }],
 ];
+
+const VALUES: Record<keyof Switches, (value: unknown) => boolean> = {
+  serverSideApply: (value) => value === 'served' || value === 'off',
+  dryRun: (value) => value === 'served' || value === 'off' || value === 'refused',
+  managedFields: (value) => value === 'served' || value === 'off',
+  delay: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0,
+  down: (value) => typeof value === 'boolean',
+};
+
+/** Switches from JSON that names some of them; the others are as in ALL_SERVED. Throws with what is wrong. */
+export function switchesOf(text: string): Switches {
+  const asked: unknown = JSON.parse(text);
+  if (typeof asked !== 'object' || asked === null || Array.isArray(asked)) throw new Error('not an object');
+  for (const [name, value] of Object.entries(asked)) {
+    if (!Object.hasOwn(VALUES, name)) throw new Error(`there is no switch ${JSON.stringify(name)}`);
+    if (!VALUES[name as keyof Switches](value)) throw new Error(`${name} cannot be ${JSON.stringify(value)}`);
+  }
+  return { ...ALL_SERVED, ...asked };
+}

@@ -3,6 +3,8 @@ import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { Behavior } from './behavior.ts';
 import { makeCertificateSecrets } from './certificates.ts';
 import type { KubeClient } from './client.ts';
+import type { ControlPlaneImages } from './control-plane-images.ts';
+import { coreApiDeployment } from './core-api-deployment.ts';
 import { vrouterDaemonSet } from './daemonset.ts';
 import { MANAGER } from './finalizers.ts';
 import { type Informer, inform } from './informer.ts';
@@ -12,7 +14,7 @@ import { startLoop } from './loop.ts';
 import { servedKinds } from './served-versions.ts';
 import { clusterNameOf, deployerLabels, virtualRouters } from './virtual-routers.ts';
 import { WORKLOAD_LABEL } from './workload-parts.ts';
-import { apiServerDeployment, controllerDeployment, controlStatefulSet, kubemanagerDeployment } from './workloads.ts';
+import { apiServerStandIn, controllerDeployment, controlStatefulSet, kubemanagerDeployment } from './workloads.ts';
 
 export interface DeployerOptions {
   client: KubeClient;
@@ -20,16 +22,26 @@ export interface DeployerOptions {
   central: KubeClient;
   behavior: Behavior;
   kinds: Cn2Kinds;
+  /** What the API server of the core kinds is made of; absent: something else serves them. */
+  images?: ControlPlaneImages;
   signal: AbortSignal;
   log: (line: string) => void;
 }
 
 const DIGEST_ANNOTATION = 'emulated.cn2/digest';
 
-/** Which workload each operator kind becomes. */
-function workloadOf(kinds: Cn2Kinds): { owner: Kind; workload: Kind; build: (owner: KubernetesObject) => KubernetesObject }[] {
+/** What an operator kind becomes. */
+interface Workload {
+  owner: Kind;
+  workload: Kind;
+  build: (owner: KubernetesObject) => KubernetesObject;
+}
+
+function workloadsOf(kinds: Cn2Kinds, images: ControlPlaneImages | undefined): Workload[] {
+  const apiServer = (owner: KubernetesObject) =>
+    images === undefined ? apiServerStandIn(owner) : coreApiDeployment(owner, images);
   return [
-    { owner: kinds.apiServer, workload: DEPLOYMENT, build: apiServerDeployment },
+    { owner: kinds.apiServer, workload: DEPLOYMENT, build: apiServer },
     { owner: kinds.controller, workload: DEPLOYMENT, build: controllerDeployment },
     { owner: kinds.kubemanager, workload: DEPLOYMENT, build: kubemanagerDeployment },
     { owner: kinds.control, workload: STATEFUL_SET, build: controlStatefulSet },
@@ -71,10 +83,10 @@ async function deployerRouters({ client, central, kinds, signal, log }: Deployer
   }
 }
 
-function runWorkloads({ client, kinds, signal, log }: DeployerOptions): Promise<void> {
+function runWorkloads({ client, kinds, images, signal, log }: DeployerOptions): Promise<void> {
   const loop = startLoop('deployer', () => reconcile(), signal, log);
   const watch = (kind: Kind) => inform(client, kind, undefined, () => loop.trigger(), signal);
-  const table = workloadOf(kinds).map((row) => ({ ...row, owners: watch(row.owner) }));
+  const table = workloadsOf(kinds, images).map((row) => ({ ...row, owners: watch(row.owner) }));
   const workloads = new Map<Kind, Informer>([DEPLOYMENT, STATEFUL_SET, DAEMON_SET].map((kind) => [kind, watch(kind)]));
   const crds = watch(CRD);
   let managers: Informer | undefined;

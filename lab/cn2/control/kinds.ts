@@ -23,11 +23,13 @@ export const NODE = kind('v1', 'Node', 'nodes', false);
 export const POD = kind('v1', 'Pod', 'pods');
 export const SECRET = kind('v1', 'Secret', 'secrets');
 export const CONFIG_MAP = kind('v1', 'ConfigMap', 'configmaps');
+export const SERVICE = kind('v1', 'Service', 'services');
 export const DEPLOYMENT = kind('apps/v1', 'Deployment', 'deployments');
 export const STATEFUL_SET = kind('apps/v1', 'StatefulSet', 'statefulsets');
 export const DAEMON_SET = kind('apps/v1', 'DaemonSet', 'daemonsets');
 export const JOB = kind('batch/v1', 'Job', 'jobs');
 export const CRD = kind('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'customresourcedefinitions', false);
+export const API_SERVICE = kind('apiregistration.k8s.io/v1', 'APIService', 'apiservices', false);
 
 /** CN2's kinds in the versions that a release stores. */
 export interface Cn2Kinds {

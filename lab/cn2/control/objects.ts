@@ -10,6 +10,13 @@ export function objectsOf(text: string): KubernetesObject[] {
     .filter((object) => object !== null);
 }
 
+/** The definitions of kinds in the files of a folder. */
+export function definitionsIn(files: Record<string, string>): KubernetesObject[] {
+  return Object.values(files)
+    .flatMap(objectsOf)
+    .filter(({ kind }) => kind === 'CustomResourceDefinition');
+}
+
 const CLUSTER_SCOPED = new Set([
   'Namespace',
   'ClusterRole',

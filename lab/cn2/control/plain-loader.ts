@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { crdFiles } from '../crds/files.ts';
 import type { KubeClient } from './client.ts';
 import { CONFIG_MAP, CRD, JOB } from './kinds.ts';
-import { kindOf, objectsOf } from './objects.ts';
+import { definitionsIn, kindOf, objectsOf } from './objects.ts';
 
 const LOADER_MANAGER = 'kubectl';
 const POLL_MS = 50;
@@ -14,10 +14,8 @@ const POLL_MS = 50;
  * core kinds are among them; elsewhere there are none, or an aggregated API serves them already.
  */
 export async function loadCrds(client: KubeClient, deployer: KubernetesObject, core: boolean, signal: AbortSignal) {
-  const files = crdFiles(tagOf(deployer))[core ? 'crd' : 'distributedCrd'];
-  const objects = Object.values(files)
-    .flatMap(objectsOf)
-    .filter(({ kind }) => kind === 'CustomResourceDefinition');
+  const files = crdFiles(tagOf(deployer));
+  const objects = [files.crd, ...(core ? [files.core] : [])].flatMap(definitionsIn);
   await Promise.all(objects.map((object) => client.apply(CRD, object, LOADER_MANAGER)));
   await Promise.all(objects.map((object) => established(client, object.metadata.name, signal)));
 }

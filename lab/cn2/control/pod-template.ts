@@ -10,6 +10,11 @@ export interface Additions {
   readinessProbe?: object;
   volumes?: object[];
   volumeMounts?: object[];
+  /** Containers beside those of the object. */
+  initContainers?: object[];
+  containers?: object[];
+  /** Labels of a node beside those that the object selects. */
+  nodeSelector?: Record<string, string>;
 }
 
 /**
@@ -19,6 +24,7 @@ export interface Additions {
 export function podTemplate(owner: KubernetesObject, additions: Additions): object {
   const common = commonOf(owner);
   const volumes = [...(common.volumes ?? []), ...(additions.volumes ?? [])];
+  const nodeSelector = { ...common.nodeSelector, ...additions.nodeSelector };
   return {
     metadata: { labels: { app: owner.metadata.name, [WORKLOAD_LABEL]: owner.kind } },
     spec: {
@@ -26,13 +32,19 @@ export function podTemplate(owner: KubernetesObject, additions: Additions): obje
       dnsPolicy: 'ClusterFirstWithHostNet',
       serviceAccountName: common.serviceAccountName ?? serviceAccountOf(owner.metadata.namespace),
       terminationGracePeriodSeconds: 1,
-      ...(common.nodeSelector ? { nodeSelector: common.nodeSelector } : {}),
+      ...(Object.keys(nodeSelector).length > 0 ? { nodeSelector } : {}),
       ...(common.affinity ? { affinity: common.affinity } : {}),
       tolerations: [{ operator: 'Exists' }],
-      initContainers: (common.initContainers ?? []).map((container) => emulatorContainer(container, 'done')),
-      containers: (common.containers ?? []).map((container, index) =>
-        index === 0 ? withAdditions(container, additions) : emulatorContainer(container, 'stand-in'),
-      ),
+      initContainers: [
+        ...(common.initContainers ?? []).map((container) => emulatorContainer(container, 'done')),
+        ...(additions.initContainers ?? []),
+      ],
+      containers: [
+        ...(common.containers ?? []).map((container, index) =>
+          index === 0 ? withAdditions(container, additions) : emulatorContainer(container, 'stand-in'),
+        ),
+        ...(additions.containers ?? []),
+      ],
       ...(volumes.length > 0 ? { volumes } : {}),
     },
   };

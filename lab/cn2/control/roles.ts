@@ -3,9 +3,11 @@ import { createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { CONTRAIL_NAMESPACE } from '../../../src/cn2/names.ts';
+import { serveCoreApi } from '../core-api/serve.ts';
 import { behaviorOf } from './behavior.ts';
 import { KubeClient } from './client.ts';
 import { connectionOf, inCluster } from './connection.ts';
+import { controlPlaneImages } from './control-plane-images.ts';
 import { runController } from './controller.ts';
 import { runDeployer } from './deployer.ts';
 import { NAMESPACE } from './kinds.ts';
@@ -37,7 +39,8 @@ export async function manager({ args, signal, log }: RoleContext): Promise<void>
     log(`central cluster answers at ${central.connection.server}`);
   }
   const kinds = await servedKinds(client, signal, { core: false });
-  await runDeployer({ client, central, behavior: await behaviorOf(central), kinds, signal, log });
+  const images = path === undefined ? { images: await controlPlaneImages(client) } : {};
+  await runDeployer({ client, central, behavior: await behaviorOf(central), kinds, ...images, signal, log });
 }
 
 /** Value of -central-cluster-config-path; the manifests write it with one dash, --metrics-addr with two. */
@@ -54,6 +57,11 @@ export async function controller({ signal, log }: RoleContext): Promise<void> {
   const client = new KubeClient(inCluster());
   const kinds = await servedKinds(client, signal, { core: true });
   await runController({ client, kinds, behavior: await behaviorOf(client), signal, log });
+}
+
+/** The API server of the core kinds; it is up once it listens on its port. */
+export async function apiServer({ signal, log }: RoleContext): Promise<void> {
+  await serveCoreApi({ port: Number(required('LISTENER_PORT')), signal, log });
 }
 
 /** A kubemanager; holds its listener port and answers /readyz there once both clusters have answered. */

@@ -27,7 +27,7 @@ export function commonOf(owner: KubernetesObject): Common {
 }
 
 /** What a container does: a role of the emulator, or nothing but staying up (stand-in), or ending well (done). */
-export type Role = 'kubemanager' | 'controller' | 'vrouter-agent' | 'stand-in' | 'done';
+export type Role = 'kubemanager' | 'controller' | 'vrouter-agent' | 'apiserver' | 'apiserver-files' | 'stand-in' | 'done';
 
 /** A dozen containers only have to be there: a process that sleeps starts faster and takes less than an idle interpreter. */
 const COMMANDS: Partial<Record<Role, string[]>> = { 'stand-in': ['sleep', '2147483647'], done: ['true'] };

@@ -55,8 +55,8 @@ function externalSelectors(kubemanager: KubernetesObject): object {
   return { 'default-external': builtIn, ...kubemanagerSpec(kubemanager).externalNetworkSelectors };
 }
 
-/** The Deployment of an ApiServer object: stays up, serves nothing (the core kinds are custom resources here). */
-export function apiServerDeployment(apiServer: KubernetesObject): KubernetesObject {
+/** The Deployment of an ApiServer object where something else serves the core kinds: stays up and does nothing. */
+export function apiServerStandIn(apiServer: KubernetesObject): KubernetesObject {
   return deployment(apiServer, { role: 'stand-in' });
 }
 
@@ -81,7 +81,8 @@ export function controlStatefulSet(control: KubernetesObject): KubernetesObject 
   };
 }
 
-function deployment(owner: KubernetesObject, additions: Additions): KubernetesObject {
+/** The Deployment of one pod that an operator object becomes. */
+export function deployment(owner: KubernetesObject, additions: Additions): KubernetesObject {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',

@@ -1,8 +1,8 @@
 import { bool, int32, int64, labels, list, object, open, reference, type Schema, selector, text, texts } from './schema.ts';
 
 /**
- * The core kinds. Real CN2 serves them through an aggregated API of its own; here they are custom resources with the published
- * fields, and a few status fields more, which that API works out when it prints a table.
+ * The core kinds. Real CN2 serves them through an aggregated API with code of its own; here they are custom resources, of a second API
+ * server in the lab, with the published fields and a few status fields more, which CN2's API works out when it prints a table.
  */
 function status(more: Record<string, Schema> = {}): Schema {
   return object({ state: text, observation: text, ...more });

@@ -16,12 +16,14 @@ interface Definition {
   columns?: { name: string; type: string; jsonPath: string }[];
 }
 
-/** Text of every file of the crd loaders' folders, by name, for an image tag; throws for a tag of no known release. */
-export function crdFiles(version: string): { crd: Record<string, string>; distributedCrd: Record<string, string> } {
+/**
+ * Text of every file of the folders with definitions, by name, for an image tag: `crd` is what the crd loaders apply on a cluster,
+ * `core` what the API server of the core kinds serves. Throws for a tag of no known release.
+ */
+export function crdFiles(version: string): { crd: Record<string, string>; core: Record<string, string> } {
   const facts = releaseFacts(version);
   if (!facts) throw new Error(`no CN2 release has the image tag ${version}`);
-  const operators = operatorKinds(facts);
-  return { crd: folder([...operators, ...coreKinds(facts)]), distributedCrd: folder(operators) };
+  return { crd: folder(operatorKinds(facts)), core: folder(coreKinds(facts)) };
 }
 
 function operatorKinds({ versions, certificates }: ReleaseFacts): Definition[] {

@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { releaseFacts } from '../../../src/cn2/releases.ts';
+import { CORE_KINDS } from '../core-api/place.ts';
 import { crdFiles } from '../crds/files.ts';
 import { bundle } from './bundle.ts';
 import { findPrograms, type HostProgram, libraries } from './host-programs.ts';
@@ -81,13 +82,13 @@ function startRole(role: string): string {
   return `exec node /${EMULATOR} ${role} "$@"`;
 }
 
-/** The folders that the crd loaders apply, for the release that the names' tags belong to. */
+/** The folders that the crd loaders apply and the one that the API server of the core kinds serves, for the release that the names' tags belong to. */
 function crdFolders(names: readonly string[]): TarEntry[] {
   const tags = names.map((name) => name.slice(name.lastIndexOf(':') + 1));
   const release = tags.find((tag) => releaseFacts(tag) !== undefined);
   if (release === undefined) throw new Error(`no image name carries the tag of a known CN2 release: ${names.join(', ')}`);
-  const { crd, distributedCrd } = crdFiles(release);
-  return Object.entries({ crd, 'distributed-crd': distributedCrd }).flatMap(([folder, files]): TarEntry[] => [
+  const { crd, core } = crdFiles(release);
+  return Object.entries({ crd, 'distributed-crd': crd, [CORE_KINDS]: core }).flatMap(([folder, files]): TarEntry[] => [
     { kind: 'folder', path: folder, mode: 0o755 },
     ...Object.entries(files).map(([name, text]): TarEntry => ({ kind: 'text', path: `${folder}/${name}`, mode: 0o644, text })),
   ]);

@@ -15,7 +15,7 @@ import { removeBranchAt, replaceBranch } from './exact-refs.ts';
 import { type ForgeTask, forgeFailure } from './failure.ts';
 import { commitAt, textAt } from './git-data.ts';
 import { containsCommit, history } from './history.ts';
-import { ensureIssue, ensureIssueClosed } from './issues.ts';
+import { ensureIssue, ensureIssueClosed, issueNotes } from './issues.ts';
 import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest, pullRequestChange } from './pull-requests.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
 import { treeAt, treeOf } from './trees.ts';
@@ -186,6 +186,7 @@ function marks({ access, graphqlUrl, to }: Talk) {
       to(`write a deployment to ${input.environment}`, 'deployments: write', () => ensureDeployment(access, input)),
 
     ensureIssue: (input) => to('open an issue', 'issues: write', () => ensureIssue(access, input)),
+    issueNotes: (marker) => to('read issues', 'issues: read', () => issueNotes(access, marker)),
     ensureIssueClosed: (marker, comment) =>
       to('close an issue', 'issues: write', () => ensureIssueClosed(access, graphqlUrl, marker, comment)),
   } satisfies Partial<Forge>;

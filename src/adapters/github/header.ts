@@ -1,8 +1,10 @@
-import type { Marker, RunOrder } from '../../model/forge.ts';
+import type { Marker, Notes, RunOrder } from '../../model/forge.ts';
 
 /** The hidden first line of a text of ours: what it is, which run wrote it, and a digest of what it said then. */
 export interface Header extends Marker, Partial<RunOrder> {
   content: string;
+  /** What the tool wants to know again of this thing, as it was given; whoever may edit the text may have changed it. */
+  notes?: unknown;
 }
 
 const FIRST_LINE = /^<!-- cn2-fleet (\{[^\n]*\}) -->(?:\r?\n|$)/;
@@ -11,8 +13,8 @@ const FIRST_LINE = /^<!-- cn2-fleet (\{[^\n]*\}) -->(?:\r?\n|$)/;
  * An HTML comment of one line. The JSON in it is plain ASCII without what could end the comment or would be read as a mention,
  * whatever the names are: such characters are JSON escapes.
  */
-export function writeHeader({ kind, fleet, subject }: Marker, content: string, order?: RunOrder): string {
-  const json = JSON.stringify({ schema: 1, kind, fleet, subject, run: order?.run, attempt: order?.attempt, content });
+export function writeHeader({ kind, fleet, subject }: Marker, content: string, order?: RunOrder, notes?: Notes): string {
+  const json = JSON.stringify({ schema: 1, kind, fleet, subject, run: order?.run, attempt: order?.attempt, content, notes });
   return `<!-- cn2-fleet ${json.replace(/[^\x20-\x7e]|[<>@#&`]|-(?=-)/g, escaped)} -->`;
 }
 

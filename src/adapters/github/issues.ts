@@ -1,7 +1,9 @@
-import type { Marker } from '../../model/forge.ts';
+import type { Marker, Notes } from '../../model/forge.ts';
+import { present } from '../../model/present.ts';
 import type { Ensured, KeptText } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 import { ensureComment } from './comments.ts';
+import { readHeader } from './header.ts';
 import { ownHeader, written } from './kept-text.ts';
 
 interface OwnIssue {
@@ -11,9 +13,9 @@ interface OwnIssue {
 }
 
 /** One open issue of ours under the marker. Of several (two runs at the same time) the oldest stays open. */
-export async function ensureIssue(access: Access, input: KeptText & { title: string }): Promise<Ensured> {
-  const { marker, title } = input;
-  const { text, content } = written(input, { title });
+export async function ensureIssue(access: Access, input: KeptText & { title: string; notes?: Notes }): Promise<Ensured> {
+  const { marker, title, notes } = input;
+  const { text, content } = written(input, { title, ...present({ notes }) });
   const octokit = await access.client();
   const before = await ownIssues(access, marker);
   const made =
@@ -52,20 +54,35 @@ export async function ensureIssueClosed(
   return { operation: 'updated', id: issue.number, url: issue.url };
 }
 
+/** What the open issues of ours about a fleet keep, by subject; of several about one the oldest counts. */
+export async function issueNotes(access: Access, { kind, fleet }: Omit<Marker, 'subject'>): Promise<Map<string, unknown>> {
+  const found = new Map<string, unknown>();
+  for (const { body, user, pull_request } of await openIssues(access)) {
+    const header = user?.login === (await access.whoami()) && pull_request === undefined ? readHeader(body) : undefined;
+    if (header?.kind !== kind || header.fleet !== fleet || header.subject === undefined) continue;
+    if (!found.has(header.subject)) found.set(header.subject, header.notes);
+  }
+  return found;
+}
+
 async function close({ client, at }: Access, number: number, reason: 'completed' | 'not_planned'): Promise<void> {
   await (await client()).rest.issues.update({ ...at, issue_number: number, state: 'closed', state_reason: reason });
 }
 
 async function ownIssues(access: Access, marker: Marker): Promise<OwnIssue[]> {
+  const login = await access.whoami();
+  return (await openIssues(access)).flatMap((issue) => {
+    const header = issue.pull_request === undefined ? ownHeader(issue, marker, login) : undefined;
+    return header === undefined ? [] : [asOwn(issue, header.content)];
+  });
+}
+
+/** What the token's user has opened, the oldest first. */
+async function openIssues(access: Access) {
   const octokit = await access.client();
   const creator = await access.whoami();
   const open = await octokit.paginate(octokit.rest.issues.listForRepo, { ...access.at, ...PAGE, state: 'open', creator });
-  return open
-    .flatMap((issue) => {
-      const header = issue.pull_request === undefined ? ownHeader(issue, marker, creator) : undefined;
-      return header === undefined ? [] : [asOwn(issue, header.content)];
-    })
-    .sort((a, b) => a.number - b.number);
+  return open.sort((a, b) => a.number - b.number);
 }
 
 function asOwn({ number, html_url }: { number: number; html_url: string }, content: string): OwnIssue {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RunOrder } from '../../model/forge.ts';
+import type { Notes, RunOrder } from '../../model/forge.ts';
 import { ForgeError, type KeptText } from '../../ports/forge.ts';
 import { type Header, isMarked, readHeader, writeHeader } from './header.ts';
 
@@ -13,10 +13,21 @@ export interface WrittenText {
   content: string;
 }
 
+interface More {
+  title?: string;
+  order?: RunOrder;
+  notes?: Notes;
+}
+
 /** Header, body and footer of a kept text. Throws ForgeError (rejected) where it is too long for GitHub: nothing has been sent. */
-export function written({ marker, body, footer }: KeptText, more: { title?: string; order?: RunOrder } = {}): WrittenText {
-  const content = digest(more.title === undefined ? [body] : [more.title, body]);
-  const header = writeHeader(marker, content, more.order);
+export function written({ marker, body, footer }: KeptText, more: More = {}): WrittenText {
+  const { title, notes } = more;
+  const content = digest([
+    ...(title === undefined ? [] : [title]),
+    body,
+    ...(notes === undefined ? [] : [JSON.stringify(notes)]),
+  ]);
+  const header = writeHeader(marker, content, more.order, notes);
   const text = `${header}\n${body}${footer === undefined ? '' : `\n\n${footer}`}`;
   const bytes = Buffer.byteLength(text);
   if (Buffer.byteLength(body) > LONGEST_BODY || bytes > LONGEST) {

@@ -1,5 +1,6 @@
 import type { DriftChange, DriftCluster } from '../../model/drift.ts';
-import { attributionText, DRIFT_SIGN, driftWord } from '../drift-words.ts';
+import { byWriter, timeTexts } from '../drift-groups.ts';
+import { DRIFT_SIGN, driftWord } from '../drift-words.ts';
 import { changeTitle, renderedPath, shownFields, valueText } from '../plan-summary.ts';
 import { excerpt } from '../printable.ts';
 import { counted } from '../words.ts';
@@ -8,22 +9,32 @@ import { code, fenced, prose } from './escape.ts';
 
 const MOST_FIELDS = 40;
 const PATH_LENGTH = 300;
+const WHO_LENGTH = 400;
 const RANK = { gone: 0, conflict: 1, changed: 2, added: 3 } as const;
 
-/** The objects of a cluster that differ, the worst first, with what was approved, what is live, and who did it. */
+/** The objects of a cluster that differ, by who did it, the worst first, with what was approved and what is live. */
 export function driftChangesSection(cluster: DriftCluster): Section {
   const ordered = [...cluster.changes].sort((a, b) => RANK[a.kindOfDrift] - RANK[b.kindOfDrift]);
-  return plainSection(...ordered.map((change) => changeBlock(cluster, change)));
+  const blocks = byWriter(ordered).flatMap(({ who, changes }) =>
+    changes.map((change, at) => changeBlock(cluster, change, at === 0 ? who : undefined)),
+  );
+  return plainSection(...blocks);
 }
 
-function changeBlock(cluster: DriftCluster, change: DriftChange): Block {
-  return { priority: 3, text: () => changeText(cluster, change), holds: { object: 1 } };
+/** `who`: the heading of the changes by one hand, which the first of them carries. */
+function changeBlock(cluster: DriftCluster, change: DriftChange, who: string | undefined): Block {
+  const heading = who === undefined ? '' : `**${prose(upperFirst(who), WHO_LENGTH)}**\n\n`;
+  return { priority: 3, text: () => `${heading}${changeText(cluster, change)}`, holds: { object: 1 } };
+}
+
+function upperFirst(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function changeText(cluster: DriftCluster, change: DriftChange): string {
   const notes = [
     ...(change.for === cluster.name ? [] : [`for ${code(change.for)}`]),
-    ...(change.manager === null ? [] : [prose(attributionText(change))]),
+    ...timeTexts(change).map((text) => prose(text)),
     ...(change.kindOfDrift === 'gone' ? [`approved as ${code(renderedPath(cluster.name, change))}`] : []),
   ];
   const sign = `${DRIFT_SIGN[change.kindOfDrift]} ${driftWord(change)}`;

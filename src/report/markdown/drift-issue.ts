@@ -15,12 +15,12 @@ export function driftIssueTitle(fleet: string, cluster: string): string {
 
 /**
  * The issue about one cluster: what differs, who did it, how to repair it; below `budget` bytes. The same drift gives the same text,
- * whenever and how often it is looked at.
+ * but for the time of the look (`lookedAt`, RFC 3339).
  */
 export function driftIssueMarkdown(
   document: DriftDocument & { findings?: readonly Finding[] },
   clusterName: string,
-  budget?: number,
+  { lookedAt, budget }: { lookedAt?: string; budget?: number } = {},
 ): string {
   const cluster = document.clusters.find(({ name }) => name === clusterName);
   const broken = brokenRules(document.findings ?? [], clusterName);
@@ -34,6 +34,7 @@ export function driftIssueMarkdown(
     ...(document.emulated === true ? [EMULATED_NOTE] : []),
     REPAIR,
     ...(document.proposalPending ? [PENDING] : []),
+    ...(lookedAt === undefined ? [] : [`Last looked at: ${prose(lookedAt)} (noted twice a day at most).`]),
     ...(changes ? [LEGEND] : []),
   ];
   return withinBudget(

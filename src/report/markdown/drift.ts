@@ -1,5 +1,7 @@
 import type { DriftCluster, DriftDocument } from '../../model/drift.ts';
 import type { Finding } from '../../model/finding.ts';
+import { objectTitle } from '../../model/object-ref.ts';
+import { foreignTexts } from '../drift-groups.ts';
 import { driftCounts, driftSentence, driftTitle } from '../drift-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { EMULATED_NOTE } from '../words.ts';
@@ -20,6 +22,7 @@ export function driftMarkdown(document: DriftDocument & { findings?: readonly Fi
       findingsSection(document.findings ?? []),
       clusterTable(document.clusters),
       ...document.clusters.filter(({ changes }) => changes.length > 0).map(clusterFold),
+      ...document.clusters.filter(({ foreign = [] }) => foreign.length > 0).map(foreignFold),
     ],
     budget,
   );
@@ -51,8 +54,24 @@ function clusterTable(clusters: readonly DriftCluster[]): Section {
 
 function row(cluster: DriftCluster): string[] {
   const known = cluster.status === 'known';
-  const state = known ? driftCounts(cluster.changes) : `⚠️ not judged: ${prose(cluster.reason ?? 'it was not looked at')}`;
+  const state = known
+    ? driftCounts(cluster.changes)
+    : `⚠️ not judged: ${prose(cluster.reason ?? 'it was not looked at')}${lastLookText(cluster)}`;
   return [code(cluster.name), cluster.role, state];
+}
+
+function lastLookText({ lastGoodLook }: DriftCluster): string {
+  return lastGoodLook === undefined ? '' : `; judged last at ${prose(lastGoodLook)}`;
+}
+
+function foreignFold(cluster: DriftCluster): Section {
+  const blocks = foreignTexts(cluster).map(({ title, text }) => ({
+    priority: 4,
+    text: `- ${code(objectTitle(title))}: ${prose(text)}`,
+    holds: { addition: 1 },
+  }));
+  const title = `${html(cluster.name)} (${cluster.role}): added by others, and left alone (${blocks.length})`;
+  return { open: `<details><summary>${title}</summary>`, close: '</details>', blocks };
 }
 
 function clusterFold(cluster: DriftCluster): Section {

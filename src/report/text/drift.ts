@@ -1,7 +1,9 @@
 import type { DriftChange, DriftCluster, DriftDocument } from '../../model/drift.ts';
 import type { Finding } from '../../model/finding.ts';
+import { objectTitle } from '../../model/object-ref.ts';
 import type { Style } from '../../model/style.ts';
-import { attributionText, DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord } from '../drift-words.ts';
+import { byWriter, foreignTexts, timeTexts } from '../drift-groups.ts';
+import { DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord } from '../drift-words.ts';
 import { changeTitle, shownFields, valueText } from '../plan-summary.ts';
 import { printable } from '../printable.ts';
 import { EMULATED_NOTE } from '../words.ts';
@@ -23,25 +25,45 @@ export function driftText(document: DriftDocument, findings: readonly Finding[],
 
 function clusterLines(cluster: DriftCluster, style: Style): string[] {
   const title = `${style.bold(printable(cluster.name))} ${style.dim(`(${cluster.role})`)}`;
-  const state =
-    cluster.status === 'known'
-      ? driftCounts(cluster.changes)
-      : style.yellow(`not judged: ${printable(cluster.reason ?? 'it was not looked at')}`);
-  return [`${title} ${state}`, ...cluster.changes.flatMap((change) => changeLines(cluster, change, style))];
+  const state = cluster.status === 'known' ? driftCounts(cluster.changes) : style.yellow(`not judged: ${notJudgedText(cluster)}`);
+  return [
+    `${title} ${state}`,
+    ...byWriter(cluster.changes).flatMap(({ who, changes }) => [
+      `  ${who}:`,
+      ...changes.flatMap((change) => changeLines(cluster, change, style)),
+    ]),
+    ...foreignLines(cluster, style),
+  ];
+}
+
+function notJudgedText({ reason, lastGoodLook }: DriftCluster): string {
+  const why = printable(reason ?? 'it was not looked at');
+  return lastGoodLook === undefined ? why : `${why}; judged last at ${printable(lastGoodLook)}`;
+}
+
+/** What is shown of additions: there can be one per object. */
+const MOST_ADDITIONS = 10;
+
+function foreignLines(cluster: DriftCluster, style: Style): string[] {
+  const additions = foreignTexts(cluster);
+  if (additions.length === 0) return [];
+  const more = additions.length - MOST_ADDITIONS;
+  return [
+    `  ${style.dim('added by others, and left alone:')}`,
+    ...additions.slice(0, MOST_ADDITIONS).map(({ title, text }) => style.dim(`    ${printable(objectTitle(title))}: ${text}`)),
+    ...(more > 0 ? [style.dim(`    … ${more} more`)] : []),
+  ];
 }
 
 function changeLines(cluster: DriftCluster, change: DriftChange, style: Style): string[] {
-  const notes = [
-    ...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]),
-    ...(change.manager === null ? [] : [attributionText(change)]),
-  ];
+  const notes = [...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]), ...timeTexts(change)];
   const note = notes.length === 0 ? '' : `  ${style.dim(`(${notes.join('; ')})`)}`;
   const word = `${DRIFT_SIGN[change.kindOfDrift]} ${driftWord(change)}`;
   return [
-    `  ${style.yellow(word)} ${changeTitle(change)}${note}`,
+    `    ${style.yellow(word)} ${changeTitle(change)}${note}`,
     ...shownFields(change).map(
       (field) =>
-        `      ${printable(field.path)}: approved ${style.green(valueText(field.after))}, live ${style.red(valueText(field.before))}`,
+        `        ${printable(field.path)}: approved ${style.green(valueText(field.after))}, live ${style.red(valueText(field.before))}`,
     ),
   ];
 }

@@ -1,9 +1,24 @@
 import * as z from 'zod';
 import { agree } from '../../model/agree.schema.ts';
-import type { DriftChange, DriftCluster, DriftDocument } from '../../model/drift.ts';
+import type { DriftChange, DriftCluster, DriftDocument, ForeignAddition, Writer } from '../../model/drift.ts';
 import { findingSchema } from '../../model/finding.schema.ts';
 import type { Finding } from '../../model/finding.ts';
 import { changeSchema, clusterSchema, planObject } from '../../model/plan.schema.ts';
+
+const writerSchema = z.object({
+  manager: z.string(),
+  operation: z.enum(['Apply', 'Update']),
+  time: z.string().nullable().describe('when it wrote the object last: of its whole record; null: not recorded'),
+  fields: z.array(z.string()).describe('what it holds of what is spoken of, as JSON pointers; none for an object as a whole'),
+});
+
+const foreignSchema = z.object({
+  apiVersion: z.string(),
+  kind: z.string(),
+  namespace: z.string().exactOptional(),
+  name: z.string(),
+  writers: z.array(writerSchema),
+});
 
 const driftChangeSchema = changeSchema.extend({
   kindOfDrift: z
@@ -12,10 +27,19 @@ const driftChangeSchema = changeSchema.extend({
   manager: z.string().nullable().describe('field managers that own what differs; null: nobody is recorded'),
   awaitingApply: z.literal(true).exactOptional().describe('approved a short while ago and not applied yet: no drift so far'),
   since: z.string().nullable().describe('when the newest of them wrote the object last'),
+  writers: z.array(writerSchema).describe('who holds what differs, the newest first; none: nobody is recorded'),
+  firstSeen: z
+    .string()
+    .exactOptional()
+    .describe('when a look found this drift for the first time, as the issue of the cluster keeps it'),
   fingerprint: z.string().describe('sha256 over cluster, object, action and fields: the same in every run'),
 });
 
-const driftClusterSchema = clusterSchema.extend({ changes: z.array(driftChangeSchema) });
+const driftClusterSchema = clusterSchema.extend({
+  changes: z.array(driftChangeSchema),
+  foreign: z.array(foreignSchema).exactOptional().describe('what others have added and may keep: no drift'),
+  lastGoodLook: z.string().exactOptional().describe('when the cluster could be judged last, as its issue keeps it'),
+});
 
 const driftObject = planObject.extend({
   proposalPending: z.boolean().describe('the declaration is newer than what was rendered'),
@@ -26,6 +50,8 @@ const driftObject = planObject.extend({
 type Printed = DriftDocument & { findings: Finding[] };
 
 // Level by level, as in plan.schema.ts.
+agree<Writer>()(writerSchema);
+agree<ForeignAddition>()(foreignSchema);
 agree<Omit<DriftChange, 'fields'>>()(driftChangeSchema.omit({ fields: true }));
 agree<Omit<DriftCluster, 'changes'>>()(driftClusterSchema.omit({ changes: true }));
 agree<Omit<Printed, 'clusters'>>()(driftObject.omit({ clusters: true }));

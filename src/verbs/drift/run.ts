@@ -13,11 +13,12 @@ type DriftDocument = DriftResult['document'];
 
 /** Compares what was approved with what is there, and with --publish keeps an issue per cluster that differs. */
 export async function run({ ports, options, around }: Run): Promise<Ended<DriftDocument, undefined, NamesOf<typeof OUTPUTS>>> {
-  const { document, conditions } = await driftCommand(ports, { ...options, repository: around.repository });
+  const { document: found, conditions } = await driftCommand(ports, { ...options, repository: around.repository });
   const sinks = around.github;
-  const published = sinks === undefined || ports.signal.aborted ? undefined : await publishDrift(sinks, document);
-  const issues = present({ issues: published?.issues?.join(',') });
-  return { document, conditions, outputs: { ...planOutputs(document), ...issues }, failures: published?.failures ?? [] };
+  const outputs = planOutputs(found);
+  if (sinks === undefined || ports.signal.aborted) return { document: found, conditions, outputs, failures: [] };
+  const { document, issues, failures } = await publishDrift(sinks, found, ports.clock.now());
+  return { document, conditions, outputs: { ...outputs, ...present({ issues: issues?.join(',') }) }, failures };
 }
 
 export const shown: Shown<DriftDocument> = {

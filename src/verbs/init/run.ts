@@ -19,6 +19,7 @@ export async function run({ invocation, ports, options, around }: Run): Promise<
     {
       ...options,
       templates: await around.workflows(),
+      identities: invocation.on('identities'),
       renderedAsked: invocation.text('rendered') !== undefined,
       ...asked,
       ...present({ ownAction }),

@@ -14,6 +14,10 @@ export const init: Verb = {
       value: 'OWNER/NAME[@REF]',
       help: 'the Action that the workflows use (default: as they have it, otherwise the repository that this program runs from)',
     },
+    {
+      name: 'identities',
+      help: 'the clusters are reached with the identities of deploy/: the declaration gets handover, which CN2 then needs',
+    },
   ],
   formats: ['text', 'json'],
   exits: [0, 1],

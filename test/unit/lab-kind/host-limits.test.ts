@@ -51,18 +51,26 @@ describe('limits of the kernel', () => {
 
 describe('what no setting gives', () => {
   const ample = { memory: 100_000, openFiles: 20_000 };
+  /** Five clusters of one worker each. */
+  const FIVE = { controlPlanes: 5, central: true, workers: 5 };
+
+  test('the core kinds count once, with the central cluster', () => {
+    const rest = { controlPlanes: 4, central: false, workers: 5 };
+    expect(capacityText({ ...ample, memory: 3200 }, rest)).toBeUndefined();
+    expect(capacityText({ ...ample, memory: 3199 }, rest)).toContain('3200 needed');
+  });
 
   test('enough, and no node at all', () => {
-    expect(capacityText(ample, 5, 5)).toBeUndefined();
-    expect(capacityText({ memory: 0, openFiles: 0 }, 0, 0)).toBeUndefined();
+    expect(capacityText(ample, FIVE)).toBeUndefined();
+    expect(capacityText({ memory: 0, openFiles: 0 }, { controlPlanes: 0, central: false, workers: 0 })).toBeUndefined();
   });
 
   test.each([
-    [{ ...ample, memory: 3799 }, '3799 MiB of memory are free, 3800 needed (end other programs or add swap)'],
+    [{ ...ample, memory: 4299 }, '4299 MiB of memory are free, 4300 needed (end other programs or add swap)'],
     [{ ...ample, groupProcesses: 9000 }, 'the control group leaves 9000 processes, 10240 needed (raise pids.max of the group)'],
     [{ ...ample, openFiles: 1024 }, 'a process may open 1024 files, 4096 needed (ulimit -Hn 4096 before the lab)'],
   ])('%j', (has, words) => {
-    expect(capacityText(has, 5, 5)).toBe(`this host has no room for 10 more nodes: ${words}`);
+    expect(capacityText(has, FIVE)).toBe(`this host has no room for 10 more nodes: ${words}`);
   });
 
   test('memory is what the host has with its swap, within the control group', () => {

@@ -44,7 +44,10 @@ function raised(): Record<string, { before: string; to: string }> {
 }
 
 function clusters(count: number, workers = 0): LabCluster[] {
-  return Array.from({ length: count }, (_, index) => ({ name: `c${index}`, workers }) as LabCluster);
+  return Array.from(
+    { length: count },
+    (_, index) => ({ name: `c${index}`, workers, role: index === 0 ? 'central' : 'distributed' }) as LabCluster,
+  );
 }
 
 function state(fleet: string, of: readonly LabCluster[], created = false): LabState {
@@ -111,7 +114,7 @@ test('a kernel that takes the value and does not keep it is a refusal too', asyn
 
 test('memory is judged before anything is raised', async () => {
   const small = { ...kernel(), capacity: async () => ({ memory: 1000, openFiles: 20_000 }) };
-  await expect(make(clusters(5), state('five', clusters(5)), small)).rejects.toThrow('1000 MiB of memory are free, 3000 needed');
+  await expect(make(clusters(5), state('five', clusters(5)), small)).rejects.toThrow('1000 MiB of memory are free, 3500 needed');
   expect(values[INSTANCES]).toBe(128);
 });
 

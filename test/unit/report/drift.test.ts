@@ -20,15 +20,17 @@ const CLEAN: DriftDocument = {
 
 test('for a terminal: what differs, approved and live, who did it, and what was not judged', () => {
   expect(driftText(DRIFT, [], PLAIN)).toBe(`cluster1 (central) 1 gone, 1 taken over, 2 changed, 1 not approved
-  - gone Kubemanager contrail/kubemanager-cluster2  (for cluster2)
-  ! taken over Namespace ns1  (by kubectl-edit, which wrote it last at 2026-11-24T08:00:00Z)
-      /metadata/labels/ns: approved "ns1", live "old"
-      /spec/listenerPort: approved 19447, live 19446
-  ~ changed Namespace ns4
-      /metadata/labels/app.kubernetes.io~1managed-by: approved "cn2-fleet", live absent
-  ~ changed Namespace ns5
-      /spec/clusterName: approved "b", live "a"
-  + not approved Subnet ns1/gone
+  by kubectl-edit (Update):
+    ! taken over Namespace ns1  (written last at 2026-11-24T08:00:00Z)
+        /metadata/labels/ns: approved "ns1", live "old"
+        /spec/listenerPort: approved 19447, live 19446
+  no field manager is recorded:
+    - gone Kubemanager contrail/kubemanager-cluster2  (for cluster2)
+    ~ changed Namespace ns4
+        /metadata/labels/app.kubernetes.io~1managed-by: approved "cn2-fleet", live absent
+    ~ changed Namespace ns5
+        /spec/clusterName: approved "b", live "a"
+    + not approved Subnet ns1/gone
 
 cluster2 (distributed) not judged: cluster2: connection refused
 
@@ -64,6 +66,35 @@ describe('nothing differs', () => {
   });
 });
 
+test('what is known of earlier looks: first seen, last judged, and what others added', () => {
+  const [one, two] = DRIFT.clusters;
+  const changes = one!.changes.slice(0, 1).map((change) => ({ ...change, firstSeen: '2026-11-23T02:17:00Z' }));
+  const fields = ['/a', '/b', '/c', '/d', '/e', '/f', '/g'];
+  const writers = [{ manager: 'helm', operation: 'Update' as const, time: '2026-11-22T00:00:00Z', fields }];
+  const foreign = [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'contrail', name: 'x', writers }];
+  const clusters = [
+    { ...one!, changes, foreign },
+    { ...two!, lastGoodLook: '2026-11-22T02:17:00Z' },
+  ];
+  const document = { ...DRIFT, clusters };
+  const lines = driftText(document, [], PLAIN).split('\n');
+  expect(lines).toContain(
+    '    - gone Kubemanager contrail/kubemanager-cluster2  (for cluster2; first seen at 2026-11-23T02:17:00Z)',
+  );
+  expect(lines).toContain(
+    '    ConfigMap contrail/x: /a, /b, /c, /d, /e and 2 more (helm (Update), written last at 2026-11-22T00:00:00Z)',
+  );
+  expect(lines).toContain('cluster2 (distributed) not judged: cluster2: connection refused; judged last at 2026-11-22T02:17:00Z');
+  const markdown = driftMarkdown(document);
+  expect(markdown).toContain('first seen at 2026\\-11\\-23T02:17:00Z');
+  expect(markdown).toContain('judged last at 2026\\-11\\-22T02:17:00Z');
+  expect(markdown).toContain('added by others, and left alone (1)</summary>\n\n- `ConfigMap contrail/x`: /a, /b');
+  const issue = driftIssueMarkdown(document, 'cluster1', { lookedAt: '2026-11-23T02:17:00Z' });
+  expect(issue).toContain('Last looked at: 2026\\-11\\-23T02:17:00Z');
+  expect(issue).toContain('first seen at');
+  expect(issue).not.toContain('ConfigMap');
+});
+
 test('for the summary of a job: findings, unknown clusters first, a fold for those that differ', () => {
   const text = driftMarkdown({ ...DRIFT, findings: FINDINGS });
   expect(text.split('\n')[0]).toContain('🔀 **Drift of guide: 1 gone, 1 taken over');
@@ -74,16 +105,18 @@ test('for the summary of a job: findings, unknown clusters first, a fold for tho
 });
 
 describe('the issue of a cluster', () => {
-  test('what differs, the worst first; who; how to repair it', () => {
+  test('what differs, by who did it; how to repair it', () => {
     const text = driftIssueMarkdown(DRIFT, 'cluster1');
     expect(text).toContain(
       '🔀 **cluster1 of guide differs from what was approved: 1 gone, 1 taken over, 2 changed, 1 not approved.**',
     );
     expect(text).toContain('run the propose workflow and merge the pull request');
     expect(text).toContain('A proposal is pending');
-    expect(text).toContain('by kubectl\\-edit, which wrote it last at 2026\\-11\\-24T08:00:00Z');
+    expect(text).toContain(
+      '**By kubectl\\-edit \\(Update\\)**\n\n`! taken over` `Namespace ns1` written last at 2026\\-11\\-24T08:00:00Z',
+    );
     expect(text).toContain('```diff\n  /metadata/labels/ns\n- approved "ns1"\n+ live     "old"\n');
-    const order = ['Kubemanager contrail/', 'Namespace ns1`', 'Namespace ns4`', 'Subnet ns1/gone'].map((part) =>
+    const order = ['Namespace ns1`', 'Kubemanager contrail/', 'Namespace ns4`', 'Subnet ns1/gone'].map((part) =>
       text.indexOf(part),
     );
     expect(order).toEqual([...order].sort((a, b) => a - b));

@@ -70,6 +70,24 @@ describe('E19: what is handed over', () => {
     expect(said({ token: 't' }, { 'certificate-authority-data': base64(both) })).toEqual([]);
   });
 
+  test("is none of cn2-fleet's own identities, which CN2 cannot work with", () => {
+    const of = (subject: unknown) => said({ token: jwt({ sub: subject }) });
+    expect(of('system:serviceaccount:cn2-fleet:cn2-fleet-plan')).toEqual([
+      [
+        'error',
+        'cluster2: the kubeconfig that is handed over is that of cn2-fleet-plan, which is for cn2-fleet and lacks the rights that CN2 needs',
+      ],
+    ]);
+    expect(of('system:serviceaccount:cn2-fleet:cn2-fleet-apply')).toHaveLength(1);
+    for (const other of [
+      'system:serviceaccount:contrail:cn2-fleet-plan',
+      'system:serviceaccount:cn2-fleet:for-cn2',
+      'cn2-fleet-plan',
+      7,
+    ])
+      expect(of(other)).toEqual([]);
+  });
+
   test('holds no certificate', () => {
     expect(said({ token: 't' }, { 'certificate-authority-data': base64('canary') })).toEqual([
       [

@@ -38,6 +38,14 @@ test('filled in, with everything that is commented out, it is a declaration with
   });
 });
 
+test('for clusters that are reached with identities of their own, CN2 is given kubeconfigs of its own', () => {
+  const { fleet } = readDeclaration(firstDeclaration('1.2.3', 'f', true), 'clusters.yaml');
+  expect([fleet!.central, ...fleet!.distributed].map(({ handover }) => handover)).toEqual([
+    { env: 'CENTRAL_FOR_DISTRIBUTED' },
+    { env: 'CLUSTER2_FOR_CENTRAL' },
+  ]);
+});
+
 test('editors are told of the schema of this version', () => {
   expect(TEXT.split('\n')[0]).toContain('/v1.2.3/schema/clusters.schema.json');
 });

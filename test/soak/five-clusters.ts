@@ -1,0 +1,32 @@
+/**
+ * Five clusters of one worker each come up within three minutes, four are attached, and 230 paths are as declared:
+ * node test/soak/five-clusters.ts. Ends with 1 where that is not so.
+ */
+import { inspect } from 'node:util';
+import { generatedFleet } from '../../bench/generated-fleet.ts';
+import { guideCopy } from '../support/cli.ts';
+import { attachAll, say, startLabRun } from './lab-run.ts';
+
+const SECONDS = 180;
+/** 20 between the default networks of five clusters, 210 between 15 networks. */
+const PATHS = 230;
+
+const declaration = generatedFleet({ distributed: 4, networks: 15, connections: 7 })
+  .replace('name: generated', 'name: five-clusters')
+  .replace(/^( *)server: .*$/gm, '$&\n$1lab: {workers: 1}')
+  .concat(
+    'smoke:\n  image: lab.local/cn2-fleet/probe:1\n  defaultPodNetwork: [v4]\n  networks: all\n',
+    '  thresholds: {lossPercent: 0, rttP95Ms: 1000}\n',
+  );
+
+try {
+  await using lab = await startLabRun(guideCopy(() => declaration));
+  say(`five clusters were up after ${lab.seconds.toFixed(0)} s`);
+  const smoke = await attachAll(lab);
+  say(`four clusters are attached, ${smoke.pairs.length} paths are as declared`);
+  if (smoke.pairs.length !== PATHS) throw new Error(`${PATHS} paths were to be measured`);
+  if (lab.seconds > SECONDS) throw new Error(`the clusters were to be up after ${SECONDS} s`);
+} catch (error) {
+  process.stderr.write(`${inspect(error)}\n`);
+  process.exitCode = 1;
+}
