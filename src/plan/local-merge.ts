@@ -1,7 +1,7 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
 import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
-import { below, common, cut, type FieldPath, isWhole, marksItem, union, valueAt, withoutAt } from './field-set.ts';
+import { below, common, cut, type FieldPath, isWhole, marksItem, owns, union, valueAt, withoutAt } from './field-set.ts';
 import type { Conflict } from './fields.ts';
 import { sameJson } from './json.ts';
 import { ownEntry } from './ownership.ts';
@@ -69,17 +69,6 @@ function conflictsOf(
     const holders = others.filter(({ fieldsV1 }) => owns(fieldsV1, path)).map(({ manager }) => manager);
     return [...new Set(holders)].map((manager) => ({ conflict: { field: serverPath(path), manager }, at: path }));
   });
-}
-
-/** Whether a record owns a path, something below it, or what it is a part of as a whole. */
-function owns(tree: unknown, path: FieldPath): boolean {
-  let at = tree;
-  for (const [depth, mark] of path.entries()) {
-    if (!isFields(at)) return false;
-    if (depth > 0 && Object.keys(at).length === 0) return true;
-    at = ownMember(at, mark);
-  }
-  return isFields(at);
 }
 
 /** As a server names a field in conflict: .spec.containers[name="x"].image */
