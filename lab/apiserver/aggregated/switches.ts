@@ -9,6 +9,8 @@ export interface Switches {
   dryRun: 'served' | 'off' | 'refused';
   /** off: no answer carries metadata.managedFields. */
   managedFields: 'served' | 'off';
+  /** broken: its OpenAPI description is answered with 500. */
+  openapi: 'served' | 'broken';
   /** Milliseconds before a request is passed on. */
   delay: number;
   /** Every connection is cut, those of watches too, and new ones at once. */
@@ -20,6 +22,7 @@ export const ALL_SERVED: Readonly<Switches> = {
   serverSideApply: 'served',
   dryRun: 'served',
   managedFields: 'served',
+  openapi: 'served',
   delay: 0,
   down: false,
 };
@@ -37,6 +40,7 @@ const VALUES: Record<keyof Switches, (value: unknown) => boolean> = {
   serverSideApply: (value) => value === 'served' || value === 'off',
   dryRun: (value) => value === 'served' || value === 'off' || value === 'refused',
   managedFields: (value) => value === 'served' || value === 'off',
+  openapi: (value) => value === 'served' || value === 'broken',
   delay: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0,
   down: (value) => typeof value === 'boolean',
 };
