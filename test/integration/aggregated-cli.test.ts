@@ -10,10 +10,13 @@ import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain
 
 let world: PlainGuide;
 let folder: string;
+/** Nodes are made before. */
+let begun: number[];
 
 beforeAll(async () => {
   world = await startPlainGuide({ serverSideApply: 'off', dryRun: 'refused' });
   folder = guideCopy((text) => world.declare(withoutSmoke(text)));
+  begun = writes();
 }, 180_000);
 
 afterAll(async () => {
@@ -37,8 +40,8 @@ describe('from the command line, where the core kinds have neither server-side a
     expect((await run('plan')).stdout).toMatch(
       /cluster1: the API of core\.contrail\.juniper\.net has no server-side apply, .*knows no dry-run/,
     );
-    expect((await run('plan', '--format', 'markdown')).stdout).toContain('has no server-side apply');
-    expect(writes()).toEqual([0, 0]);
+    expect((await run('plan', '--format', 'markdown')).stdout.replaceAll('\\', '')).toContain('has no server-side apply');
+    expect(writes()).toEqual(begun);
   }, 120_000);
 
   test('a description that cannot be read: exit 8, the cluster and the cause, nothing written', async () => {
@@ -49,7 +52,7 @@ describe('from the command line, where the core kinds have neither server-side a
       expect(stdout + stderr).toMatch(/cluster1: .*\/openapi\/v3\/apis\/core\.contrail\.juniper\.net\/v1alpha1/);
     }
     world.aggregated!.set({ openapi: 'served' });
-    expect(writes()).toEqual([0, 0]);
+    expect(writes()).toEqual(begun);
   }, 120_000);
 
   test('an API that can do more than when the plan was made: exit 4, in one sentence, nothing written', async () => {
@@ -63,7 +66,7 @@ describe('from the command line, where the core kinds have neither server-side a
         'the API of core.contrail.juniper.net has changed since the plan was approved: then without server-side apply, without dry-run, now with server-side apply, with dry-run',
       ),
     ]);
-    expect(writes()).toEqual([0, 0]);
+    expect(writes()).toEqual(begun);
   }, 120_000);
 
   test('an apply attaches the cluster; then nothing is left, at most 25 requests per cluster', async () => {
