@@ -16,7 +16,7 @@ import {
   type WatchEvent,
 } from '../ports/cluster.ts';
 import { CREATE_ONLY } from '../ports/preconditions.ts';
-import { seenAsApplied } from './seen-as-applied.ts';
+import { seenAsApplied, wasPut } from './seen-as-applied.ts';
 import { applyHere } from './writes.ts';
 
 /**
@@ -53,20 +53,14 @@ export class ClientSideCluster implements Cluster {
   }
 
   async list(resource: Resource, options?: Parameters<Cluster['list']>[1]): Promise<KubernetesObject[]> {
-    if (isOfMainServer(resource.group)) return await this.#inner.list(resource, options);
-    const offered = this.#inner.abilities(resource);
-    // What is wrong with the listing itself says more.
-    offered.catch(() => undefined);
     const items = await this.#inner.list(resource, options);
-    const { serverSideApply } = await offered;
-    return items.map((item) => this.#seen(resource, item, serverSideApply));
+    return isOfMainServer(resource.group) ? items : await this.#seen(resource, items);
   }
 
   async get(target: Target): Promise<KubernetesObject | undefined> {
-    const { resource } = target;
     const found = await this.#inner.get(target);
-    if (found === undefined || isOfMainServer(resource.group)) return found;
-    return this.#seen(resource, found, (await this.#inner.abilities(resource)).serverSideApply);
+    if (found === undefined || isOfMainServer(target.resource.group)) return found;
+    return (await this.#seen(target.resource, [found]))[0];
   }
 
   async apply(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions = {}): Promise<KubernetesObject> {
@@ -179,12 +173,15 @@ export class ClientSideCluster implements Cluster {
     return await this.#inner.get({ resource, name, ...present({ namespace }) });
   }
 
-  #seen(resource: Resource, raw: KubernetesObject, serverSideApply: boolean): KubernetesObject {
-    this.#note(resource, raw);
-    const recorded = (raw.metadata.managedFields ?? []).length > 0;
-    if (serverSideApply && recorded) return raw;
-    if (raw.metadata.uid !== undefined) this.#read.set(raw.metadata.uid, raw);
-    return seenAsApplied(raw);
+  /** As who compares them is to see them. What carries nothing of our own PUTs looks the same, whatever its API can do. */
+  async #seen(resource: Resource, items: KubernetesObject[]): Promise<KubernetesObject[]> {
+    for (const raw of items) {
+      this.#note(resource, raw);
+      if (raw.metadata.uid !== undefined) this.#read.set(raw.metadata.uid, raw);
+    }
+    if (!items.some(wasPut)) return items;
+    const { serverSideApply } = await this.#inner.abilities(resource);
+    return items.map((raw) => (serverSideApply && (raw.metadata.managedFields ?? []).length > 0 ? raw : seenAsApplied(raw)));
   }
 
   #note({ group }: Resource, { metadata }: KubernetesObject): void {

@@ -1,4 +1,4 @@
-import { FIELD_MANAGER } from '../cn2/names.ts';
+import { FIELD_MANAGER, LAST_APPLIED_ANNOTATION } from '../cn2/names.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
 import { common, cut, union, valueAt } from '../plan/field-set.ts';
 import { sameJson } from '../plan/json.ts';
@@ -24,6 +24,14 @@ export function seenAsApplied(raw: KubernetesObject): KubernetesObject {
   ];
   const { managedFields: _, ...metadata } = withoutLastApplied(raw).metadata;
   return { ...raw, metadata: { ...metadata, ...(managedFields.length === 0 ? {} : { managedFields }) } };
+}
+
+/** Whether an object carries anything of a PUT or POST of ours. */
+export function wasPut({ metadata: { annotations, managedFields } }: KubernetesObject): boolean {
+  return (
+    Object.hasOwn(annotations ?? {}, LAST_APPLIED_ANNOTATION) ||
+    managedFields?.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Update') === true
+  );
 }
 
 /** What was applied by server-side apply before is ours as well. */

@@ -121,7 +121,7 @@ async function quietly<Answer>(cluster: Cluster, sent: KubernetesObject, send: (
 
 /** Whether every number survives being read here: others' fields are written back, too. */
 function isExact(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
   if (Array.isArray(value)) return value.every(isExact);
   return !isFields(value) || Object.values(value).every(isExact);
 }
