@@ -1,6 +1,6 @@
 import { isOfMainServer } from '../cn2/main-server.ts';
 import { FIELD_MANAGER } from '../cn2/names.ts';
-import type { Abilities } from '../model/abilities.ts';
+import type { DescribedAbilities } from '../model/abilities.ts';
 import type { KubernetesObject, ManagedFieldsEntry, Resource } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
 import { mergeLocally } from '../plan/local-merge.ts';
@@ -46,7 +46,7 @@ export class ClientSideCluster implements Cluster {
   }
 
   /** As its API describes itself; an API none of whose objects has a record of owners keeps none. */
-  async abilities(resource: Resource): Promise<Abilities> {
+  async abilities(resource: Resource): Promise<DescribedAbilities> {
     const offered = await this.#inner.abilities(resource);
     const recorded = this.#recorded.get(resource.group) !== false;
     return { ...offered, serverSideApply: offered.serverSideApply && recorded };
@@ -65,12 +65,13 @@ export class ClientSideCluster implements Cluster {
 
   async apply(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions = {}): Promise<KubernetesObject> {
     if (isOfMainServer(resource.group)) return await this.#inner.apply(resource, object, options);
-    const { serverSideApply, dryRun } = await this.abilities(resource);
+    const abilities = await this.abilities(resource);
+    const { serverSideApply, dryRun } = abilities;
     const foreign = options.fieldManager !== undefined && options.fieldManager !== FIELD_MANAGER;
     if (foreign && !serverSideApply) throw new Error(`what ${options.fieldManager} applies is kept in no annotation`);
     if (foreign) return await this.#inner.apply(resource, object, options);
-    if (!serverSideApply) return await this.#applyHere(resource, object, options, dryRun);
-    if (options.dryRun === true && !dryRun) return await this.#foresee(resource, object, options);
+    if (!serverSideApply) return await this.#applyHere(resource, object, options, abilities);
+    if (options.dryRun === true && !dryRun) return await this.#foresee(resource, object, options, abilities);
     const answer = await this.#inner.apply(resource, object, options);
     this.#note(resource, answer);
     if (answer.metadata.managedFields !== undefined) return answer;
@@ -78,7 +79,7 @@ export class ClientSideCluster implements Cluster {
     const { uid, resourceVersion } = answer.metadata;
     const stored = options.dryRun === true ? {} : present({ uid, resourceVersion });
     const again = options.dryRun === true ? object : { ...object, metadata: { ...withoutPlace(object), ...stored } };
-    return await this.#applyHere(resource, again, options, dryRun);
+    return await this.#applyHere(resource, again, options, abilities);
   }
 
   async replaceManagedFields(target: Target, records: Parameters<Cluster['replaceManagedFields']>[1]): Promise<KubernetesObject> {
@@ -144,17 +145,22 @@ export class ClientSideCluster implements Cluster {
     resource: Resource,
     object: KubernetesObject,
     options: ServerSideApplyOptions,
-    dryRun: boolean,
+    { dryRun, itemLists: lists }: DescribedAbilities,
   ): Promise<KubernetesObject> {
     const raw = await this.#live(resource, object);
     const records = this.#given.get(`${raw?.metadata.uid} ${raw?.metadata.resourceVersion}`);
-    return await applyHere(this.#inner, { resource, object, options, dryRun, raw, records });
+    return await applyHere(this.#inner, { resource, object, options, dryRun, raw, records, lists });
   }
 
   /** What a server-side apply would answer, without asking: the API knows no dry-run and would do it. */
-  async #foresee(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions): Promise<KubernetesObject> {
+  async #foresee(
+    resource: Resource,
+    object: KubernetesObject,
+    options: ServerSideApplyOptions,
+    { itemLists }: DescribedAbilities,
+  ): Promise<KubernetesObject> {
     const raw = await this.#live(resource, object);
-    const { result, conflicts } = raw === undefined ? { result: object, conflicts: [] } : mergeLocally(object, raw);
+    const { result, conflicts } = raw === undefined ? { result: object, conflicts: [] } : mergeLocally(object, raw, itemLists);
     if (conflicts.length === 0 || options.force === true) return result;
     throw new ClusterError(`${this.name}: conflict with fields of others`, {
       cluster: this.name,
@@ -180,8 +186,10 @@ export class ClientSideCluster implements Cluster {
       if (raw.metadata.uid !== undefined) this.#read.set(raw.metadata.uid, raw);
     }
     if (!items.some(wasPut)) return items;
-    const { serverSideApply } = await this.#inner.abilities(resource);
-    return items.map((raw) => (serverSideApply && (raw.metadata.managedFields ?? []).length > 0 ? raw : seenAsApplied(raw)));
+    const { serverSideApply, itemLists } = await this.#inner.abilities(resource);
+    return items.map((raw) =>
+      serverSideApply && (raw.metadata.managedFields ?? []).length > 0 ? raw : seenAsApplied(raw, itemLists),
+    );
   }
 
   #note({ group }: Resource, { metadata }: KubernetesObject): void {
