@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { LIMITS } from '../lab/apiserver/aggregated/switches.ts';
 
 /** What is run, and how often. */
 export interface Count {
@@ -20,6 +21,10 @@ const SEED = Number(process.env['CN2_FLEET_SOAK_SEED'] ?? 20_260_101);
 /** A hundredth of all counts to try this program: CN2_FLEET_SOAK_SCALE=0.01. */
 const SCALE = Number(process.env['CN2_FLEET_SOAK_SCALE'] ?? 1);
 
+const JEST = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js'];
+/** Suites of plan and apply that run on whatever API the core kinds come from. */
+const ENGINE = ['plan-truth.test.ts', 'apply-attach.test.ts'].map((file) => `test/integration/${file}`);
+
 export const COUNTS: Count[] = [
   seeded('random histories of a repository and its fleet', 10_000, property('trust')),
   seeded('writes of others between plan and apply, or while it runs', 10_000, property('interleavings')),
@@ -29,6 +34,16 @@ export const COUNTS: Count[] = [
     project: 'integration',
     variable: 'CANARIES',
   }),
+  ...LIMITS.map(([lack]) => ({
+    what: `plan and apply where the core kinds' API has ${lack}`,
+    runs: 1,
+    parts: [
+      {
+        args: [...JEST, ...ENGINE, '--selectProjects', 'integration', '--runInBand', '--forceExit'],
+        env: { CORE_API_LACKS: lack },
+      },
+    ],
+  })),
   lab('five clusters in a lab: up within three minutes, four attached, 230 paths', 1, 'five-clusters'),
   lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
 ];
@@ -50,7 +65,7 @@ export function seeded(what: string, runs: number, part: (runs: number, seed: nu
 /** A count of a test file that reads from `variable` how many it is to run. */
 export function tested(what: string, runs: number, test: { file: string; project: string; variable: string }): Count {
   const total = Math.ceil(runs * SCALE);
-  const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', test.file, '--selectProjects', test.project];
+  const jest = [...JEST, test.file, '--selectProjects', test.project];
   return { what, runs: total, parts: [{ args: [...jest, '--runInBand', '--forceExit'], env: { [test.variable]: `${total}` } }] };
 }
 

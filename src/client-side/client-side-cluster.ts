@@ -1,6 +1,6 @@
 import { isOfMainServer } from '../cn2/main-server.ts';
 import { FIELD_MANAGER } from '../cn2/names.ts';
-import type { Abilities } from '../model/abilities.ts';
+import type { DescribedAbilities } from '../model/abilities.ts';
 import type { KubernetesObject, ManagedFieldsEntry, Resource } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
 import { mergeLocally } from '../plan/local-merge.ts';
@@ -16,7 +16,7 @@ import {
   type WatchEvent,
 } from '../ports/cluster.ts';
 import { CREATE_ONLY } from '../ports/preconditions.ts';
-import { seenAsApplied } from './seen-as-applied.ts';
+import { seenAsApplied, wasPut } from './seen-as-applied.ts';
 import { applyHere } from './writes.ts';
 
 /**
@@ -46,37 +46,32 @@ export class ClientSideCluster implements Cluster {
   }
 
   /** As its API describes itself; an API none of whose objects has a record of owners keeps none. */
-  async abilities(resource: Resource): Promise<Abilities> {
+  async abilities(resource: Resource): Promise<DescribedAbilities> {
     const offered = await this.#inner.abilities(resource);
     const recorded = this.#recorded.get(resource.group) !== false;
     return { ...offered, serverSideApply: offered.serverSideApply && recorded };
   }
 
   async list(resource: Resource, options?: Parameters<Cluster['list']>[1]): Promise<KubernetesObject[]> {
-    if (isOfMainServer(resource.group)) return await this.#inner.list(resource, options);
-    const offered = this.#inner.abilities(resource);
-    // What is wrong with the listing itself says more.
-    offered.catch(() => undefined);
     const items = await this.#inner.list(resource, options);
-    const { serverSideApply } = await offered;
-    return items.map((item) => this.#seen(resource, item, serverSideApply));
+    return isOfMainServer(resource.group) ? items : await this.#seen(resource, items);
   }
 
   async get(target: Target): Promise<KubernetesObject | undefined> {
-    const { resource } = target;
     const found = await this.#inner.get(target);
-    if (found === undefined || isOfMainServer(resource.group)) return found;
-    return this.#seen(resource, found, (await this.#inner.abilities(resource)).serverSideApply);
+    if (found === undefined || isOfMainServer(target.resource.group)) return found;
+    return (await this.#seen(target.resource, [found]))[0];
   }
 
   async apply(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions = {}): Promise<KubernetesObject> {
     if (isOfMainServer(resource.group)) return await this.#inner.apply(resource, object, options);
-    const { serverSideApply, dryRun } = await this.abilities(resource);
+    const abilities = await this.abilities(resource);
+    const { serverSideApply, dryRun } = abilities;
     const foreign = options.fieldManager !== undefined && options.fieldManager !== FIELD_MANAGER;
     if (foreign && !serverSideApply) throw new Error(`what ${options.fieldManager} applies is kept in no annotation`);
     if (foreign) return await this.#inner.apply(resource, object, options);
-    if (!serverSideApply) return await this.#applyHere(resource, object, options, dryRun);
-    if (options.dryRun === true && !dryRun) return await this.#foresee(resource, object, options);
+    if (!serverSideApply) return await this.#applyHere(resource, object, options, abilities);
+    if (options.dryRun === true && !dryRun) return await this.#foresee(resource, object, options, abilities);
     const answer = await this.#inner.apply(resource, object, options);
     this.#note(resource, answer);
     if (answer.metadata.managedFields !== undefined) return answer;
@@ -84,7 +79,7 @@ export class ClientSideCluster implements Cluster {
     const { uid, resourceVersion } = answer.metadata;
     const stored = options.dryRun === true ? {} : present({ uid, resourceVersion });
     const again = options.dryRun === true ? object : { ...object, metadata: { ...withoutPlace(object), ...stored } };
-    return await this.#applyHere(resource, again, options, dryRun);
+    return await this.#applyHere(resource, again, options, abilities);
   }
 
   async replaceManagedFields(target: Target, records: Parameters<Cluster['replaceManagedFields']>[1]): Promise<KubernetesObject> {
@@ -116,6 +111,9 @@ export class ClientSideCluster implements Cluster {
     object: KubernetesObject,
     options?: Parameters<Cluster['update']>[2],
   ): Promise<KubernetesObject> {
+    // What is read here lacks the annotation: written back, nothing would be known of what was applied.
+    if (!isOfMainServer(resource.group) && !(await this.abilities(resource)).serverSideApply)
+      throw new Error(`${resource.kind} of ${resource.group} is to be applied, not replaced`);
     return await this.#inner.update(resource, object, options);
   }
 
@@ -147,17 +145,22 @@ export class ClientSideCluster implements Cluster {
     resource: Resource,
     object: KubernetesObject,
     options: ServerSideApplyOptions,
-    dryRun: boolean,
+    { dryRun, itemLists: lists }: DescribedAbilities,
   ): Promise<KubernetesObject> {
     const raw = await this.#live(resource, object);
     const records = this.#given.get(`${raw?.metadata.uid} ${raw?.metadata.resourceVersion}`);
-    return await applyHere(this.#inner, { resource, object, options, dryRun, raw, records });
+    return await applyHere(this.#inner, { resource, object, options, dryRun, raw, records, lists });
   }
 
   /** What a server-side apply would answer, without asking: the API knows no dry-run and would do it. */
-  async #foresee(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions): Promise<KubernetesObject> {
+  async #foresee(
+    resource: Resource,
+    object: KubernetesObject,
+    options: ServerSideApplyOptions,
+    { itemLists }: DescribedAbilities,
+  ): Promise<KubernetesObject> {
     const raw = await this.#live(resource, object);
-    const { result, conflicts } = raw === undefined ? { result: object, conflicts: [] } : mergeLocally(object, raw);
+    const { result, conflicts } = raw === undefined ? { result: object, conflicts: [] } : mergeLocally(object, raw, itemLists);
     if (conflicts.length === 0 || options.force === true) return result;
     throw new ClusterError(`${this.name}: conflict with fields of others`, {
       cluster: this.name,
@@ -176,12 +179,17 @@ export class ClientSideCluster implements Cluster {
     return await this.#inner.get({ resource, name, ...present({ namespace }) });
   }
 
-  #seen(resource: Resource, raw: KubernetesObject, serverSideApply: boolean): KubernetesObject {
-    this.#note(resource, raw);
-    const recorded = (raw.metadata.managedFields ?? []).length > 0;
-    if (serverSideApply && recorded) return raw;
-    if (raw.metadata.uid !== undefined) this.#read.set(raw.metadata.uid, raw);
-    return seenAsApplied(raw);
+  /** As who compares them is to see them. What carries nothing of our own PUTs looks the same, whatever its API can do. */
+  async #seen(resource: Resource, items: KubernetesObject[]): Promise<KubernetesObject[]> {
+    for (const raw of items) {
+      this.#note(resource, raw);
+      if (raw.metadata.uid !== undefined) this.#read.set(raw.metadata.uid, raw);
+    }
+    if (!items.some(wasPut)) return items;
+    const { serverSideApply, itemLists } = await this.#inner.abilities(resource);
+    return items.map((raw) =>
+      serverSideApply && (raw.metadata.managedFields ?? []).length > 0 ? raw : seenAsApplied(raw, itemLists),
+    );
   }
 
   #note({ group }: Resource, { metadata }: KubernetesObject): void {

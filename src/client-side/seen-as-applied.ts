@@ -1,23 +1,25 @@
-import { FIELD_MANAGER } from '../cn2/names.ts';
+import { FIELD_MANAGER, LAST_APPLIED_ANNOTATION } from '../cn2/names.ts';
+import type { Fields } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
 import { common, cut, union, valueAt } from '../plan/field-set.ts';
 import { sameJson } from '../plan/json.ts';
 import { lastApplied, withoutLastApplied } from '../plan/last-applied.ts';
 import { allOf } from '../plan/local-merge.ts';
 import { ownEntry } from '../plan/ownership.ts';
-import { recordOf } from '../plan/record.ts';
+import { recordOf, withItemLists } from '../plan/record.ts';
 import { isHand } from '../plan/taking.ts';
 
 /**
  * An object of an API that keeps no record of what was applied, with the record that its annotation stands for, as server-side apply
  * would have left it; the annotation itself is not part of the object. Records of our own writes (PUT, POST) are left out: they say
- * nothing of what is declared. What a person's hand has set to the very value that was applied is ours alone.
+ * nothing of what is declared. What a person's hand has set to the very value that was applied is ours alone. `lists`: those
+ * whose items are owned one by one, where that is described.
  */
-export function seenAsApplied(raw: KubernetesObject): KubernetesObject {
+export function seenAsApplied(raw: KubernetesObject, lists?: Fields): KubernetesObject {
   const applied = lastApplied(raw);
   const recorded = raw.metadata.managedFields ?? [];
   const others = recorded.filter(({ manager, subresource }) => manager !== FIELD_MANAGER || (subresource ?? '') !== '');
-  const own = applied === undefined ? ownEntry(raw) : entryOf(applied, others, ownEntry(raw));
+  const own = applied === undefined ? ownEntry(raw) : entryOf(applied, others, ownEntry(raw), lists);
   const managedFields = [
     ...(own === undefined ? [] : [own]),
     ...(applied === undefined ? others : others.flatMap((entry) => withoutOurs(entry, own, applied, raw))),
@@ -26,13 +28,22 @@ export function seenAsApplied(raw: KubernetesObject): KubernetesObject {
   return { ...raw, metadata: { ...metadata, ...(managedFields.length === 0 ? {} : { managedFields }) } };
 }
 
+/** Whether an object carries anything of a PUT or POST of ours. */
+export function wasPut({ metadata: { annotations, managedFields } }: KubernetesObject): boolean {
+  return (
+    Object.hasOwn(annotations ?? {}, LAST_APPLIED_ANNOTATION) ||
+    managedFields?.some(({ manager, operation }) => manager === FIELD_MANAGER && operation === 'Update') === true
+  );
+}
+
 /** What was applied by server-side apply before is ours as well. */
 function entryOf(
   applied: KubernetesObject,
   others: readonly ManagedFieldsEntry[],
   earlier: ManagedFieldsEntry | undefined,
+  lists: Fields | undefined,
 ): ManagedFieldsEntry {
-  const record = recordOf(applied, { record: allOf(others) });
+  const record = recordOf(applied, { record: withItemLists(allOf(others), lists) });
   const fieldsV1 = union(record, earlier?.fieldsV1 ?? {}) as ManagedFieldsEntry['fieldsV1'] & {};
   return { manager: FIELD_MANAGER, operation: 'Apply', apiVersion: applied.apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
 }

@@ -1,5 +1,5 @@
 import { LAST_APPLIED_ANNOTATION } from '../cn2/names.ts';
-import { isFields } from '../model/json-object.ts';
+import { type Fields, isFields } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry, Resource } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
@@ -22,6 +22,8 @@ export interface LocalApply {
   raw?: KubernetesObject | undefined;
   /** Records of owners that come before the write. */
   records?: readonly ManagedFieldsEntry[] | undefined;
+  /** Lists whose items are owned one by one. */
+  lists?: Fields | undefined;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface LocalApply {
  * Throws ClusterError: a conflict of fields or of preconditions as a server words the cause, `invalid` for what cannot be written so.
  */
 export async function applyHere(cluster: Cluster, write: LocalApply): Promise<KubernetesObject> {
-  const { object, raw, records, options } = write;
+  const { object, raw, records, options, lists } = write;
   const { uid, resourceVersion, managedFields } = object.metadata;
   if (managedFields !== undefined)
     throw failure(cluster, 'invalid', `${title(cluster, object)}: metadata.managedFields must be nil`);
@@ -42,9 +44,9 @@ export async function applyHere(cluster: Cluster, write: LocalApply): Promise<Ku
   if (uid !== undefined && uid !== raw.metadata.uid) throw conflict(cluster, object, 'was replaced by another one');
   if (resourceVersion !== undefined && resourceVersion !== raw.metadata.resourceVersion)
     throw conflict(cluster, object, 'has been modified');
-  const seen = seenAsApplied(raw);
+  const seen = seenAsApplied(raw, lists);
   const live = records === undefined ? seen : { ...seen, metadata: { ...seen.metadata, managedFields: [...records] } };
-  const { result, conflicts } = mergeLocally(object, live);
+  const { result, conflicts } = mergeLocally(object, live, lists);
   if (conflicts.length > 0 && options.force !== true) {
     const fields = conflicts.map(({ field, manager }) => `${field} of ${manager}`).join(', ');
     throw failure(cluster, 'conflict', `${title(cluster, object)}: conflict with fields of others: ${fields}`, conflicts);
@@ -52,16 +54,16 @@ export async function applyHere(cluster: Cluster, write: LocalApply): Promise<Ku
   return await put(cluster, write, raw, result);
 }
 
-async function post(cluster: Cluster, { resource, object, options, dryRun }: LocalApply): Promise<KubernetesObject> {
+async function post(cluster: Cluster, { resource, object, options, dryRun, lists }: LocalApply): Promise<KubernetesObject> {
   const sent = annotated(cluster, content(object), object, {});
-  if (options.dryRun === true && !dryRun) return seenAsApplied(sent);
+  if (options.dryRun === true && !dryRun) return seenAsApplied(sent, lists);
   const send = () => cluster.create(resource, sent, present({ dryRun: options.dryRun }));
-  return seenAsApplied(await quietly(cluster, sent, send));
+  return seenAsApplied(await quietly(cluster, sent, send), lists);
 }
 
 async function put(
   cluster: Cluster,
-  { resource, object, options, dryRun }: LocalApply,
+  { resource, object, options, dryRun, lists }: LocalApply,
   raw: KubernetesObject,
   merged: KubernetesObject,
 ): Promise<KubernetesObject> {
@@ -71,7 +73,7 @@ async function put(
   const known = lastApplied(raw);
   if (sameJson(known, content(object)))
     sent.metadata.annotations![LAST_APPLIED_ANNOTATION] = raw.metadata.annotations![LAST_APPLIED_ANNOTATION]!;
-  if (sameJson(sent, { ...raw, metadata: before })) return seenAsApplied(raw);
+  if (sameJson(sent, { ...raw, metadata: before })) return seenAsApplied(raw, lists);
   if (!isExact(sent))
     throw failure(
       cluster,
@@ -79,10 +81,13 @@ async function put(
       `${title(cluster, object)} holds a number beyond 2^53, which cannot be written back as it is: change the object with kubectl`,
     );
   if (options.dryRun === true && !dryRun)
-    return seenAsApplied({ ...sent, metadata: { ...sent.metadata, ...present({ managedFields: raw.metadata.managedFields }) } });
+    return seenAsApplied(
+      { ...sent, metadata: { ...sent.metadata, ...present({ managedFields: raw.metadata.managedFields }) } },
+      lists,
+    );
   const send = () => cluster.update(resource, sent, present({ dryRun: options.dryRun }));
   try {
-    return seenAsApplied(await quietly(cluster, sent, send));
+    return seenAsApplied(await quietly(cluster, sent, send), lists);
   } catch (error: unknown) {
     if (error instanceof ClusterError && error.cause === 'not-found') throw conflict(cluster, object, 'is not there any more');
     throw error;
@@ -121,7 +126,7 @@ async function quietly<Answer>(cluster: Cluster, sent: KubernetesObject, send: (
 
 /** Whether every number survives being read here: others' fields are written back, too. */
 function isExact(value: unknown): boolean {
-  if (typeof value === 'number') return !Number.isInteger(value) || Number.isSafeInteger(value);
+  if (typeof value === 'number') return Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value));
   if (Array.isArray(value)) return value.every(isExact);
   return !isFields(value) || Object.values(value).every(isExact);
 }

@@ -1,6 +1,13 @@
 import type { LimitedGroup } from '../model/abilities.ts';
+import type { Resource } from '../model/kubernetes.ts';
 import type { Listing } from '../model/live.ts';
 import type { Cluster } from '../ports/cluster.ts';
+
+/** Has kinds described while they are listed: what is asked twice is read once. */
+export async function describe(cluster: Cluster, resources: readonly Resource[]): Promise<void> {
+  // What cannot be read is said when its answer is needed.
+  await Promise.allSettled(resources.map((resource) => cluster.abilities(resource)));
+}
 
 /**
  * Groups of what was listed whose API lacks something for one of their kinds, by name. Asked after the listings: whether records of

@@ -5,9 +5,9 @@ import type { Listing, LiveCluster, Problem } from '../model/live.ts';
 import { present } from '../model/present.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { factsOf } from './facts.ts';
-import { limitedGroups } from './limited-groups.ts';
+import { describe, limitedGroups } from './limited-groups.ts';
 import { problemOf } from './problem.ts';
-import { LANES, readKind, readNamed } from './read-kind.ts';
+import { LANES, readKind, readNamed, resourceOf } from './read-kind.ts';
 import type { Wanted } from './wanted.ts';
 
 /** kubeadm leaves the cluster's real subnets there. */
@@ -23,6 +23,10 @@ export async function observeCluster(
 ): Promise<LiveCluster> {
   try {
     const [discovery, certificate] = await Promise.all([cluster.discover(), cluster.peerCertificate(server)]);
+    const described = describe(
+      cluster,
+      wanted.kinds.flatMap((kind) => resourceOf(discovery, kind) ?? []),
+    );
     const readings: (() => Promise<Listing>)[] = [
       ...wanted.kinds.map((kind) => () => readKind(cluster, discovery, kind)),
       () => readNamed(cluster, discovery, { group: '', kind: 'Secret' }, wanted.secrets),
@@ -32,6 +36,7 @@ export async function observeCluster(
       readings.push(() => readNamed(cluster, discovery, { group: '', kind: 'ConfigMap' }, [KUBEADM_CONFIG]));
     }
     const listings = await pMap(readings, (read) => read(), { concurrency: LANES });
+    await described;
     const limited = await limitedGroups(cluster, listings);
     const namespaces = itemsOf(listings, '', 'Namespace');
     const uid = namespaces.find(({ metadata }) => metadata.name === SYSTEM)?.metadata.uid;

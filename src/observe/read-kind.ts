@@ -47,7 +47,7 @@ export async function readNamed(
 }
 
 /** The wanted version where it is served, else the server's preferred one. */
-function resourceOf(discovery: Pick<Discovery, 'resources'>, wanted: WantedKind): Resource | undefined {
+export function resourceOf(discovery: Pick<Discovery, 'resources'>, wanted: WantedKind): Resource | undefined {
   const served = discovery.resources.filter(({ group, kind }) => group === wanted.group && kind === wanted.kind);
   return served.find(({ version }) => version === wanted.version) ?? served[0];
 }

@@ -59,6 +59,17 @@ export function below(tree: unknown, path: FieldPath): Fields | undefined {
   return isFields(at) ? at : undefined;
 }
 
+/** Whether a record owns a path, something below it, or what it is a part of as a whole. */
+export function owns(tree: unknown, path: FieldPath): boolean {
+  let at = tree;
+  for (const [depth, mark] of path.entries()) {
+    if (!isFields(at)) return false;
+    if (depth > 0 && Object.keys(at).length === 0) return true;
+    at = ownMember(at, mark);
+  }
+  return isFields(at);
+}
+
 /** A record without a path and all below it; undefined where nothing is left. */
 export function cut(tree: Fields, [mark, ...rest]: FieldPath): Fields | undefined {
   if (mark === undefined) return undefined;

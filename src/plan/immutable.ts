@@ -1,6 +1,8 @@
 import { CONFIGPLANE, CORE } from '../cn2/names.ts';
+import type { Fields } from '../model/json-object.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { FieldChange } from '../model/plan.ts';
+import { type FieldPath, owns } from './field-set.ts';
 
 /**
  * What CN2 takes when the object is made and nobody has a published way to change in place: the cluster's name is part of the name of
@@ -17,16 +19,24 @@ const IMMUTABLE: Record<string, readonly RegExp[]> = {
 
 /**
  * Whether a change needs the object to be recreated. A field that is set for the first time does not count, nor does one that somebody
- * else has added and that goes again.
+ * else has added and that goes again: `own`, our record of owners, does not have it.
  */
-export function needsReplacement(object: KubernetesObject, fields: readonly FieldChange[]): boolean {
+export function needsReplacement(object: KubernetesObject, fields: readonly FieldChange[], own: Fields | undefined): boolean {
   const patterns = IMMUTABLE[`${groupOf(object.apiVersion)}/${object.kind}`] ?? [];
   return fields.some(
     ({ path, before, after, conflictsWith }) =>
       before !== undefined &&
-      (after !== undefined || conflictsWith === undefined) &&
+      (after !== undefined || (conflictsWith === undefined && owns(own, marksOf(path)))) &&
       patterns.some((pattern) => pattern.test(path)),
   );
+}
+
+/** A path through maps alone, as a record of owners has it. */
+function marksOf(path: string): FieldPath {
+  return path
+    .split('/')
+    .slice(1)
+    .map((name) => `f:${name}`);
 }
 
 /**

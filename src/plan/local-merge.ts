@@ -1,11 +1,11 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
 import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
-import { below, common, cut, type FieldPath, isWhole, marksItem, union, valueAt, withoutAt } from './field-set.ts';
+import { below, common, cut, type FieldPath, isWhole, marksItem, owns, union, valueAt, withoutAt } from './field-set.ts';
 import type { Conflict } from './fields.ts';
 import { sameJson } from './json.ts';
 import { ownEntry } from './ownership.ts';
-import { type Pattern, recordOf } from './record.ts';
+import { type Pattern, recordOf, withItemLists } from './record.ts';
 import { holdersOf, leaving, recordsOf } from './surplus.ts';
 
 /** What applying makes of an object, worked out here. */
@@ -19,13 +19,16 @@ export interface LocalMerge {
 /**
  * Applies an object onto the live one as a server-side apply does, from the records of owners that the live one carries: declared
  * fields are set, what was ours and is declared no more goes unless somebody else holds it, all else stays. What a server adds
- * (defaults, admission) cannot be foreseen.
+ * (defaults, admission) cannot be foreseen. `lists`: those whose items are owned one by one, where that is described.
  */
-export function mergeLocally(desired: KubernetesObject, live: KubernetesObject): LocalMerge {
+export function mergeLocally(desired: KubernetesObject, live: KubernetesObject, lists?: Fields): LocalMerge {
   const own = ownEntry(live);
   const others = recordsOf(live);
   const theirs = allOf(others);
-  const pattern: Pattern = own?.fieldsV1 === undefined ? { record: theirs } : { record: own.fieldsV1, live, others: theirs };
+  const pattern: Pattern = {
+    record: withItemLists(own?.fieldsV1 ?? theirs, lists),
+    ...(own?.fieldsV1 === undefined ? {} : { live, others: theirs }),
+  };
   const record = recordOf(desired, pattern);
   const conflicts = conflictsOf(desired, live, record, others);
   let result = overlaid(live, desired, record) as KubernetesObject;
@@ -69,17 +72,6 @@ function conflictsOf(
     const holders = others.filter(({ fieldsV1 }) => owns(fieldsV1, path)).map(({ manager }) => manager);
     return [...new Set(holders)].map((manager) => ({ conflict: { field: serverPath(path), manager }, at: path }));
   });
-}
-
-/** Whether a record owns a path, something below it, or what it is a part of as a whole. */
-function owns(tree: unknown, path: FieldPath): boolean {
-  let at = tree;
-  for (const [depth, mark] of path.entries()) {
-    if (!isFields(at)) return false;
-    if (depth > 0 && Object.keys(at).length === 0) return true;
-    at = ownMember(at, mark);
-  }
-  return isFields(at);
 }
 
 /** As a server names a field in conflict: .spec.containers[name="x"].image */

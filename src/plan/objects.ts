@@ -17,6 +17,7 @@ import { leavingText } from './leaving.ts';
 import { mergeLocally } from './local-merge.ts';
 import { isManaged } from './managed.ts';
 import { type Merge, mergeOf } from './merge.ts';
+import { ownEntry } from './ownership.ts';
 import type { PreviewResult } from './preview.ts';
 
 /** What one desired object adds to the plan. `live` is the object whose state the change was worked out against. */
@@ -109,7 +110,7 @@ function merged(
 ): ObjectOutcome {
   // Content and record both stay: applying it would be a write for nothing.
   if (fields.length === 0 && recorded && takes === undefined) return NOTHING;
-  if (needsReplacement(entry.object, fields))
+  if (needsReplacement(entry.object, fields, ownEntry(live)?.fieldsV1))
     return { type: 'change', change: change(entry, 'replace', fields, { live, after: result }), live };
   const marksOnly = fields.every(({ path }) => OUR_MARKS.test(path));
   const adopted = fields.length === 0 || (marksOnly && !isManaged(fleet, entry.manifest.cluster, live));

@@ -25,6 +25,15 @@ export interface Pattern {
   others?: Fields | undefined;
 }
 
+/** A record with the lists of a kind whose items are owned one by one, where it does not show that itself. */
+export function withItemLists(record: Fields, lists: Fields | undefined): Fields {
+  const marks = Object.entries(lists ?? {}).map(([mark, list]): [string, unknown] => {
+    const part = ownMember(record, mark);
+    return [mark, isFields(part) && !isWhole(part) && isFields(list) ? withItemLists(part, list) : list];
+  });
+  return { ...record, ...Object.fromEntries(marks) };
+}
+
 const UNKNOWN: Pattern = { record: {} };
 
 /**
@@ -66,7 +75,7 @@ function itemsOf(items: readonly unknown[], pattern: Pattern | undefined): Field
     const values = names.map((name) => ownMember(item, name) ?? (name === 'protocol' ? 'TCP' : undefined));
     if (values.includes(undefined)) return undefined;
     const mark = `k:${JSON.stringify(Object.fromEntries(names.map((name, index) => [name, values[index]])))}`;
-    return [mark, { '.': {}, ...membersOf(item, below(pattern, mark) ?? UNKNOWN) }];
+    return [mark, { '.': {}, ...membersOf(item, below(pattern, mark) ?? below(pattern, example) ?? UNKNOWN) }];
   });
   const known = marks.filter((mark) => mark !== undefined);
   return known.length < items.length || new Set(known.map(([mark]) => mark)).size < items.length ? {} : Object.fromEntries(known);

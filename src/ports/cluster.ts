@@ -1,4 +1,4 @@
-import type { Abilities } from '../model/abilities.ts';
+import type { DescribedAbilities } from '../model/abilities.ts';
 import type { KubernetesObject, ManagedFieldsEntry, Resource } from '../model/kubernetes.ts';
 import type { Problem, Unreadable } from '../model/live.ts';
 
@@ -95,7 +95,7 @@ export interface Cluster extends AsyncDisposable {
   readonly server: string;
   discover(): Promise<Discovery>;
   /** What can be done with objects of a kind, as its API describes itself: read, never tried. One request per group and version. */
-  abilities(resource: Resource): Promise<Abilities>;
+  abilities(resource: Resource): Promise<DescribedAbilities>;
   /** All objects of a kind, pages joined. `namespace` and selectors narrow it. */
   list(
     resource: Resource,

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ALL_SERVED } from '../../lab/apiserver/aggregated/switches.ts';
+import { ALL_SERVED, LIMITS } from '../../lab/apiserver/aggregated/switches.ts';
 import { CORE, LAST_APPLIED_ANNOTATION } from '../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import { approve, isSubset } from '../../src/plan/approval.ts';
 import { allFieldsOf, driftsOf, GuideServers, labelEdit } from '../support/guide-servers.ts';
-import { LIMITS } from '../support/limited-cluster.ts';
 import { carryOut, changesOn, spell } from '../support/planning.ts';
 
 const MIRROR = 'kubemanager-cluster2-cluster2-ns1';

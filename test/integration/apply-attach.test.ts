@@ -9,6 +9,7 @@ import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Target } from '../../src/ports/cluster.ts';
 import { asAdministrator } from '../support/as-administrator.ts';
+import { drawnSwitches } from '../support/drawn-switches.ts';
 import { MemoryReporter, takeLock } from '../support/lock.ts';
 import { dyingAfter, executeReal, planReal, type RealFleet, startRealFleet } from '../support/real-fleet.ts';
 
@@ -24,10 +25,14 @@ const SUBNETS: Resource = {
   namespaced: true,
 };
 
+const switches = drawnSwitches();
+/** Where no records of owners are kept, nobody can be named. */
+const named = (name: string) => (switches?.managedFields === 'off' ? '' : `; last written by ${name} at `);
+
 let world: RealFleet;
 
 beforeAll(async () => {
-  world = await startRealFleet();
+  world = await startRealFleet(undefined, switches);
   await world.distributed.create(NODES, {
     apiVersion: 'v1',
     kind: 'Node',
@@ -161,16 +166,17 @@ describe('changes on real API servers', () => {
     const planned = await planReal(world, desired);
     expect(changesOf(planned.plan)).toEqual(['cluster1 update Subnet ns1/subnet1']);
     const target = { resource: SUBNETS, namespace: 'ns1', name: 'subnet1' };
-    const live = (await world.central.get(target)) as KubernetesObject;
-    await world.central.update(
+    const live = (await world.beneath.get(target)) as KubernetesObject;
+    await world.beneath.update(
       SUBNETS,
-      { ...live, metadata: { ...live.metadata, annotations: { touched: 'yes' } } },
+      { ...live, metadata: { ...live.metadata, annotations: { ...live.metadata.annotations, touched: 'yes' } } },
       { fieldManager: 'somebody' },
     );
     const lock = await takeLock(world.central, systemClock, { holder: 'moved' });
     const result = await executeReal(world, planned, lock);
     expect(result).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
-    expect(result.reason).toMatch(/Subnet ns1\/subnet1 on cluster1 .* last written by somebody at /);
+    expect(result.reason).toContain('Subnet ns1/subnet1 on cluster1 was to be updated, but has changed since the plan');
+    expect(result.reason).toContain(named('somebody'));
     expect((await world.central.get(target))?.['spec']).toMatchObject({ defaultGateway: '10.0.0.1' });
     const again = await executeReal(world, await planReal(world, desired), lock);
     expect(again.outcome).toBe('done');
@@ -200,48 +206,53 @@ describe('changes on real API servers', () => {
     await lock.release();
   }, 60_000);
 
-  test('a quota that each dry-run passes, and all of them together do not, ends the run; with room it goes on', async () => {
-    const many = ['subnet7', 'subnet8'].map((name, index) => {
-      const extra = structuredClone(world.desired.find(({ object }) => object.metadata.name === 'subnet3'))!;
-      extra.object.metadata.name = name;
-      extra.object['spec'] = { cidr: `10.0.${70 + index}.0/24` };
-      return { object: extra.object, manifest: { ...extra.manifest, object: extra.object } };
-    });
-    const desired = [...world.desired, ...many];
-    const target = { resource: QUOTAS, namespace: 'alone', name: 'few' };
-    const there = (await world.central.list(SUBNETS, { namespace: 'alone' })).length;
-    const quota = (more: number) => ({
-      apiVersion: 'v1',
-      kind: 'ResourceQuota',
-      metadata: { namespace: 'alone', name: 'few' },
-      spec: { hard: { 'count/subnets.core.contrail.juniper.net': `${there + more}` } },
-    });
-    await world.central.create(QUOTAS, quota(1));
-    // What the controller of quotas would write; without it a quota is not in force.
-    const { hard } = quota(1).spec;
-    const used = Object.fromEntries(Object.keys(hard).map((key) => [key, `${there}`]));
-    await asAdministrator(
-      `${world.central.server}/api/v1/namespaces/alone/resourcequotas/few/status`,
-      'PATCH',
-      { status: { hard, used } },
-      'application/merge-patch+json',
-    );
-    const planned = await planReal(world, desired);
-    expect([planned.findings, changesOf(planned.plan)]).toEqual([
-      [],
-      ['cluster1 create Subnet alone/subnet7', 'cluster1 create Subnet alone/subnet8'],
-    ]);
-    const lock = await takeLock(world.central, systemClock, { holder: 'quota' });
-    const first = await executeReal(world, planned, lock);
-    expect(first).toMatchObject({ outcome: 'failed', conditions: ['failed'] });
-    expect(first.reason).toMatch(/subnet[78].*exceeded quota: few/);
-    expect((await world.central.list(SUBNETS, { namespace: 'alone' })).length).toBe(there + 1);
-    await world.central.delete(target);
-    const second = await executeReal(world, await planReal(world, desired), lock);
-    expect(second.outcome).toBe('done');
-    expect(changesOf((await planReal(world, desired)).plan)).toEqual([]);
-    await lock.release();
-  }, 60_000);
+  // Quotas are admission of the main server, which does not see aggregated kinds.
+  (switches === undefined ? test : test.skip)(
+    'a quota that each dry-run passes, and all of them together do not, ends the run; with room it goes on',
+    async () => {
+      const many = ['subnet7', 'subnet8'].map((name, index) => {
+        const extra = structuredClone(world.desired.find(({ object }) => object.metadata.name === 'subnet3'))!;
+        extra.object.metadata.name = name;
+        extra.object['spec'] = { cidr: `10.0.${70 + index}.0/24` };
+        return { object: extra.object, manifest: { ...extra.manifest, object: extra.object } };
+      });
+      const desired = [...world.desired, ...many];
+      const target = { resource: QUOTAS, namespace: 'alone', name: 'few' };
+      const there = (await world.central.list(SUBNETS, { namespace: 'alone' })).length;
+      const quota = (more: number) => ({
+        apiVersion: 'v1',
+        kind: 'ResourceQuota',
+        metadata: { namespace: 'alone', name: 'few' },
+        spec: { hard: { 'count/subnets.core.contrail.juniper.net': `${there + more}` } },
+      });
+      await world.central.create(QUOTAS, quota(1));
+      // What the controller of quotas would write; without it a quota is not in force.
+      const { hard } = quota(1).spec;
+      const used = Object.fromEntries(Object.keys(hard).map((key) => [key, `${there}`]));
+      await asAdministrator(
+        `${world.central.server}/api/v1/namespaces/alone/resourcequotas/few/status`,
+        'PATCH',
+        { status: { hard, used } },
+        'application/merge-patch+json',
+      );
+      const planned = await planReal(world, desired);
+      expect([planned.findings, changesOf(planned.plan)]).toEqual([
+        [],
+        ['cluster1 create Subnet alone/subnet7', 'cluster1 create Subnet alone/subnet8'],
+      ]);
+      const lock = await takeLock(world.central, systemClock, { holder: 'quota' });
+      const first = await executeReal(world, planned, lock);
+      expect(first).toMatchObject({ outcome: 'failed', conditions: ['failed'] });
+      expect(first.reason).toMatch(/subnet[78].*exceeded quota: few/);
+      expect((await world.central.list(SUBNETS, { namespace: 'alone' })).length).toBe(there + 1);
+      await world.central.delete(target);
+      const second = await executeReal(world, await planReal(world, desired), lock);
+      expect(second.outcome).toBe('done');
+      expect(changesOf((await planReal(world, desired)).plan)).toEqual([]);
+      await lock.release();
+    },
+    60_000,
+  );
 
   test('a removed connection and network are deleted, routers before networks before subnets', async () => {
     const gone = new Set(['vnr1', 'vnr2', 'vn2', 'subnet2']);

@@ -7,6 +7,7 @@ import { kubeconfigText } from '../../lab/apiserver/kubeconfig.ts';
 import { objectsOf } from '../../lab/cn2/control/objects.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { systemClock } from '../../src/adapters/node/clock.ts';
+import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
 import { approve, isSubset } from '../../src/plan/approval.ts';
@@ -42,7 +43,7 @@ async function connectAs(identity: string, cluster: Cluster): Promise<Cluster> {
     'certificate-authority-data: ',
     'insecure-skip-tls-verify: true',
   );
-  return await kubernetesConnector().connect(cluster.name, kubeconfig);
+  return new ClientSideCluster(await kubernetesConnector().connect(cluster.name, kubeconfig));
 }
 
 /** A server obeys a policy a moment after it has stored it: what changes nothing is written until that is refused. */
@@ -60,6 +61,7 @@ async function policyHolds(cluster: Cluster): Promise<void> {
 describe.each<[string, Partial<Switches> | undefined]>([
   ['definitions', undefined],
   ['an aggregated API', {}],
+  ['one without server-side apply', { serverSideApply: 'off' }],
 ])('the identity that plans, core kinds from %s', (_title, switches) => {
   let world: RealFleet;
   const clusters = new Map<string, Cluster>();
@@ -168,11 +170,11 @@ describe.each<[string, Partial<Switches> | undefined]>([
   test('shows what somebody has changed of a core kind, not previewed', async () => {
     const { resources } = await world.central.discover();
     const resource = resources.find(({ kind }) => kind === 'VirtualNetwork')!;
-    const [network] = await world.central.list(resource, { labelSelector: 'cn2-fleet/fleet' });
+    const [network] = await world.beneath.list(resource, { labelSelector: 'cn2-fleet/fleet' });
     const labels = Object.fromEntries(Object.keys(network!.metadata.labels!).map((key) => [key, 'moved']));
     const { managedFields: _, ...metadata } = network!.metadata;
     const mark = network!.metadata.labels!['cn2-fleet/fleet']!;
-    await world.central.update(resource, {
+    await world.beneath.update(resource, {
       ...network!,
       metadata: { ...metadata, labels: { ...labels, 'cn2-fleet/fleet': mark } },
     });

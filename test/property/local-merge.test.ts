@@ -1,20 +1,29 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { itemListsOf } from '../../src/adapters/kubernetes/list-types.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 import { common, masked, valueAt } from '../../src/plan/field-set.ts';
 import { sameJson } from '../../src/plan/json.ts';
 import { mergeLocally } from '../../src/plan/local-merge.ts';
 import { ownEntry } from '../../src/plan/ownership.ts';
 import { recordOf } from '../../src/plan/record.ts';
-import { sample, sampleSpec, variation, varied } from '../support/list-types.ts';
+import { SAMPLE_DEFINITION, SAMPLES, sample, sampleSpec, variation, varied } from '../support/list-types.ts';
 import { apply, created, shown } from '../support/simulated-apply.ts';
 
 const history = fc.array(fc.record({ manager: fc.constantFrom('cn2-fleet', 'another', 'kubectl'), spec: sampleSpec }), {
   maxLength: 3,
 });
 const PLACE = { name: 'x', namespace: 'default', uid: 'u', resourceVersion: '1' };
+const { versions } = SAMPLE_DEFINITION['spec'] as { versions: { schema: { openAPIV3Schema: object } }[] };
+const SCHEMA = versions[0]!.schema.openAPIV3Schema;
 /** Fields whose type a merge does not have to know. */
 const PLAIN = ['number', 'text', 'map'];
+
+/** How the lists of the kind are owned, as a description says it. */
+const LISTS = itemListsOf(
+  { components: { schemas: { sample: { ...SCHEMA, 'x-kubernetes-group-version-kind': [SAMPLES] } } } },
+  SAMPLES,
+);
 
 /** An object with a history, and what is applied to it next. */
 const drawn = fc.record({ before: history, ours: sampleSpec, after: history, how: variation });
@@ -92,8 +101,34 @@ describe('applying on our side', () => {
           const given = spec[field] as unknown[] | undefined;
           if (!shows || given === undefined || given.length === 0 || !given.every(hasKey)) continue;
           compared++;
-          const items = (list: unknown) => ((list ?? []) as unknown[]).map((item) => JSON.stringify(sorted(item))).sort();
-          expect([field, items(here[field])]).toEqual([field, items(server[field])]);
+          expect([field, texts(here[field])]).toEqual([field, texts(server[field])]);
+        }
+      }),
+      { numRuns: 600 },
+    );
+    expect(compared).toBeGreaterThan(100);
+  });
+
+  test('by the description alone, where nobody keeps records', () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(sampleSpec, sampleSpec, variation, (ours, theirs, how) => {
+        // Nobody's records: what was applied last is all there is.
+        const object = apply(apply(created(), 'another', theirs), 'cn2-fleet', ours);
+        const spec = varied(ours, how);
+        const { managedFields: _, ...metadata } = shown(object, PLACE).metadata;
+        const fieldsV1 = recordOf(sample('x', ours), { record: LISTS! }) as { [mark: string]: never };
+        const entry = { manager: 'cn2-fleet', operation: 'Apply' as const, apiVersion: 'test.example/v1', fieldsV1 };
+        const live = { ...shown(object, PLACE), metadata: { ...metadata, managedFields: [entry] } };
+        const here = specOf(mergeLocally(sample('x', spec), live, LISTS).result);
+        for (const field of ['keyed', 'ports', 'set']) {
+          const lists = [spec[field], (ours as Record<string, unknown>)[field]] as (unknown[] | undefined)[];
+          if (!lists.every((list) => list !== undefined && list.length > 0 && list.every(hasKey))) continue;
+          compared++;
+          const [wanted, before, there] = [spec[field], (ours as Record<string, unknown>)[field], specOf(live)[field]].map(keys);
+          // What others put there stays, what was applied and is wanted no more goes.
+          const expected = new Set([...wanted!, ...there!.filter((key) => !before!.includes(key))]);
+          expect([field, keys(here[field]).sort()]).toEqual([field, [...expected].sort()]);
         }
       }),
       { numRuns: 600 },
@@ -111,6 +146,20 @@ describe('applying on our side', () => {
     );
   });
 });
+
+/** Items whatever their order. */
+function texts(list: unknown): string[] {
+  return ((list ?? []) as unknown[]).map((item) => JSON.stringify(sorted(item))).sort();
+}
+
+/** What items of a list are known by. */
+function keys(list: unknown): string[] {
+  return ((list ?? []) as unknown[]).map((item) => {
+    if (typeof item !== 'object' || item === null) return String(item);
+    const { name, containerPort, protocol } = sorted(item) as Record<string, unknown>;
+    return `${name ?? ''} ${containerPort ?? ''} ${protocol ?? ''}`;
+  });
+}
 
 /** Whether a server takes it as an item of a keyed list. */
 function hasKey(item: unknown): boolean {

@@ -18,7 +18,7 @@ export function startAggregatedCore(options: Omit<AggregatedOptions, 'definition
   return startAggregatedApiServer({ ...options, definitions: coreDefinitions() });
 }
 
-/** A kind with the fields of a ConfigMap, for what a suite does with ConfigMaps elsewhere. */
+/** A kind with the fields of a ConfigMap, for what a suite does with ConfigMaps elsewhere, and a list of entries that have names. */
 export const AGGREGATED_MAPS: Resource = {
   group: 'contract.cn2-fleet.example',
   version: 'v1',
@@ -32,5 +32,12 @@ export function startAggregatedMaps(options: Omit<AggregatedOptions, 'definition
   const { group, kind, plural, version } = AGGREGATED_MAPS;
   // The last key that goes leaves null.
   const data = { type: 'object', nullable: true, additionalProperties: { type: 'string' } };
-  return startAggregatedApiServer({ ...options, definitions: [definition(group, kind, plural, version, { data })] });
+  const text = { type: 'string' };
+  const entries = {
+    type: 'array',
+    'x-kubernetes-list-type': 'map',
+    'x-kubernetes-list-map-keys': ['name'],
+    items: { type: 'object', required: ['name'], properties: { name: text, value: text } },
+  };
+  return startAggregatedApiServer({ ...options, definitions: [definition(group, kind, plural, version, { data, entries })] });
 }

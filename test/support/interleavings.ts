@@ -1,7 +1,11 @@
 import fc from 'fast-check';
+import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
+import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { attach, attached, edited, guide } from './attach.ts';
+import { limitedCluster } from './limited-cluster.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
 import { core } from './memory-cn2.ts';
 import { memoryPlan } from './memory-plan.ts';
@@ -68,12 +72,16 @@ type Left = KubernetesObject | undefined;
 /**
  * Histories in which somebody writes between a plan and its apply, or while it runs: what they did is never overwritten or undone, and
  * nothing is written that was not approved. Throws with the smallest history at which that is broken. `happened`: histories in which
- * somebody did something before the run ended.
+ * somebody did something before the run ended. `switches`: what the API of the core kinds lacks while the plan is carried out.
  */
-export async function checkInterleavings(numRuns: number, seed: number): Promise<{ happened: number }> {
+export async function checkInterleavings(
+  numRuns: number,
+  seed: number,
+  switches?: Partial<Switches>,
+): Promise<{ happened: number }> {
   let happened = 0;
   const property = fc.asyncProperty(scenario, async (events) => {
-    const { left, now, outcome, done } = await history(events);
+    const { left, now, outcome, done } = await history(events, switches);
     if (!done) return;
     happened += 1;
     for (const [name, was] of left) judge(name, was, now(name), outcome);
@@ -82,7 +90,7 @@ export async function checkInterleavings(numRuns: number, seed: number): Promise
   return { happened };
 }
 
-async function history(events: readonly { work: Work; name: string; at: number }[]) {
+async function history(events: readonly { work: Work; name: string; at: number }[], switches: Partial<Switches> | undefined) {
   let cluster: MemoryCluster | undefined;
   let requests = Number.NEGATIVE_INFINITY;
   const waiting = [...events].sort((a, b) => a.at - b.at);
@@ -106,7 +114,9 @@ async function history(events: readonly { work: Work; name: string; at: number }
   const changes = planned.plan.clusters.flatMap((one) => one.changes).map((change) => `${change.action} ${change.name}`);
   if (!same(changes, ['update subnet1', 'create made', 'delete gone'])) throw new Error(`planned: ${changes}`);
   requests = 0;
-  const { outcome } = await attach(cn2, clock, { desired, ...planned, gateTimeout: 3000 });
+  const clusters = new Map<string, Cluster>(cn2.clusters);
+  if (switches !== undefined) clusters.set(central.name, new ClientSideCluster(limitedCluster(central, switches)));
+  const { outcome } = await attach(cn2, clock, { desired, ...planned, clusters, gateTimeout: 3000 });
   return { left, outcome, done: left.size > 0, now: (name: string) => central.peek('Subnet', 'ns1', name) };
 }
 

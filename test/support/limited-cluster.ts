@@ -3,15 +3,6 @@ import { isOfMainServer } from '../../src/cn2/main-server.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
 
-/** What an API may lack, and what all of that together is. */
-export const LIMITS: readonly [string, Partial<Switches>][] = [
-  ['no server-side apply', { serverSideApply: 'off' }],
-  ['a dry-run that it does not know', { dryRun: 'off' }],
-  ['a dry-run that it refuses', { dryRun: 'refused' }],
-  ['no records of owners', { managedFields: 'off' }],
-  ['none of them', { serverSideApply: 'off', dryRun: 'off', managedFields: 'off' }],
-];
-
 /** The switches of an aggregated API over any cluster, for its groups that are not of the main server: as the lab's filter has them. */
 export function limitedCluster(inner: Cluster, changes: Partial<Switches>): Cluster {
   const { serverSideApply, dryRun, managedFields } = { ...ALL_SERVED, ...changes };

@@ -35,6 +35,8 @@ export interface RealFleet extends AsyncDisposable {
   clusters: Map<string, Cluster>;
   central: Cluster;
   distributed: Cluster;
+  /** The connection to the central cluster beneath: what its API itself says. */
+  beneath: Cluster;
   /** Files of the audit logs, in the order of the clusters. */
   auditLogs: string[];
   /** The central cluster's server where its core kinds come from an aggregated API. */
@@ -71,7 +73,8 @@ export async function startRealFleet(rendered: Rendered = renderedExample(), swi
   let emulator: Emulator | undefined;
   const [declaredFirst, declaredSecond] = [fleet.central, fleet.distributed[0]!];
   const connector = kubernetesConnector();
-  const central = new ClientSideCluster(connector.connect(fleet.central.name, first.kubeconfig));
+  const beneath = connector.connect(fleet.central.name, first.kubeconfig);
+  const central = new ClientSideCluster(beneath);
   const distributed = new ClientSideCluster(connector.connect(declaredSecond.name, second.kubeconfig));
   const stop = async () => {
     await emulator?.stop();
@@ -103,6 +106,7 @@ export async function startRealFleet(rendered: Rendered = renderedExample(), swi
     clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])),
     central,
     distributed,
+    beneath,
     auditLogs: servers.flatMap(({ auditLog }) => auditLog ?? []),
     ...('behind' in first ? { aggregated: first as AggregatedApiServer } : {}),
     [Symbol.asyncDispose]: stop,

@@ -33,6 +33,8 @@ export interface ApplyRequest {
 export type Ending = { result: ApplyResult } | { error: unknown };
 
 const WRITES = new Set(['apply', 'replaceManagedFields', 'create', 'update', 'delete']);
+/** A description of an API is read once, and moves nothing. */
+const NO_REQUEST: ReadonlySet<string | symbol> = new Set(['watch', 'counts', 'abilities', Symbol.asyncDispose]);
 
 /** A repository on a forge and the guide's two clusters, all in memory, with the real commands between them, judged by an oracle. */
 export class TrustWorld {

@@ -31,6 +31,8 @@ export function judgeRequest(request: ApiRequest, switches: Switches): Verdict {
     return { refuse: refusal(400, 'BadRequest', 'the dryRun parameter is not supported') };
   if (switches.dryRun === 'off') url.searchParams.delete('dryRun');
   const isDescription = url.pathname.startsWith('/openapi/');
+  if (isDescription && switches.openapi === 'broken')
+    return { refuse: refusal(500, 'InternalError', 'the description could not be made') };
   const lacks = switches.serverSideApply === 'off' || switches.dryRun !== 'served';
   // The hash stands for the description as the server behind has it.
   if (isDescription && lacks) url.searchParams.delete('hash');

@@ -9,6 +9,8 @@ export interface Switches {
   dryRun: 'served' | 'off' | 'refused';
   /** off: no answer carries metadata.managedFields. */
   managedFields: 'served' | 'off';
+  /** broken: its OpenAPI description is answered with 500. */
+  openapi: 'served' | 'broken';
   /** Milliseconds before a request is passed on. */
   delay: number;
   /** Every connection is cut, those of watches too, and new ones at once. */
@@ -20,14 +22,25 @@ export const ALL_SERVED: Readonly<Switches> = {
   serverSideApply: 'served',
   dryRun: 'served',
   managedFields: 'served',
+  openapi: 'served',
   delay: 0,
   down: false,
 };
+
+/** What an API may lack, one by one, and all of it. */
+export const LIMITS: readonly [string, Partial<Switches>][] = [
+  ['no server-side apply', { serverSideApply: 'off' }],
+  ['a dry-run that it does not know', { dryRun: 'off' }],
+  ['a dry-run that it refuses', { dryRun: 'refused' }],
+  ['no records of owners', { managedFields: 'off' }],
+  ['none of them', { serverSideApply: 'off', dryRun: 'off', managedFields: 'off' }],
+];
 
 const VALUES: Record<keyof Switches, (value: unknown) => boolean> = {
   serverSideApply: (value) => value === 'served' || value === 'off',
   dryRun: (value) => value === 'served' || value === 'off' || value === 'refused',
   managedFields: (value) => value === 'served' || value === 'off',
+  openapi: (value) => value === 'served' || value === 'broken',
   delay: (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0,
   down: (value) => typeof value === 'boolean',
 };

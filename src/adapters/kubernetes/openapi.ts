@@ -1,7 +1,9 @@
-import type { Abilities } from '../../model/abilities.ts';
+import type { DescribedAbilities } from '../../model/abilities.ts';
 import { isFields, ownMember } from '../../model/json-object.ts';
 import { apiVersionOf, type Resource } from '../../model/kubernetes.ts';
+import { present } from '../../model/present.ts';
 import { ClusterError } from '../../ports/cluster.ts';
+import { itemListsOf } from './list-types.ts';
 import type { ApiRequest } from './request.ts';
 import { resourcePath } from './request.ts';
 import type { Transport } from './transport.ts';
@@ -10,7 +12,7 @@ const APPLY = 'application/apply-patch+yaml';
 
 /** What a description says of the operations on a kind. */
 export interface Description {
-  of(resource: Resource): Abilities;
+  of(resource: Resource): DescribedAbilities;
 }
 
 /**
@@ -24,20 +26,15 @@ export async function readDescription(transport: Transport, resource: Resource):
     const answer = await transport.answer(request);
     if (answer.status === 404) continue;
     if (answer.status !== 200) throw transport.failure(request, answer);
-    const paths = pathsIn(transport.parse(answer));
-    if (paths === undefined) throw unreadable(transport, path);
-    return { of: (kind) => abilitiesIn(paths, kind) };
+    const description: unknown = transport.parse(answer);
+    const paths = isFields(description) ? description['paths'] : undefined;
+    if (!isFields(description) || !isFields(paths)) throw unreadable(transport, path);
+    return { of: (kind) => ({ ...abilitiesIn(paths, kind), ...present({ itemLists: itemListsOf(description, kind) }) }) };
   }
   return { of: () => ({ serverSideApply: false, dryRun: false }) };
 }
 
-/** The operations of each path; undefined: it is something else. */
-function pathsIn(description: unknown): Record<string, unknown> | undefined {
-  const paths = isFields(description) ? description['paths'] : undefined;
-  return isFields(paths) ? paths : undefined;
-}
-
-function abilitiesIn(paths: Record<string, unknown>, resource: Resource): Abilities {
+function abilitiesIn(paths: Record<string, unknown>, resource: Resource): DescribedAbilities {
   const [collection, object] = ['', '/{name}'].map((end) => ownMember(paths, `${pathTo(resource)}${end}`));
   const [post, put, patch] = [operation(collection, 'post'), operation(object, 'put'), operation(object, 'patch')];
   return { serverSideApply: takesApply(patch?.own), dryRun: [post, put, patch].every(offersDryRun) };

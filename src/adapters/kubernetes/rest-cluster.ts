@@ -1,6 +1,6 @@
 import { isOfMainServer } from '../../cn2/main-server.ts';
 import { FIELD_MANAGER } from '../../cn2/names.ts';
-import { type Abilities, ALL_ABILITIES } from '../../model/abilities.ts';
+import { ALL_ABILITIES, type DescribedAbilities } from '../../model/abilities.ts';
 import type { KubernetesObject, Resource } from '../../model/kubernetes.ts';
 import { apiVersionOf } from '../../model/kubernetes.ts';
 import { present } from '../../model/present.ts';
@@ -40,7 +40,7 @@ export class RestCluster implements Cluster {
     return discover(this.#transport);
   }
 
-  async abilities(resource: Resource): Promise<Abilities> {
+  async abilities(resource: Resource): Promise<DescribedAbilities> {
     if (isOfMainServer(resource.group)) return ALL_ABILITIES;
     const key = apiVersionOf(resource.group, resource.version);
     let description = this.#descriptions.get(key);

@@ -1,8 +1,9 @@
 import { beforeAll, describe } from '@jest/globals';
+import { LIMITS } from '../../../lab/apiserver/aggregated/switches.ts';
 import { ClientSideCluster } from '../../../src/client-side/client-side-cluster.ts';
 import { AGGREGATED_MAPS } from '../../support/aggregated.ts';
 import { clusterContract } from '../../support/cluster-contract.ts';
-import { LIMITS, limitedCluster } from '../../support/limited-cluster.ts';
+import { limitedCluster } from '../../support/limited-cluster.ts';
 import { memoryCn2 } from '../../support/memory-cn2.ts';
 
 const { central } = memoryCn2();

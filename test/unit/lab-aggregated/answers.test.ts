@@ -108,6 +108,12 @@ describe('requests', () => {
     expect(judgeRequest({ ...get, accept: 'application/cbor' }, off)).toMatchObject({ pass: { accept: 'application/json' } });
   });
 
+  test('a description that is broken is refused, and nothing else is', () => {
+    const broken = with_({ openapi: 'broken' });
+    expect(judgeRequest({ ...get, path: '/openapi/v3/apis/g/v1?hash=ABC' }, broken)).toMatchObject({ refuse: { code: 500 } });
+    expect(judgeRequest(get, broken)).toEqual(judgeRequest(get, ALL_SERVED));
+  });
+
   test('a description that is rewritten is asked for without the hash of the real one', () => {
     const asked = { ...get, path: '/openapi/v3/apis/g/v1?hash=ABC' };
     expect(judgeRequest(asked, ALL_SERVED)).toMatchObject({

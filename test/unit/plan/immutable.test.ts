@@ -20,11 +20,18 @@ describe("the server's words for what cannot change in place", () => {
 describe('what CN2 takes once', () => {
   const kubemanager = { apiVersion: 'configplane.juniper.net/v1', kind: 'Kubemanager', metadata: { name: 'k' } };
   test.each(['clusterName', 'podV4Subnet', 'serviceV6Subnet', 'listenerPort', 'constantRouteTargetNumber'])('%s', (field) => {
-    expect(needsReplacement(kubemanager, [{ path: `/spec/${field}`, before: 1, after: 2 }])).toBe(true);
-    expect(needsReplacement(kubemanager, [{ path: `/spec/${field}`, after: 2 }])).toBe(false);
+    expect(needsReplacement(kubemanager, [{ path: `/spec/${field}`, before: 1, after: 2 }], undefined)).toBe(true);
+    expect(needsReplacement(kubemanager, [{ path: `/spec/${field}`, after: 2 }], undefined)).toBe(false);
   });
 
   test('and what may change in place', () => {
-    expect(needsReplacement(kubemanager, [{ path: '/spec/enableNad', before: true, after: false }])).toBe(false);
+    expect(needsReplacement(kubemanager, [{ path: '/spec/enableNad', before: true, after: false }], undefined)).toBe(false);
+  });
+
+  test('what goes counts where it was ours, not where somebody else has added it', () => {
+    const gone = [{ path: '/spec/podV4Subnet', before: '10.0.0.0/17' }];
+    expect(needsReplacement(kubemanager, gone, { 'f:spec': { 'f:podV4Subnet': {} } })).toBe(true);
+    expect(needsReplacement(kubemanager, gone, { 'f:spec': { 'f:clusterName': {} } })).toBe(false);
+    expect(needsReplacement(kubemanager, gone, undefined)).toBe(false);
   });
 });

@@ -83,6 +83,100 @@ describe('a dry-run that is forbidden', () => {
   });
 });
 
+describe('an API that lacks something', () => {
+  const lacking = (serverSideApply: boolean, dryRun: boolean): Partial<LiveCluster> => ({
+    limited: [{ group: CORE, serverSideApply, dryRun }],
+  });
+  const unasked: PreviewResult = { question: answer(after, live).question, requests: 0, status: 'not-served' };
+  const plan = planOf([after], [live], [unasked], lacking(false, false));
+
+  test('is named by the plan, its approval and their digest; without changes, too', () => {
+    expect(plan.clusters[0]).toMatchObject({ limited: lacking(false, false).limited, changes: [{ predicted: true }] });
+    expect(approve(plan).clusters[0]!.limited).toEqual(lacking(false, false).limited);
+    expect(parseApproved(JSON.stringify(approve(plan)))).toEqual(approve(plan));
+    expect(plan.digest).not.toBe(planOf([after], [live], [unasked]).digest);
+    expect(planOf([], [], []).digest).not.toBe(planOf([], [], [], lacking(true, false)).digest);
+  });
+
+  test.each([
+    ['gained server-side apply', true, false],
+    ['gained dry-run', false, true],
+    ['lacks nothing any more', true, true],
+  ])('and that has %s since is one sentence, where something of it is to be changed', (_, serverSideApply, dryRun) => {
+    const part = serverSideApply && dryRun ? {} : lacking(serverSideApply, dryRun);
+    const now = planOf([after], [live], [unasked], part);
+    for (const [is, was] of [
+      [now, plan],
+      [plan, now],
+    ] as const)
+      expect(isSubset(is, approve(was))).toMatchObject({
+        ok: false,
+        reasons: [],
+        texts: [expect.stringMatching(/^cluster1: the API of core.* has changed since the plan was approved: then with/)],
+      });
+    const nothing = planOf([before], [live], [], part);
+    expect(nothing.clusters[0]!.changes).toEqual([]);
+    expect(isSubset(nothing, approve(plan))).toEqual({ ok: true });
+  });
+
+  test('of another form is no approved plan', () => {
+    const broken = { ...approve(plan), clusters: [{ ...approve(plan).clusters[0]!, limited: [5] }] };
+    expect(parseApproved(JSON.stringify(broken))).toBeUndefined();
+  });
+
+  test('cannot hold an object whose annotation would be too large: a finding, and nothing is planned', () => {
+    const noise = Array.from({ length: 20_000 }, (_, index) => Math.sin(index).toString(36)).join('');
+    const large = network({}, { noise });
+    const made = (part: Partial<LiveCluster>) => {
+      const central = liveCluster('cluster1', 'central', [HOME], [{ apiVersion: API, kind: 'VirtualNetwork' }], part);
+      const live = liveState(central, liveCluster('cluster2', 'distributed', []));
+      return makePlan({ fleet, index: 'sha256:i', desired: [large], live, previews: [answer(large, undefined)] });
+    };
+    const { plan: refused, findings } = made(lacking(false, true));
+    expect(refused.clusters[0]!.changes).toEqual([]);
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        rule: 'manifests',
+        severity: 'error',
+        message: expect.stringContaining('VirtualNetwork ns1/vn on cluster1 is too large'),
+      }),
+    );
+    expect(made({}).plan.clusters[0]!.changes).toHaveLength(1);
+  });
+
+  test('keeps closed paths closed, and names who holds a field in conflict', () => {
+    const router = wanted(fleet, 'cluster1', '90-routers', {
+      apiVersion: API,
+      kind: 'VirtualNetworkRouter',
+      metadata: { namespace: 'ns1', name: 'r' },
+      spec: { type: 'mesh', virtualNetworkSelector: { matchLabels: { a: '1' } } },
+    });
+    const ours = applied(router.object);
+    const entry = { manager: 'somebody', operation: 'Update' as const, apiVersion: API };
+    const theirs = {
+      ...entry,
+      fieldsV1: { 'f:spec': { 'f:type': {}, 'f:virtualNetworkSelector': { 'f:matchLabels': { 'f:b': {} } } } },
+    };
+    const moved = {
+      ...ours,
+      spec: { type: 'spoke', virtualNetworkSelector: { matchLabels: { a: '1', b: '2' } } },
+      metadata: { ...ours.metadata, managedFields: [...ours.metadata.managedFields!, theirs] },
+    };
+    const question = { desired: router, resource: resourceOf(router.object), live: moved };
+    for (const status of ['forbidden', 'not-served'] as const)
+      expect(planOf([router], [moved], [{ question, requests: 0, status }]).clusters[0]!.changes).toMatchObject([
+        {
+          action: 'update',
+          predicted: true,
+          fields: [
+            { path: '/spec/type', before: 'spoke', after: 'mesh', conflictsWith: 'somebody' },
+            { path: '/spec/virtualNetworkSelector/matchLabels/b', before: '2', conflictsWith: 'somebody' },
+          ],
+        },
+      ]);
+  });
+});
+
 describe('Secrets that may not be read', () => {
   const secret = wanted(fleet, 'cluster1', '10-access', {
     apiVersion: 'v1',
