@@ -21,21 +21,13 @@ function unixLines(text: string): string {
 /** The vendor's manifests that the declaration names, path relative to its folder → text. An absent folder has none. */
 export async function loadVendorFiles(files: Files, folder: string): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
-  for (const path of await files.list(folder)) {
-    if (!/\.ya?ml$/.test(path)) continue;
-    const text = await files.read(path);
-    if (text !== undefined) texts[path] = unixLines(text);
-  }
+  for (const [path, text] of await files.readAll(folder)) if (/\.ya?ml$/.test(path)) texts[path] = unixLines(text);
   return texts;
 }
 
 /** Everything below the rendered folder, path below it → text. */
 export async function loadRendered({ files, rendered }: Checkout): Promise<Record<string, string>> {
-  const texts: [string, string][] = [];
-  for (const path of await files.list(rendered)) {
-    const text = await files.read(path);
-    if (text !== undefined) texts.push([path.slice(rendered.length + 1), text]);
-  }
+  const texts = await files.readAll(rendered);
   // A file may have any name, __proto__ too.
-  return Object.fromEntries(texts);
+  return Object.fromEntries(texts.map(([path, text]) => [path.slice(rendered.length + 1), text]));
 }

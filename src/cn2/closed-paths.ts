@@ -1,6 +1,7 @@
 import { isFields } from '../model/json-object.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
-import { CORE, FORWARDING_ANNOTATION, ISOLATED_LABEL, METADATA_NAME_LABEL } from './names.ts';
+import { isOfMainServer } from './main-server.ts';
+import { CORE, FORWARDING_ANNOTATION, ISOLATED_LABEL, LAST_APPLIED_ANNOTATION, METADATA_NAME_LABEL } from './names.ts';
 
 /**
  * A path of a kind at which nothing may stand that is not declared, whoever put it there: it would change who talks to whom, or what
@@ -43,7 +44,9 @@ export function closedPaths(object: KubernetesObject, selected: SelectedKeys): C
   const labels = [...(selected.get(kind) ?? [])].map((key) => whole('metadata', 'labels', key));
   // The rules of an aggregated role are a controller's.
   const fixed = object['aggregationRule'] === undefined ? (CLOSED.get(kind) ?? []) : [];
-  return [...fixed, ...labels];
+  // Left from a time when the API had no server-side apply; where it has none, nobody above sees it.
+  const packed = isOfMainServer(groupOf(object.apiVersion)) ? [] : [whole('metadata', 'annotations', LAST_APPLIED_ANNOTATION)];
+  return [...fixed, ...labels, ...packed];
 }
 
 /** What the routers among the objects select networks, namespaces and each other by. */

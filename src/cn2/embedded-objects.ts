@@ -1,4 +1,6 @@
 import { parseAllDocuments } from 'yaml';
+import { simpleValue } from '../declare/simple-node.ts';
+import { readSimpleYaml } from '../declare/simple-yaml.ts';
 import { isFields } from '../model/json-object.ts';
 import { jsonNodes, pathOf } from './json-nodes.ts';
 
@@ -32,11 +34,18 @@ export function objectsInTexts(outer: unknown): EmbeddedObject[] {
 
 function manifestsOf(text: string): Record<string, unknown>[] {
   try {
-    const parsed = parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent', merge: true });
-    const values = Array.isArray(parsed) ? parsed.map((document) => document.toJS({ maxAliasCount: 100 }) as unknown) : [];
-    return values.filter((value): value is Record<string, unknown> => isFields(value) && typeof value['kind'] === 'string');
+    return documentsOf(text).filter(
+      (value): value is Record<string, unknown> => isFields(value) && typeof value['kind'] === 'string',
+    );
   } catch {
     // Aliases that lead to themselves or explode: kubectl reads no object there either.
     return [];
   }
+}
+
+function documentsOf(text: string): unknown[] {
+  const simple = readSimpleYaml(text);
+  if (simple !== undefined) return simple.map((node) => node && simpleValue(node));
+  const parsed = parseAllDocuments(text, { prettyErrors: false, logLevel: 'silent', merge: true });
+  return Array.isArray(parsed) ? parsed.map((document) => document.toJS({ maxAliasCount: 100 }) as unknown) : [];
 }

@@ -11,6 +11,8 @@ export const FLEET_LABEL = 'cn2-fleet/fleet';
 export const NETWORK_LABEL = 'cn2-fleet/network';
 export const SMOKE_LABEL = 'cn2-fleet/smoke';
 export const CONTENT_ANNOTATION = 'cn2-fleet/content';
+/** Where an API has no server-side apply: what was applied to the object last, packed. */
+export const LAST_APPLIED_ANNOTATION = 'cn2-fleet/last-applied';
 export const UNPROVEN_ANNOTATION = 'cn2-fleet/unproven';
 /** On the fleet's Lease: its last apply. */
 export const APPLIED_ANNOTATION = 'cn2-fleet/applied';

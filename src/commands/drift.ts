@@ -50,7 +50,10 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
     return ending(document, findings, options);
   }
   const { repository } = options;
-  const seen = await look({ fleet, index: tree.indexDigest, desired, session, scope }, options.concurrency);
+  const seen = await look(
+    { fleet, index: tree.indexDigest, desired, session, scope, laggards: ports.clock },
+    options.concurrency,
+  );
   findings.push(...seen.findings);
   const awaiting = await awaitingApply(ports.clock, checkout, { plan: seen.plan, session, fleet, repository });
   const document = driftDocument({

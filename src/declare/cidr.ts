@@ -1,4 +1,4 @@
-import { Address4, Address6 } from 'ip-address';
+import { Address6 } from 'ip-address';
 import type { Family } from '../model/fleet.ts';
 
 /** A parsed address. */
@@ -21,11 +21,25 @@ const V6_CHARACTERS = /^[0-9A-Fa-f:.]+$/;
 export function parseAddress(text: string): Address | undefined {
   if (text.includes('/')) return undefined;
   try {
-    if (!text.includes(':')) return { family: 'v4', value: new Address4(text).bigInt() };
+    if (!text.includes(':')) return v4Address(text);
     return V6_CHARACTERS.test(text) ? { family: 'v6', value: new Address6(text).bigInt() } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Four numbers below 256 without leading zeros. */
+const V4 = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/;
+
+function v4Address(text: string): Address | undefined {
+  const parts = V4.exec(text)?.slice(1).map(Number);
+  if (parts === undefined || parts.some((part) => part > 255)) return undefined;
+  return { family: 'v4', value: BigInt(parts.reduce((number, part) => number * 256 + part)) };
+}
+
+function v4Text(value: bigint): string {
+  const number = Number(value);
+  return [24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join('.');
 }
 
 /** Parses `address/prefix`; undefined when either part is not valid. Host bits are kept: see hasHostBits. */
@@ -47,9 +61,7 @@ function withPrefix(address: Address, prefix: number): Cidr {
 
 /** Canonical text of an address: dotted decimal, or RFC 5952 for IPv6. */
 export function formatAddress(address: Address): string {
-  return address.family === 'v4'
-    ? Address4.fromBigInt(address.value).correctForm()
-    : Address6.fromBigInt(address.value).correctForm();
+  return address.family === 'v4' ? v4Text(address.value) : Address6.fromBigInt(address.value).correctForm();
 }
 
 const MAPPED_PREFIX = 0xffffn << 32n;

@@ -24,17 +24,17 @@ export function readDeclaration(text: string, file: string): Declaration {
     findings.push({
       rule: 'yaml',
       severity: 'error',
-      ...{ file, ...second.source.values['']! },
+      ...{ file, ...second.source.valueAt('')! },
       message: 'a second document begins here; only the first would be read',
       remedy: 'Keep one fleet in one file.',
     });
-  const shape = judgeShape(value, source, broken);
+  const shape = judgeShape(document!);
   findings.push(...shape.findings);
   // Parts of a broken text may be missing without a trace: judge it only if everything required is there.
   if (!isFields(value) || (broken && !shape.complete))
     return { source, digest: sha256(canonicalJson(value)), findings: sortFindings(findings) };
   const meant = respell(value, source, shape.misspellings);
   const fleet = fillFleet(meant.value);
-  findings.push(...judgeReferences(fleet, meant.source), ...judgeDuplicates(fleet, meant.source));
+  findings.push(...judgeReferences(fleet, meant.value, meant.source), ...judgeDuplicates(fleet, meant.source));
   return { fleet, source: meant.source, digest: sha256(canonicalJson(fleet)), findings: sortFindings(findings) };
 }

@@ -1,6 +1,12 @@
 /** JSON pointer (RFC 6901) of a path: ('central', 'podSubnets', 0) → '/central/podSubnets/0'; no segment is the document itself, ''. */
 export function pointer(...segments: readonly PropertyKey[]): string {
-  return segments.map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+  let path = '';
+  for (const segment of segments) path += `/${escaped(String(segment))}`;
+  return path;
+}
+
+function escaped(segment: string): string {
+  return segment.includes('~') || segment.includes('/') ? segment.replaceAll('~', '~0').replaceAll('/', '~1') : segment;
 }
 
 /** The pointer of what holds this one: '/central/podSubnets/0' → '/central/podSubnets'. The document's parent is the document. */
@@ -8,10 +14,12 @@ export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
-/** The last segment of a pointer, unescaped. */
-export function lastOf(path: string): string {
-  return path
-    .slice(path.lastIndexOf('/') + 1)
-    .replaceAll('~1', '/')
-    .replaceAll('~0', '~');
+/** The segments of a pointer, unescaped: '/central/podSubnets/0' → ['central', 'podSubnets', '0']. */
+export function segmentsOf(path: string): string[] {
+  return path === ''
+    ? []
+    : path
+        .slice(1)
+        .split('/')
+        .map((segment) => segment.replaceAll('~1', '/').replaceAll('~0', '~'));
 }

@@ -1,20 +1,15 @@
-import type { SourceMap } from '../model/declaration.ts';
-import type { Finding } from '../model/finding.ts';
-import { lastOf } from './pointer.ts';
+import type { FilePosition, Finding } from '../model/finding.ts';
 
 /**
  * Rule schema: keys named __proto__. They are data here and an object's prototype to other readers of what is rendered, and the
  * schema's library passes over them.
  */
-export function prototypeKeys(source: SourceMap): Finding[] {
-  return Object.entries(source.keys)
-    .filter(([path]) => lastOf(path) === '__proto__')
-    .map(([, place]) => ({
-      rule: 'schema',
-      severity: 'error',
-      file: source.file,
-      ...place,
-      message: 'key __proto__ is not possible: keys, those of labels too, begin with a letter or a digit',
-      remedy: 'Correct the key.',
-    }));
+export function prototypeKeyFindings(places: readonly FilePosition[]): Finding[] {
+  return places.map((place) => ({
+    rule: 'schema',
+    severity: 'error',
+    ...place,
+    message: 'key __proto__ is not possible: keys, those of labels too, begin with a letter or a digit',
+    remedy: 'Correct the key.',
+  }));
 }

@@ -1,17 +1,18 @@
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
+import { isFields } from '../model/json-object.ts';
 import { nearest } from './nearest.ts';
 import { keyPlaceOf, placeOf } from './place.ts';
-import { lastOf, pointer } from './pointer.ts';
-
-/** A key below routers of a connection. */
-const ROUTER = /^\/connections\/(\d+)\/routers\/[^/]+$/;
+import { pointer } from './pointer.ts';
 
 const SUGGESTIONS = 50;
 
-/** Rule reference: every name of a cluster, namespace or network that the declaration does not declare, at the place of use. */
-export function judgeReferences(fleet: Fleet, source: SourceMap): Finding[] {
+/**
+ * Rule reference: every name of a cluster, namespace or network that the declaration does not declare, at the place of use.
+ * `declared`: the data of the file.
+ */
+export function judgeReferences(fleet: Fleet, declared: unknown, source: SourceMap): Finding[] {
   const clusters = [fleet.central.name, ...fleet.distributed.map(({ name }) => name)];
   const namespaces = fleet.namespaces.map(({ cluster, name }) => `${cluster}/${name}`);
   const networks = fleet.networks.map(networkId);
@@ -51,7 +52,7 @@ export function judgeReferences(fleet: Fleet, source: SourceMap): Finding[] {
     fleet.smoke.networks.forEach((id, index) => {
       use(id, 'network', knownNetworks, pointer('smoke', 'networks', index));
     });
-  return [...findings, ...strayRouters(fleet, source)];
+  return [...findings, ...strayRouters(fleet, declared, source)];
 }
 
 interface KnownNames {
@@ -75,14 +76,19 @@ function unresolved(message: string, name: string, known: readonly string[], pla
   return { rule: 'reference', severity: 'error', ...place, message, remedy };
 }
 
-/** Names under `routers` for networks that their connection does not join; only the file still knows them. */
-function strayRouters(fleet: Fleet, source: SourceMap): Finding[] {
-  const joined = fleet.connections.map((connection) => new Set(networksOf(connection)));
-  return Object.keys(source.keys).flatMap((path) => {
-    const index = ROUTER.exec(path)?.[1];
-    const known = index === undefined ? undefined : joined[Number(index)];
-    const id = lastOf(path);
-    if (!known || known.has(id)) return [];
-    return [unresolved(`routers names ${id}, which this connection does not join`, id, [...known], keyPlaceOf(source, path))];
+/** Names under `routers` for networks that their connection does not join; only the file's data still has them. */
+function strayRouters(fleet: Fleet, declared: unknown, source: SourceMap): Finding[] {
+  const connections = isFields(declared) && Array.isArray(declared['connections']) ? (declared['connections'] as unknown[]) : [];
+  return connections.flatMap((connection, index) => {
+    const routers = isFields(connection) && isFields(connection['routers']) ? Object.keys(connection['routers']) : [];
+    const joined = fleet.connections[index];
+    if (routers.length === 0 || joined === undefined) return [];
+    const known = new Set(networksOf(joined));
+    return routers
+      .filter((id) => !known.has(id))
+      .map((id) => {
+        const place = keyPlaceOf(source, pointer('connections', index, 'routers', id));
+        return unresolved(`routers names ${id}, which this connection does not join`, id, [...known], place);
+      });
   });
 }

@@ -20,18 +20,19 @@ export function respell(
 ): { value: unknown; source: SourceMap } {
   if (misspellings.length === 0) return { value, source };
   const meant = structuredClone(value);
-  const [values, keys] = [{ ...source.values }, { ...source.keys }];
+  let places = source;
   // Inner ones first: their pointers still have the outer keys as they are written.
   for (const { path, key, meant: name } of [...misspellings].sort((a, b) => b.path.length - a.path.length)) {
     const mapping = path.reduce<unknown>((inner, segment) => (inner as Record<PropertyKey, unknown>)[segment], meant);
     (mapping as Record<string, unknown>)[name] = (mapping as Record<string, unknown>)[key];
-    const [from, to] = [pointer(...path, key), pointer(...path, name)];
-    for (const places of [values, keys]) copyBelow(places, from, to);
+    places = movedPlaces(places, pointer(...path, key), pointer(...path, name));
   }
-  return { value: meant, source: { file: source.file, values, keys } };
+  return { value: meant, source: places };
 }
 
-function copyBelow(places: Record<string, Position>, from: string, to: string): void {
-  for (const [path, position] of Object.entries(places))
-    if (path === from || path.startsWith(`${from}/`)) places[to + path.slice(from.length)] ??= position;
+/** The places below one pointer are also those below another, where that has none of its own. */
+function movedPlaces(places: SourceMap, from: string, to: string): SourceMap {
+  const moved = (at: (path: string) => Position | undefined) => (path: string) =>
+    at(path) ?? (path === to || path.startsWith(`${to}/`) ? at(from + path.slice(to.length)) : undefined);
+  return { file: places.file, valueAt: moved(places.valueAt), keyAt: moved(places.keyAt) };
 }

@@ -5,10 +5,11 @@ import { knownKeys } from './known-keys.ts';
 import { nearest } from './nearest.ts';
 import { isWritten, keyPlaceOf, placeOf } from './place.ts';
 import { pointer } from './pointer.ts';
-import { prototypeKeys } from './prototype-keys.ts';
+import { prototypeKeyFindings } from './prototype-keys.ts';
 import type { Misspelling } from './respell.ts';
 import { declarationSchema } from './schema.ts';
 import { REMEDIES } from './schema-parts.ts';
+import type { YamlDocument } from './yaml-document.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -23,11 +24,11 @@ export interface Shape {
 
 /**
  * Findings of rule schema: unknown keys, missing keys, wrong types, texts of the wrong form, each at its own key or value.
- * `incomplete`: the text is broken elsewhere, so a missing key may only not have been read and is not reported.
+ * Where the text is broken elsewhere, a missing key may only not have been read and is not reported.
  */
-export function judgeShape(value: unknown, source: SourceMap, incomplete: boolean): Shape {
+export function judgeShape({ value, source, prototypeKeys, broken: incomplete }: YamlDocument): Shape {
   const parsed = declarationSchema.safeParse(value, { reportInput: true });
-  const prototypes = prototypeKeys(source);
+  const prototypes = prototypeKeyFindings(prototypeKeys);
   if (parsed.success) return { findings: prototypes, misspellings: [], complete: prototypes.length === 0 };
   const described = parsed.error.issues.flatMap((issue) => unwrap(issue, [])).flatMap((issue) => describe(issue, value, source));
   const meant = new Map<string, Misspelling>();

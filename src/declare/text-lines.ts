@@ -4,14 +4,21 @@ import type { Position } from '../model/finding.ts';
 export function lineIndex(text: string): (offset: number) => Position {
   const starts = [0];
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  let last = 0;
   return (offset) => {
     const inside = Math.min(Math.max(offset, 0), text.length);
-    let [low, high] = [0, starts.length - 1];
+    // Most places are asked for in order: on the line of the one before, or near behind it.
+    let low = starts[last]! <= inside ? last : 0;
+    let high =
+      low === last && inside < (starts[low + 2] ?? Number.POSITIVE_INFINITY)
+        ? Math.min(low + 1, starts.length - 1)
+        : starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (starts[middle]! <= inside) low = middle;
       else high = middle - 1;
     }
+    last = low;
     return { line: low + 1, column: inside - starts[low]! + 1 };
   };
 }
@@ -24,10 +31,11 @@ const DEEPEST = 200;
  */
 export function tooDeepAt(text: string): number | undefined {
   let depth = 0;
-  for (const bracket of text.matchAll(/[[\]{}]/g)) {
-    if (bracket[0] === '[' || bracket[0] === '{') depth++;
-    else if (depth > 0) depth--;
-    if (depth > DEEPEST) return bracket.index;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) depth++;
+    else if ((code === 0x5d || code === 0x7d) && depth > 0) depth--;
+    if (depth > DEEPEST) return at;
   }
   const prefix = new RegExp(`^[ \\t?:-]{${2 * DEEPEST},}`, 'm').exec(text);
   return prefix?.index;

@@ -1,19 +1,12 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, parseAllDocuments } from 'yaml';
 import type { SourceMap } from '../model/declaration.ts';
-import type { Finding, Position } from '../model/finding.ts';
+import type { FilePosition, Finding, Position } from '../model/finding.ts';
 import { pointer } from './pointer.ts';
+import { readSimpleDocument } from './simple-document.ts';
+import { readSimpleYaml } from './simple-yaml.ts';
 import { lineIndex, tooDeepAt } from './text-lines.ts';
-import { yaml11Reading } from './yaml11.ts';
-
-/** One YAML document as data, with the place of every key and value. */
-export interface YamlDocument {
-  value: unknown;
-  source: SourceMap;
-  /** Rules yaml and yaml11. */
-  findings: Finding[];
-  /** The text does not follow the grammar: what was read may lack parts. A duplicate key is an error but breaks nothing. */
-  broken: boolean;
-}
+import type { YamlDocument } from './yaml-document.ts';
+import { yaml11Finding } from './yaml11.ts';
 
 /** Nodes reached through aliases after which a document counts as an attack on memory. */
 const ALIAS_BUDGET = 20_000;
@@ -26,6 +19,14 @@ export function readYaml(text: string, file: string): YamlDocument[] {
     const finding = yamlFinding(file, place(deep), 'nested too deeply to be a declaration', 'Write plain YAML.');
     return [{ ...emptyDocument(file), broken: true, findings: [finding] }];
   }
+  const simple = readSimpleYaml(text)?.map((node) => node && readSimpleDocument(node, file, place));
+  // What stands for an empty document is left to the library.
+  if (simple !== undefined && !simple.includes(null)) return simple as YamlDocument[];
+  return readWithLibrary(text, file, place);
+}
+
+/** The same for any text: what a simple one is measured by. `place`: of an offset of the text. */
+export function readWithLibrary(text: string, file: string, place: (offset: number) => Position): YamlDocument[] {
   const documents = parseAllDocuments(text, {
     version: '1.2',
     schema: 'core',
@@ -39,7 +40,13 @@ export function readYaml(text: string, file: string): YamlDocument[] {
 }
 
 function emptyDocument(file: string): YamlDocument {
-  return { value: null, source: { file, values: { '': { line: 1, column: 1 } }, keys: {} }, findings: [], broken: false };
+  const source = recordedPlaces(file, { '': { line: 1, column: 1 } }, {});
+  return { value: null, source, findings: [], prototypeKeys: [], broken: false };
+}
+
+/** Keys begin with a slash, or are '': never a name that is on the prototype. */
+function recordedPlaces(file: string, values: Record<string, Position>, keys: Record<string, Position>): SourceMap {
+  return { file, valueAt: (path) => values[path], keyAt: (path) => keys[path] };
 }
 
 function yamlFinding(file: string, position: Position, message: string, remedy: string): Finding {
@@ -51,6 +58,7 @@ class Reader {
   readonly #file: string;
   readonly #place: (offset: number) => Position;
   readonly #findings: Finding[] = [];
+  readonly #prototypeKeys: FilePosition[] = [];
   readonly #values: Record<string, Position> = {};
   readonly #keys: Record<string, Position> = {};
   /** Collections that are being read: an alias to one of them would never end. */
@@ -79,8 +87,8 @@ class Reader {
       );
     const value = contents ? this.#value(contents as ParsedNode, '') : null;
     this.#values[''] ??= this.#place(contents?.range[0] ?? 0);
-    const source = { file: this.#file, values: this.#values, keys: this.#keys };
-    return { value, source, findings: this.#findings, broken: errors.length > 0 };
+    const source = recordedPlaces(this.#file, this.#values, this.#keys);
+    return { value, source, findings: this.#findings, prototypeKeys: this.#prototypeKeys, broken: errors.length > 0 };
   }
 
   #report(offset: number, message: string, remedy: string): void {
@@ -150,6 +158,7 @@ class Reader {
         continue;
       }
       this.#keys[below] = this.#place(offset);
+      if (name === '__proto__') this.#prototypeKeys.push({ file: this.#file, ...this.#place(offset) });
       if (key?.type === 'PLAIN' && this.#aliasDepth === 0) this.#warnOfYaml11(key.source ?? '', offset);
       const value = pair.value as ParsedNode | null;
       entries.set(name, this.#value(value, below, value ? undefined : offset));
@@ -159,16 +168,8 @@ class Reader {
   }
 
   #warnOfYaml11(scalar: string, offset: number): void {
-    const reading = yaml11Reading(scalar);
-    if (reading === undefined) return;
-    this.#findings.push({
-      rule: 'yaml11',
-      severity: 'warning',
-      file: this.#file,
-      ...this.#place(offset),
-      message: `a YAML 1.1 reader takes ${scalar} for ${reading}`,
-      remedy: `Quote it if text is meant; otherwise write it so that both agree.`,
-    });
+    const finding = yaml11Finding(scalar, () => ({ file: this.#file, ...this.#place(offset) }));
+    if (finding !== undefined) this.#findings.push(finding);
   }
 }
 

@@ -1,3 +1,5 @@
+import type { FilePosition, Finding } from '../model/finding.ts';
+
 /**
  * Plain scalars that a YAML 1.1 reader (kubectl's among them) takes for something else than YAML 1.2 does. Each pattern is one
  * line of the YAML 1.1 type repository that the 1.2 core schema dropped.
@@ -17,8 +19,24 @@ const OTHERWISE: readonly { pattern: RegExp; reading: string }[] = [
   },
 ];
 
+/** How each of them begins: most scalars begin otherwise. */
+const FIRST = /^[-+0-9yYnNoO]/;
+
 /** What a YAML 1.1 reader takes a plain scalar for where that differs from YAML 1.2; undefined where both agree. */
 export function yaml11Reading(scalar: string): string | undefined {
-  if (scalar.length > 64) return undefined;
+  if (scalar.length > 64 || !FIRST.test(scalar)) return undefined;
   return OTHERWISE.find(({ pattern }) => pattern.test(scalar))?.reading;
+}
+
+/** Rule yaml11: a plain scalar that two readers take for different things. `place` is asked only for a finding. */
+export function yaml11Finding(scalar: string, place: () => FilePosition): Finding | undefined {
+  const reading = yaml11Reading(scalar);
+  if (reading === undefined) return undefined;
+  return {
+    rule: 'yaml11',
+    severity: 'warning',
+    ...place(),
+    message: `a YAML 1.1 reader takes ${scalar} for ${reading}`,
+    remedy: `Quote it if text is meant; otherwise write it so that both agree.`,
+  };
 }

@@ -1,3 +1,4 @@
+import { LAST_APPLIED_ANNOTATION } from '../cn2/names.ts';
 import type { DriftChange, DriftCluster, DriftDocument, KindOfDrift } from '../model/drift.ts';
 import type { LiveState } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
@@ -8,6 +9,8 @@ import { managerOf, sinceOf } from './attribution.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { foreignAdditions } from './foreign.ts';
 import { writersOf } from './writers.ts';
+
+const PACKED = `/metadata/annotations/${LAST_APPLIED_ANNOTATION.replace('/', '~1')}`;
 
 export interface DriftInput {
   /** Of the committed manifests against the live clusters. */
@@ -51,9 +54,12 @@ function foreignOn(
   return foreignAdditions(seen, desired, (object) => paths.get(objectKey(refOf(object))) ?? new Set());
 }
 
-/** Where nothing but the owner of fields differs, as after a change by hand that was undone by hand, the object is as approved. */
+/**
+ * Where nothing but the owner of fields differs, as after a change by hand that was undone by hand, the object is as approved; so is one
+ * that still has our annotation from a time when its API had no server-side apply.
+ */
 function differs({ action, fields }: Change): boolean {
-  return action !== 'adopt' || fields.length > 0;
+  return action !== 'adopt' || fields.some(({ path }) => path !== PACKED);
 }
 
 /** What happened, judged by the change that would be made. */

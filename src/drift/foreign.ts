@@ -1,4 +1,5 @@
 import { isController } from '../cn2/controllers.ts';
+import { FIELD_MANAGER } from '../cn2/names.ts';
 import type { ForeignAddition, Writer } from '../model/drift.ts';
 import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
@@ -40,7 +41,7 @@ function additionsTo(live: KubernetesObject, drifted: ReadonlySet<string>): Writ
   if (own?.fieldsV1 === undefined) return [];
   const record = own.fieldsV1;
   const found = (live.metadata.managedFields ?? []).flatMap((entry): Writer[] => {
-    if (entry === own || isStatusOnly(entry) || isController(entry.manager)) return [];
+    if (entry === own || entry.manager === FIELD_MANAGER || isStatusOnly(entry) || isController(entry.manager)) return [];
     const paths = beyond(entry.fieldsV1 ?? {}, record)
       .filter((path) => path[0] !== 'f:status' && valueAt(live, path) !== undefined)
       .map(pathText);

@@ -1,4 +1,7 @@
 import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { simpleNodeAt, simpleValue } from '../declare/simple-node.ts';
+import { readSimpleYaml } from '../declare/simple-yaml.ts';
+import { lineIndex } from '../declare/text-lines.ts';
 import type { Position } from '../model/finding.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { UnusableKubeconfig } from './unusable.ts';
@@ -84,6 +87,34 @@ export function lineText(position: Position | undefined): string {
 
 /** The top of a kubeconfig, YAML or JSON. Numbers stay the text they are, so that a token of digits is not a number. */
 export function parseKubeconfig(text: string): KubeconfigFields {
+  const { top, positionOf } = simpleTop(text) ?? libraryTop(text);
+  if (!isFields(top)) throw new UnusableKubeconfig('is not a kubeconfig: it is empty or not a mapping');
+  const fields = new KubeconfigFields(top, [], positionOf);
+  const [kind = 'Config', version = 'v1'] = [fields.text('kind'), fields.text('apiVersion')];
+  if (kind !== 'Config' || version !== 'v1') throw new UnusableKubeconfig('is not a kubeconfig: it is of another kind');
+  return fields;
+}
+
+interface Top {
+  top: unknown;
+  positionOf: (path: Path) => Position | undefined;
+}
+
+/** Of a simple text; every scalar but null, true and false is the text that it is. */
+function simpleTop(text: string): Top | undefined {
+  const documents = readSimpleYaml(text);
+  const [root] = documents ?? [];
+  if (documents?.length !== 1 || !root) return undefined;
+  const place = lineIndex(text);
+  const positionOf = (path: Path): Position | undefined => {
+    const node = simpleNodeAt(root, path);
+    return node && place(node.offset);
+  };
+  const top = simpleValue(root, ({ plain, value }) => (value === null || typeof value === 'boolean' ? value : (plain ?? value)));
+  return { top, positionOf };
+}
+
+function libraryTop(text: string): Top {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', merge: true });
   const [error] = document.errors;
@@ -93,12 +124,7 @@ export function parseKubeconfig(text: string): KubeconfigFields {
     const what = error.code === 'DUPLICATE_KEY' ? 'a key appears twice in it' : 'it is not YAML';
     throw new UnusableKubeconfig(`is not a kubeconfig: ${what}${lineText(position)}`, position);
   }
-  const top = plain(document);
-  if (!isFields(top)) throw new UnusableKubeconfig('is not a kubeconfig: it is empty or not a mapping');
-  const fields = new KubeconfigFields(top, [], (path) => positionIn(document, lines, path));
-  const [kind = 'Config', version = 'v1'] = [fields.text('kind'), fields.text('apiVersion')];
-  if (kind !== 'Config' || version !== 'v1') throw new UnusableKubeconfig('is not a kubeconfig: it is of another kind');
-  return fields;
+  return { top: plain(document), positionOf: (path) => positionIn(document, lines, path) };
 }
 
 function plain(document: Document.Parsed): unknown {

@@ -1,13 +1,13 @@
 import type { Finding, Position } from './finding.ts';
 import type { Fleet } from './fleet.ts';
 
-/** Where things are in the declaration, keyed by JSON pointer ('/central/podSubnets/0'). */
+/** Where things are in the declaration, asked by JSON pointer ('/central/podSubnets/0'). */
 export interface SourceMap {
   file: string;
-  /** Position of the value at a pointer. The document itself is ''. */
-  values: Record<string, Position>;
+  /** Position of the value at a pointer; undefined where the file writes none. The document itself is ''. */
+  valueAt(pointer: string): Position | undefined;
   /** Position of the key that introduces the value, for entries of a mapping. */
-  keys: Record<string, Position>;
+  keyAt(pointer: string): Position | undefined;
 }
 
 /** What reading clusters.yaml gives. */

@@ -1,3 +1,4 @@
+import type { LimitedGroup } from './abilities.ts';
 import type { GroupKind, KubernetesObject, Resource } from './kubernetes.ts';
 
 /** Why a cluster, or a kind on it, could not be read. */
@@ -45,6 +46,8 @@ export interface LiveCluster {
   resources: Resource[];
   /** Groups whose aggregated API is registered and does not answer: anything of theirs is unknown, not absent. */
   unavailableGroups: string[];
+  /** Groups of the listed kinds whose API lacks server-side apply or dry-run; absent: none. */
+  limited?: LimitedGroup[];
   listings: Listing[];
   facts?: ClusterFacts;
   /** namespace contrail carries cn2-fleet/emulated: "true". */

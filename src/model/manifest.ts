@@ -29,10 +29,10 @@ export interface Manifest {
   declaredAt: string;
   /** Secrets carry the annotation cn2-fleet/content and no data. */
   object: KubernetesObject;
-  /** The file's exact bytes. */
-  text: string;
+  /** The file's exact bytes; of a fresh render they are written when they are first read. */
+  readonly text: string;
   /** sha256:… of text. */
-  digest: string;
+  readonly digest: string;
 }
 
 /** Below the rendered folder: `<cluster>/<NN-stage>/<kind>.<namespace or _>.<name>.yaml` */
@@ -76,13 +76,14 @@ export interface RenderIndex {
 /** Everything below rendered/, in memory. */
 export interface RenderedTree {
   fleet: Fleet;
-  index: RenderIndex;
+  /** This and what follows from it is made, like the texts of manifests, when it is first read. */
+  readonly index: RenderIndex;
   /** sha256:… of the bytes of index.json: what an approval binds to. */
-  indexDigest: string;
+  readonly indexDigest: string;
   /** In the order of index.objects. */
   manifests: Manifest[];
   /** Every file to be written, path below rendered/ → bytes (index.json and fleet.json included). */
-  files: Record<string, string>;
+  readonly files: Record<string, string>;
 }
 
 /** Where a rendered secret's value comes from (annotation cn2-fleet/content). */

@@ -68,6 +68,12 @@ const approvedCluster = {
     .array(z.object({ namespace: z.string(), name: z.string() }))
     .exactOptional()
     .describe('Secrets that may not be read: an approval covers what their annotation names, and apply compares; absent: none'),
+  limited: z
+    .array(z.object({ group: z.string(), serverSideApply: z.boolean(), dryRun: z.boolean() }))
+    .exactOptional()
+    .describe(
+      'API groups that lack something: without serverSideApply objects are written by PUT, without dryRun not previewed; absent: none',
+    ),
   changes: z.array(changeSchema.omit({ grants: true, takes: true, interrupts: true })),
 };
 

@@ -1,3 +1,4 @@
+import type { LimitedGroup } from './abilities.ts';
 import type { ChangeAction } from './change-action.ts';
 import type { Policy } from './fleet.ts';
 import type { Grant } from './grant.ts';
@@ -65,6 +66,11 @@ export interface PlanCluster {
   changes: Change[];
   /** Secrets that may not be read: not compared, and what their annotation names is covered by an approval. Absent: none. */
   notCompared?: { namespace: string; name: string }[];
+  /**
+   * API groups that lack something: without server-side apply objects are merged on our side and written by PUT; without dry-run a
+   * change is not previewed. Absent: none.
+   */
+  limited?: LimitedGroup[];
 }
 
 /** What `plan --format json` prints. */
@@ -107,7 +113,7 @@ export interface ApprovedPlan {
   complete: boolean;
   /** The version of cn2-fleet that rendered it; no part of the digest, never compared. */
   renderedBy?: string;
-  clusters: Pick<PlanCluster, 'name' | 'uid' | 'role' | 'changes' | 'notCompared'>[];
+  clusters: Pick<PlanCluster, 'name' | 'uid' | 'role' | 'changes' | 'notCompared' | 'limited'>[];
 }
 
 /** The live side of a change, kept beside the plan and out of every document: what the preconditions of its write are made of. */

@@ -5,6 +5,7 @@ import type { Listing, LiveCluster, Problem } from '../model/live.ts';
 import { present } from '../model/present.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { factsOf } from './facts.ts';
+import { limitedGroups } from './limited-groups.ts';
 import { problemOf } from './problem.ts';
 import { LANES, readKind, readNamed } from './read-kind.ts';
 import type { Wanted } from './wanted.ts';
@@ -31,6 +32,7 @@ export async function observeCluster(
       readings.push(() => readNamed(cluster, discovery, { group: '', kind: 'ConfigMap' }, [KUBEADM_CONFIG]));
     }
     const listings = await pMap(readings, (read) => read(), { concurrency: LANES });
+    const limited = await limitedGroups(cluster, listings);
     const namespaces = itemsOf(listings, '', 'Namespace');
     const uid = namespaces.find(({ metadata }) => metadata.name === SYSTEM)?.metadata.uid;
     const contrail = namespaces.find(({ metadata }) => metadata.name === CONTRAIL_NAMESPACE);
@@ -42,6 +44,7 @@ export async function observeCluster(
       ...present({ problem, uid }),
       resources: discovery.resources,
       unavailableGroups: discovery.unavailableGroups,
+      ...(limited.length === 0 ? {} : { limited }),
       listings,
       facts: {
         ...factsOf(itemsOf(listings, '', 'Node'), itemsOf(listings, 'apps', 'DaemonSet')),

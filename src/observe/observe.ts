@@ -3,7 +3,9 @@ import type { Fleet } from '../model/fleet.ts';
 import type { LiveState, Problem } from '../model/live.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { Scope } from '../model/scope.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import { Laggards } from './laggards.ts';
 import { observeCluster, unknownCluster } from './observe-cluster.ts';
 import { wantedOf } from './wanted.ts';
 
@@ -18,6 +20,8 @@ export interface ObserveInput {
   manifests: readonly Manifest[];
   /** Narrows the distributed clusters; the central one is always read. Absent: all of the fleet. */
   scope?: Scope;
+  /** For a report that no single cluster may hold up: those that take far longer than all others are unknown. */
+  laggards?: Clock;
 }
 
 /**
@@ -30,6 +34,7 @@ export async function observe(input: ObserveInput, concurrency = Number.POSITIVE
     { declared: fleet.central, role: 'central' as const },
     ...fleet.distributed.map((declared) => ({ declared, role: 'distributed' as const })),
   ].filter(({ declared, role }) => role === 'central' || scope === undefined || scope.has(declared.name));
+  const laggards = input.laggards && new Laggards(input.laggards, read.length);
   const clusters = await pMap(
     read,
     async ({ declared: { name, server }, role }) => {
@@ -38,11 +43,18 @@ export async function observe(input: ObserveInput, concurrency = Number.POSITIVE
         return unknownCluster(name, role, { cause: 'credential', message: `${name}: there is no connection` }, 0);
       }
       if (!isCluster(connection)) return unknownCluster(name, role, connection, 0);
-      return observeCluster(role, connection, server, wantedOf(fleet, input.manifests, name));
+      const reading = observeCluster(role, connection, server, wantedOf(fleet, input.manifests, name));
+      if (laggards === undefined) return reading;
+      return laggards.orLate(reading, (milliseconds) => unknownCluster(name, role, tooSlow(name, milliseconds), 0));
     },
     { concurrency },
   );
   return { clusters };
+}
+
+function tooSlow(name: string, milliseconds: number): Problem {
+  const message = `${name}: was not read within ${Math.round(milliseconds / 1000)} s, while nearly all other clusters were`;
+  return { cause: 'timeout', message };
 }
 
 function isCluster(connection: ClusterOrProblem): connection is Cluster {

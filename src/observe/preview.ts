@@ -51,6 +51,7 @@ async function previewOne(connection: ClusterOrProblem | undefined, question: Qu
   }
   const run = new DryRuns(connection, question);
   try {
+    if (!(await connection.abilities(question.resource)).dryRun) return { question, requests: 0, status: 'not-served' };
     return await run.result();
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;

@@ -3,6 +3,7 @@ import type { LiveState } from '../model/live.ts';
 import { objectKey, objectTitle, refOfEntry } from '../model/object-ref.ts';
 import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from '../model/plan.ts';
 import { present } from '../model/present.ts';
+import { abilityTexts } from './abilities.ts';
 import { planDigest } from './digest.ts';
 import { lastWriterText } from './last-writer.ts';
 import { liveCluster, seenObject } from './live-objects.ts';
@@ -30,11 +31,11 @@ export function approve(plan: Plan, renderedBy?: string): ApprovedPlan {
     ...present({ serial: plan.serial }),
     complete: plan.complete,
     ...present({ renderedBy }),
-    clusters: plan.clusters.map(({ name, uid, role, changes, notCompared }) => ({
+    clusters: plan.clusters.map(({ name, uid, role, changes, notCompared, limited }) => ({
       name,
       ...present({ uid }),
       role,
-      ...present({ notCompared }),
+      ...present({ notCompared, limited }),
       changes: changes.map(withoutViews),
     })),
   };
@@ -78,6 +79,11 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
   const before = approved.clusters.find(({ name }) => name === cluster.name);
   if (before?.uid !== undefined && cluster.uid !== undefined && before.uid !== cluster.uid) {
     texts.push(`${cluster.name} is not the cluster that was approved (uid of kube-system: ${before.uid}, now ${cluster.uid})`);
+    return [];
+  }
+  const changed = abilityTexts(cluster, before);
+  if (changed.length > 0) {
+    texts.push(...changed);
     return [];
   }
   const known = new Map((before?.changes ?? []).map((change) => [changeKey(change), change]));

@@ -49,6 +49,7 @@ function isPlan(value: unknown): value is ApprovedPlan {
         ['string', 'undefined'].includes(typeof cluster['uid']) &&
         (cluster['notCompared'] === undefined ||
           everyMapping(cluster['notCompared'], (one) => typeof one['name'] === 'string')) &&
+        (cluster['limited'] === undefined || everyMapping(cluster['limited'], (one) => typeof one['group'] === 'string')) &&
         everyMapping(
           cluster['changes'],
           (change) =>

@@ -8,11 +8,12 @@ import { withoutViews } from './views.ts';
  * views of what the index binds.
  */
 export function planDigest(plan: Pick<ApprovedPlan, 'fleet' | 'index' | 'serial' | 'complete' | 'clusters'>): string {
-  const clusters = plan.clusters.map(({ name, uid, role, changes, notCompared }) => ({
+  const clusters = plan.clusters.map(({ name, uid, role, changes, notCompared, limited }) => ({
     name,
     uid,
     role,
     notCompared,
+    limited,
     changes: changes.map((change) => {
       const { predicted: _, ...meaning } = withoutViews(change);
       return meaning;

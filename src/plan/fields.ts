@@ -1,3 +1,4 @@
+import { LAST_APPLIED_ANNOTATION } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { FieldChange } from '../model/plan.ts';
@@ -11,8 +12,12 @@ export interface Conflict {
 
 /** Stands for every value of a Secret; the same text before and after, so that nothing can be compared or guessed. */
 const SECRET_VALUE = '(secret)';
-/** kubectl keeps a copy of what it applied there, values of Secrets included. */
-const LAST_APPLIED = '/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration';
+/** Copies of what was applied: kubectl's has the values of Secrets, too, and in ours, which is packed, no value is known again. */
+const COPIES: ReadonlySet<string> = new Set(
+  ['kubectl.kubernetes.io/last-applied-configuration', LAST_APPLIED_ANNOTATION].map(
+    (name) => `/metadata/annotations/${name.replace('/', '~1')}`,
+  ),
+);
 
 /** The fields of a change from `before` (absent: created) to `after`, with the other owners of those in conflict. No secret values. */
 export function fieldChanges(
@@ -48,7 +53,7 @@ function covers(field: string, serverPath: string): boolean {
 }
 
 function isSecret(path: string, object: KubernetesObject): boolean {
-  if (path === LAST_APPLIED) return true;
+  if (COPIES.has(path)) return true;
   return object.kind === 'Secret' && groupOf(object.apiVersion) === '' && /^\/(data|stringData)(\/|$)/.test(path);
 }
 

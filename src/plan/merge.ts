@@ -1,4 +1,5 @@
 import type { ClosedPath } from '../cn2/closed-paths.ts';
+import { FIELD_MANAGER } from '../cn2/names.ts';
 import { isFields } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
 import type { FieldChange, Taking } from '../model/plan.ts';
@@ -55,7 +56,8 @@ export function mergeOf(
     edits.flatMap((each) => differences(view(result), view(each.edit(result))).map(({ path }) => [path, each.holders] as const)),
   );
   const fields = fieldChanges(view(live), view(after), conflicts).map((field): FieldChange => {
-    const names = holders.get(field.path) ?? [];
+    // What we hold ourselves by an earlier PUT is in nobody's way.
+    const names = (holders.get(field.path) ?? []).filter((name) => name !== FIELD_MANAGER);
     return names.length === 0 || field.conflictsWith !== undefined ? field : { ...field, conflictsWith: names.join(', ') };
   });
   return {

@@ -13,13 +13,11 @@ import type { ObjectComparison } from './comparison.ts';
 import { projection } from './difference.ts';
 import { fieldChanges } from './fields.ts';
 import { needsReplacement, saysImmutable } from './immutable.ts';
-import { sameJson } from './json.ts';
 import { leavingText } from './leaving.ts';
+import { mergeLocally } from './local-merge.ts';
 import { isManaged } from './managed.ts';
 import { type Merge, mergeOf } from './merge.ts';
-import { ownEntry } from './ownership.ts';
 import type { PreviewResult } from './preview.ts';
-import { unpreviewed } from './unpreviewed.ts';
 
 /** What one desired object adds to the plan. `live` is the object whose state the change was worked out against. */
 export type ObjectOutcome =
@@ -79,7 +77,8 @@ function previewed(
     case 'absent':
       return creation(entry, true);
     case 'forbidden':
-      return listed === undefined ? creation(entry, true) : unasked(fleet, entry, listed);
+    case 'not-served':
+      return listed === undefined ? creation(entry, true) : unasked(fleet, entry, listed, closed);
     case 'refused':
       if (listed !== undefined && saysImmutable(preview.message)) {
         const fields = fieldChanges(projection(listed, entry.object), entry.object);
@@ -95,10 +94,9 @@ function previewed(
 }
 
 /** A change that no server was asked about: it can become only what was rendered. */
-function unasked(fleet: Fleet, entry: Desired, live: KubernetesObject): ObjectOutcome {
-  const { result, fields } = unpreviewed(live, entry.object);
-  const recorded = sameJson(ownEntry(live)?.fieldsV1, ownEntry(result)?.fieldsV1);
-  const outcome = merged(fleet, entry, live, result, { fields, recorded });
+function unasked(fleet: Fleet, entry: Desired, live: KubernetesObject, closed: readonly ClosedPath[]): ObjectOutcome {
+  const { result, conflicts } = mergeLocally(entry.object, live);
+  const outcome = merged(fleet, entry, live, result, mergeOf(entry.object, live, result, conflicts, closed));
   return outcome.type === 'change' ? { ...outcome, change: { ...outcome.change, predicted: true } } : outcome;
 }
 

@@ -14,8 +14,10 @@ import { deletionsOn } from './deletes.ts';
 import { planDigest } from './digest.ts';
 import { outcomeOf } from './objects.ts';
 import { inOrder } from './order.ts';
+import { sharedFindings } from './other-tools.ts';
 import type { PreviewResult } from './preview.ts';
 import { restartOn } from './restarts.ts';
+import { tooLarge } from './too-large.ts';
 
 export interface PlanInput {
   fleet: Fleet;
@@ -88,6 +90,11 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
     if (outcome.type === 'finding') findings.push(outcome.finding);
     if (outcome.type === 'not-compared') notCompared.push(nameOf(entry.object));
     if (outcome.type !== 'change') continue;
+    const large = tooLarge(entry, cluster, outcome.live);
+    if (large !== undefined) {
+      findings.push(large);
+      continue;
+    }
     if (outcome.finding !== undefined) findings.push(outcome.finding);
     changes.push(outcome.change);
     if (outcome.live !== undefined) preconditions.push(preconditionOf(cluster.name, outcome.live, outcome.owners));
@@ -118,9 +125,10 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
       requests,
       changes: ordered.map(({ change }) => withInterruptions(change)),
       ...(notCompared.length === 0 ? {} : { notCompared }),
+      ...present({ limited: cluster.limited }),
     },
     preconditions,
-    findings: [...findings, ...removal.findings],
+    findings: [...findings, ...removal.findings, ...sharedFindings(cluster, own)],
   };
 }
 

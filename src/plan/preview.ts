@@ -29,6 +29,8 @@ export type PreviewResult = {
   | { status: 'refused'; message: string }
   /** Whoever asks lacks the right to try it. */
   | { status: 'forbidden' }
+  /** Its API knows no dry-run: nothing was sent. */
+  | { status: 'not-served' }
   /** Kind or namespace vanished in the meantime, or the object did. */
   | { status: 'absent' }
   | { status: 'failed'; problem: Problem }

@@ -72,7 +72,7 @@ function partOf(live: KubernetesObject, path: FieldPath): Fields {
 }
 
 /** Paths of a former record that a new one lacks; an item of a list that goes is one path. */
-function leaving(was: Fields, is: Fields, at: FieldPath = []): FieldPath[] {
+export function leaving(was: Fields, is: Fields, at: FieldPath = []): FieldPath[] {
   return Object.entries(was).flatMap(([mark, part]): FieldPath[] => {
     if (mark === '.') return [];
     const path = [...at, mark];
@@ -84,7 +84,7 @@ function leaving(was: Fields, is: Fields, at: FieldPath = []): FieldPath[] {
 }
 
 /** Who owns a path or, unless it is `whole`, something below it. */
-function holdersOf(object: KubernetesObject, path: FieldPath, whole: boolean): string[] {
+export function holdersOf(object: KubernetesObject, path: FieldPath, whole: boolean): string[] {
   const holders = recordsOf(object).flatMap(({ manager, fieldsV1 }) => {
     const part = below(fieldsV1, path);
     return part === undefined || (whole && !isWhole(part) && !path.at(-1)!.startsWith('k:')) ? [] : [manager];
@@ -93,7 +93,7 @@ function holdersOf(object: KubernetesObject, path: FieldPath, whole: boolean): s
 }
 
 /** All records but ours. */
-function recordsOf(object: KubernetesObject): ManagedFieldsEntry[] {
+export function recordsOf(object: KubernetesObject): ManagedFieldsEntry[] {
   const own = ownEntry(object);
   return (object.metadata.managedFields ?? []).filter((entry) => entry !== own);
 }

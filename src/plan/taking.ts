@@ -1,3 +1,4 @@
+import { FIELD_MANAGER } from '../cn2/names.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
 import type { Taking } from '../model/plan.ts';
 import { common, pathText, without } from './field-set.ts';
@@ -54,6 +55,9 @@ export function takenOver(object: KubernetesObject): TakenOver | undefined {
   return takes.length === 0 ? undefined : { takes, managedFields };
 }
 
-function isHand({ manager, operation, subresource }: ManagedFieldsEntry): boolean {
-  return operation === 'Update' && (subresource ?? '') === '' && HANDS.has(manager);
+/**
+ * Whether an entry is of a person's hand, or of ours: of a time when the API took no server-side apply and objects were written by PUT.
+ */
+export function isHand({ manager, operation, subresource }: ManagedFieldsEntry): boolean {
+  return operation === 'Update' && (subresource ?? '') === '' && (HANDS.has(manager) || manager === FIELD_MANAGER);
 }

@@ -1,3 +1,4 @@
+import type { Abilities } from '../model/abilities.ts';
 import type { KubernetesObject, ManagedFieldsEntry, Resource } from '../model/kubernetes.ts';
 import type { Problem, Unreadable } from '../model/live.ts';
 
@@ -93,6 +94,8 @@ export interface Cluster extends AsyncDisposable {
   /** The address that is connected to. */
   readonly server: string;
   discover(): Promise<Discovery>;
+  /** What can be done with objects of a kind, as its API describes itself: read, never tried. One request per group and version. */
+  abilities(resource: Resource): Promise<Abilities>;
   /** All objects of a kind, pages joined. `namespace` and selectors narrow it. */
   list(
     resource: Resource,
@@ -118,8 +121,12 @@ export interface Cluster extends AsyncDisposable {
     object: KubernetesObject,
     options?: { dryRun?: boolean; fieldManager?: string },
   ): Promise<KubernetesObject>;
-  /** PUT with the resourceVersion in the object (Leases). */
-  update(resource: Resource, object: KubernetesObject, options?: { fieldManager?: string }): Promise<KubernetesObject>;
+  /** PUT with the resourceVersion in the object (Leases, and kinds without server-side apply). */
+  update(
+    resource: Resource,
+    object: KubernetesObject,
+    options?: { dryRun?: boolean; fieldManager?: string },
+  ): Promise<KubernetesObject>;
   /** DELETE; with preconditions where given. Gone already: no error. */
   delete(
     target: Target,

@@ -18,6 +18,7 @@ export function attachDrafts(
   declaredAt: string,
   folder: VendorFolder,
   facts: ReleaseFacts,
+  adapt: Adapt,
 ): { drafts: Draft[]; findings: Finding[] } {
   const findings: Finding[] = [];
   const registry = cluster.registry ?? fleet.release.registry;
@@ -31,7 +32,7 @@ export function attachDrafts(
   const vendor = (stage: StageId, documents: readonly VendorDocument[]): Draft[] =>
     documents.map((document) => {
       if (document.object.kind === 'Secret') findings.push(...secretFindings(document));
-      return draft(cluster.name, stage, adapted(document, cluster.name, registry));
+      return draft(cluster.name, stage, adapted(document, cluster.name, registry, adapt));
     });
   const isDeployNamespace = ({ object }: VendorDocument) =>
     object.kind === 'Namespace' && object.metadata.name === DEPLOY_NAMESPACE;
@@ -49,10 +50,29 @@ export function attachDrafts(
   return { drafts, findings };
 }
 
-/** A vendor object as this cluster gets it: secrets by reference, images from its registry, Vrouters under its name. */
-function adapted({ object, file }: VendorDocument, clusterName: string, registry: string | undefined): KubernetesObject {
-  if (object.kind === 'Secret') return vendorSecret(object, file);
-  const copy = withRegistry(object, registry);
+/** A vendor object as all clusters with one registry get it. */
+export type Adapt = (document: VendorDocument, registry: string | undefined) => KubernetesObject;
+
+/**
+ * Secrets by reference, images from the registry. The same document and registry give the same object, not a copy: most objects of a
+ * fleet are alike on all its clusters, and are made, written and judged once.
+ */
+export function sharedAdapt(): Adapt {
+  const known = new Map<string | undefined, Map<VendorDocument, KubernetesObject>>();
+  return (document, registry) => {
+    const ofRegistry = known.get(registry) ?? new Map<VendorDocument, KubernetesObject>();
+    known.set(registry, ofRegistry);
+    const { object, file } = document;
+    const made =
+      ofRegistry.get(document) ?? (object.kind === 'Secret' ? vendorSecret(object, file) : withRegistry(object, registry));
+    ofRegistry.set(document, made);
+    return made;
+  };
+}
+
+/** A vendor object as this cluster gets it: Vrouters under its name. */
+function adapted(document: VendorDocument, clusterName: string, registry: string | undefined, adapt: Adapt): KubernetesObject {
+  const copy = adapt(document, registry);
   return copy.kind === 'Vrouter' && groupOf(copy.apiVersion) === DATAPLANE ? withClusterName(copy, clusterName) : copy;
 }
 

@@ -7,6 +7,8 @@ const SCHEMA = { compat: 'yaml-1.1', aliasDuplicateObjects: false } as const;
 
 /** Texts that every reader takes for what they are, without being asked: no digit first, no colon, none of the words below. */
 const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/;
+/** Addresses and CIDRs, which differ from object to object: no number has two points. */
+const ADDRESS = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:\/[0-9]{1,2})?$/;
 /** A number to readers of YAML 1.1, which do without the digits before the exponent. */
 const FLOAT = /^e[0-9]+$/i;
 const WORDS: ReadonlySet<string> = new Set(['null', 'true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n']);
@@ -87,7 +89,7 @@ function scalarText(value: unknown, indent: string): string {
 }
 
 function stringText(value: string, indent: string): string {
-  if (isPlain(value)) return value;
+  if (isPlain(value) || ADDRESS.test(value)) return value;
   const text = spelled(value);
   if (!text.includes('\n')) return text;
   // A block: its lines were written at two blanks.

@@ -1,5 +1,11 @@
 import { parse } from 'yaml';
+import { simpleYamlData } from '../declare/simple-yaml.ts';
 import { writeJson, writeYaml } from './yaml-writer.ts';
+
+/** The data of a YAML text of one document. Throws for what is not YAML. */
+export function parseYaml(text: string): unknown {
+  return simpleYamlData(text) ?? parse(text, { logLevel: 'error' });
+}
 
 /**
  * Whether a text is byte for byte what the writer writes for what the text says: no anchor, alias, merge key, tag, comment, second
@@ -7,7 +13,7 @@ import { writeJson, writeYaml } from './yaml-writer.ts';
  */
 export function isCanonicalYaml(text: string): boolean {
   return holds(() => {
-    const value: unknown = parse(text, { logLevel: 'error' });
+    const value = parseYaml(text);
     return typeof value === 'object' && value !== null && !hasPrototypeKey(value) && writeYaml(value) === text;
   });
 }

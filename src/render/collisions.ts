@@ -56,6 +56,6 @@ function collision(one: Manifest, two: Manifest, declaration: Declaration): Find
 
 /** The place of the first of these values that the declaration spells out. */
 export function valueAt({ source }: Declaration, pointers: readonly string[]): FilePosition {
-  const known = [...pointers, ''].map((pointer) => source.values[pointer]).find((position) => position !== undefined);
+  const known = [...pointers, ''].map((pointer) => source.valueAt(pointer)).find((position) => position !== undefined);
   return { file: source.file, ...(known ?? { line: 1, column: 1 }) };
 }

@@ -1,4 +1,3 @@
-import { parse } from 'yaml';
 import { sha256 } from '../declare/digest.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -6,7 +5,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { IndexEntry, Manifest, RenderedTree, RenderIndex } from '../model/manifest.ts';
 import { present } from '../model/present.ts';
 import { listedTwice, strangeness } from './belonging.ts';
-import { isCanonicalYaml } from './canonical.ts';
+import { isCanonicalYaml, parseYaml } from './canonical.ts';
 import { parseFleet } from './fleet-file.ts';
 import { isAsWritten, parseIndex } from './index-file.ts';
 import { FLEET_FILE, INDEX_FILE, PLAN_FILE } from './tree.ts';
@@ -147,14 +146,14 @@ export function firstDifference(text: string, should: string): number | undefine
 /** How the writer would have written what the text says: shows at least edits of form. */
 function rewritten(path: string, text: string): string | undefined {
   try {
-    return path.endsWith('.json') ? writeJson(JSON.parse(text)) : writeYaml(parse(text, { logLevel: 'error' }) as object);
+    return path.endsWith('.json') ? writeJson(JSON.parse(text)) : writeYaml(parseYaml(text) as object);
   } catch {
     return undefined;
   }
 }
 
 function objectOf(entry: IndexEntry, text: string): KubernetesObject | undefined {
-  const object = parsed(() => parse(text, { logLevel: 'error' })) as KubernetesObject | undefined;
+  const object = parsed(() => parseYaml(text)) as KubernetesObject | undefined;
   const { apiVersion, kind, metadata } = object ?? {};
   const same =
     apiVersion === entry.apiVersion &&

@@ -12,11 +12,34 @@ const CONTAINER_LISTS: readonly string[] = ['containers', 'initContainers'];
 /** Every container image of an object (pod templates, `common` of CN2's kinds), in the object's order. */
 export function imagesOf(object: KubernetesObject): ImageUse[] {
   const found: ImageUse[] = [];
-  visit(object, [], (image, path) => {
-    found.push({ path, image });
-    return image;
-  });
+  find(object, undefined, found);
   return found;
+}
+
+/** The way from the top to a value, the last step first: hardly any becomes a path. */
+interface Step {
+  key: string | number;
+  before: Step | undefined;
+}
+
+function find(value: unknown, way: Step | undefined, found: ImageUse[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (Array.isArray(value)) {
+    for (const [key, item] of value.entries()) find(item, { key, before: way }, found);
+    return;
+  }
+  const inContainer = typeof way?.key === 'number' && CONTAINER_LISTS.includes(String(way.before?.key));
+  for (const [key, member] of Object.entries(value)) {
+    const here = { key, before: way };
+    if (inContainer && key === 'image' && typeof member === 'string') found.push({ path: pathTo(here), image: member });
+    else find(member, here, found);
+  }
+}
+
+function pathTo(last: Step): ObjectPath {
+  const path: (string | number)[] = [];
+  for (let step: Step | undefined = last; step !== undefined; step = step.before) path.unshift(step.key);
+  return path;
 }
 
 /** The object with the registry of every container image replaced; the same object where no registry is given. */
@@ -39,15 +62,14 @@ export function tagOf(image: string): string {
 }
 
 /** Copies a value, with every container's image put through `change`. */
-function visit(value: unknown, path: ObjectPath, change: (image: string, path: ObjectPath) => string): unknown {
+function visit(value: unknown, path: ObjectPath, change: (image: string) => string): unknown {
   if (Array.isArray(value)) return value.map((item, index) => visit(item, [...path, index], change));
   if (typeof value !== 'object' || value === null) return value;
   const inContainer = typeof path.at(-1) === 'number' && CONTAINER_LISTS.includes(String(path.at(-2)));
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => {
-      const here = [...path, key];
-      if (inContainer && key === 'image' && typeof member === 'string') return [key, change(member, here)];
-      return [key, visit(member, here, change)];
+      if (inContainer && key === 'image' && typeof member === 'string') return [key, change(member)];
+      return [key, visit(member, [...path, key], change)];
     }),
   );
 }

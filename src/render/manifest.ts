@@ -9,12 +9,47 @@ import { writeYaml } from './yaml-writer.ts';
 /** An object on its way to becoming a manifest: everything but labels, path and bytes. */
 export type Draft = Pick<Manifest, 'cluster' | 'stage' | 'for' | 'declaredAt' | 'object'>;
 
-/** Marks a draft's object as the fleet's and writes it. */
-export function toManifest(draft: Draft, fleet: string): Manifest {
-  const object = marked(draft.object, fleet);
-  const text = writeYaml(object);
-  const path = manifestPath(draft.cluster, draft.stage, refOf(object));
-  return { ...draft, object, path, text, digest: sha256(text) };
+/**
+ * Marks the objects of drafts as the fleet's. Drafts that share an object get manifests that share it too; its text is written when it
+ * is first asked for.
+ */
+export function manifestWriter(fleet: string): (draft: Draft) => Manifest {
+  const known = new Map<KubernetesObject, WrittenObject>();
+  return ({ cluster, stage, for: owner, declaredAt, object: drafted }) => {
+    const written = known.get(drafted) ?? new WrittenObject(marked(drafted, fleet));
+    known.set(drafted, written);
+    const { object } = written;
+    return {
+      ...{ cluster, stage, for: owner, declaredAt, object },
+      path: manifestPath(cluster, stage, refOf(object)),
+      get text() {
+        return written.text;
+      },
+      get digest() {
+        return written.digest;
+      },
+    };
+  };
+}
+
+class WrittenObject {
+  readonly object: KubernetesObject;
+  #text: string | undefined;
+  #digest: string | undefined;
+
+  constructor(object: KubernetesObject) {
+    this.object = object;
+  }
+
+  get text(): string {
+    this.#text ??= writeYaml(this.object);
+    return this.#text;
+  }
+
+  get digest(): string {
+    this.#digest ??= sha256(this.text);
+    return this.#digest;
+  }
 }
 
 /** A map with sorted keys, so that the order in which a declaration writes labels does not count. */

@@ -3,9 +3,9 @@ import { RELEASES, releaseFacts } from '../cn2/releases.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RenderedTree } from '../model/manifest.ts';
-import { attachDrafts } from './attach.ts';
+import { attachDrafts, sharedAdapt } from './attach.ts';
 import { valueAt, withoutCopies } from './collisions.ts';
-import { type Draft, toManifest } from './manifest.ts';
+import { type Draft, manifestWriter } from './manifest.ts';
 import { namespaceDrafts } from './namespaces.ts';
 import { networkDrafts } from './networks.ts';
 import { routerDrafts } from './routers.ts';
@@ -40,9 +40,10 @@ export function render(input: {
   if (folder === undefined || declaration.findings.some(({ severity }) => severity === 'error')) return { findings };
 
   const drafts: Draft[] = [];
+  const adapt = sharedAdapt();
   const attached = [...fleet.distributed.entries()].sort(([, a], [, b]) => a.index - b.index);
   for (const [position, cluster] of attached) {
-    const attach = attachDrafts(fleet, cluster, `/distributed/${position}`, folder, facts);
+    const attach = attachDrafts(fleet, cluster, `/distributed/${position}`, folder, facts, adapt);
     drafts.push(...attach.drafts);
     for (const finding of attach.findings)
       if (!findings.some((known) => isDeepStrictEqual(known, finding))) findings.push(finding);
@@ -50,10 +51,7 @@ export function render(input: {
   const routers = routerDrafts(fleet, facts);
   drafts.push(...namespaceDrafts(fleet), ...networkDrafts(fleet, facts, routers.labelled), ...routers.drafts);
 
-  const { kept, findings: collisions } = withoutCopies(
-    drafts.map((draft) => toManifest(draft, fleet.metadata.name)),
-    declaration,
-  );
+  const { kept, findings: collisions } = withoutCopies(drafts.map(manifestWriter(fleet.metadata.name)), declaration);
   findings.push(...collisions);
   if (findings.length > 0) return { findings };
   return { tree: makeTree(fleet, declaration.digest, folder.sources, kept), findings };

@@ -28,28 +28,44 @@ interface Router {
  */
 export function routerDrafts(fleet: Fleet, facts: ReleaseFacts): { drafts: Draft[]; labelled: Set<string> } {
   const labelled = new Set<string>();
+  const declared = declaredNetworks(fleet);
+  const namespaceLabels = namespaceSelectors(fleet);
   const drafts = fleet.connections.flatMap((connection, index) => {
-    const routers = routersOf(fleet, connection);
+    const routers = routersOf(fleet, declared, connection);
     return routers.map((router): Draft => {
-      const selector = networkSelector(fleet, router.networks);
+      const selector = networkSelector(declared.there(router), router.networks);
       if (selector.byFleetLabel) for (const network of router.networks) labelled.add(networkId(network));
       return {
         cluster: fleet.central.name,
         stage: '90-routers',
         for: router.cluster,
         declaredAt: `/connections/${index}`,
-        object: routerObject(fleet, facts, router, selector.selector, importedBy(router, routers)),
+        object: routerObject(facts, router, selector.selector, importedBy(router, routers), namespaceLabels),
       };
     });
   });
   return { drafts, labelled };
 }
 
+interface DeclaredNetworks {
+  byId(id: string): FleetNetwork | undefined;
+  /** All networks of a namespace. */
+  there(place: { cluster: string; namespace: string }): readonly FleetNetwork[];
+}
+
+function declaredNetworks({ networks }: Fleet): DeclaredNetworks {
+  // The first one counts, should two have the same name.
+  const ids = new Map([...networks].reverse().map((network) => [networkId(network), network]));
+  const namespaceOf = ({ cluster, namespace }: { cluster: string; namespace: string }) => `${cluster}/${namespace}`;
+  const namespaces = Map.groupBy(networks, namespaceOf);
+  return { byId: (id) => ids.get(id), there: (place) => namespaces.get(namespaceOf(place)) ?? [] };
+}
+
 /** One router per name, namespace and role, in the order in which the connection names its networks. */
-function routersOf(fleet: Fleet, connection: Connection): Router[] {
+function routersOf(fleet: Fleet, declared: DeclaredNetworks, connection: Connection): Router[] {
   const routers = new Map<string, Router>();
   for (const id of networksOf(connection)) {
-    const network = fleet.networks.find((candidate) => networkId(candidate) === id);
+    const network = declared.byId(id);
     const name = connection.routers[id];
     // What is not declared is a finding of the declaration's rules; there is nothing to route.
     if (network === undefined || name === undefined) continue;
@@ -74,15 +90,15 @@ function importedBy(router: Router, routers: readonly Router[]): Router[] {
 }
 
 function routerObject(
-  fleet: Fleet,
   facts: ReleaseFacts,
   router: Router,
   virtualNetworkSelector: object,
   imported: readonly Router[],
+  namespaceLabels: (router: Router) => Record<string, string>,
 ): KubernetesObject {
   const virtualNetworkRouters = imported.map((other) => ({
     virtualNetworkRouterSelector: { matchLabels: { [ROUTER_LABEL]: other.name } },
-    namespaceSelector: { matchLabels: namespaceLabels(fleet, other) },
+    namespaceSelector: { matchLabels: namespaceLabels(other) },
   }));
   return {
     apiVersion: apiVersionOf(CORE, facts.versions.core),
@@ -100,10 +116,22 @@ function routerObject(
  * What selects exactly a router's namespace on the central cluster: its declared labels (CN2 copies them there), unless another
  * declared namespace carries them all as well; every declared namespace of the fleet is seen there.
  */
-function namespaceLabels(fleet: Fleet, router: Router): Record<string, string> {
-  const own = fleet.namespaces.find(({ cluster, name }) => cluster === router.cluster && name === router.namespace);
-  const labels = own?.labels ?? {};
-  const shared = fleet.namespaces.some((other) => other !== own && carriesAll(other.labels, labels));
-  if (Object.keys(labels).length > 0 && !shared) return sortedMap(labels);
-  return { [METADATA_NAME_LABEL]: router.central };
+function namespaceSelectors({ namespaces }: Fleet): (router: Router) => Record<string, string> {
+  const keyOf = (cluster: string, name: string) => `${cluster}/${name}`;
+  const declared = new Map([...namespaces].reverse().map((namespace) => [keyOf(namespace.cluster, namespace.name), namespace]));
+  const carriers = Map.groupBy(
+    namespaces.flatMap((carrier) =>
+      Object.entries(carrier.labels).map(([key, value]) => ({ carrier, label: `${key}=${value}` })),
+    ),
+    ({ label }) => label,
+  );
+  return ({ cluster, namespace, central }) => {
+    const own = declared.get(keyOf(cluster, namespace));
+    const labels = own?.labels ?? {};
+    const [first] = Object.entries(labels);
+    // Whoever carries them all carries the first one.
+    const alike = first === undefined ? [] : (carriers.get(first.join('=')) ?? []);
+    const shared = alike.some(({ carrier }) => carrier !== own && carriesAll(carrier.labels, labels));
+    return first === undefined || shared ? { [METADATA_NAME_LABEL]: central } : sortedMap(labels);
+  };
 }

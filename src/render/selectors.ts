@@ -1,5 +1,5 @@
 import { NETWORK_LABEL } from '../cn2/names.ts';
-import type { Fleet, FleetNetwork } from '../model/fleet.ts';
+import type { FleetNetwork } from '../model/fleet.ts';
 import { sortedMap } from './manifest.ts';
 
 /** Label that CN2 puts on the default networks which every isolated namespace has. */
@@ -13,14 +13,11 @@ export interface NetworkSelector {
 
 /**
  * Selects exactly these networks (of one namespace): by the labels they share, if no other network there carries them all, else
- * by the fleet's own label.
+ * by the fleet's own label. `there`: all declared networks of that namespace.
  */
-export function networkSelector(fleet: Fleet, wanted: readonly FleetNetwork[]): NetworkSelector {
+export function networkSelector(there: readonly FleetNetwork[], wanted: readonly FleetNetwork[]): NetworkSelector {
   const shared = sharedLabels(wanted);
-  const others = fleet.networks.filter(
-    (network) =>
-      network.cluster === wanted[0]?.cluster && network.namespace === wanted[0]?.namespace && !wanted.includes(network),
-  );
+  const others = there.filter((network) => !wanted.includes(network));
   const aloneWithThem =
     Object.keys(shared).some((key) => key !== DEFAULT_NETWORK_LABEL) && !others.some(({ labels }) => carriesAll(labels, shared));
   if (aloneWithThem) return { selector: { matchLabels: sortedMap(shared) }, byFleetLabel: false };

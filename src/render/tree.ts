@@ -16,6 +16,34 @@ export function makeTree(
   sources: RenderIndex['sources'],
   manifests: readonly Manifest[],
 ): RenderedTree {
+  let written: WrittenTree | undefined;
+  const tree = () => {
+    written ??= writeTree(fleet, declaration, sources, manifests);
+    return written;
+  };
+  return {
+    fleet,
+    manifests: [...manifests],
+    get index() {
+      return tree().index;
+    },
+    get indexDigest() {
+      return tree().indexDigest;
+    },
+    get files() {
+      return tree().files;
+    },
+  };
+}
+
+type WrittenTree = Pick<RenderedTree, 'index' | 'indexDigest' | 'files'>;
+
+function writeTree(
+  fleet: Fleet,
+  declaration: string,
+  sources: RenderIndex['sources'],
+  manifests: readonly Manifest[],
+): WrittenTree {
   const fleetText = writeJson(fleet);
   const index = sealedIndex({
     schemaVersion: 1,
@@ -27,10 +55,8 @@ export function makeTree(
   });
   const indexText = writeJson(index);
   return {
-    fleet,
     index,
     indexDigest: sha256(indexText),
-    manifests: [...manifests],
     files: Object.fromEntries([
       ...manifests.map(({ path, text }): [string, string] => [path, text]),
       [FLEET_FILE, fleetText],

@@ -1,7 +1,10 @@
-import { type Document, LineCounter, parseAllDocuments, type ScalarTag } from 'yaml';
+import { type Document, parseAllDocuments, type ScalarTag } from 'yaml';
+import { type SimpleNode, simpleNodeAt, simpleValue } from '../declare/simple-node.ts';
+import { readSimpleYaml } from '../declare/simple-yaml.ts';
+import { lineIndex } from '../declare/text-lines.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { notKept } from './vendor-scalars.ts';
+import { type NotKept, notKept } from './vendor-scalars.ts';
 
 /** Keys and indexes from the top of an object. */
 export type ObjectPath = readonly (string | number)[];
@@ -20,6 +23,9 @@ export interface ParsedFile {
   findings: Finding[];
 }
 
+/** Words that YAML 1.1 reads as true or false. */
+const KUBECTL_TRUTH = /^(?:[Yy]|[Yy]es|YES|[Oo]n|ON|[Nn]|[Nn]o|NO|[Oo]ff|OFF)$/;
+
 /**
  * The scalars that kubectl (YAML 1.1 in this) reads otherwise than YAML 1.2 does. A vendor file must mean here what it means when
  * it is applied by hand: `defaultMode: 0644` is 420.
@@ -35,7 +41,7 @@ const KUBECTL_SCALARS: ScalarTag[] = [
   {
     default: true,
     tag: 'tag:yaml.org,2002:bool',
-    test: /^(?:[Yy]|[Yy]es|YES|[Oo]n|ON|[Nn]|[Nn]o|NO|[Oo]ff|OFF)$/,
+    test: KUBECTL_TRUTH,
     resolve: (text) => /^(?:y|yes|on)$/i.test(text),
   },
 ];
@@ -58,37 +64,23 @@ export function parseEmbedded(outer: VendorDocument, path: ObjectPath, text: str
 }
 
 function parseAt(text: string, place: (line: number, column: number) => FilePosition): ParsedFile {
-  const counter = new LineCounter();
+  const positions = lineIndex(text);
   const position = (offset: number): FilePosition => {
-    const { line, col } = counter.linePos(offset);
-    return place(Math.max(line, 1), Math.max(col, 1));
+    const { line, column } = positions(offset);
+    return place(line, column);
   };
-  const parsed = parseAllDocuments(text, {
-    lineCounter: counter,
-    prettyErrors: false,
-    logLevel: 'silent',
-    // kubectl follows merge keys.
-    merge: true,
-    customTags: (tags) => [...KUBECTL_SCALARS, ...tags],
-  });
+  const simple = readSimpleYaml(text);
+  const readings = simple?.every(isAlikeToKubectl) ? simple.map(simpleReading) : libraryReadings(text);
   const documents: VendorDocument[] = [];
   const findings: Finding[] = [];
-  for (const document of Array.isArray(parsed) ? parsed : []) {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      findings.push(
-        unreadable(position(error.pos[0]), `is not YAML: ${error.message}`, 'Download the file again, or repair this line.'),
-      );
+  for (const reading of readings) {
+    if ('remedy' in reading) {
+      findings.push(unreadable(position(reading.offset), reading.message, reading.remedy));
       continue;
     }
-    const unkept = notKept(document);
-    if (unkept !== undefined) {
-      findings.push(unreadable(position(unkept.offset), unkept.message, unkept.remedy));
-      continue;
-    }
-    const value = plainValue(document);
+    const { value } = reading;
     if (value === null || value === undefined) continue;
-    const at = (path: ObjectPath): FilePosition => position(offsetOf(document, path));
+    const at = (path: ObjectPath): FilePosition => position(reading.offsetOf(path));
     if (isKubernetesObject(value)) documents.push({ file: at([]).file, object: value, at });
     else {
       findings.push(
@@ -97,6 +89,54 @@ function parseAt(text: string, place: (line: number, column: number) => FilePosi
     }
   }
   return { documents, findings };
+}
+
+/** A document as data, with the places in the text of what is at a path. */
+interface Reading {
+  value: unknown;
+  offsetOf(path: ObjectPath): number;
+}
+
+/** Nothing in a simple document but these words is something else to kubectl. */
+function isAlikeToKubectl(node: SimpleNode | null): boolean {
+  if (node === null) return true;
+  if (node.type === 'list') return node.items.every(isAlikeToKubectl);
+  if (node.type === 'map') return node.keys.every(isAlikeToKubectl) && node.values.every(isAlikeToKubectl);
+  return node.plain === undefined || typeof node.value !== 'string' || !KUBECTL_TRUTH.test(node.plain);
+}
+
+function simpleReading(node: SimpleNode | null): Reading {
+  return node === null
+    ? { value: null, offsetOf: () => 0 }
+    : { value: simpleValue(node), offsetOf: (path) => simpleOffset(node, path) };
+}
+
+function simpleOffset(node: SimpleNode, path: ObjectPath): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const found = simpleNodeAt(node, path.slice(0, length));
+    if (found !== undefined) return found.offset;
+  }
+  return node.offset;
+}
+
+function libraryReadings(text: string): (Reading | NotKept)[] {
+  const parsed = parseAllDocuments(text, {
+    prettyErrors: false,
+    logLevel: 'silent',
+    // kubectl follows merge keys.
+    merge: true,
+    customTags: (tags) => [...KUBECTL_SCALARS, ...tags],
+  });
+  return (Array.isArray(parsed) ? parsed : []).map((document) => {
+    const [error] = document.errors;
+    if (error !== undefined)
+      return {
+        offset: error.pos[0],
+        message: `is not YAML: ${error.message}`,
+        remedy: 'Download the file again, or repair this line.',
+      };
+    return notKept(document) ?? { value: plainValue(document), offsetOf: (path) => offsetOf(document, path) };
+  });
 }
 
 /** The document as JSON; aliases that lead to themselves or explode are not an object of Kubernetes. */

@@ -8,11 +8,16 @@ const LEADING_KEYS: readonly string[] = ['apiVersion', 'kind', 'metadata'];
  * rest as it comes; strings that a YAML 1.1 reader (kubectl) would take for something else are quoted; lines are never folded.
  */
 export function writeYaml(value: object): string {
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  const leading = LEADING_KEYS.flatMap((key) => entries.filter(([name]) => name === key));
-  const ordered = [...leading, ...entries.filter(([name]) => !LEADING_KEYS.includes(name))];
-  const members = Object.fromEntries(ordered);
+  const members = leadingFirst(value as Readonly<Record<string, unknown>>);
   return blockYaml(members) ?? libraryYaml(members);
+}
+
+function leadingFirst(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  const isLeading = LEADING_KEYS.every((key, position) => entries[position]?.[0] === key);
+  if (isLeading && entries.length === Object.keys(value).length) return value;
+  const leading = LEADING_KEYS.flatMap((key) => entries.filter(([name]) => name === key));
+  return Object.fromEntries([...leading, ...entries.filter(([name]) => !LEADING_KEYS.includes(name))]);
 }
 
 /** JSON with sorted keys, two spaces and a newline at the end: the form of index.json and fleet.json. */

@@ -1,4 +1,6 @@
 import { parseAllDocuments } from 'yaml';
+import { simpleTexts } from '../declare/simple-node.ts';
+import { readSimpleYaml } from '../declare/simple-yaml.ts';
 import type { Redactor } from './redactor.ts';
 import { addressSecrets, authorizationValues, spellings } from './secret-spellings.ts';
 
@@ -26,14 +28,20 @@ export function secretsIn(credential: string): string[] {
     for (const text of spellings(value, key)) if (text !== '') secrets.add(text);
   };
   try {
-    const documents = parseAllDocuments(credential, { schema: 'failsafe', logLevel: 'silent', uniqueKeys: false, strict: false });
-    if (!('empty' in documents))
-      for (const document of documents) collect(document.toJS({ maxAliasCount: MOST_ALIASES }), add, new Set());
+    for (const document of documentsOf(credential)) collect(document, add, new Set());
   } catch {
     // What cannot be read is used by nobody; what it shows all the same is found below.
   }
   for (const [, key = '', value = ''] of credential.matchAll(IN_TEXT)) add(value, key);
   return [...secrets].filter((secret) => secret !== '');
+}
+
+/** Every scalar as the text that it is. */
+function documentsOf(credential: string): unknown[] {
+  const simple = readSimpleYaml(credential);
+  if (simple !== undefined) return simple.map((node) => node && simpleTexts(node));
+  const documents = parseAllDocuments(credential, { schema: 'failsafe', logLevel: 'silent', uniqueKeys: false, strict: false });
+  return 'empty' in documents ? [] : documents.map((document) => document.toJS({ maxAliasCount: MOST_ALIASES }) as unknown);
 }
 
 type Add = (value: string, key?: string) => void;

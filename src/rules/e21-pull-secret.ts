@@ -50,8 +50,14 @@ function judgeVendorFiles({ vendorFiles }: ManifestsInput): Finding[] {
 }
 
 function judgeRendered({ manifests, folder }: ManifestsInput): Finding[] {
+  // The manifests of many clusters share their objects.
+  const withContent = new Set(
+    [...new Set(manifests.map(({ object }) => object))].filter(
+      (object) => (object.kind === 'Secret' && dataOf(object).length > 0) || holdsPlaceholder(object),
+    ),
+  );
   return manifests
-    .filter(({ object, text }) => (object.kind === 'Secret' && dataOf(object).length > 0) || text.includes(PLACEHOLDER))
+    .filter(({ object }) => withContent.has(object))
     .map((manifest) => {
       const [path = []] = dataOf(manifest.object)[0] ?? [];
       const message = `${objectTitle(refOf(manifest.object))} is rendered with content`;
@@ -59,6 +65,13 @@ function judgeRendered({ manifests, folder }: ManifestsInput): Finding[] {
         remedy: 'Render again; do not edit rendered files.',
       });
     });
+}
+
+function holdsPlaceholder(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes(PLACEHOLDER);
+  if (typeof value !== 'object' || value === null) return false;
+  for (const [key, member] of Object.entries(value)) if (key.includes(PLACEHOLDER) || holdsPlaceholder(member)) return true;
+  return false;
 }
 
 /** Input for checking a pull secret. The value is never shown. */

@@ -2,9 +2,9 @@ import { groupVersion, RELEASES, releaseFacts } from '../cn2/releases.ts';
 import { hasOwnTag } from '../cn2/vendor-files.ts';
 import { placeOf } from '../declare/place.ts';
 import type { Finding } from '../model/finding.ts';
-import { apiVersionOf, groupOf } from '../model/kubernetes.ts';
+import { apiVersionOf, groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { imagesOf, tagOf } from '../render/images.ts';
+import { type ImageUse, imagesOf, tagOf } from '../render/images.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type ManifestsInput, type Rule } from './rule.ts';
 
@@ -25,12 +25,28 @@ export const oneRelease: Rule = {
     ];
   },
   judgeManifests(input) {
-    return input.manifests.flatMap((manifest) => [...judgeImages(manifest, input), ...judgeVersion(manifest, input)]);
+    const wrongImages = wrongImagesOf(input.fleet.release.version);
+    return input.manifests.flatMap((manifest) => [
+      ...judgeImages(manifest, input, wrongImages(manifest.object)),
+      ...judgeVersion(manifest, input),
+    ]);
   },
 };
 
-function judgeImages(manifest: Manifest, { fleet, folder }: ManifestsInput): Finding[] {
-  const wrong = imagesOf(manifest.object).find(({ image }) => !hasOwnTag(image) && tagOf(image) !== fleet.release.version);
+/** The first image of an object that is of another version; objects that many manifests share are looked at once. */
+function wrongImagesOf(version: string): (object: KubernetesObject) => ImageUse | undefined {
+  const known = new Map<KubernetesObject, ImageUse | undefined>();
+  return (object) => {
+    if (!known.has(object))
+      known.set(
+        object,
+        imagesOf(object).find(({ image }) => !hasOwnTag(image) && tagOf(image) !== version),
+      );
+    return known.get(object);
+  };
+}
+
+function judgeImages(manifest: Manifest, { fleet, folder }: ManifestsInput, wrong: ImageUse | undefined): Finding[] {
   if (!wrong) return [];
   const message = `image ${wrong.image} does not carry release.version ${fleet.release.version}`;
   return [finding(oneRelease, manifestPlace(manifest, folder, wrong.path), message)];

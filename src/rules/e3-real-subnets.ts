@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { canonicalCidr, parseCidr, sameCidr } from '../declare/cidr.ts';
+import { simpleYamlData } from '../declare/simple-yaml.ts';
 import type { Finding } from '../model/finding.ts';
 import type { LiveCluster } from '../model/live.ts';
 import { clusterPlace, declaredCluster } from './live-cluster.ts';
@@ -52,7 +53,9 @@ function kubeadmNetworking({ listings }: LiveCluster): Record<string, unknown> |
   const text = (object as { data?: Record<string, unknown> } | undefined)?.data?.['ClusterConfiguration'];
   try {
     const configuration =
-      typeof text === 'string' ? (parse(text, { logLevel: 'silent' }) as { networking?: unknown } | null) : null;
+      typeof text === 'string'
+        ? ((simpleYamlData(text) ?? parse(text, { logLevel: 'silent' })) as { networking?: unknown } | null)
+        : null;
     const networking = configuration?.networking;
     return networking !== null && typeof networking === 'object' ? (networking as Record<string, unknown>) : undefined;
   } catch {

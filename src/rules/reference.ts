@@ -18,6 +18,7 @@ const OTHERS: readonly [id: string, sentence: string][] = [
   ],
   ['cluster', 'Every cluster in scope can be reached and read.'],
   ['policy', 'Where policy.disruptive is refuse, no change of the plan interrupts what runs.'],
+  ['shared', 'No other deployment tool marks objects of the fleet as its own (warning).'],
   ['rendered', 'The rendered folder is what the renderer wrote.'],
 ];
 

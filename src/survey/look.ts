@@ -12,6 +12,7 @@ import { withSecretsRequired } from '../observe/secrets-required.ts';
 import { openQuestions } from '../plan/comparison.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
+import type { Clock } from '../ports/clock.ts';
 import { redact } from '../report/redact.ts';
 import { redactPlan } from '../report/redact-plan.ts';
 import { judgeLive } from '../rules/judge.ts';
@@ -28,6 +29,8 @@ export interface LookInput {
   scope: Scope;
   /** For what is carried out: a cluster whose Secrets may not be read is unknown, and not one on which they are not compared. */
   secrets?: 'required';
+  /** For a report that no single cluster may hold up: those that take far longer than all others are unknown. */
+  laggards?: Clock;
 }
 
 /** What a look at the live clusters gives. */
@@ -46,9 +49,9 @@ export interface Look {
  * the same time.
  */
 export async function look(input: LookInput, concurrency: number): Promise<Look> {
-  const { fleet, source, index, session, scope } = input;
+  const { fleet, source, index, session, scope, laggards } = input;
   const manifests = input.desired.map(({ manifest }) => manifest);
-  const seen = await observe({ fleet, clusters: session.connections, manifests, scope }, concurrency);
+  const seen = await observe({ fleet, clusters: session.connections, manifests, scope, ...present({ laggards }) }, concurrency);
   const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
   const served = toServed(input.desired, live);
   const questions = openQuestions(fleet, served.desired, live, { scope });
@@ -90,7 +93,7 @@ export function unknownClusters(
 
 function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | undefined): Finding {
   const position = fleet.distributed.findIndex(({ name }) => name === cluster.name);
-  const place = source?.values[`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`];
+  const place = source?.valueAt(`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`);
   return {
     rule: cluster.problem?.cause === 'credential' ? 'credential' : 'cluster',
     severity: 'error',

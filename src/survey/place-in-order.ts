@@ -57,7 +57,7 @@ const READABLE =
 const ANEW = `Remove annotation ${APPLIED_ANNOTATION} from that Lease in namespace contrail, and ${PLAN_FILE} from the rendered folder, and propose again: the order of applies starts again.`;
 
 function unplacedFinding({ central }: Fleet, source: SourceMap, message: string, remedy: string): Finding {
-  const place = source.values['/central/kubeconfig'];
+  const place = source.valueAt('/central/kubeconfig');
   return {
     rule: 'cluster',
     severity: 'error',

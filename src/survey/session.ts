@@ -1,3 +1,4 @@
+import { ClientSideCluster } from '../client-side/client-side-cluster.ts';
 import { environmentNames } from '../declare/credential-references.ts';
 import { withAbsolutePaths } from '../kubeconfig/absolute-paths.ts';
 import { readKubeconfig } from '../kubeconfig/read.ts';
@@ -64,7 +65,7 @@ export async function openClusters(
         reveal: (secret) => ports.secrets.revealAuthorization(secret),
       });
       session.findings.push(...uncheckedServer(value.value, name, kubeconfig, pointer, source));
-      const discreet = discreetCluster(connection, ports.secrets);
+      const discreet = discreetCluster(new ClientSideCluster(connection), ports.secrets);
       session.connections.set(name, discreet);
       session.clusters.set(name, discreet);
     } catch (error) {
@@ -114,7 +115,7 @@ export function credentialFinding(
   ref: CredentialRef,
   reason: string,
 ): Finding {
-  const place = source?.values[pointer];
+  const place = source?.valueAt(pointer);
   return {
     rule: 'credential',
     severity: 'error',

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ALL_SERVED } from '../../lab/apiserver/aggregated/switches.ts';
+import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { systemClock } from '../../src/adapters/node/clock.ts';
+import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
+import { CORE } from '../../src/cn2/names.ts';
 import type { Resource } from '../../src/model/kubernetes.ts';
 import { takeLock } from '../support/lock.ts';
+import { toolRequests } from '../support/plain-guide.ts';
 import { executeReal, planReal, type RealFleet, startRealFleet } from '../support/real-fleet.ts';
 
 const NODES: Resource = { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
@@ -23,6 +27,22 @@ beforeAll(async () => {
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
 });
+
+/** What an API can do is read once for each connection. */
+async function reconnect(): Promise<void> {
+  await world.central[Symbol.asyncDispose]();
+  const central = new ClientSideCluster(
+    await kubernetesConnector().connect(world.fleet.central.name, world.aggregated?.kubeconfig ?? ''),
+  );
+  world.central = central;
+  world.clusters.set(central.name, central);
+}
+
+/** Writes of the tool on core kinds, as the first server saw them. */
+const coreWrites = () =>
+  toolRequests(world.aggregated!).filter(
+    ({ verb, uri }) => uri.includes(CORE) && uri.includes('fieldManager=cn2-fleet') && !['get', 'list', 'watch'].includes(verb),
+  );
 
 const kindsOfChanges = async () =>
   (await planReal(world)).plan.clusters.flatMap(({ changes }) => changes.map(({ kind }) => kind)).sort();
@@ -53,10 +73,50 @@ test('the core kinds come from the aggregated API alone', async () => {
   expect(names.filter((name) => name.endsWith('.core.contrail.juniper.net'))).toEqual([]);
 });
 
-test('with everything served, and slow: an attach comes to its end, and nothing is left to change', async () => {
-  world.aggregated?.set({ ...ALL_SERVED, delay: 50 });
+test('an attach comes to its end there, by PUT and without a dry-run; nothing is left to change, and a second run writes nothing', async () => {
   const planned = await planReal(world);
   expect(planned.findings).toEqual([]);
+  expect(planned.plan.clusters[0]?.limited).toEqual([{ group: CORE, serverSideApply: false, dryRun: false }]);
+  const lock = await takeLock(world.central, systemClock, { holder: 'attach', ttl: 60 });
+  const result = await executeReal(world, planned, lock);
+  await lock.release();
+  expect(result).toMatchObject({ outcome: 'done', conditions: [] });
+  expect(await kindsOfChanges()).toEqual([]);
+  expect(coreWrites().filter(({ uri }) => uri.includes('dryRun'))).toEqual([]);
+  expect(new Set(coreWrites().map(({ verb }) => verb))).toEqual(new Set(['create']));
+}, 180_000);
+
+test('a change and a removal are written by PUT of exactly what was planned, also where status moves in between', async () => {
+  const changed = world.desired.flatMap((entry) => {
+    const { object } = entry;
+    if (object.kind === 'VirtualNetworkRouter' && object.metadata.name === 'vnr2') return [];
+    const labels = { ...object.metadata.labels, more: 'x' };
+    return [
+      object.kind === 'VirtualNetwork' ? { ...entry, object: { ...object, metadata: { ...object.metadata, labels } } } : entry,
+    ];
+  });
+  const planned = await planReal(world, changed);
+  const status = planned.preconditions.filter(({ kind }) => kind === 'VirtualNetwork');
+  expect(status.length).toBeGreaterThan(0);
+  const lock = await takeLock(world.central, systemClock, { holder: 'change', ttl: 60 });
+  const result = await executeReal(world, planned, lock);
+  await lock.release();
+  expect(result).toMatchObject({ outcome: 'done', conditions: [] });
+  expect((await planReal(world, changed)).plan.clusters.flatMap(({ changes }) => changes)).toEqual([]);
+  expect(new Set(coreWrites().map(({ verb }) => verb))).toEqual(new Set(['create', 'update', 'delete']));
+  const planBack = await planReal(world);
+  const again = await takeLock(world.central, systemClock, { holder: 'back', ttl: 60 });
+  expect(await executeReal(world, planBack, again)).toMatchObject({ outcome: 'done', conditions: [] });
+  await again.release();
+}, 180_000);
+
+test('with everything served, and slow: what was written by PUT is adopted, and nothing is left to change', async () => {
+  world.aggregated?.set({ ...ALL_SERVED, delay: 50 });
+  await reconnect();
+  const planned = await planReal(world);
+  expect(new Set(planned.plan.clusters.flatMap(({ changes }) => changes.map(({ action }) => action)))).toEqual(
+    new Set(['adopt']),
+  );
   const lock = await takeLock(world.central, systemClock, { holder: 'attach', ttl: 60 });
   const result = await executeReal(world, planned, lock);
   await lock.release();

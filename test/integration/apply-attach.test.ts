@@ -8,12 +8,14 @@ import { acquireLock, type LockInput } from '../../src/apply/lock.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Target } from '../../src/ports/cluster.ts';
+import { asAdministrator } from '../support/as-administrator.ts';
 import { MemoryReporter, takeLock } from '../support/lock.ts';
 import { dyingAfter, executeReal, planReal, type RealFleet, startRealFleet } from '../support/real-fleet.ts';
 
 const NODES: Resource = { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false };
 const PODS: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
 const CONFIG_MAPS: Resource = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
+const QUOTAS: Resource = { group: '', version: 'v1', kind: 'ResourceQuota', plural: 'resourcequotas', namespaced: true };
 const SUBNETS: Resource = {
   group: 'core.contrail.juniper.net',
   version: 'v1alpha1',
@@ -195,6 +197,49 @@ describe('changes on real API servers', () => {
     expect(third).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'] });
     expect((await world.central.get({ ...target, name: 'subnet9' }))?.['spec']).toMatchObject({ cidr: '10.0.8.0/24' });
     await removed({ ...target, name: 'subnet9' });
+    await lock.release();
+  }, 60_000);
+
+  test('a quota that each dry-run passes, and all of them together do not, ends the run; with room it goes on', async () => {
+    const many = ['subnet7', 'subnet8'].map((name, index) => {
+      const extra = structuredClone(world.desired.find(({ object }) => object.metadata.name === 'subnet3'))!;
+      extra.object.metadata.name = name;
+      extra.object['spec'] = { cidr: `10.0.${70 + index}.0/24` };
+      return { object: extra.object, manifest: { ...extra.manifest, object: extra.object } };
+    });
+    const desired = [...world.desired, ...many];
+    const target = { resource: QUOTAS, namespace: 'alone', name: 'few' };
+    const there = (await world.central.list(SUBNETS, { namespace: 'alone' })).length;
+    const quota = (more: number) => ({
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { namespace: 'alone', name: 'few' },
+      spec: { hard: { 'count/subnets.core.contrail.juniper.net': `${there + more}` } },
+    });
+    await world.central.create(QUOTAS, quota(1));
+    // What the controller of quotas would write; without it a quota is not in force.
+    const { hard } = quota(1).spec;
+    const used = Object.fromEntries(Object.keys(hard).map((key) => [key, `${there}`]));
+    await asAdministrator(
+      `${world.central.server}/api/v1/namespaces/alone/resourcequotas/few/status`,
+      'PATCH',
+      { status: { hard, used } },
+      'application/merge-patch+json',
+    );
+    const planned = await planReal(world, desired);
+    expect([planned.findings, changesOf(planned.plan)]).toEqual([
+      [],
+      ['cluster1 create Subnet alone/subnet7', 'cluster1 create Subnet alone/subnet8'],
+    ]);
+    const lock = await takeLock(world.central, systemClock, { holder: 'quota' });
+    const first = await executeReal(world, planned, lock);
+    expect(first).toMatchObject({ outcome: 'failed', conditions: ['apply-failed'] });
+    expect(first.reason).toMatch(/subnet[78].*exceeded quota: few/);
+    expect((await world.central.list(SUBNETS, { namespace: 'alone' })).length).toBe(there + 1);
+    await world.central.delete(target);
+    const second = await executeReal(world, await planReal(world, desired), lock);
+    expect(second.outcome).toBe('done');
+    expect(changesOf((await planReal(world, desired)).plan)).toEqual([]);
     await lock.release();
   }, 60_000);
 

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Agent, fetch } from 'undici';
 import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
-import { ADMINISTRATOR, kubeconfigText } from '../../lab/apiserver/kubeconfig.ts';
+import { kubeconfigText } from '../../lab/apiserver/kubeconfig.ts';
 import { objectsOf } from '../../lab/cn2/control/objects.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { systemClock } from '../../src/adapters/node/clock.ts';
@@ -15,23 +14,10 @@ import { openQuestions } from '../../src/plan/comparison.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
+import { asAdministrator } from '../support/as-administrator.ts';
 import { takeLock } from '../support/lock.ts';
 import { executeReal, planReal, type RealFleet, startRealFleet } from '../support/real-fleet.ts';
 import { servedHere } from '../support/served-here.ts';
-
-/** One request to a server as its administrator. */
-async function asAdministrator(url: string, method: string, body: object, type = 'application/json'): Promise<string> {
-  const dispatcher = new Agent({ connect: { rejectUnauthorized: false } });
-  try {
-    const headers = { authorization: `Bearer ${ADMINISTRATOR}`, 'content-type': type };
-    const answer = await fetch(url, { method, dispatcher, headers, body: JSON.stringify(body) });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${url}: ${text}`);
-    return text;
-  } finally {
-    await dispatcher.close();
-  }
-}
 
 /** Puts the files of deploy/ on a cluster, as kubectl apply --server-side does. */
 async function deploy(cluster: Cluster, side: 'central' | 'distributed', files: readonly string[]): Promise<void> {

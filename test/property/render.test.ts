@@ -72,7 +72,12 @@ const fleets: fc.Arbitrary<Fleet> = fc
   });
 
 function declared(fleet: Fleet): Declaration {
-  return { fleet, source: { file: 'clusters.yaml', values: {}, keys: {} }, digest: sha256(canonicalJson(fleet)), findings: [] };
+  return {
+    fleet,
+    source: { file: 'clusters.yaml', valueAt: () => undefined, keyAt: () => undefined },
+    digest: sha256(canonicalJson(fleet)),
+    findings: [],
+  };
 }
 
 /** Label selectors as Kubernetes evaluates them. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
+import { hasMoved } from '../../src/ports/preconditions.ts';
 
 const CONFIG_MAPS: Resource = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 const NAMESPACE = 'default';
@@ -24,11 +26,27 @@ async function refusal(request: Promise<unknown>): Promise<ClusterError> {
   return error as ClusterError;
 }
 
+/** How a contract is run. */
+export interface ContractOptions {
+  /** Default: ConfigMaps; or a kind with their fields. */
+  maps?: Resource;
+  /** What its API serves; default: everything. */
+  switches?: Partial<Switches>;
+  /** The connection beneath, for what others write and see; default: the same. */
+  beneath?: () => Cluster;
+}
+
 /**
  * What the writes of an apply rely on: preconditions, create-only, ownership. Runs against a real API server and against the one
- * in memory, so that what the second says in other tests is what the first does. `maps`: ConfigMaps, or a kind with their fields.
+ * in memory, so that what the second says in other tests is what the first does; and on APIs that serve less.
  */
-export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_MAPS): void {
+export function clusterContract(
+  connect: () => Cluster,
+  { maps = CONFIG_MAPS, switches = {}, beneath = connect }: ContractOptions = {},
+): void {
+  const recorded = switches.managedFields !== 'off';
+  /** Whether the server itself applies; else it is done on our side. */
+  const byServer = recorded && switches.serverSideApply !== 'off';
   const apiVersion = maps.group === '' ? maps.version : `${maps.group}/${maps.version}`;
   const object = (name: string, data: Record<string, string>, metadata: object = {}): KubernetesObject => ({
     apiVersion,
@@ -42,7 +60,20 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
     return { name, live: await connect().apply(maps, object(name, data, { resourceVersion: '1' })) };
   };
 
-  describe('server-side apply with preconditions', () => {
+  /** Somebody else has no server-side apply either where there is none. */
+  const whereServerApplies = (name: string, run: () => Promise<void>) => {
+    if (byServer) test(name, run);
+  };
+
+  /** What somebody else writes into the object as it is. */
+  const meddle = async (name: string, data: Record<string, string>) => {
+    const live = (await beneath().get(at(name))) as KubernetesObject;
+    const merged = { ...live, data: { ...(live['data'] as object), ...data } };
+    await beneath().update(maps, merged, { fieldManager: 'somebody' });
+    return (await connect().get(at(name))) as KubernetesObject;
+  };
+
+  describe('apply with preconditions', () => {
     test('current uid and resourceVersion: written; the same content again moves nothing', async () => {
       const { name, live } = await created({ a: '1' });
       const next = await connect().apply(maps, object(name, { a: '2' }, place(live)));
@@ -68,7 +99,8 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
       const { name, live } = await created({ a: '1' });
       const other = { ...place(live), uid: '00000000-0000-4000-8000-000000000000' };
       const replaced = await refusal(connect().apply(maps, object(name, { a: '2' }, other)));
-      expect(replaced).toMatchObject({ cause: 'invalid', status: 422, message: expect.stringContaining('uid') });
+      expect(hasMoved(replaced)).toBe(true);
+      if (byServer) expect(replaced).toMatchObject({ cause: 'invalid', status: 422, message: expect.stringContaining('uid') });
       const stale = await refusal(connect().apply(maps, object(name, { a: '2' }, { ...other, resourceVersion: '2' })));
       expect(stale).toMatchObject({ cause: 'conflict', status: 409 });
     });
@@ -104,7 +136,7 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
     } else {
       test('resourceVersion "0" is not accepted of a custom resource', async () => {
         const { name } = await created({ a: '1' });
-        expect(await refusal(zero(name))).toMatchObject({ cause: 'invalid', status: 422 });
+        expect(await refusal(zero(name))).toMatchObject({ status: byServer ? 422 : 409 });
       });
     }
 
@@ -122,6 +154,8 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
       const { name, live } = await created({ a: '1' });
       const would = await connect().apply(maps, object(name, { a: '2' }, place(live)), { dryRun: true });
       expect(would['data']).toEqual({ a: '2' });
+      const made = await connect().apply(maps, object(nextName(), { a: '2' }, { resourceVersion: '1' }), { dryRun: true });
+      expect(await connect().get(at(made.metadata.name))).toBeUndefined();
       expect(await connect().get(at(name))).toEqual(live);
     });
   });
@@ -129,8 +163,8 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
   describe('ownership', () => {
     test("another manager's value: a conflict that names field and manager, before the resourceVersion is looked at; force takes it", async () => {
       const { name, live } = await created({ a: '1', b: '1' });
-      const theirs = await connect().apply(maps, object(name, { a: '9' }), { fieldManager: 'somebody', force: true });
-      for (const metadata of [place(theirs), place(live)]) {
+      const theirs = await meddle(name, { a: '9' });
+      for (const metadata of !recorded ? [] : byServer ? [place(theirs), place(live)] : [place(theirs)]) {
         const error = await refusal(connect().apply(maps, object(name, { a: '1', b: '1' }, metadata)));
         expect(error).toMatchObject({ cause: 'conflict', fieldConflicts: [{ field: '.data.a', manager: 'somebody' }] });
       }
@@ -139,7 +173,7 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
       expect(taken.metadata.managedFields?.map(({ manager }) => manager)).toEqual(['cn2-fleet']);
     });
 
-    test('the same value is shared, and stays while one of them wants it', async () => {
+    whereServerApplies('the same value is shared, and stays while one of them wants it', async () => {
       const { name } = await created({ a: '1' });
       await connect().apply(maps, object(name, { a: '1' }), { fieldManager: 'somebody' });
       const left = await connect().apply(maps, object(name, {}));
@@ -154,7 +188,22 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
       expect(next['data']).toEqual({ b: '2' });
     });
 
-    test('our own POST is a conflict with ourselves later', async () => {
+    test('what others add stays, and what goes of ours leaves it alone', async () => {
+      const { name } = await created({ a: '1', b: '2' });
+      await meddle(name, { theirs: 'x' });
+      const next = await connect().apply(maps, object(name, { b: '3' }));
+      expect(next['data']).toEqual({ b: '3', theirs: 'x' });
+      expect((await connect().apply(maps, object(name, {})))['data']).toEqual({ theirs: 'x' });
+    });
+
+    test('what goes of ours goes with the value that somebody gave it, unless that is recorded', async () => {
+      const { name } = await created({ a: '1', b: '2' });
+      await meddle(name, { a: '9' });
+      const next = await connect().apply(maps, object(name, { b: '2' }));
+      expect(next['data']).toEqual(recorded ? { a: '9', b: '2' } : { b: '2' });
+    });
+
+    whereServerApplies('our own POST is a conflict with ourselves later', async () => {
       const name = nextName();
       await connect().create(maps, object(name, { a: '1' }));
       const error = await refusal(connect().apply(maps, object(name, { a: '2' })));
@@ -166,7 +215,20 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
     const withoutPart = ({ metadata }: KubernetesObject) =>
       (metadata.managedFields ?? []).filter(({ manager }) => manager !== 'somebody');
 
-    test('replaced, nothing else changes; what was shared goes when we want it no more', async () => {
+    test('replaced, nothing else changes; what becomes ours goes when we do not want it', async () => {
+      const { name } = await created({ a: '1' });
+      const theirs = await meddle(name, { b: '2' });
+      const own = theirs.metadata.managedFields?.find(({ manager }) => manager === 'cn2-fleet');
+      const record = { ...own!, fieldsV1: { 'f:data': { 'f:a': {}, 'f:b': {} } } };
+      const ours = await connect().replaceManagedFields(at(name), { ...place(theirs), managedFields: [record] });
+      expect(ours['data']).toEqual({ a: '1', b: '2' });
+      expect(ours.metadata.managedFields?.map(({ manager, operation }) => [manager, operation])).toEqual([
+        ['cn2-fleet', 'Apply'],
+      ]);
+      expect((await connect().apply(maps, object(name, { a: '1' }, place(ours))))['data']).toEqual({ a: '1' });
+    });
+
+    whereServerApplies('what was shared goes when we want it no more', async () => {
       const { name } = await created({ a: '1' });
       const shared = await connect().apply(maps, object(name, { a: '1' }), { fieldManager: 'somebody' });
       const ours = await connect().replaceManagedFields(at(name), { ...place(shared), managedFields: withoutPart(shared) });
@@ -219,15 +281,17 @@ export function clusterContract(connect: () => Cluster, maps: Resource = CONFIG_
     });
 
     test('POST of what is there, PUT of what has moved and of what is not there', async () => {
-      const { name, live } = await created({ a: '1' });
-      expect((await refusal(connect().create(maps, object(name, {})))).cause).toBe('conflict');
-      const next = await connect().update(maps, { ...live, data: { a: '2' } });
+      const { name } = await created({ a: '1' });
+      const live = (await beneath().get(at(name))) as KubernetesObject;
+      expect((await refusal(beneath().create(maps, object(name, {})))).cause).toBe('conflict');
+      const next = await beneath().update(maps, { ...live, data: { a: '2' } });
       expect(next['data']).toEqual({ a: '2' });
-      expect((await refusal(connect().update(maps, { ...live, data: { a: '3' } }))).cause).toBe('conflict');
-      expect((await refusal(connect().update(maps, object(nextName(), {})))).cause).toBe('not-found');
+      expect((await refusal(beneath().update(maps, { ...live, data: { a: '3' } }))).cause).toBe('conflict');
+      expect((await refusal(beneath().update(maps, object(nextName(), {})))).cause).toBe('not-found');
     });
 
     test('a dry-run POST stores nothing', async () => {
+      if (switches.dryRun !== undefined && switches.dryRun !== 'served') return;
       const name = nextName();
       await connect().create(maps, object(name, {}), { dryRun: true });
       expect(await connect().get(at(name))).toBeUndefined();

@@ -1,7 +1,12 @@
+import { type AggregatedApiServer, startAggregatedApiServer } from '../../lab/apiserver/aggregated/start.ts';
+import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
+import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
+import { CORE } from '../../src/cn2/names.ts';
 import { driftDocument } from '../../src/drift/classify.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
+import { isFields } from '../../src/model/json-object.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Desired } from '../../src/model/manifest.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
@@ -14,32 +19,72 @@ export const NAMESPACES: Resource = { group: '', version: 'v1', kind: 'Namespace
 /** The guide's two clusters as real API servers, with everything applied that its fleet declares. */
 export class GuideServers implements AsyncDisposable {
   readonly clusters = new Map<string, Cluster>();
-  readonly #servers: ApiServer[] = [];
+  /** The connections beneath: what the API itself says. */
+  readonly beneath = new Map<string, Cluster>();
+  readonly servers: ApiServer[] = [];
+  /** The central server where its core kinds come from an aggregated API. */
+  readonly aggregated?: AggregatedApiServer;
   readonly fleet: Fleet;
   desired: Desired[];
 
-  private constructor() {
+  private constructor(aggregated: AggregatedApiServer | undefined) {
     ({ fleet: this.fleet, desired: this.desired } = guideDesired());
+    if (aggregated !== undefined) this.aggregated = aggregated;
   }
 
-  static async start(): Promise<GuideServers> {
-    const guide = new GuideServers();
-    for (const [name, side] of [
-      ['cluster1', 'central'],
-      ['cluster2', 'distributed'],
-    ] as const) {
-      const server = await takeApiServer({ name });
-      guide.#servers.push(server);
-      const cluster = await kubernetesConnector().connect(name, server.kubeconfig);
-      guide.clusters.set(name, cluster);
-      for (const object of cn2Definitions(side)) await cluster.create(DEFINITIONS, object);
-    }
+  /** `switches`: the core kinds come from an aggregated API that begins so; absent: from definitions in the central server. */
+  static async start(switches?: Partial<Switches>): Promise<GuideServers> {
+    const isCore = ({ metadata }: KubernetesObject) => metadata.name.endsWith(`.${CORE}`);
+    const central = cn2Definitions('central');
+    const aggregated =
+      switches === undefined
+        ? undefined
+        : await startAggregatedApiServer({ name: 'cluster1', audit: true, definitions: central.filter(isCore), switches });
+    const guide = new GuideServers(aggregated);
+    guide.servers.push(aggregated ?? (await takeApiServer({ name: 'cluster1' })), await takeApiServer({ name: 'cluster2' }));
+    await guide.reconnect();
+    const here = aggregated === undefined ? central : central.filter((each) => !isCore(each));
+    for (const object of here) await guide.central.create(DEFINITIONS, object);
+    for (const object of cn2Definitions('distributed')) await guide.distributed.create(DEFINITIONS, object);
     for (const name of ['contrail', 'kubemanager-cluster2-cluster2-ns1'])
       await guide.central.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     await served(guide.central, 'VirtualNetworkRouter');
     await served(guide.distributed, 'Vrouter');
     for (let round = 0; round < 4; round++) await guide.apply();
     return guide;
+  }
+
+  /** New connections: what an API can do is read once for each. */
+  async reconnect(): Promise<void> {
+    await this.#disconnect();
+    for (const server of this.servers) {
+      const beneath = await kubernetesConnector().connect(server.name, server.kubeconfig);
+      this.beneath.set(server.name, beneath);
+      this.clusters.set(server.name, new ClientSideCluster(beneath));
+    }
+  }
+
+  async #disconnect(): Promise<void> {
+    await Promise.all([...this.clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
+  }
+
+  /** Whether server-side apply is served for a kind; where it is not, nobody has it. */
+  serverApplies({ group }: Resource): boolean {
+    return group !== CORE || this.aggregated?.switches.serverSideApply !== 'off';
+  }
+
+  /** Who is known to own what somebody wrote. */
+  holder({ group }: Resource, manager: string): string | undefined {
+    return group === CORE && this.aggregated?.switches.managedFields === 'off' ? undefined : manager;
+  }
+
+  /** What somebody else writes into an object as it is; lists as a whole. */
+  async meddle(where: string, resource: Resource, part: KubernetesObject, manager: string): Promise<void> {
+    const { namespace, name } = part.metadata;
+    const beneath = this.beneath.get(where)!;
+    if (this.serverApplies(resource)) return void (await beneath.apply(resource, part, { fieldManager: manager, force: true }));
+    const live = (await beneath.get({ resource, name, ...(namespace === undefined ? {} : { namespace }) }))!;
+    await beneath.update(resource, merged(live, part) as KubernetesObject, { fieldManager: manager });
   }
 
   get central(): Cluster {
@@ -72,9 +117,15 @@ export class GuideServers implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.clusters.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
-    await Promise.all(this.#servers.map((server) => server.stop()));
+    await this.#disconnect();
+    await Promise.all(this.servers.map((server) => server.stop()));
   }
+}
+
+function merged(live: unknown, part: unknown): unknown {
+  if (!isFields(live) || !isFields(part)) return part;
+  const members = Object.entries(part).map(([key, value]) => [key, merged(live[key], value)]);
+  return { ...live, ...Object.fromEntries(members) };
 }
 
 const OURS = /^(cn2-fleet\/|app\.kubernetes\.io\/managed-by)/;

@@ -1,5 +1,7 @@
+import { isOfMainServer } from '../../src/cn2/main-server.ts';
 import { FIELD_MANAGER } from '../../src/cn2/names.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
+import { type Abilities, ALL_ABILITIES } from '../../src/model/abilities.ts';
 import { groupOf, type Json, type KubernetesObject, type Resource } from '../../src/model/kubernetes.ts';
 import {
   type Cluster,
@@ -26,6 +28,7 @@ export interface SeenRequest {
     | 'CREATE'
     | 'CREATE-DRYRUN'
     | 'UPDATE'
+    | 'UPDATE-DRYRUN'
     | 'DELETE'
     | 'EXEC'
     | 'DISCOVERY';
@@ -139,6 +142,8 @@ export class MemoryCluster implements Cluster {
       return canonicalJson(old) !== canonicalJson(value);
     });
     for (const [path] of changed) for (const owner of owners.values()) owner.paths.delete(path);
+    const there = leavesOf(next);
+    for (const owner of owners.values()) for (const path of owner.paths) if (!there.has(path)) owner.paths.delete(path);
     const own = owners.get(`Update ${manager}`)?.paths ?? new Set<string>();
     for (const [path] of changed) own.add(path);
     owners.set(`Update ${manager}`, { operation: 'Update', paths: own, time: this.#time() });
@@ -169,6 +174,10 @@ export class MemoryCluster implements Cluster {
       unavailableGroups: [...this.#unavailable],
       serverVersion: 'v1.36.3',
     }));
+  }
+
+  async abilities(): Promise<Abilities> {
+    return ALL_ABILITIES;
   }
 
   async list(
@@ -233,8 +242,12 @@ export class MemoryCluster implements Cluster {
     });
   }
 
-  async update(resource: Resource, object: KubernetesObject, options: { fieldManager?: string } = {}): Promise<KubernetesObject> {
-    const request = this.#about('UPDATE', resource, object.metadata);
+  async update(
+    resource: Resource,
+    object: KubernetesObject,
+    options: { dryRun?: boolean; fieldManager?: string } = {},
+  ): Promise<KubernetesObject> {
+    const request = this.#about(options.dryRun === true ? 'UPDATE-DRYRUN' : 'UPDATE', resource, object.metadata);
     request.object = structuredClone(object);
     return await this.#request(request, () => {
       const key = keyOf(resource, object.metadata.namespace, object.metadata.name);
@@ -243,10 +256,9 @@ export class MemoryCluster implements Cluster {
       const { uid, resourceVersion } = object.metadata;
       if (uid !== undefined && uid !== before.object.metadata.uid) throw this.#moved();
       if (resourceVersion !== undefined && resourceVersion !== before.object.metadata.resourceVersion) throw this.#moved();
-      return this.put(
-        { ...object, ...('status' in before.object ? { status: before.object['status'] } : {}) },
-        options.fieldManager ?? FIELD_MANAGER,
-      );
+      const next = { ...object, ...('status' in before.object ? { status: before.object['status'] } : {}) };
+      if (options.dryRun === true) return structuredClone(next);
+      return this.put(next, options.fieldManager ?? FIELD_MANAGER);
     });
   }
 
@@ -342,6 +354,8 @@ export class MemoryCluster implements Cluster {
     const wanted = leavesOf(object);
     const owners: Owners = structuredClone(before?.owners ?? new Map());
     const next: KubernetesObject = before === undefined ? fresh(object) : structuredClone(before.object);
+    if (before !== undefined && resourceVersion === '0' && !isOfMainServer(resource.group))
+      throw this.#failure(422, 'invalid', 'Invalid', 'metadata.resourceVersion: must be specified for an update');
     if (before !== undefined) this.#judgeApply(before, wanted, manager, options.force === true, uid, resourceVersion);
     const live = leavesOf(next);
     for (const path of owners.get(`Apply ${manager}`)?.paths ?? []) {

@@ -76,13 +76,17 @@ export async function carryOut(looked: Looked, clusters: ReadonlyMap<string, Clu
   for (const { name, changes } of looked.plan.clusters) {
     const cluster = clusters.get(name)!;
     const state = looked.live.clusters.find((candidate) => candidate.name === name)!;
-    // A Secret is predicted whatever is there: it can be made where its namespace is.
-    const ready = (change: Change) => !change.predicted || (change.kind === 'Secret' && isThere(state, change.namespace ?? ''));
-    for (const change of changes.filter((each) => ready(each) && each.action !== 'restart')) {
-      const resource = state.resources.find(
+    const resourceFor = (change: Change) =>
+      state.resources.find(
         ({ group, kind, version }) =>
           group === groupOf(change.apiVersion) && kind === change.kind && version === versionOf(change.apiVersion),
-      )!;
+      );
+    // A Secret is predicted whatever is there, and so is what an API cannot try: it can be made where its kind and namespace are.
+    const ready = (change: Change) =>
+      !change.predicted ||
+      (resourceFor(change) !== undefined && (change.namespace === undefined || isThere(state, change.namespace)));
+    for (const change of changes.filter((each) => ready(each) && each.action !== 'restart')) {
+      const resource = resourceFor(change)!;
       const same = (other: { cluster: string; kind: string; namespace?: string; name: string }) =>
         other.cluster === name &&
         other.kind === change.kind &&

@@ -7,6 +7,7 @@ import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts'
 import { systemClock } from '../../src/adapters/node/clock.ts';
 import { type ExecuteInput, type ExecutionResult, executePlan } from '../../src/apply/execute-plan.ts';
 import type { HeldLock } from '../../src/apply/held-lock.ts';
+import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import type { Desired, Manifest, SecretContent } from '../../src/model/manifest.ts';
 import { observe } from '../../src/observe/observe.ts';
@@ -70,8 +71,8 @@ export async function startRealFleet(rendered: Rendered = renderedExample(), swi
   let emulator: Emulator | undefined;
   const [declaredFirst, declaredSecond] = [fleet.central, fleet.distributed[0]!];
   const connector = kubernetesConnector();
-  const central = connector.connect(fleet.central.name, first.kubeconfig);
-  const distributed = connector.connect(declaredSecond.name, second.kubeconfig);
+  const central = new ClientSideCluster(connector.connect(fleet.central.name, first.kubeconfig));
+  const distributed = new ClientSideCluster(connector.connect(declaredSecond.name, second.kubeconfig));
   const stop = async () => {
     await emulator?.stop();
     await central[Symbol.asyncDispose]();

@@ -1,5 +1,8 @@
+import { isOfMainServer } from '../../cn2/main-server.ts';
 import { FIELD_MANAGER } from '../../cn2/names.ts';
+import { type Abilities, ALL_ABILITIES } from '../../model/abilities.ts';
 import type { KubernetesObject, Resource } from '../../model/kubernetes.ts';
+import { apiVersionOf } from '../../model/kubernetes.ts';
 import { present } from '../../model/present.ts';
 import type {
   Cluster,
@@ -14,6 +17,7 @@ import type {
 import { discover } from './discovery.ts';
 import { isObjectMissing } from './failure.ts';
 import { listAll } from './listing.ts';
+import { type Description, readDescription } from './openapi.ts';
 import { type ApiRequest, resourcePath, subjectOf } from './request.ts';
 import type { Transport } from './transport.ts';
 import { watchAll } from './watching.ts';
@@ -23,6 +27,8 @@ export class RestCluster implements Cluster {
   readonly name: string;
   readonly server: string;
   readonly #transport: Transport;
+  /** By group and version; one that could not be read is read again. */
+  readonly #descriptions = new Map<string, Promise<Description>>();
 
   constructor(transport: Transport) {
     this.name = transport.cluster;
@@ -32,6 +38,18 @@ export class RestCluster implements Cluster {
 
   discover(): Promise<Discovery> {
     return discover(this.#transport);
+  }
+
+  async abilities(resource: Resource): Promise<Abilities> {
+    if (isOfMainServer(resource.group)) return ALL_ABILITIES;
+    const key = apiVersionOf(resource.group, resource.version);
+    let description = this.#descriptions.get(key);
+    if (description === undefined) {
+      description = readDescription(this.#transport, resource);
+      this.#descriptions.set(key, description);
+      description.catch(() => this.#descriptions.delete(key));
+    }
+    return (await description).of(resource);
   }
 
   async list(
@@ -117,7 +135,11 @@ export class RestCluster implements Cluster {
     });
   }
 
-  update(resource: Resource, object: KubernetesObject, options: { fieldManager?: string } = {}): Promise<KubernetesObject> {
+  update(
+    resource: Resource,
+    object: KubernetesObject,
+    options: { dryRun?: boolean; fieldManager?: string } = {},
+  ): Promise<KubernetesObject> {
     const { namespace, name } = object.metadata;
     return this.#transport.json({
       counted: 'UPDATE',
@@ -125,10 +147,11 @@ export class RestCluster implements Cluster {
       path: resourcePath(resource, namespace, name, {
         fieldManager: options.fieldManager ?? FIELD_MANAGER,
         fieldValidation: 'Strict',
+        dryRun: options.dryRun === true ? 'All' : undefined,
       }),
       body: JSON.stringify(object),
       subject: subjectOf('update', resource, namespace, name),
-      repeatable: false,
+      repeatable: options.dryRun === true,
     });
   }
 

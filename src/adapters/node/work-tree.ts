@@ -16,8 +16,11 @@ export interface WorkTree {
   survey(path: string): Promise<PathFacts>;
   /** The plain files below a folder, relative to the declaration's folder, sorted. Throws FilesError as `own` does. */
   files(folder: string): Promise<string[]>;
-  /** The absolute path of what may be read or written there. Throws FilesError where it is none of the work tree. */
-  own(path: string): string;
+  /**
+   * The absolute path of what may be read or written there. Throws FilesError where it is none of the work tree. `plain`: folders that
+   * were seen to be plain a moment ago, which are not looked at again; filled by each call.
+   */
+  own(path: string, plain?: Set<string>): string;
 }
 
 /**
@@ -31,26 +34,29 @@ export function workTree(root: string): WorkTree {
   const shown = (absolute: string) => relative(root, absolute).split(sep).join('/') || '.';
 
   /** The first thing on the way that is not a plain file or folder. */
-  function odd(absolute: string): Oddity | undefined {
+  function odd(absolute: string, plain?: Set<string>): Oddity | undefined {
     let path = ground;
     for (const part of relative(ground, absolute).split(sep)) {
       if (part === '') continue;
-      path = join(path, part);
+      path += path.endsWith(sep) ? part : sep + part;
+      if (plain?.has(path)) continue;
       // What git keeps for itself is in no commit.
       if (part.toLowerCase() === '.git') return { path: shown(path), kind: 'repository' };
       const found = lstat(path);
       if (found === undefined) return undefined;
       const kind = found.isSymbolicLink() ? 'link' : found.isDirectory() || found.isFile() ? undefined : 'special';
       if (kind !== undefined) return { path: shown(path), kind };
-      if (found.isDirectory() && lstat(join(path, '.git')) !== undefined) return { path: shown(path), kind: 'repository' };
+      if (!found.isDirectory()) continue;
+      if (lstat(join(path, '.git')) !== undefined) return { path: shown(path), kind: 'repository' };
+      plain?.add(path);
     }
     return undefined;
   }
 
-  function own(path: string): string {
+  function own(path: string, plain?: Set<string>): string {
     const absolute = join(root, path);
     const way = relative(ground, absolute);
-    const oddity = isOutside(way) ? undefined : odd(absolute);
+    const oddity = isOutside(way) ? undefined : odd(absolute, plain);
     if (isOutside(way)) {
       throw new FilesError(
         `${path} leads out of ${inRepository ? 'the repository' : 'the folder of the declaration'}`,

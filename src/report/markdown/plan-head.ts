@@ -1,10 +1,14 @@
 import type { Plan } from '../../model/plan.ts';
+import { limitTexts } from '../limit-words.ts';
 import { isUntouched, mergingWords } from '../merging-words.ts';
 import { planTotals } from '../plan-summary.ts';
 import { NAME_LENGTH, planVerdict } from '../plan-verdict.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { code, prose } from './escape.ts';
 import { isDangerous } from './plan-change.ts';
+
+/** As many as there are central clusters with such an API: more are no more news. */
+const MOST_LIMITS = 2;
 
 /** Longest verdict: it is never left out, so it must stay short. */
 const VERDICT_LENGTH = 900;
@@ -33,6 +37,9 @@ export function trustLines(plan: Plan): string[] {
     ...(predicted > predictedSecrets ? [PREDICTED] : []),
     ...(predictedSecrets > 0 ? [PREDICTED_SECRETS] : []),
     ...(notCompared > 0 ? [NOT_COMPARED] : []),
+    ...limitTexts(plan)
+      .slice(0, MOST_LIMITS)
+      .map((text) => prose(`${text}.`)),
   ];
 }
 
@@ -50,7 +57,7 @@ const OFFLINE =
   '**Offline: no cluster was looked at.** This is what the declaration changes against the committed manifests; what is live may differ, and none of it can be approved.';
 const INCOMPLETE = 'Not complete: what could not be read is neither clean nor a reason to delete.';
 const PREDICTED =
-  'Not previewed: what it needs (a kind, a namespace) does not exist yet, or this identity may not try it. It is checked when its turn comes, and can then only become what was rendered.';
+  'Not previewed: what it needs (a kind, a namespace) does not exist yet, or this identity may not try it, or its API cannot. It is checked when its turn comes, and can then only become what was rendered.';
 const PREDICTED_SECRETS = 'A Secret is not previewed: its content is sent to no server before it is approved.';
 const NOT_COMPARED =
   'Secrets that this identity may not read are not compared: approving covers the content that their annotation names, and apply compares it.';

@@ -5,6 +5,7 @@ import type { Change, Plan, PlanCluster } from '../../model/plan.ts';
 import type { Style } from '../../model/style.ts';
 import { GRANT_WORDS, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
 import { disruptionHeading, disruptiveChanges, interruptionText } from '../interruption-words.ts';
+import { limitTexts } from '../limit-words.ts';
 import { deviationText, isUntouched } from '../merging-words.ts';
 import {
   actionCounts,
@@ -104,7 +105,7 @@ function summaryLines(plan: Plan, style: Style): string[] {
     lines.push(style.yellow('Not complete: what could not be read is neither clean nor a reason to delete.'));
   if (totals.predicted > totals.predictedSecrets)
     lines.push(
-      style.dim('not previewed: what it needs does not exist yet, or may not be tried; it is checked when its turn comes'),
+      style.dim('not previewed: what it needs does not exist yet, or cannot be tried; it is checked when its turn comes'),
     );
   if (totals.predictedSecrets > 0)
     lines.push(style.dim('a Secret is not previewed: its content is sent to no server before it is approved'));
@@ -114,6 +115,7 @@ function summaryLines(plan: Plan, style: Style): string[] {
         'a Secret that may not be read is not compared: approving covers what its annotation names, and apply compares it',
       ),
     );
+  for (const text of limitTexts(plan)) lines.push(style.dim(printable(text)));
   if (plan.vendor !== undefined) {
     const text = `Vendor files ${vendorText(plan.vendor)}.`;
     lines.push(plan.vendor.asPublished ? style.dim(text) : style.yellow(text));

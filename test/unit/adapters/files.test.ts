@@ -24,6 +24,27 @@ test('writes into new folders, removes, and takes empty folders away', async () 
   expect(await readdir(join(root, 'rendered'))).toEqual(['c1']);
 });
 
+test('all files of a folder are read with their texts', async () => {
+  const files = nodeFiles(root);
+  await files.change({ 'rendered/c1/a.yaml': 'a', 'rendered/b.yaml': 'ä' }, []);
+  expect(await files.readAll('rendered')).toEqual([
+    ['rendered/b.yaml', 'ä'],
+    ['rendered/c1/a.yaml', 'a'],
+  ]);
+  expect(await files.readAll('nothing')).toEqual([]);
+  await writeFile(join(root, 'rendered/c.yaml'), Buffer.from([0xff]));
+  await expect(files.readAll('rendered')).rejects.toThrow('rendered/c.yaml is not UTF-8 text');
+});
+
+test('many files are written at once, and all of them are there', async () => {
+  const files = nodeFiles(root);
+  const many = Object.fromEntries(
+    Array.from({ length: 200 }, (_, index) => [`rendered/c${index % 7}/${index}.yaml`, `${index}`]),
+  );
+  await files.change(many, []);
+  expect(Object.fromEntries(await files.readAll('rendered'))).toEqual(many);
+});
+
 test('a write that fails half way changes nothing and leaves nothing behind', async () => {
   const files = nodeFiles(root);
   await files.change({ 'rendered/a.yaml': 'old' }, []);

@@ -245,14 +245,14 @@ test('an alias stands for what it names, with the place of the alias', () => {
   const { fleet, findings, source } = read(text);
   expect(findings).toEqual([]);
   expect(fleet!.distributed[0]!.pullSecret).toEqual({ env: 'CN2_PULL_SECRET' });
-  expect(source.values['/distributed/0/pullSecret']).toEqual({ line: 22, column: 17 });
+  expect(source.valueAt('/distributed/0/pullSecret')).toEqual({ line: 22, column: 17 });
 });
 
 test('places are those of keys and values, routers included', () => {
   const { source } = read(GUIDE);
-  expect(source.keys['/connections/0/routers/cluster2~1ns1~1vn2']).toEqual({ line: 43, column: 39 });
-  expect(source.values['/connections/0/routers/cluster2~1ns1~1vn2']).toEqual({ line: 43, column: 57 });
-  expect(source.values['/central/podSubnets/1']).toEqual({ line: 16, column: 33 });
+  expect(source.keyAt('/connections/0/routers/cluster2~1ns1~1vn2')).toEqual({ line: 43, column: 39 });
+  expect(source.valueAt('/connections/0/routers/cluster2~1ns1~1vn2')).toEqual({ line: 43, column: 57 });
+  expect(source.valueAt('/central/podSubnets/1')).toEqual({ line: 16, column: 33 });
 });
 
 test('an alias means the latest anchor before it, also where it is expanded later', () => {

@@ -63,6 +63,10 @@ class StubCluster {
     };
   }
 
+  async abilities() {
+    return { serverSideApply: true, dryRun: true };
+  }
+
   async list(resource: Resource) {
     this.requests.push(`list ${resource.kind} ${resource.version}`);
     this.onList(resource);

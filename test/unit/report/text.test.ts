@@ -65,7 +65,7 @@ cluster2 (distributed) unknown: cluster2: connection refused
 
 Plan for guide: 1 to delete, 1 to replace, 1 to create, 1 to update, 1 to adopt, pods to restart; 1 field in conflict; 1 not previewed; cluster2 unknown.
 Not complete: what could not be read is neither clean nor a reason to delete.
-not previewed: what it needs does not exist yet, or may not be tried; it is checked when its turn comes
+not previewed: what it needs does not exist yet, or cannot be tried; it is checked when its turn comes
 sha256:abc
 emulated CN2: the lab stands in for the vendor’s control and data plane
 `);
