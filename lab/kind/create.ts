@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cacheKey, ensureFolder } from '../binaries/cache.ts';
 import type { LabCluster } from './clusters.ts';
 import { attempt, LabError, run } from './commands.ts';
@@ -103,7 +104,27 @@ async function importIntoNodes(
   await Promise.all(imported.values());
 }
 
-/** The label that CN2's deployer of 22.x selects; kubelets may not give it to themselves. */
-export async function labelControlPlane(kubectl: string, kubeconfig: string, node: string): Promise<void> {
-  await run(kubectl, ['--kubeconfig', kubeconfig, 'label', 'node', node, 'node-role.kubernetes.io/master=', '--overwrite']);
+const LABEL_TIMEOUT_MS = 120_000;
+
+/**
+ * The label that CN2's deployer of 22.x selects; kubelets may not give it to themselves. An API server that has just come up may be
+ * away again for a moment: on a busy host the kubelet restarts one that answers late.
+ */
+export async function labelControlPlane(
+  kubectl: string,
+  kubeconfig: string,
+  node: string,
+  timeout = LABEL_TIMEOUT_MS,
+): Promise<void> {
+  const args = ['--kubeconfig', kubeconfig, 'label', 'node', node, 'node-role.kubernetes.io/master=', '--overwrite'];
+  const end = Date.now() + timeout;
+  for (;;) {
+    try {
+      await run(kubectl, args);
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+      await sleep(1000);
+    }
+  }
 }

@@ -37,6 +37,7 @@ export function kindConfig(cluster: LabCluster, options: KindConfigOptions): str
       nodes: [controlPlane, ...Array.from({ length: cluster.workers }, () => ({ role: 'worker' }))],
       kubeadmConfigPatches: [
         stringify(clusterConfiguration(cluster, options)),
+        ...PATIENT_KUBEADM.map((configuration) => stringify(configuration)),
         ...(options.ownImage ? [stringify(KUBELET_CONFIGURATION)] : []),
       ],
     },
@@ -57,6 +58,12 @@ export const AUDIT_FILES = { policy: 'policy.yaml', log: 'audit.log' } as const;
 
 /** Linux hosts with cgroup v1 are refused by the kubelet since 1.35 unless told; systemd as driver needs a clean v2 tree. */
 const KUBELET_CONFIGURATION = { kind: 'KubeletConfiguration', failCgroupV1: false, cgroupDriver: 'cgroupfs' };
+
+/** Five control planes that start on two cores answer later than the minute that kubeadm gives them unless told. */
+const PATIENT_KUBEADM = ['InitConfiguration', 'JoinConfiguration'].map((kind) => ({
+  kind,
+  timeouts: { kubernetesAPICall: '5m', etcdAPICall: '5m' },
+}));
 
 function clusterConfiguration(cluster: LabCluster, options: KindConfigOptions): Record<string, unknown> {
   const audit = options.auditFolder !== undefined;

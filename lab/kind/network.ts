@@ -32,6 +32,13 @@ export async function foreignRoute(address: string): Promise<string | undefined>
   return (await routesOf(address))[0];
 }
 
+/** The interface of this host that has exactly this address, if one has: then no route leads from here to a node that gets it. */
+export async function ownInterface(address: string): Promise<string | undefined> {
+  const { stdout } = await attempt('ip', ['-json', 'address', 'show', 'to', address]);
+  const found = JSON.parse(stdout || '[]') as { ifname?: string }[];
+  return found.find(({ ifname }) => ifname !== undefined)?.ifname;
+}
+
 /** Routes a declared address to a node. */
 export async function routeToNode(address: string, node: string): Promise<void> {
   await runAsRoot('ip', ['route', 'replace', address, 'via', node]);

@@ -5,7 +5,7 @@ import { lockFile } from '../binaries/lock.ts';
 import { type LabCluster, labClusters, networkName } from './clusters.ts';
 import { LabError } from './commands.ts';
 import { labDigest } from './create.ts';
-import { foreignRoute } from './network.ts';
+import { foreignRoute, ownInterface } from './network.ts';
 import { ensurePackages } from './packages.ts';
 import { chooseProvider, type NodeProvider, nodeProvider } from './provider.ts';
 import { type LabState, labFolder, labsOnHost, readState, writeState } from './state.ts';
@@ -77,6 +77,11 @@ async function claimAddresses(clusters: readonly LabCluster[], state: LabState, 
     if (claimed)
       throw new LabError(
         `the lab of ${claimed.fleet} has the address ${server.address} (server of ${name}); run lab down for it first`,
+      );
+    const own = await ownInterface(server.address);
+    if (own !== undefined)
+      throw new LabError(
+        `this host itself has the address ${server.address} (server of ${name}, on ${own}); declare another one`,
       );
     const via = state.routes.includes(server.address) ? undefined : await foreignRoute(server.address);
     if (via !== undefined)

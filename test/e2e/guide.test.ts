@@ -250,15 +250,16 @@ suite(`the guide's two clusters${NO_LAB === undefined ? '' : ` (skipped: ${NO_LA
     try {
       writeFileSync(vrouters, before.replace('maxUnavailablePercentage: 100%', 'maxUnavailablePercentage: 50%'));
       // Created on the central cluster, which a plan shows before the others.
-      writeFileSync(file, declared.replace(/^namespaces:\n/m, '$&  - {cluster: cluster1, name: quiet, isolated: true}\n'));
+      const network = '  - {cluster: cluster1, namespace: ns1, name: vn5, v4: {cidr: 10.0.5.0/24, gateway: 10.0.5.1}}';
+      writeFileSync(file, declared.replace(/^networks:\n/m, `$&${network}\n`));
       expect((await run('render')).exitCode).toBe(0);
       const planned = await run('plan');
       expect(planned.exitCode).toBe(2);
       const [heading, first] = planned.stdout.split('\n').filter((line) => line.trim() !== '');
       expect(heading).toContain('1 disruptive change (policy.disruptive: allow)');
       expect(first).toMatch(/update.*Vrouter contrail\/contrail-vrouter-nodes-1.*vRouters restart/);
-      expect(planned.stdout).toMatch(/create.*Namespace quiet/);
-      expect(planned.stdout).toMatch(/1 to create, 1 to update.*1 disruptive/);
+      expect(planned.stdout).toMatch(/create.*VirtualNetwork ns1\/vn5/);
+      expect(planned.stdout).toMatch(/2 to create, 1 to update.*1 disruptive/);
     } finally {
       writeFileSync(vrouters, before);
       writeFileSync(file, declared);

@@ -193,6 +193,19 @@ async function certificateNames(host: string, port: number): Promise<string> {
       expect(existsSync(join(cacheFolder(), 'lab', `${FLEET}-other`))).toBe(false);
     });
 
+    test('an address of this host itself is refused before anything is made', () => {
+      const other = join(folder, 'own-address.yaml');
+      const text = readFileSync(file, 'utf8').replace(`name: ${FLEET}`, `name: ${FLEET}-own`);
+      writeFileSync(other, text.replace(SERVERS.cluster1, '203.0.113.190').replace(SERVERS.cluster2, '203.0.113.191'));
+      execFileSync('ip', ['address', 'add', '203.0.113.191/32', 'dev', 'lo']);
+      try {
+        expect(() => lab(other, 'up')).toThrow(/Command failed/);
+        expect(existsSync(join(cacheFolder(), 'lab', `${FLEET}-own`))).toBe(false);
+      } finally {
+        execFileSync('ip', ['address', 'delete', '203.0.113.191/32', 'dev', 'lo']);
+      }
+    });
+
     test('down leaves nothing, twice', async () => {
       lab(file, 'down');
       expect(traces()).toEqual([]);

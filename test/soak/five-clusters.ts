@@ -13,6 +13,8 @@ const PATHS = 230;
 
 const declaration = generatedFleet({ distributed: 4, networks: 15, connections: 7 })
   .replace('name: generated', 'name: five-clusters')
+  // Addresses that no other lab has; some hosts have 192.0.2.2 themselves.
+  .replaceAll('https://192.0.2.', 'https://198.51.100.')
   .replace(/^( *)server: .*$/gm, '$&\n$1lab: {workers: 1}')
   .concat(
     'smoke:\n  image: lab.local/cn2-fleet/probe:1\n  defaultPodNetwork: [v4]\n  networks: all\n',
