@@ -354,7 +354,7 @@ describe('a preview', () => {
     expect(await previewed(stub)).toMatchObject(expected);
   });
 
-  test('is no verdict where a webhook forbids dry-runs', async () => {
+  test('gives no verdict where a webhook forbids dry-runs', async () => {
     const stub = new StubCluster('cluster1');
     stub.onApply = () => {
       const message = 'cluster1: configmaps n/c is not accepted (400): admission webhook "w" does not support dry run';

@@ -173,7 +173,7 @@ describe('deletes', () => {
 describe('creates', () => {
   const desired = wanted(fleet, 'cluster1', '80-networks', subnet(MIRROR, 'subnet2'), 'cluster2');
 
-  test('are predicted where the kind or the namespace is not there yet', () => {
+  test('are not previewed where the kind or the namespace is not there yet', () => {
     expect(openQuestions(fleet, [desired], liveState(central([])))).toEqual([]);
     expect(actions(planned([desired], liveState(central([]))))).toEqual(['create Subnet subnet2?']);
     const withoutKind = liveCluster('cluster1', 'central', [namespaceObject(MIRROR)]);
