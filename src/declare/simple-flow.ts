@@ -1,10 +1,10 @@
 import { BEYOND, beyond } from './simple-beyond.ts';
-import { endOfLine } from './simple-lines.ts';
+import { endOfLine, withoutBlanks } from './simple-lines.ts';
 import type { SimpleKey, SimpleList, SimpleMap, SimpleNode } from './simple-node.ts';
 import { quotedScalar, type SimpleScalar, simpleScalar } from './simple-scalar.ts';
 
 const DEEPEST = 100;
-/** The grammar bounds the keys of a block; longer ones are left to the library everywhere. */
+/** Characters from the beginning of a key to its colon: the grammar bounds them in a block, more are left to the library everywhere. */
 const LONGEST_KEY = 1000;
 /** Maps from this size on look for a key twice in a set. */
 const LARGE = 12;
@@ -75,8 +75,9 @@ export class FlowReader {
   }
 
   #key(): SimpleKey {
-    const key = keyOf(this.#scalar());
+    const scalar = this.#scalar();
     while (this.#text.charAt(this.at) === ' ') this.at += 1;
+    const key = keyOf(scalar, this.at);
     const after = this.#text.charAt(this.at + 1);
     if (this.#text.charAt(this.at) !== ':' || (after !== ' ' && after !== '\n')) throw BEYOND;
     this.at += 1;
@@ -99,12 +100,12 @@ export class FlowReader {
     const offset = this.at;
     const first = text.charAt(offset);
     if (first === '"' || first === "'") {
-      const quoted = quotedScalar(text, offset, endOfLine(text, offset)) ?? beyond();
+      const quoted = quotedScalar(text, offset) ?? beyond();
       this.at = quoted.end;
       return quoted.scalar;
     }
     this.at = this.#plainEnd(offset);
-    return simpleScalar(text.slice(offset, this.at).trimEnd(), offset) ?? beyond();
+    return simpleScalar(withoutBlanks(text.slice(offset, this.at)), offset) ?? beyond();
   }
 
   #plainEnd(offset: number): number {
@@ -142,10 +143,10 @@ export class FlowReader {
   }
 }
 
-/** A scalar as a key: a text, and no longer than the grammar has it in a block. */
-export function keyOf(scalar: SimpleScalar): SimpleKey {
-  const { value } = scalar;
-  if (typeof value !== 'string' || value === '__proto__' || value.length > LONGEST_KEY) throw BEYOND;
+/** A scalar as a key, whose colon is at `colon`: a text, and as it is written no longer than the grammar has it in a block. */
+export function keyOf(scalar: SimpleScalar, colon: number): SimpleKey {
+  const { value, offset } = scalar;
+  if (typeof value !== 'string' || value === '__proto__' || colon - offset > LONGEST_KEY) throw BEYOND;
   return scalar as SimpleKey;
 }
 

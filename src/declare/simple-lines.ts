@@ -6,6 +6,13 @@ export function endOfLine(text: string, offset: number): number {
   return end < 0 ? text.length : end;
 }
 
+/** A text without the blanks at its end. Blanks of YAML are spaces and tabs; `trimEnd` takes away what is text to it, such as U+3000. */
+export function withoutBlanks(text: string): string {
+  let end = text.length;
+  while (end > 0 && text.charCodeAt(end - 1) === 0x20) end -= 1;
+  return text.slice(0, end);
+}
+
 /** Goes through the lines of a YAML text that say something. */
 export class LineCursor {
   readonly text: string;

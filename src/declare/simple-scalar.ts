@@ -47,12 +47,14 @@ export function simpleScalar(source: string, offset: number): SimpleScalar | und
 /** With escapes that mean the same in JSON and in YAML. */
 const JSON_TEXT = /^"(?:[^"\\]|\\["\\bfnrt])*"$/;
 
-/** A scalar in quotes that begins at `offset` and ends before `lineEnd`, and the offset behind it; undefined for other ones. */
-export function quotedScalar(text: string, offset: number, lineEnd: number): { scalar: SimpleScalar; end: number } | undefined {
+/** A scalar in quotes that begins at `offset` and ends on the same line, and the offset behind it; undefined for other ones. */
+export function quotedScalar(text: string, offset: number): { scalar: SimpleScalar; end: number } | undefined {
   const quote = text.charAt(offset);
   let end = offset + 1;
-  while (end < lineEnd) {
+  while (end < text.length) {
     const character = text.charAt(end);
+    // Looked for here: a line may hold a great many scalars.
+    if (character === '\n') return undefined;
     if (quote === '"' && character === '\\') end += 1;
     else if (character === quote) {
       if (quote === '"' || text.charAt(end + 1) !== quote) break;
@@ -60,7 +62,7 @@ export function quotedScalar(text: string, offset: number, lineEnd: number): { s
     }
     end += 1;
   }
-  if (end >= lineEnd) return undefined;
+  if (end >= text.length) return undefined;
   const source = text.slice(offset, end + 1);
   const value = quote === "'" ? source.slice(1, -1).replaceAll("''", "'") : unescaped(source);
   return value === undefined ? undefined : { scalar: { type: 'scalar', offset, plain: undefined, value }, end: end + 1 };

@@ -1,7 +1,7 @@
 import { BEYOND, beyond } from './simple-beyond.ts';
 import { blockScalar } from './simple-block.ts';
 import { distinct, FlowReader, keyOf } from './simple-flow.ts';
-import { endOfLine, LineCursor } from './simple-lines.ts';
+import { endOfLine, LineCursor, withoutBlanks } from './simple-lines.ts';
 import { type SimpleKey, type SimpleList, type SimpleMap, type SimpleNode, simpleValue } from './simple-node.ts';
 import { quotedScalar, type SimpleScalar, simpleScalar } from './simple-scalar.ts';
 
@@ -62,7 +62,7 @@ class SimpleReader {
   /** The line `---`, and nothing else on it. */
   #marker(): void {
     const end = endOfLine(this.#text, this.#lines.at);
-    if (this.#text.slice(this.#lines.at, end).trimEnd() !== '---') throw BEYOND;
+    if (withoutBlanks(this.#text.slice(this.#lines.at, end)) !== '---') throw BEYOND;
     this.#lines.goToLine(end + 1);
   }
 
@@ -106,15 +106,15 @@ class SimpleReader {
     const first = text.charAt(offset);
     const lineEnd = endOfLine(text, offset);
     if (first === '"' || first === "'") {
-      const quoted = quotedScalar(text, offset, lineEnd) ?? beyond();
+      const quoted = quotedScalar(text, offset) ?? beyond();
       if (text.charAt(quoted.end) !== ':' || !/^[ \n]?$/.test(text.charAt(quoted.end + 1))) return undefined;
       this.#lines.at = quoted.end + 1;
-      return keyOf(quoted.scalar);
+      return keyOf(quoted.scalar, quoted.end);
     }
     const colon = colonOf(text, offset, lineEnd);
     if (colon === undefined) return undefined;
     this.#lines.at = colon + 1;
-    return keyOf(simpleScalar(text.slice(offset, colon).trimEnd(), offset) ?? beyond());
+    return keyOf(simpleScalar(withoutBlanks(text.slice(offset, colon)), offset) ?? beyond(), colon);
   }
 
   /** The value of a key, behind the colon. */
@@ -163,7 +163,7 @@ class SimpleReader {
     const offset = this.#lines.at;
     const lineEnd = endOfLine(text, offset);
     if (first === '"' || first === "'") {
-      const quoted = quotedScalar(text, offset, lineEnd) ?? beyond();
+      const quoted = quotedScalar(text, offset) ?? beyond();
       this.#lines.at = quoted.end;
       return quoted.scalar;
     }
@@ -172,7 +172,7 @@ class SimpleReader {
     const comment = text.slice(offset, lineEnd).indexOf(' #');
     const end = comment < 0 ? lineEnd : offset + comment;
     this.#lines.at = end;
-    return simpleScalar(text.slice(offset, end).trimEnd(), offset) ?? beyond();
+    return simpleScalar(withoutBlanks(text.slice(offset, end)), offset) ?? beyond();
   }
 
   /** A text in a block of its own, its indentation that of its first line. */
@@ -186,9 +186,11 @@ class SimpleReader {
 
 /** Where the colon is that makes the beginning of a line a key; undefined where none does. Quotes and brackets are not looked at. */
 function colonOf(text: string, offset: number, lineEnd: number): number | undefined {
-  for (let colon = text.indexOf(':', offset); colon >= 0 && colon < lineEnd; colon = text.indexOf(':', colon + 1)) {
-    if (colon + 1 !== lineEnd && text.charCodeAt(colon + 1) !== 0x20) continue;
-    return text.slice(offset, colon).includes(' #') ? undefined : colon;
+  // The line alone: a text of many lines may have no colon at all.
+  const line = text.slice(offset, lineEnd);
+  for (let colon = line.indexOf(':'); colon >= 0; colon = line.indexOf(':', colon + 1)) {
+    if (colon + 1 !== line.length && line.charCodeAt(colon + 1) !== 0x20) continue;
+    return line.slice(0, colon).includes(' #') ? undefined : offset + colon;
   }
   return undefined;
 }

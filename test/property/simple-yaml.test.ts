@@ -62,6 +62,8 @@ const PARTS = [
   ],
   ...[
     '\u2028',
+    '\u3000',
+    '\u2003',
     '\ufeff',
     '\u{1f600}',
     '10.0.0.0/24',
@@ -129,6 +131,30 @@ describe('a simple YAML text', () => {
   });
 
   test.each([
+    ['in a value', 'a: b\u3000\n'],
+    ['in a key', 'a\u2003: b\n'],
+    ['in brackets', 'a: [b\u202f, {c\u1680: d\u205f}]\n'],
+    ['before a comment', 'a: b\u200a # c\n'],
+    ['behind a marker', '---\u3000\na: b\n'],
+  ])('a blank that is none to YAML is text: %s', (_, text) => {
+    compareWithLibrary(text);
+  });
+
+  test.each([
+    ['a list on one line', `a: [${'"x", '.repeat(400_000)}"x"]\n`],
+    ['lines without a colon', '- abc\n'.repeat(400_000)],
+    ['lines in quotes', "- 'abc'\n".repeat(400_000)],
+  ])('the time for a long text grows with its length: %s', (_, text) => {
+    const times = [text, text.slice(0, text.length / 8)].map((part) => {
+      const begin = performance.now();
+      readSimpleYaml(part);
+      return performance.now() - begin;
+    });
+    // Eight times as long; where each scalar looks through the rest of the text it takes 64 times as long, and minutes.
+    expect(times[0]).toBeLessThan(8 * 4 * times[1]! + 1_000);
+  });
+
+  test.each([
     ['an error', 'a: b: c\n'],
     ['a key twice', 'a: 1\na: 2\n'],
     ['a key twice in a long mapping', `${Array.from({ length: 20 }, (_, index) => `k${index}: 1`).join('\n')}\nk3: 1\n`],
@@ -144,6 +170,9 @@ describe('a simple YAML text', () => {
     ['a tab', 'a:\tb\n'],
     ['another end of lines', 'a: b\r\n'],
     ['a directive', '%YAML 1.1\n---\na: b\n'],
+    ['a key with blanks before a far colon', `a${' '.repeat(1100)}: b\n`],
+    ['a key that is written far longer than it is', `"${'\\n'.repeat(600)}": b\n`],
+    ['a key in single quotes that is written so', `'${"''".repeat(600)}': b\n`],
     ['deep nesting', '- '.repeat(150)],
   ])('%s is left to the library', (_, text) => {
     expect(readSimpleYaml(text)).toBeUndefined();
