@@ -15,6 +15,11 @@ export function isWhole(tree: unknown): boolean {
   return !isFields(tree) || marksOf(tree).length === 0;
 }
 
+/** Whether a part of a record is a map that was declared empty: itself is owned, and nothing that came into it. */
+export function isEmptyDeclared(part: Fields): boolean {
+  return isWhole(part) && Object.hasOwn(part, '.');
+}
+
 /** What two records own together; where one owns something as a whole, so does the result. */
 export function union(a: Fields, b: Fields): Fields {
   const marks = new Set([...Object.keys(a), ...Object.keys(b)]);
@@ -22,9 +27,14 @@ export function union(a: Fields, b: Fields): Fields {
     [...marks].map((mark) => {
       const [left, right] = [ownMember(a, mark), ownMember(b, mark)];
       if (left === undefined || right === undefined) return [mark, left ?? right];
-      return [mark, isFields(left) && isFields(right) && !isWhole(left) && !isWhole(right) ? union(left, right) : {}];
+      return [mark, isFields(left) && isFields(right) ? unionOfParts(left, right) : {}];
     }),
   );
+}
+
+function unionOfParts(left: Fields, right: Fields): Fields {
+  if (!isWhole(left) && !isWhole(right)) return union(left, right);
+  return isEmptyDeclared(left) || isEmptyDeclared(right) ? { '.': {} } : {};
 }
 
 /**

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { LAST_APPLIED_ANNOTATION } from '../cn2/names.ts';
 import { canonicalJson } from '../declare/digest.ts';
-import { isFields, ownMember } from '../model/json-object.ts';
+import { isDeeper, isFields, ownMember } from '../model/json-object.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import { isSecret } from './secret-merge.ts';
 
@@ -11,13 +11,16 @@ const LONGEST = 131_072;
 const ALL_ANNOTATIONS = 245_760;
 /** Bytes of JSON that are taken out of an annotation: what we have written is far smaller, and others may write there. */
 const LARGEST = 4_194_304;
+/** Levels of what is kept: far more than any kind has, and few enough to be walked through. */
+const DEEPEST = 500;
 
 /**
  * The text of the annotation for an object as it is applied: JSON, deflated, base64. `beside`: annotations that it shares the object
- * with. Undefined: it would be too large. Throws for a Secret: its content is in no second place.
+ * with. Undefined: it would be too large or too deep. Throws for a Secret: its content is in no second place.
  */
 export function packed(object: KubernetesObject, beside: Readonly<Record<string, string>> = {}): string | undefined {
   if (isSecret(object)) throw new Error('a Secret has no annotation with what was applied last');
+  if (isDeeper(object, DEEPEST)) return undefined;
   const text = deflateRawSync(Buffer.from(canonicalJson(content(object)), 'utf8'), { level: 9 }).toString('base64');
   const annotations = { ...beside, ...object.metadata.annotations, [LAST_APPLIED_ANNOTATION]: text };
   const bytes = Object.entries(annotations).reduce(
@@ -37,7 +40,10 @@ export function lastApplied(live: KubernetesObject): KubernetesObject | undefine
   try {
     const json = inflateRawSync(Buffer.from(text, 'base64'), { maxOutputLength: LARGEST }).toString('utf8');
     const object: unknown = JSON.parse(json);
-    return isFields(object) && isFields(object['metadata']) && isOf(object as KubernetesObject, live)
+    return isFields(object) &&
+      isFields(object['metadata']) &&
+      isOf(object as KubernetesObject, live) &&
+      !isDeeper(object, DEEPEST)
       ? (object as KubernetesObject)
       : undefined;
   } catch {

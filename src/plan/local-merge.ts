@@ -1,7 +1,19 @@
 import { FIELD_MANAGER } from '../cn2/names.ts';
 import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject, ManagedFieldsEntry } from '../model/kubernetes.ts';
-import { below, common, cut, type FieldPath, isWhole, marksItem, owns, union, valueAt, withoutAt } from './field-set.ts';
+import {
+  below,
+  common,
+  cut,
+  type FieldPath,
+  isEmptyDeclared,
+  isWhole,
+  marksItem,
+  owns,
+  union,
+  valueAt,
+  withoutAt,
+} from './field-set.ts';
 import type { Conflict } from './fields.ts';
 import { sameJson } from './json.ts';
 import { ownEntry } from './ownership.ts';
@@ -106,9 +118,11 @@ function goneFrom(live: KubernetesObject, desired: KubernetesObject, own: Fields
   if (own === undefined) return [];
   const isHeld = (path: FieldPath) => holdersOf(live, path, isWhole(below(own, path))).length > 0;
   return leaving(own, withoutEmptyMaps(record, desired, own)).flatMap((path) => {
+    const part = below(own, path) ?? {};
+    // What is in a map that we had declared empty was never ours.
+    if (isEmptyDeclared(part) && !isEmptyMap(valueAt(live, path))) return [];
     if (!isHeld(path)) return [path];
     // Of an item that stays for somebody else, what only we had.
-    const part = below(own, path) ?? {};
     return common(part, part, path).filter((each) => !isHeld(each));
   });
 }

@@ -1,6 +1,6 @@
 import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { isWhole, valueAt } from './field-set.ts';
+import { isEmptyDeclared, isWhole, valueAt } from './field-set.ts';
 
 /** What identifies an object or is the server's: nobody owns it by applying. */
 const NOT_OWNED = new Set(['apiVersion', 'kind', 'status']);
@@ -38,7 +38,8 @@ const UNKNOWN: Pattern = { record: {} };
 
 /**
  * The record of owners (FieldsV1) that applying an object leaves. Maps are owned member by member; a list as a whole, unless a record
- * shows that its items have owners of their own.
+ * shows that its items have owners of their own. A map that is declared empty has the mark of itself ('.') and no other, which no server
+ * writes: what comes into it later is not ours, as it would be in an atomic one.
  */
 export function recordOf(object: KubernetesObject, pattern: Pattern = UNKNOWN): Fields {
   const { metadata, ...content } = object;
@@ -59,7 +60,8 @@ function membersOf(fields: Fields, pattern: Pattern): Fields {
 
 function partOf(value: unknown, pattern: Pattern | undefined): Fields {
   if (Array.isArray(value)) return itemsOf(value, pattern);
-  if (!isFields(value) || Object.keys(value).length === 0) return {};
+  if (!isFields(value)) return {};
+  if (Object.keys(value).length === 0) return { '.': {} };
   if (pattern !== undefined && isAtomic(pattern)) return {};
   return membersOf(value, pattern ?? UNKNOWN);
 }
@@ -83,7 +85,13 @@ function itemsOf(items: readonly unknown[], pattern: Pattern | undefined): Field
 
 /** One that was declared empty has only members that others own. */
 function isAtomic({ record, live, others }: Pattern): boolean {
-  return isWhole(record) && isFields(live) && Object.keys(live).length > 0 && (others === undefined || isWhole(others));
+  return (
+    isWhole(record) &&
+    !isEmptyDeclared(record) &&
+    isFields(live) &&
+    Object.keys(live).length > 0 &&
+    (others === undefined || isWhole(others))
+  );
 }
 
 function below({ record, live, others }: Pattern, mark: string): Pattern | undefined {

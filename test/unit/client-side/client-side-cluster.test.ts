@@ -122,6 +122,27 @@ describe('writes on our side', () => {
   });
 });
 
+describe('a map that was declared empty', () => {
+  const cases: [string, unknown, unknown, unknown][] = [
+    ['is declared with a member', {}, { p: '1' }, { x: '1' }],
+    ['below another one is declared with a member', { m: {} }, { m: { p: '1' } }, { m: { x: '1' } }],
+    ['stays declared empty', { m: {} }, { m: { p: '1' } }, { m: {} }],
+    ['is declared no more', { m: {} }, { m: { p: '1' } }, {}],
+    ['is declared no more, and nothing came into it', { m: {}, n: '1' }, { m: {}, n: '1' }, { n: '1' }],
+  ];
+  test.each(cases)('keeps what somebody put into it as with server-side apply where it %s', async (_, first, theirs, second) => {
+    const data = (value: unknown) => map('a', value as Record<string, unknown>);
+    const results = [];
+    for (const switches of [{}, { ...NONE, managedFields: undefined }, NONE]) {
+      const { central, cluster } = limited(switches);
+      await cluster.apply(MAPS, data(first));
+      central.put({ ...central.peek(MAPS.kind, 'default', 'a')!, data: theirs }, 'kubectl-edit');
+      results.push((await cluster.apply(MAPS, data(second)))['data'] ?? {});
+    }
+    expect(results).toEqual([results[0], results[0], results[0]]);
+  });
+});
+
 describe('what cannot be read', () => {
   test('makes the cluster unknown, with one sentence', async () => {
     const { central } = memoryCn2();

@@ -18,6 +18,12 @@ function carrying(object: KubernetesObject, text: string): KubernetesObject {
   };
 }
 
+/** An annotation of the thing with so many levels. */
+function deep(levels: number): string {
+  const [start, end] = JSON.stringify(thing(0)).split(/0(?=\}$)/);
+  return deflateRawSync(`${start}${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}${end}`).toString('base64');
+}
+
 describe('what was applied last', () => {
   test('is read as it was packed, without what binds a write', () => {
     fc.assert(
@@ -56,6 +62,8 @@ describe('what was applied last', () => {
     ['no JSON', deflateRawSync('{').toString('base64')],
     ['no object', deflateRawSync('[1]').toString('base64')],
     ['an object of no form', deflateRawSync('{"metadata": 5}').toString('base64')],
+    ['what is nested too deeply', deep(100_000)],
+    ['what is nested too deeply to be walked through', deep(5_000)],
     ['what unpacks to more than memory is good for', deflateRawSync(Buffer.alloc(64_000_000, 32)).toString('base64')],
   ])('is unknown where somebody wrote %s', (_, text) => {
     expect(lastApplied(carrying(thing({}), text))).toBeUndefined();
@@ -67,6 +75,9 @@ describe('what was applied last', () => {
     const object = thing({ text: noise(2_000) });
     expect(packed(object)).toBeDefined();
     expect(packed(object, { theirs: 'x'.repeat(240_000) })).toBeUndefined();
+    const nested = (levels: number): unknown => JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`);
+    expect(packed(thing(nested(400)))).toBeDefined();
+    expect(packed(thing(nested(600)))).toBeUndefined();
     expect(packed(thing({}, { annotations: { ours: 'é'.repeat(125_000) } }))).toBeUndefined();
     // Many bytes that pack well are no reason.
     expect(packed(thing({ text: 'x'.repeat(1_000_000) }))).toBeDefined();
