@@ -1,5 +1,7 @@
 import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
+import { present } from '../model/present.ts';
+import { DEFAULT_BUDGET } from '../report/markdown/budget.ts';
 import { brokenRules, driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../report/markdown/drift-issue.ts';
 import { type DriftMemory, memoryOf, notesOf, remembered, withMemories } from './drift-memory.ts';
 import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
@@ -16,8 +18,8 @@ export async function publishDrift<Document extends Judged>(
   now: number,
 ): Promise<Published & { document: Document }> {
   const published: Published = { failures: [], issues: [] };
-  const notes = await attempt(published, () => forge.issueNotes({ kind: 'drift', fleet: found.fleet }));
-  const memories = notes === undefined ? new Map<string, DriftMemory>() : memoriesOf(found, notes, now);
+  const kept = await attempt(published, () => forge.issueNotes({ kind: 'drift', fleet: found.fleet }));
+  const memories = kept === undefined ? new Map<string, DriftMemory>() : memoriesOf(found, kept, now);
   const document = withMemories(found, memories);
   const text = runFooter(origin);
   const footer = text === undefined ? {} : { footer: text };
@@ -30,13 +32,16 @@ export async function publishDrift<Document extends Judged>(
     if (!differs && cluster.changes.length > 0) continue;
     const marker = { kind: 'drift' as const, fleet: document.fleet, subject: cluster.name };
     const memory = memories.get(cluster.name);
+    const notes = memory && notesOf(memory);
+    // The notes stand in the same text, whose length is bounded.
+    const budget = DEFAULT_BUDGET - (notes === undefined ? 0 : Buffer.byteLength(JSON.stringify(notes)));
     const written = await attempt(published, () =>
       differs
         ? forge.ensureIssue({
             marker,
             title: driftIssueTitle(document.fleet, cluster.name),
-            body: driftIssueMarkdown(document, cluster.name, memory === undefined ? {} : { lookedAt: memory.lookedAt }),
-            ...(memory === undefined ? {} : { notes: notesOf(memory) }),
+            body: driftIssueMarkdown(document, cluster.name, { budget, ...present({ lookedAt: memory?.lookedAt }) }),
+            ...present({ notes }),
             ...footer,
           })
         : forge.ensureIssueClosed(marker, {

@@ -32,7 +32,7 @@ function whoText({ writers, manager }: DriftChange): string {
 }
 
 function nameText({ manager, operation }: Writer): string {
-  return `${excerpt(manager, NAME)} (${operation})`;
+  return `${excerpt(manager, NAME)} (${excerpt(operation, NAME)})`;
 }
 
 /** "written last at 2026-11-24T08:00:00Z", "first seen at …": what is known of the time of one change; none for most of what is gone. */

@@ -3,7 +3,7 @@ import { counted, listed } from '../words.ts';
 /** GitHub refuses bodies of comments, pull requests and issues from here on. */
 export const GITHUB_LIMIT = 65_536;
 /** Room for what a forge adds: header, links, footers. */
-const DEFAULT_BUDGET = 60_000;
+export const DEFAULT_BUDGET = 60_000;
 /** GitHub refuses a whole job summary above 1 MiB. */
 export const SUMMARY_BUDGET = 1_000_000;
 
