@@ -37,13 +37,24 @@ export function notesOf({ lookedAt, firstSeen }: DriftMemory): Notes {
   return { looked: lookedAt, seen: Object.fromEntries([...seen].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-/** Memory after a look that found these changes: what was there before keeps its time, the rest is seen for the first time. */
-export function remembered(before: DriftMemory | undefined, changes: readonly DriftChange[], now: number): DriftMemory {
+/**
+ * Memory after a look that found these changes: what was there before keeps its time, the rest is seen for the first time. After a
+ * `narrowed` look, what it did not find may be there all the same.
+ */
+export function remembered(
+  before: DriftMemory | undefined,
+  changes: readonly DriftChange[],
+  now: number,
+  narrowed = false,
+): DriftMemory {
   const time = timeText(now);
   const marks = changes.filter(({ awaitingApply }) => awaitingApply !== true).map(markOf);
   const known = marks.filter((mark) => before?.firstSeen.has(mark));
   const fresh = marks.filter((mark) => !before?.firstSeen.has(mark));
-  const firstSeen = new Map([...known, ...fresh].slice(0, MOST_KEPT).map((mark) => [mark, before?.firstSeen.get(mark) ?? time]));
+  const unseen = narrowed ? [...(before?.firstSeen.keys() ?? [])].filter((mark) => !known.includes(mark)) : [];
+  const firstSeen = new Map(
+    [...known, ...unseen, ...fresh].slice(0, MOST_KEPT).map((mark) => [mark, before?.firstSeen.get(mark) ?? time]),
+  );
   const held = before !== undefined && now - Date.parse(before.lookedAt) < HOLD;
   return { lookedAt: held ? before.lookedAt : time, firstSeen };
 }

@@ -56,11 +56,15 @@ export async function publishDrift<Document extends Judged>(
 }
 
 /** By cluster: of those that were judged as it is after this look, of others as it was. */
-function memoriesOf({ clusters }: DriftDocument, notes: ReadonlyMap<string, unknown>, now: number): Map<string, DriftMemory> {
+function memoriesOf(
+  { clusters, only }: DriftDocument,
+  notes: ReadonlyMap<string, unknown>,
+  now: number,
+): Map<string, DriftMemory> {
   const memories = new Map<string, DriftMemory>();
   for (const { name, status, changes } of clusters) {
     const before = memoryOf(notes.get(name), now);
-    const after = status === 'known' ? remembered(before, changes, now) : before;
+    const after = status === 'known' ? remembered(before, changes, now, only !== undefined) : before;
     if (after !== undefined) memories.set(name, after);
   }
   return memories;

@@ -23,6 +23,19 @@ test('the same look again within half a day is the same memory', () => {
   expect(notesOf(remembered(memoryOf(first, NOON + 13 * HOUR), CHANGES, NOON + 13 * HOUR))).not.toEqual(first);
 });
 
+test('a narrowed look forgets nothing of what it did not look at', () => {
+  const before = remembered(undefined, CHANGES, NOON);
+  const after = remembered(before, CHANGES.slice(0, 1), NOON + 24 * HOUR, true);
+  expect(new Map(after.firstSeen)).toEqual(before.firstSeen);
+  expect(remembered(before, CHANGES.slice(0, 1), NOON + 24 * HOUR).firstSeen.size).toBe(1);
+  // Edited notes hold what they like.
+  const forged = memoryOf(
+    { looked: text(NOON), seen: { [text(NOON)]: Array.from({ length: 900 }, (_, n) => `${n}`.padStart(12, 'x')) } },
+    NOON,
+  );
+  expect(remembered(forged, CHANGES.slice(0, 1), NOON, true).firstSeen.size).toBeLessThanOrEqual(200);
+});
+
 test('what waits for its apply is not seen as drift yet', () => {
   const awaiting = CHANGES.map((change) => ({ ...change, awaitingApply: true as const }));
   expect(remembered(undefined, awaiting, NOON).firstSeen.size).toBe(0);
