@@ -131,7 +131,7 @@ function broken(prepared: Prepared, isOffline: boolean): Planned {
 
 /** Says how the files that were rendered stand to the published ones, where something was rendered; and of disruptive changes, what of them may be. */
 function withViews(plan: Plan, { declaration, tree, vendorFiles }: Prepared): Plan {
-  const disrupts = plan.clusters.some(({ changes }) => changes.some(({ interrupts }) => interrupts !== undefined));
+  const disrupts = plan.clusters.some(({ changes }) => changes.some(({ disrupts: what }) => what !== undefined));
   return {
     ...plan,
     ...(tree === undefined ? {} : { vendor: vendorState(tree, vendorFiles) }),
