@@ -61,7 +61,14 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
     ports.reporter.progress({ type: 'warning', text: 'no kubeconfig is given: compared with the committed manifests only' });
     return offline(prepared, fleet, tree, options);
   }
-  await using gathered = await gather(ports, { fleet, scope, manifests: tree.manifests, vendorFiles, source });
+  await using gathered = await gather(ports, {
+    fleet,
+    scope,
+    manifests: tree.manifests,
+    vendorFiles,
+    source,
+    onMissing: 'not-compared',
+  });
   const { session, desired } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
