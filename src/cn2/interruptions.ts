@@ -1,4 +1,4 @@
-import { INTERRUPTIONS, type Interruption } from '../model/interruption.ts';
+import { type Disruption, INTERRUPTIONS, type Interruption } from '../model/interruption.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Change, FieldChange } from '../model/plan.ts';
 import { CONFIGPLANE, CORE, DATAPLANE, FLEET_LABEL, FORWARDING_ANNOTATION, ISOLATED_LABEL, MANAGED_BY_LABEL } from './names.ts';
@@ -84,10 +84,17 @@ export function interruptionsOf(change: Pick<Change, 'action' | 'apiVersion' | '
   return INTERRUPTIONS.filter((one) => found.has(one));
 }
 
-/** The change with what it interrupts; as it is where that is nothing. */
-export function withInterruptions(change: Change): Change {
-  const interrupts = interruptionsOf(change);
-  return interrupts.length === 0 ? change : { ...change, interrupts };
+/** The change of a cluster with what it interrupts; as it is where that is nothing. */
+export function withDisruptions(change: Change, cluster: string): Change {
+  const disrupts = interruptionsOf(change).map((what): Disruption => ({ what, where: placeOf(what, change, cluster) }));
+  return disrupts.length === 0 ? change : { ...change, disrupts };
+}
+
+function placeOf(what: Interruption, { namespace, name, for: owner }: Change, cluster: string): string {
+  if (what === 'vrouter' || what === 'dns') return cluster;
+  // It runs on the central cluster and serves another one.
+  if (what === 'kubemanager') return owner;
+  return [cluster, ...(namespace === undefined ? [] : [namespace]), name].join('/');
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -41,7 +41,7 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
   const { tree, scope } = rendered;
   const { fleet } = tree;
   const vendor = vendorState(tree, vendorFiles);
-  await using gathered = await gather(ports, { fleet, scope, manifests: tree.manifests, vendorFiles });
+  await using gathered = await gather(ports, { fleet, scope, manifests: tree.manifests, vendorFiles, onMissing: 'not-compared' });
   const { session, desired, secrets } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {

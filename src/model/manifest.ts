@@ -98,4 +98,6 @@ export type SecretContent =
 export interface Desired {
   manifest: Manifest;
   object: KubernetesObject;
+  /** A Secret whose content is not known here: its values are empty, and it is never written. Absent: all there is to it is in the object. */
+  withoutContent?: true;
 }

@@ -41,10 +41,19 @@ export const changeSchema = z.object({
     .array(z.object({ manager: z.string(), fields: z.array(z.string()) }))
     .exactOptional()
     .describe('records of ownership that declared fields are taken out of, of whom; no part of what is approved'),
-  interrupts: z
-    .array(z.enum(INTERRUPTIONS))
+  disrupts: z
+    .array(
+      z.object({
+        what: z.enum(INTERRUPTIONS),
+        where: z.string().describe('a cluster, or <cluster>/<namespace>/<name> of the object whose users feel it'),
+      }),
+    )
     .exactOptional()
     .describe('what it interrupts, the worst first; absent: nothing that is known; no part of what is approved'),
+  heldBy: z
+    .array(z.string())
+    .exactOptional()
+    .describe('field managers that hold what it removes; absent: nobody else is recorded; no part of what is approved'),
 });
 
 const planned = {
@@ -74,7 +83,7 @@ const approvedCluster = {
     .describe(
       'API groups that lack something: without serverSideApply objects are written by PUT, without dryRun not previewed; absent: none',
     ),
-  changes: z.array(changeSchema.omit({ grants: true, takes: true, interrupts: true })),
+  changes: z.array(changeSchema.omit({ grants: true, takes: true, disrupts: true, heldBy: true })),
 };
 
 export const clusterSchema = z.object({

@@ -2,7 +2,7 @@ import type { LimitedGroup } from './abilities.ts';
 import type { ChangeAction } from './change-action.ts';
 import type { Policy } from './fleet.ts';
 import type { Grant } from './grant.ts';
-import type { Interruption } from './interruption.ts';
+import type { Disruption } from './interruption.ts';
 import type { Json, ManagedFieldsEntry } from './kubernetes.ts';
 import type { StageId } from './manifest.ts';
 import type { Merging } from './merging.ts';
@@ -45,7 +45,12 @@ export interface Change {
    */
   takes?: Taking[];
   /** What it interrupts, the worst first; absent: nothing that is known. A view for people, as grants are. */
-  interrupts?: Interruption[];
+  disrupts?: Disruption[];
+  /**
+   * Field managers that hold what it removes, which goes all the same; absent: nobody else is recorded. A view for people: the fields say
+   * it, too.
+   */
+  heldBy?: string[];
 }
 
 /** How the vendor's files that were rendered stand to those that Juniper publishes. */

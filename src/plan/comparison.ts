@@ -68,6 +68,8 @@ export function compareObject(
   if (listing?.status === 'unreadable') return { state: 'unreadable', problem: listing.problem };
   const present = seenObject(cluster, identity);
   if (present?.metadata.deletionTimestamp !== undefined) return { state: 'leaving', live: present };
+  // What it is to hold is not known here, so nothing can be said of what it holds.
+  if (present !== undefined && entry.withoutContent === true) return { state: 'not-compared' };
   const closed = closedPaths(object, selectedBy(all));
   if (present !== undefined && !full && isAsDeclared(object, present, closed)) return { state: 'unchanged', live: present };
   const resource = resourceFor(cluster, object);

@@ -1,5 +1,5 @@
 import { grantChanges, grantsOf } from '../cn2/grants.ts';
-import { withInterruptions } from '../cn2/interruptions.ts';
+import { withDisruptions } from '../cn2/interruptions.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
@@ -37,7 +37,9 @@ export function offlinePlan({ fleet, index, manifests, committed }: OfflineInput
       status: 'unknown',
       reason: 'offline: compared with the committed manifests only',
       requests: 0,
-      changes: [...changes, ...gone.map((manifest) => entry(manifest, 'delete', []))].map(withInterruptions),
+      changes: [...changes, ...gone.map((manifest) => entry(manifest, 'delete', []))].map((change) =>
+        withDisruptions(change, name),
+      ),
     };
   });
   const meaning = { fleet: fleet.metadata.name, index, complete: false, clusters };

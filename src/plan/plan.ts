@@ -1,4 +1,4 @@
-import { withInterruptions } from '../cn2/interruptions.ts';
+import { withDisruptions } from '../cn2/interruptions.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
@@ -12,6 +12,7 @@ import { centralFinding } from './central.ts';
 import { compareObject, inScope } from './comparison.ts';
 import { deletionsOn } from './deletes.ts';
 import { planDigest } from './digest.ts';
+import { withHolders } from './held-by.ts';
 import { outcomeOf } from './objects.ts';
 import { inOrder } from './order.ts';
 import { sharedFindings } from './other-tools.ts';
@@ -123,7 +124,7 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
       ...identity,
       status: 'known',
       requests,
-      changes: ordered.map(({ change }) => withInterruptions(change)),
+      changes: ordered.map(({ change }) => withHolders(withDisruptions(change, cluster.name))),
       ...(notCompared.length === 0 ? {} : { notCompared }),
       ...present({ limited: cluster.limited }),
     },

@@ -1,9 +1,15 @@
 import type { Change } from '../model/plan.ts';
 
 /** A change without what is shown beside it for people: only the rest is approved, bound and compared. */
-type ChangeMeaning = Omit<Change, 'grants' | 'takes' | 'interrupts'>;
+type ChangeMeaning = Omit<Change, 'grants' | 'takes' | 'disrupts' | 'heldBy'>;
 
 /** The part of a change that means something. */
-export function withoutViews({ grants: _given, takes: _owners, interrupts: _cut, ...meaning }: Change): ChangeMeaning {
+export function withoutViews({
+  grants: _given,
+  takes: _owners,
+  disrupts: _cut,
+  heldBy: _others,
+  ...meaning
+}: Change): ChangeMeaning {
   return meaning;
 }

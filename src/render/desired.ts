@@ -8,6 +8,8 @@ import { present } from '../model/present.ts';
 import { parsedFile } from './parsed-file.ts';
 import { parseContent, secretData } from './secrets.ts';
 
+/** What is filled in where a content is not known: the same keys, so that a plan says the same. */
+const NOTHING: Readonly<Record<SecretContent['type'], string>> = { 'pull-secret': '', handover: '', manifest: '{}' };
 /** Key of a docker configuration in a secret of type kubernetes.io/dockerconfigjson. */
 const DOCKER_CONFIG_KEY = '.dockerconfigjson';
 
@@ -53,12 +55,17 @@ export function credentialOf(fleet: Fleet, content: SecretContent): { ref: Crede
 
 /**
  * The objects as they are to be on the clusters, secret values in (as base64 in `data`). `value` gives a content's value: the
- * kubeconfig's text, the docker configuration as plain JSON, or for `manifest` the data map (base64 values) as JSON.
+ * kubeconfig's text, the docker configuration as plain JSON, or for `manifest` the data map (base64 values) as JSON; undefined where it is
+ * not known.
  */
-export function toDesired(manifests: readonly Manifest[], value: (content: SecretContent) => string): Desired[] {
-  return manifests.map((manifest) => {
+export function toDesired(manifests: readonly Manifest[], value: (content: SecretContent) => string | undefined): Desired[] {
+  return manifests.map((manifest): Desired => {
+    const { object } = manifest;
     const content = contentOf(manifest);
-    return { manifest, object: content === undefined ? manifest.object : filled(manifest.object, content, value(content)) };
+    if (content === undefined) return { manifest, object };
+    const text = value(content);
+    const desired = { manifest, object: filled(object, content, text ?? NOTHING[content.type]) };
+    return text === undefined ? { ...desired, withoutContent: true } : desired;
   });
 }
 

@@ -11,16 +11,16 @@ const WORDS: Readonly<Record<Interruption, string>> = {
 };
 
 /** What a change interrupts, for a person; undefined: nothing. */
-export function interruptionText({ interrupts = [] }: Pick<Change, 'interrupts'>): string | undefined {
-  return interrupts.length === 0 ? undefined : listed(interrupts.map((one) => WORDS[one]));
+export function interruptionText({ disrupts = [] }: Pick<Change, 'disrupts'>): string | undefined {
+  return disrupts.length === 0 ? undefined : listed(disrupts.map(({ what }) => WORDS[what]));
 }
 
 /** The disruptive changes of a plan with their clusters, the worst first; apart from that the order of the plan. */
 export function disruptiveChanges(plan: Pick<Plan, 'clusters'>): { cluster: string; change: Change }[] {
-  const rank = ({ change }: { change: Change }) => INTERRUPTIONS.indexOf(change.interrupts![0]!);
+  const rank = ({ change }: { change: Change }) => INTERRUPTIONS.indexOf(change.disrupts![0]!.what);
   return plan.clusters
     .flatMap(({ name, changes }) => changes.map((change) => ({ cluster: name, change })))
-    .filter(({ change }) => change.interrupts !== undefined)
+    .filter(({ change }) => change.disrupts !== undefined)
     .sort((a, b) => rank(a) - rank(b));
 }
 

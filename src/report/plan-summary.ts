@@ -23,7 +23,7 @@ export const SIGN: Record<ChangeAction, string> = {
 /** Deletes first, then replacements, then what else interrupts; apart from that the order of the plan. */
 export function mostDangerousFirst(changes: readonly Change[]): Change[] {
   const rank = (change: Change) =>
-    change.action === 'delete' ? 0 : change.action === 'replace' ? 1 : change.interrupts !== undefined ? 2 : 3;
+    change.action === 'delete' ? 0 : change.action === 'replace' ? 1 : change.disrupts !== undefined ? 2 : 3;
   return [...changes].sort((a, b) => rank(a) - rank(b));
 }
 
@@ -98,7 +98,7 @@ export function planTotals(plan: Plan): PlanTotals {
   const predicted = known.flatMap((cluster) => cluster.changes.filter((change) => change.predicted));
   return {
     changes,
-    disruptive: changes.filter(({ interrupts }) => interrupts !== undefined).length,
+    disruptive: changes.filter(({ disrupts }) => disrupts !== undefined).length,
     conflicts: changes.reduce(
       (sum, change) => sum + change.fields.filter((field) => field.conflictsWith !== undefined).length,
       0,

@@ -20,7 +20,7 @@ const WORDS = new Set(
   approval grants awaitingApply detail subject aggregation privileged hostPath hostPID hostIPC hostNetwork hostPort capability
   privilegeEscalation unconfined podSecurity serviceAccount webhook conversionWebhook apiService takes
   nearest dryRun writes commits pullRequest comment advanced replaced parents remove
-  notCompared limited serverSideApply interrupts policy disruptive allow refuse replacement vrouter traffic dns
+  notCompared limited foreign writers firstSeen lastGoodLook Update serverSideApply disrupts heldBy policy disruptive allow refuse replacement vrouter traffic dns
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 

@@ -13,7 +13,7 @@ export function policyFindings(fleet: Fleet, source: SourceMap, plan: Pick<Plan,
   if (fleet.policy?.disruptive !== 'refuse') return [];
   const disruptive = plan.clusters.flatMap(({ name, changes }) =>
     changes
-      .filter(({ interrupts }) => interrupts !== undefined)
+      .filter(({ disrupts }) => disrupts !== undefined)
       .map((change) => `${change.action} ${objectTitle(refOfEntry(change, name))}`),
   );
   if (disruptive.length === 0) return [];

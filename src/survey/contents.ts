@@ -18,16 +18,26 @@ export interface Contents {
   pullSecrets: Map<string, string>;
 }
 
+/** What a missing value means: an error, or that the Secrets with it are not compared, which is a warning. */
+export type OnMissing = 'error' | 'not-compared';
+
+/** Whose values are wanted, and from where. */
+export interface ContentsInput {
+  fleet: Fleet;
+  manifests: readonly Manifest[];
+  vendorFiles: Record<string, string>;
+  scope: Scope;
+  source?: SourceMap;
+  onMissing?: OnMissing;
+}
+
 /** Finds the values of the secrets among the manifests in scope and fills them in, in memory. */
 export async function fillContents(
   ports: Pick<SurveyPorts, 'credentials' | 'secrets'>,
-  fleet: Fleet,
-  manifests: readonly Manifest[],
-  vendorFiles: Record<string, string>,
-  scope: Scope,
-  source?: SourceMap,
+  { fleet, manifests, vendorFiles, scope, source, onMissing = 'error' }: ContentsInput,
 ): Promise<Contents> {
   const values = new Map<string, string>();
+  const missing = new Set<string>();
   const result: Contents = { findings: [], pullSecrets: new Map() };
   for (const content of contentsNeeded(manifests.filter((manifest) => scope.has(manifest.for)))) {
     if (content.type === 'manifest') {
@@ -41,7 +51,11 @@ export async function fillContents(
     const pointer = pointerOf(fleet, content);
     const value = await ports.credentials.resolve(credential.ref);
     if (value.status === 'missing') {
-      result.findings.push(credentialFinding(source, pointer, content.cluster, credential.ref, value.reason));
+      const found = credentialFinding(source, pointer, content.cluster, credential.ref, value.reason);
+      missing.add(contentKey(content));
+      result.findings.push(
+        onMissing === 'error' ? found : { ...found, ...NOT_COMPARED, message: `${found.message}: ${WITHOUT}` },
+      );
       continue;
     }
     revealCredential(ports.secrets, value.value);
@@ -64,10 +78,16 @@ export async function fillContents(
   }
   // What is out of scope is not compared, so it needs no value; it still has to be known as desired, or it would be deleted.
   const without = (content: SecretContent) => (content.type === 'manifest' ? '{}' : '');
-  if (result.findings.length === 0)
-    result.desired = toDesired(manifests, (content) => values.get(contentKey(content)) ?? without(content));
+  const isMissing = (content: SecretContent) => missing.has(contentKey(content));
+  if (result.findings.every(({ severity }) => severity !== 'error'))
+    result.desired = toDesired(manifests, (content) =>
+      isMissing(content) ? undefined : (values.get(contentKey(content)) ?? without(content)),
+    );
   return result;
 }
+
+const WITHOUT = 'the Secrets with it are not compared, the apply does that';
+const NOT_COMPARED = { severity: 'warning' } as const;
 
 /**
  * A value of a vendor's Secret, as it is there and decoded, and what is secret in it. It is of a file in git: words, which a branch

@@ -6,7 +6,7 @@ import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import { redact } from '../report/redact.ts';
 import type { Redactor } from '../report/redactor.ts';
-import { fillContents, newFindings } from './contents.ts';
+import { fillContents, newFindings, type OnMissing } from './contents.ts';
 import { judgeHandovers } from './handovers.ts';
 import { judgePullSecrets } from './pull-secrets.ts';
 import { openClusters, type Session } from './session.ts';
@@ -15,7 +15,7 @@ import type { SurveyPorts } from './survey-ports.ts';
 /** What a look at the live clusters needs: connections, and the manifests with their secret values. Disposing closes the connections. */
 export interface Gathered extends AsyncDisposable {
   session: Session;
-  /** Present when every secret value was found. */
+  /** Present when every secret value was found that is needed. */
   desired?: Desired[];
   /** Credentials that are missing or cannot be used. */
   findings: Finding[];
@@ -31,13 +31,15 @@ export interface GatherInput {
   vendorFiles: Record<string, string>;
   /** Places of the declaration, for findings. */
   source?: SourceMap;
+  /** What a missing content of a Secret means; default: an error. */
+  onMissing?: OnMissing;
 }
 
 /** Resolves the credentials of a fleet, in memory. Sends no request but for kubeconfigs that are handed over, which are tried out. */
 export async function gather(ports: SurveyPorts, input: GatherInput): Promise<Gathered> {
-  const { fleet, scope, manifests, vendorFiles, source } = input;
+  const { fleet, scope, manifests, vendorFiles, source, onMissing } = input;
   const session = await openClusters(ports, fleet, scope, source);
-  const contents = await fillContents(ports, fleet, manifests, vendorFiles, scope, source);
+  const contents = await fillContents(ports, { fleet, manifests, vendorFiles, scope, ...present({ source, onMissing }) });
   const handovers = await judgeHandovers(ports, {
     fleet,
     scope,

@@ -61,7 +61,14 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
     ports.reporter.progress({ type: 'warning', text: 'no kubeconfig is given: compared with the committed manifests only' });
     return offline(prepared, fleet, tree, options);
   }
-  await using gathered = await gather(ports, { fleet, scope, manifests: tree.manifests, vendorFiles, source });
+  await using gathered = await gather(ports, {
+    fleet,
+    scope,
+    manifests: tree.manifests,
+    vendorFiles,
+    source,
+    onMissing: 'not-compared',
+  });
   const { session, desired } = gathered;
   findings.push(...gathered.findings);
   if (desired === undefined) {
@@ -131,7 +138,7 @@ function broken(prepared: Prepared, isOffline: boolean): Planned {
 
 /** Says how the files that were rendered stand to the published ones, where something was rendered; and of disruptive changes, what of them may be. */
 function withViews(plan: Plan, { declaration, tree, vendorFiles }: Prepared): Plan {
-  const disrupts = plan.clusters.some(({ changes }) => changes.some(({ interrupts }) => interrupts !== undefined));
+  const disrupts = plan.clusters.some(({ changes }) => changes.some(({ disrupts: what }) => what !== undefined));
   return {
     ...plan,
     ...(tree === undefined ? {} : { vendor: vendorState(tree, vendorFiles) }),

@@ -97,7 +97,7 @@ describe('render', () => {
     fc.assert(
       fc.property(fleets, (fleet) => {
         const once = render({ declaration: declared(fleet), vendorFiles: VENDOR });
-        const twice = render({ declaration: structuredClone(declared(fleet)), vendorFiles: { ...VENDOR } });
+        const twice = render({ declaration: declared(structuredClone(fleet)), vendorFiles: { ...VENDOR } });
         expect(once.findings).toEqual([]);
         expect(twice.tree!.files).toEqual(once.tree!.files);
         const { tree, problems } = readCommitted(once.tree!.files);

@@ -29,7 +29,7 @@ export function isDangerous(change: Pick<Change, 'action'>): boolean {
 /** One object of a plan: what would be done, notes, and the fields before and after. `crowded`: one of many. */
 export function changeBlock(cluster: PlanCluster, change: Change, detail: Detail, crowded: boolean): Block {
   const conflict = shownFields(change).some((field) => field.conflictsWith !== undefined);
-  const priority = isDangerous(change) || change.interrupts !== undefined ? 2 : conflict ? 3 : change.action === 'create' ? 5 : 4;
+  const priority = isDangerous(change) || change.disrupts !== undefined ? 2 : conflict ? 3 : change.action === 'create' ? 5 : 4;
   return { priority, text: () => changeText(cluster, change, detail, crowded), holds: { object: 1 } };
 }
 
@@ -48,7 +48,7 @@ function notes(cluster: PlanCluster, change: Change): string[] {
     ...(change.for === cluster.name ? [] : [`for ${code(change.for)}`]),
     ...(change.predicted && cluster.status === 'known' ? ['**not previewed**'] : []),
     ...(change.action === 'replace' ? ['**cannot be changed in place: refused**'] : []),
-    ...(change.interrupts === undefined ? [] : [`⚡ **${interruptionText(change)}**`]),
+    ...(change.disrupts === undefined ? [] : [`⚡ **${interruptionText(change)}**`]),
     ...takingTexts(change).map((text) => prose(text, PATH_LENGTH)),
     ...(change.action === 'create' ? [code(renderedPath(cluster.name, change))] : []),
   ];

@@ -31,12 +31,35 @@ test('a run narrowed to one cluster needs no credential of another, and still kn
   const { tree } = render({ declaration, vendorFiles });
   if (tree === undefined) throw new Error('not rendered');
   const ports = testPorts(memoryFiles({}), { credentials });
+  const { fleet, manifests } = tree;
   const fill = (only: string[]) =>
-    fillContents(ports, tree.fleet, tree.manifests, vendorFiles, scopeOf(tree.fleet, only), declaration.source);
+    fillContents(ports, { fleet, manifests, vendorFiles, scope: scopeOf(fleet, only), source: declaration.source! });
   const all = await fill([]);
   expect(all.desired).toBeUndefined();
   expect(all.findings.map(({ message }) => message)).toContain('environment variable KUBECONFIG_CLUSTER3 is not set');
   const narrowed = await fill(['cluster2']);
   expect(narrowed.findings).toEqual([]);
   expect(narrowed.desired).toHaveLength(tree.manifests.length);
+});
+
+test('where a missing value means that its Secrets are not compared, all else is filled in, and a warning names it', async () => {
+  const declaration = guideDeclaration(THREE_CLUSTERS);
+  const vendorFiles = smallRelease();
+  const { tree } = render({ declaration, vendorFiles });
+  const { fleet, manifests } = tree!;
+  const ports = testPorts(memoryFiles({}), { credentials });
+  const input = { fleet, manifests, vendorFiles, scope: scopeOf(fleet, []), source: declaration.source! };
+  const { desired, findings } = await fillContents(ports, { ...input, onMissing: 'not-compared' });
+  expect(findings.map(({ rule, severity, message }) => [rule, severity, message])).toEqual(
+    ['KUBECONFIG_CLUSTER3', 'PULL_SECRET_CLUSTER3'].map((name) => [
+      'credential',
+      'warning',
+      `environment variable ${name} is not set: the Secrets with it are not compared, the apply does that`,
+    ]),
+  );
+  expect(findings[0]).toMatchObject({ line: expect.any(Number), cluster: 'cluster3' });
+  const without = desired!.filter(({ withoutContent }) => withoutContent === true);
+  expect(without.length).toBeGreaterThan(1);
+  for (const { object } of without) expect([object.kind, Object.values(object['data'] as object)]).toEqual(['Secret', ['']]);
+  expect(desired).toHaveLength(manifests.length);
 });

@@ -31,7 +31,9 @@ describe('policy.disruptive', () => {
   test('is allow where nothing is said, and the plan says so', async () => {
     const { document, conditions } = await planOfChange('');
     expect(document.policy).toEqual({ disruptive: 'allow' });
-    expect(document.clusters.flatMap(({ changes }) => changes)).toMatchObject([{ kind: 'Vrouter', interrupts: ['vrouter'] }]);
+    expect(document.clusters.flatMap(({ changes }) => changes)).toMatchObject([
+      { kind: 'Vrouter', disrupts: [{ what: 'vrouter', where: 'cluster2' }] },
+    ]);
     expect(planText(document, [], PLAIN)).toContain('policy.disruptive: allow');
     expect(conditions).not.toContain('rule-broken');
   });

@@ -200,6 +200,16 @@ describe('Secrets that may not be read', () => {
     expect(plan.digest).not.toBe(planOf([], [], []).digest);
   });
 
+  test('nor those whose content is not known here, where they are; where they are not, they are created', () => {
+    const unknown = { ...secret, object: { ...secret.object, data: { key: '' } }, withoutContent: true as const };
+    const there = applied({ ...secret.object, data: { key: 'b3RoZXI=' } });
+    const found = planOf([unknown], [there], []);
+    expect(found.clusters[0]).toMatchObject({ status: 'known', changes: [], notCompared: [{ namespace: 'ns1', name: 's' }] });
+    const absent = planOf([unknown], [], []);
+    expect(absent.clusters[0]!.changes).toMatchObject([{ action: 'create', kind: 'Secret', name: 's' }]);
+    expect(absent.digest).toBe(planOf([secret], [], []).digest);
+  });
+
   test('are covered by an approval, and only they', () => {
     const approved = parseApproved(JSON.stringify(approve(plan)))!;
     expect(seen.clusters[0]!.changes).toMatchObject([{ action: 'create', kind: 'Secret' }]);

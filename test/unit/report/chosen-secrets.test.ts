@@ -59,7 +59,13 @@ test.each(TELLING)('nor does a Secret in the vendor’s files: %s', async (words
   const { tree } = render({ declaration, vendorFiles });
   if (tree === undefined) throw new Error('not rendered');
   const ports = testPorts(memoryFiles({}));
-  await fillContents(ports, tree.fleet, tree.manifests, vendorFiles, scopeOf(tree.fleet), declaration.source);
+  await fillContents(ports, {
+    fleet: tree.fleet,
+    manifests: tree.manifests,
+    vendorFiles,
+    scope: scopeOf(tree.fleet),
+    source: declaration.source!,
+  });
   expect(ports.secrets.text(`rule: ${words}`)).toBe(`rule: ${words}`);
   expect(ports.secrets.text(`auth ${data('user:pass-0f9e8d7c6b5a4321')}`)).toBe('auth (secret)');
 });

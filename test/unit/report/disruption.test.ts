@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { withInterruptions } from '../../../src/cn2/interruptions.ts';
+import { withDisruptions } from '../../../src/cn2/interruptions.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import { PLAIN } from '../../../src/model/style.ts';
 import { approve } from '../../../src/plan/approval.ts';
@@ -11,7 +11,7 @@ import { planText } from '../../../src/report/text/plan.ts';
 import { markdownFaults } from '../../support/github-markdown.ts';
 import { change, FINDINGS, PLAN } from '../../support/report-documents.ts';
 
-const vrouter = withInterruptions(
+const vrouter = withDisruptions(
   change({
     action: 'update',
     apiVersion: 'dataplane.juniper.net/v1alpha1',
@@ -21,6 +21,7 @@ const vrouter = withInterruptions(
     stage: '50-vrouter',
     fields: [{ path: '/spec/maxUnavailablePercentage', before: '10%', after: '100%' }],
   }),
+  'cluster2',
 );
 const deleted = change({ action: 'delete', kind: 'ConfigMap', apiVersion: 'v1', name: 'old' });
 
@@ -63,8 +64,22 @@ describe('what is interrupted stands before everything else', () => {
 
 test('it is a view: neither the digest nor the approved part has it', () => {
   const plan = planWith(vrouter);
-  const { interrupts, ...bare } = vrouter;
-  expect(interrupts).toEqual(['vrouter']);
+  const { disrupts, ...bare } = vrouter;
+  expect(disrupts).toEqual([{ what: 'vrouter', where: 'cluster2' }]);
   expect(planDigest(plan)).toBe(planDigest(planWith(bare)));
-  expect(JSON.stringify(approve(plan))).not.toMatch(/interrupts|policy/);
+  expect(JSON.stringify(approve(plan))).not.toMatch(/disrupts|policy/);
+});
+
+test('where it is felt: on a cluster, by the users of an object, or by the cluster that another one serves', () => {
+  const where = (kind: string, apiVersion: string, action: 'replace' | 'restart' | 'delete') =>
+    withDisruptions(change({ action, kind, apiVersion, namespace: 'ns1', name: 'x', for: 'cluster2' }), 'cluster1').disrupts;
+  expect(where('VirtualNetwork', 'core.contrail.juniper.net/v1alpha1', 'replace')).toEqual([
+    { what: 'replacement', where: 'cluster1/ns1/x' },
+    { what: 'traffic', where: 'cluster1/ns1/x' },
+  ]);
+  expect(where('Kubemanager', 'configplane.juniper.net/v1alpha1', 'delete')).toEqual([
+    { what: 'traffic', where: 'cluster1/ns1/x' },
+    { what: 'kubemanager', where: 'cluster2' },
+  ]);
+  expect(where('Pod', 'v1', 'restart')).toEqual([{ what: 'dns', where: 'cluster1' }]);
 });
