@@ -33,7 +33,7 @@ export async function publishDrift<Document extends Judged>(
     const marker = { kind: 'drift' as const, fleet: document.fleet, subject: cluster.name };
     const memory = memories.get(cluster.name);
     const notes = memory && notesOf(memory);
-    // The notes stand in the same text, whose length is bounded.
+    // The notes are in the same text, whose length is bounded.
     const budget = DEFAULT_BUDGET - (notes === undefined ? 0 : Buffer.byteLength(JSON.stringify(notes)));
     const written = await attempt(published, () =>
       differs
