@@ -4,9 +4,10 @@ export interface Oddity {
   path: string;
   /**
    * link: a symbolic link (on Windows a junction too); it is never followed. special: a pipe, a device or a socket. repository: a
-   * folder with a repository of its own, as a submodule is. crowd: more files, or more levels of folders, than are looked through.
+   * folder with a repository of its own, as a submodule is. crowd: more files, or more levels of folders, than are looked through. nameless: its name is not text
+   * (no UTF-8), so that nothing can be read under the name that is shown.
    */
-  kind: 'link' | 'special' | 'repository' | 'crowd';
+  kind: 'link' | 'special' | 'repository' | 'crowd' | 'nameless';
 }
 
 /** What a path of the work tree is, and what lies below it. */

@@ -13,6 +13,7 @@ const SENTENCE: Record<Oddity['kind'], string> = {
   special: 'is neither a file nor a folder',
   repository: 'is a repository of its own, whose files are not part of the commit',
   crowd: 'holds more files, or more levels of folders, than can be searched',
+  nameless: 'has a name that is not UTF-8',
 };
 
 const REMEDY: Record<Oddity['kind'], string> = {
@@ -20,6 +21,7 @@ const REMEDY: Record<Oddity['kind'], string> = {
   special: 'Remove it.',
   repository: 'Commit the files themselves instead of a submodule or a clone.',
   crowd: 'Name the folder that holds these files alone.',
+  nameless: 'Rename or remove it.',
 };
 
 /**

@@ -104,7 +104,8 @@ async function walk(
       if (oddities.length === MOST_ODDITIES) break;
       if (entries > MOST_ENTRIES || next.level > MOST_LEVELS)
         return { files, oddities: [{ path: shown(folder), kind: 'crowd' }] };
-      if (entry.name.toLowerCase() === '.git') {
+      if (isNameless(path)) oddities.push({ path: shown(path), kind: 'nameless' });
+      else if (entry.name.toLowerCase() === '.git') {
         if (next.path !== ground) oddities.push({ path: shown(next.path), kind: 'repository' });
       } else if (entry.isSymbolicLink()) oddities.push({ path: shown(path), kind: 'link' });
       else if (entry.isDirectory()) open.push({ path, level: next.level + 1 });
@@ -113,6 +114,11 @@ async function walk(
     }
   }
   return { files: files.sort(), oddities: oddities.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
+
+/** Whether the name of what was just listed was not UTF-8: what could not be decoded has another name now, under which nothing is. */
+function isNameless(path: string): boolean {
+  return path.includes('\ufffd') && lstat(path) === undefined;
 }
 
 /** From the outermost folder inwards: a link in a repository leads nowhere, so what is behind it can be no top. */
@@ -166,6 +172,7 @@ function refusal({ path, kind }: Oddity): FilesError {
     link: `${path} is a symbolic link, which is not followed`,
     special: `${path} is neither a file nor a folder`,
     repository: `${path} is a repository of its own`,
+    nameless: `${path} has a name that is not UTF-8`,
     crowd: `${path} holds more than ${MOST_ENTRIES} entries, or more than ${MOST_LEVELS} levels of folders`,
   }[kind];
   return new FilesError(sentence, 'put the files themselves there: files elsewhere are not merged');

@@ -105,6 +105,20 @@ test('100 odd entries are enough, and a file of other bytes than text is refused
   await expect(files.read('latin1.yaml')).rejects.toThrow('latin1.yaml is not UTF-8 text');
 });
 
+test('a name that is not UTF-8 hides nothing: it is named, and what is below it is not looked at', async () => {
+  const raw = (...parts: (string | number[])[]) =>
+    Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from(part))));
+  mkdirSync(join(root, 'odd'));
+  writeFileSync(raw(join(root, 'odd/x'), [0xff], '.yaml'), 'a: 1');
+  mkdirSync(raw(join(root, 'odd/y'), [0xfe]));
+  writeFileSync(join(root, 'odd/replaced\ufffd.yaml'), 'a: 1');
+  expect((await nodeFiles(root).survey('odd')).oddities).toEqual([
+    { path: 'odd/x\ufffd.yaml', kind: 'nameless' },
+    { path: 'odd/y\ufffd', kind: 'nameless' },
+  ]);
+  expect(await nodeFiles(root).list('odd')).toEqual(['odd/replaced\ufffd.yaml']);
+});
+
 test('what git keeps for itself is in no commit', async () => {
   const files = nodeFiles(root);
   for (const path of ['../../.git/x/a.yaml', '../../.GIT/config', '../../.git']) {
