@@ -22,6 +22,7 @@ async function run(
   options: Parameters<typeof ExecServer.start>[1] = {},
   change: Partial<ExecRequest> = {},
   signal?: AbortSignal,
+  pace = timing,
 ) {
   await using server = await ExecServer.start(script, options);
   const started = Date.now();
@@ -29,7 +30,7 @@ async function run(
     { cluster: 'c', url: server.url, headers: { authorization: 'Bearer t' }, tls: {} },
     { ...request, ...change },
     signal,
-    timing,
+    pace,
   );
   const took = Date.now() - started;
   await new Promise((resolve) => setTimeout(resolve, 30));
@@ -217,6 +218,9 @@ describe('faults: incomplete with a reason, never green, never hanging', () => {
       },
       {},
       { deadline: 600 },
+      undefined,
+      // A host that stands still for a moment must not look like a dead connection.
+      { ...timing, pong: 10_000 },
     );
     expect(result).toMatchObject({ status: 'incomplete', reason: 'the command did not end within 0.6 s' });
     expect(took).toBeGreaterThanOrEqual(590);
