@@ -186,7 +186,7 @@ function marks({ access, graphqlUrl, to }: Talk) {
       to(`write a deployment to ${input.environment}`, 'deployments: write', () => ensureDeployment(access, input)),
 
     ensureIssue: (input) => to('open an issue', 'issues: write', () => ensureIssue(access, input)),
-    issueNotes: (marker) => to('read issues', 'issues: read', () => issueNotes(access, marker)),
+    issueNotes: (marker) => to('read issues', 'issues: write', () => issueNotes(access, marker)),
     ensureIssueClosed: (marker, comment) =>
       to('close an issue', 'issues: write', () => ensureIssueClosed(access, graphqlUrl, marker, comment)),
   } satisfies Partial<Forge>;
