@@ -95,7 +95,7 @@ describe('a token without a permission', () => {
     world.cn2.central.remove('VirtualNetworkRouter', 'ns1', 'vnr1');
     const drift = world.verb(['drift'], { token: tokenOf(without('issues')) });
     const [said, ...more] = await failure(drift);
-    expect(said).toContain('may not read issues: it lacks issues: write');
+    expect(said).toContain('may not read issues: it lacks issues: read');
     expect(said).toContain(BLOCKS.drift);
     expect(more).toEqual([]);
     expect((await drift).conditions).toEqual(['changes']);
