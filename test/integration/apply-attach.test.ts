@@ -249,6 +249,7 @@ describe('changes on real API servers', () => {
       const second = await executeReal(world, await planReal(world, desired), lock);
       expect(second.outcome).toBe('done');
       expect(changesOf((await planReal(world, desired)).plan)).toEqual([]);
+      for (const { object } of many) await removed({ resource: SUBNETS, namespace: 'alone', name: object.metadata.name });
       await lock.release();
     },
     60_000,

@@ -293,7 +293,7 @@ describe('drift', () => {
     expect(body).toContain('/metadata/labels/vn');
     const own = body.replace(/^<!--[^\n]*-->\n/, '').replace(/\n<sub>\[Run [^\n]*<\/sub>$/, '');
     expect([own, summary].map(renderedFaults)).toEqual([[], []]);
-    expect(own).toContain('**By \\`k\\` &lt;b&gt; \\(Update\\)**');
+    expect(own).toMatch(/^\*\*By \\`k\\` &lt;b&gt;.* \\\(Update\\\)\*\*$/m);
     expect(own).toMatch(/written last at 20\S+, first seen at 20\S+Z\n/);
     expect(own).toMatch(/^Last looked at: 20\S+Z /m);
     expect(annotations).toEqual([]);
