@@ -18,10 +18,14 @@ function unixLines(text: string): string {
   return text.replaceAll('\r\n', '\n');
 }
 
+function isYaml(path: string): boolean {
+  return /\.ya?ml$/.test(path);
+}
+
 /** The vendor's manifests that the declaration names, path relative to its folder → text. An absent folder has none. */
 export async function loadVendorFiles(files: Files, folder: string): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
-  for (const [path, text] of await files.readAll(folder)) if (/\.ya?ml$/.test(path)) texts[path] = unixLines(text);
+  for (const [path, text] of await files.readAll(folder, isYaml)) texts[path] = unixLines(text);
   return texts;
 }
 

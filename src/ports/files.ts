@@ -11,8 +11,8 @@ export interface Files {
   read(path: string): Promise<string | undefined>;
   /** Every plain file below a folder, recursively, sorted. An absent folder has none. */
   list(folder: string): Promise<string[]>;
-  /** Path and text of every such file, as `list` and `read` give them. */
-  readAll(folder: string): Promise<[path: string, text: string][]>;
+  /** Path and text of every such file, as `list` and `read` give them. `wanted`: the others are not read, so they may hold anything. */
+  readAll(folder: string, wanted?: (path: string) => boolean): Promise<[path: string, text: string][]>;
   /** What a path is, and whatever on the way to it or below it is not a plain file or folder. An absent path has nothing odd. */
   survey(path: string): Promise<PathFacts>;
   /**

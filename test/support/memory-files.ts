@@ -10,7 +10,8 @@ export function memoryFiles(files: Record<string, string>): Files & { files: Rec
       Object.keys(files)
         .filter((path) => path.startsWith(`${folder}/`))
         .sort(),
-    readAll: async (folder: string) => (await self.list(folder)).map((path): [string, string] => [path, files[path]!]),
+    readAll: async (folder: string, wanted: (path: string) => boolean = () => true) =>
+      (await self.list(folder)).filter(wanted).map((path): [string, string] => [path, files[path]!]),
     survey: async () => ({ outside: false, inRepository: true, oddities: [] }),
     change: async (write: Record<string, string>, remove: readonly string[]) => {
       self.changes += 1;

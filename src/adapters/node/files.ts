@@ -26,10 +26,10 @@ export function nodeFiles(root: string): Files {
       return (await tree.files(folder)).filter((path) => !TEMPORARY_NAME.test(path));
     },
 
-    async readAll(folder) {
+    async readAll(folder, wanted = () => true) {
       const texts: [string, string][] = [];
       for (const path of await tree.files(folder)) {
-        if (TEMPORARY_NAME.test(path)) continue;
+        if (TEMPORARY_NAME.test(path) || !wanted(path)) continue;
         const bytes = plainBytes(join(root, path));
         if (bytes !== undefined) texts.push([path, textOf(bytes, path)]);
       }
