@@ -52,10 +52,8 @@ export async function fillContents(
     const value = await ports.credentials.resolve(credential.ref);
     if (value.status === 'missing') {
       const found = credentialFinding(source, pointer, content.cluster, credential.ref, value.reason);
+      result.findings.push(onMissing === 'error' ? found : asNotCompared(found));
       missing.add(contentKey(content));
-      result.findings.push(
-        onMissing === 'error' ? found : { ...found, ...NOT_COMPARED, message: `${found.message}: ${WITHOUT}` },
-      );
       continue;
     }
     revealCredential(ports.secrets, value.value);
@@ -86,8 +84,13 @@ export async function fillContents(
   return result;
 }
 
-const WITHOUT = 'the Secrets with it are not compared, the apply does that';
-const NOT_COMPARED = { severity: 'warning' } as const;
+function asNotCompared(found: Finding): Finding {
+  return {
+    ...found,
+    severity: 'warning',
+    message: `${found.message}: the Secrets with it are not compared, the apply does that`,
+  };
+}
 
 /**
  * A value of a vendor's Secret, as it is there and decoded, and what is secret in it. It is of a file in git: words, which a branch

@@ -3,8 +3,8 @@ import { LIMITS } from '../../lab/apiserver/aggregated/switches.ts';
 import { checkInterleavings } from '../support/interleavings.ts';
 
 test('what somebody does between plan and apply, or while it runs, is never overwritten or undone', async () => {
-  const { happened } = await checkInterleavings(80, 20_260_101);
-  expect(happened).toBeGreaterThan(40);
+  const { happened } = await checkInterleavings(120, 20_260_101);
+  expect(happened).toBeGreaterThan(60);
 }, 120_000);
 
 test.each(LIMITS)(

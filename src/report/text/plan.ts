@@ -112,7 +112,7 @@ function summaryLines(plan: Plan, style: Style): string[] {
   if (totals.notCompared > 0)
     lines.push(
       style.dim(
-        'a Secret that may not be read is not compared: approving covers what its annotation names, and apply compares it',
+        'a Secret that may not be read, or whose value is missing, is not compared: approving covers what its annotation names, and apply compares it',
       ),
     );
   for (const text of limitTexts(plan)) lines.push(style.dim(printable(text)));
