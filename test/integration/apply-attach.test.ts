@@ -9,6 +9,7 @@ import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { Plan } from '../../src/model/plan.ts';
 import type { Target } from '../../src/ports/cluster.ts';
 import { asAdministrator } from '../support/as-administrator.ts';
+import { SUBNETS } from '../support/core-kinds.ts';
 import { drawnSwitches } from '../support/drawn-switches.ts';
 import { MemoryReporter, takeLock } from '../support/lock.ts';
 import { dyingAfter, executeReal, planReal, type RealFleet, startRealFleet } from '../support/real-fleet.ts';
@@ -17,13 +18,6 @@ const NODES: Resource = { group: '', version: 'v1', kind: 'Node', plural: 'nodes
 const PODS: Resource = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
 const CONFIG_MAPS: Resource = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
 const QUOTAS: Resource = { group: '', version: 'v1', kind: 'ResourceQuota', plural: 'resourcequotas', namespaced: true };
-const SUBNETS: Resource = {
-  group: 'core.contrail.juniper.net',
-  version: 'v1alpha1',
-  kind: 'Subnet',
-  plural: 'subnets',
-  namespaced: true,
-};
 
 const switches = drawnSwitches();
 /** Where no records of owners are kept, nobody can be named. */

@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CORE, ISOLATED_LABEL } from '../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import { coreKind } from '../support/core-kinds.ts';
 import { drawnSwitches } from '../support/drawn-switches.ts';
 import { allFieldsOf, driftsOf, type Edit, GuideServers, labelEdit, NAMESPACES } from '../support/guide-servers.ts';
 import { changesOn, spell } from '../support/planning.ts';
 
-function core(kind: string, plural: string): Resource {
-  return { group: CORE, version: 'v1alpha1', kind, plural, namespaced: true };
-}
-const NETWORKS = core('VirtualNetwork', 'virtualnetworks');
-const ROUTERS = core('VirtualNetworkRouter', 'virtualnetworkrouters');
+const NETWORKS = coreKind('VirtualNetwork', 'virtualnetworks');
+const ROUTERS = coreKind('VirtualNetworkRouter', 'virtualnetworkrouters');
 const DEPLOYMENTS: Resource = { group: 'apps', version: 'v1', kind: 'Deployment', plural: 'deployments', namespaced: true };
 const DEPLOYER = { namespace: 'contrail-deploy', name: 'contrail-k8s-deployer' };
 

@@ -2,21 +2,15 @@ import fc from 'fast-check';
 import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
-import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
+import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { attach, attached, edited, guide } from './attach.ts';
+import { SUBNETS } from './core-kinds.ts';
 import { limitedCluster } from './limited-cluster.ts';
 import type { MemoryCluster } from './memory-cluster.ts';
 import { core } from './memory-cn2.ts';
 import { memoryPlan } from './memory-plan.ts';
 
-const SUBNETS: Resource = {
-  group: 'core.contrail.juniper.net',
-  version: 'v1alpha1',
-  kind: 'Subnet',
-  plural: 'subnets',
-  namespaced: true,
-};
 const FOREIGN = { cidr: '10.77.0.0/24' };
 /** Nothing in it contradicts what we would write: only the preconditions keep us from merging into it. */
 const COMPATIBLE = { enableDhcp: true };
