@@ -59,6 +59,11 @@ export function remembered(
   return { lookedAt: held ? before.lookedAt : time, firstSeen };
 }
 
+/** Whether each drift among the changes was found by an earlier look. */
+export function allSeen(before: DriftMemory | undefined, changes: readonly DriftChange[]): boolean {
+  return before !== undefined && changes.every((change) => change.awaitingApply === true || before.firstSeen.has(markOf(change)));
+}
+
 /** The document with what memories say: since when each drift is there, and when a cluster was judged that was not now. By name of the cluster. */
 export function withMemories<Document extends DriftDocument>(
   document: Document,

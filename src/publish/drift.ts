@@ -3,7 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import { present } from '../model/present.ts';
 import { DEFAULT_BUDGET } from '../report/markdown/budget.ts';
 import { brokenRules, driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../report/markdown/drift-issue.ts';
-import { type DriftMemory, memoryOf, notesOf, remembered, withMemories } from './drift-memory.ts';
+import { allSeen, type DriftMemory, memoryOf, notesOf, remembered, withMemories } from './drift-memory.ts';
 import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
 
 type Judged = DriftDocument & { findings: readonly Finding[] };
@@ -19,17 +19,21 @@ export async function publishDrift<Document extends Judged>(
 ): Promise<Published & { document: Document }> {
   const published: Published = { failures: [], issues: [] };
   const kept = await attempt(published, () => forge.issueNotes({ kind: 'drift', fleet: found.fleet }));
-  const memories = kept === undefined ? new Map<string, DriftMemory>() : memoriesOf(found, kept, now);
+  const before = new Map(found.clusters.map(({ name }) => [name, memoryOf(kept?.get(name), now)]));
+  const memories = kept === undefined ? new Map<string, DriftMemory>() : memoriesOf(found, before, now);
   const document = withMemories(found, memories);
   const text = runFooter(origin);
   const footer = text === undefined ? {} : { footer: text };
   for (const cluster of document.clusters) {
     // A cluster of a narrowed look may differ in what was not looked at.
     const drifted = cluster.changes.some(({ awaitingApply }) => awaitingApply !== true);
-    const differs = drifted || brokenRules(document.findings, cluster.name).length > 0;
+    const broken = brokenRules(document.findings, cluster.name).length > 0;
+    const differs = drifted || broken;
     if (cluster.status === 'unknown' || (document.only !== undefined && !differs)) continue;
     // What was approved a short while ago is the apply's to do: neither a drift nor its end.
     if (!differs && cluster.changes.length > 0) continue;
+    // What the issue lists from a look at everything is worth more than a part of it.
+    if (document.only !== undefined && !broken && allSeen(before.get(cluster.name), cluster.changes)) continue;
     const marker = { kind: 'drift' as const, fleet: document.fleet, subject: cluster.name };
     const memory = memories.get(cluster.name);
     const notes = memory && notesOf(memory);
@@ -58,12 +62,12 @@ export async function publishDrift<Document extends Judged>(
 /** By cluster: of those that were judged as it is after this look, of others as it was. */
 function memoriesOf(
   { clusters, only }: DriftDocument,
-  notes: ReadonlyMap<string, unknown>,
+  earlier: ReadonlyMap<string, DriftMemory | undefined>,
   now: number,
 ): Map<string, DriftMemory> {
   const memories = new Map<string, DriftMemory>();
   for (const { name, status, changes } of clusters) {
-    const before = memoryOf(notes.get(name), now);
+    const before = earlier.get(name);
     const after = status === 'known' ? remembered(before, changes, now, only !== undefined) : before;
     if (after !== undefined) memories.set(name, after);
   }

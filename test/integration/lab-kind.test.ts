@@ -97,10 +97,17 @@ async function certificateNames(host: string, port: number): Promise<string> {
 
     test('a run that is killed half way is removed by down', async () => {
       await using _turn = await labTurn();
-      const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'lab', 'up', '-f', file], { stdio: 'ignore' });
-      const ended = once(child, 'exit');
+      const child = spawn(process.execPath, [join(ROOT, 'src/main.ts'), 'lab', 'up', '-f', file], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      const said: Buffer[] = [];
+      child.stderr.on('data', (chunk: Buffer) => said.push(chunk));
+      const ended = once(child, 'close');
       while (!traces().some((line) => line.startsWith(`${FLEET}-cluster1`))) {
-        if (child.exitCode !== null) throw new Error('lab up ended before it made a node');
+        if (child.exitCode !== null) {
+          await ended;
+          throw new Error(`lab up ended before it made a node:\n${Buffer.concat(said)}`);
+        }
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
       child.kill('SIGKILL');

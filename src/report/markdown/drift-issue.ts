@@ -34,6 +34,7 @@ export function driftIssueMarkdown(
     ...(document.emulated === true ? [EMULATED_NOTE] : []),
     REPAIR,
     ...(document.proposalPending ? [PENDING] : []),
+    ...(document.only === undefined ? [] : [NARROWED]),
     ...(lookedAt === undefined ? [] : [`Last looked at: ${prose(lookedAt)} (noted twice a day at most).`]),
     ...(changes ? [LEGEND] : []),
   ];
@@ -79,4 +80,6 @@ const REPAIR = [
 ].join('\n');
 const PENDING =
   'A proposal is pending: the declaration is newer than what is rendered, and this was compared with what is rendered.';
+const NARROWED =
+  'In this look only a part of the cluster was looked at (`--only`): what an earlier one found elsewhere may still be there. The next look at the whole fleet lists everything.';
 const LEGEND = 'Below, `-` is what was approved and `+` is what is live.';
