@@ -34,7 +34,7 @@ interface InspectedNetwork {
 async function engineSubnets(provider: NodeProvider): Promise<string[]> {
   const ids = (await engine(provider, ['network', 'ls', '--quiet'])).split('\n').filter(Boolean);
   if (ids.length === 0) return [];
-  // One that another program removes meanwhile makes the exit code, and the others are printed.
+  // One that another program removes at that moment makes the exit code; the others are printed.
   const { stdout } = await attempt(provider.name, ['network', 'inspect', ...ids], { env: provider.env });
   const networks = JSON.parse(stdout || '[]') as InspectedNetwork[];
   return networks.flatMap(({ subnets = [], IPAM }) => [
