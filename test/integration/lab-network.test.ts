@@ -1,9 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { cacheFolder } from '../../lab/binaries/cache.ts';
 import { ensureNetwork, removeNetwork } from '../../lab/kind/network.ts';
-import { nodeProvider } from '../../lab/kind/provider.ts';
+import { engine, nodeProvider } from '../../lab/kind/provider.ts';
 import { guide } from '../unit/lab-kind/fleet.ts';
 
 const missing =
@@ -13,8 +12,8 @@ const missing =
       ? undefined
       : 'it needs podman';
 
-function subnetsOf(network: string): string[] {
-  const text = execFileSync('podman', ['network', 'inspect', network], { encoding: 'utf8' });
+async function subnetsOf(network: string): Promise<string[]> {
+  const text = await engine(await nodeProvider('podman', network, cacheFolder()), ['network', 'inspect', network]);
   return (JSON.parse(text) as { subnets: { subnet: string }[] }[]).flatMap(({ subnets }) => subnets.map(({ subnet }) => subnet));
 }
 
@@ -26,7 +25,7 @@ function subnetsOf(network: string): string[] {
       const fleet = guide();
       try {
         for (const name of names) await ensureNetwork(await nodeProvider('podman', name, cacheFolder()), name, fleet);
-        const [one, two] = names.map(subnetsOf);
+        const [one, two] = await Promise.all(names.map(subnetsOf));
         expect(one).toHaveLength(2);
         expect(two?.filter((subnet) => one?.includes(subnet))).toEqual([]);
       } finally {
