@@ -27,6 +27,7 @@ export function judgeDuplicates(fleet: Fleet, source: SourceMap): Finding[] {
     ...twice(namespaceNames(fleet), source),
     ...twice(networkNames(fleet), source),
     ...twice(subnetNames(fleet), source),
+    ...twice(identifiers(fleet), source),
     ...twice(connectionNames(fleet), source),
     ...twice(joinedNetworks(fleet), source),
     ...judgeRouters(fleet, source),
@@ -98,6 +99,21 @@ function subnetNames(fleet: Fleet): Use[] {
       return subnet === '' ? [] : [{ scope: `subnet of namespace ${network.cluster}/${network.namespace}`, name: subnet, at }];
     });
   });
+}
+
+function identifiers(fleet: Fleet): Use[] {
+  return fleet.networks.flatMap(({ vni }, index) =>
+    vni === undefined
+      ? []
+      : [
+          {
+            scope: 'vni',
+            name: String(vni),
+            at: [pointer('networks', index, 'vni')],
+            remedy: 'Give each network a number of its own, or leave it to CN2.',
+          },
+        ],
+  );
 }
 
 function connectionNames(fleet: Fleet): Use[] {

@@ -2,6 +2,10 @@ import * as z from 'zod';
 import { parseAddress, parseCidr } from './cidr.ts';
 import { ENVIRONMENT_VARIABLE, LABEL_KEY, LABEL_VALUE, type TextForm } from './text-forms.ts';
 
+/** Keys of labels and annotations by which the fleet's own objects are known: they cannot be declared. */
+const OWN_KEY = /^(?:cn2-fleet\/|app\.kubernetes\.io\/managed-by$)/;
+const OWN_KEY_ERROR = 'is set by cn2-fleet itself';
+
 /** A text that is not empty. */
 export function text(description: string): z.ZodString {
   return z.string().min(1, { error: 'is empty' }).describe(description);
@@ -73,6 +77,17 @@ export const credential = z
 
 /** Labels as Kubernetes takes them. */
 export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
+
+function objectKey(description: string) {
+  return formed(LABEL_KEY, description).refine((key) => !OWN_KEY.test(key), { error: OWN_KEY_ERROR });
+}
+
+/** Labels of an object that the fleet makes. */
+export const objectLabels = z.record(objectKey('Label key.'), formed(LABEL_VALUE, 'Label value.'));
+
+/** Annotations of an object that the fleet makes. */
+export const objectAnnotations = z.record(objectKey('Annotation key.'), z.string());
+
 /** What only the lab reads. */
 export const lab = z
   .strictObject({
@@ -95,6 +110,6 @@ export const REMEDIES: Record<string, string> = {
   'needs at least one CIDR': 'Write the networks that the cluster was created with.',
   'has two CIDRs of the same family; at most one IPv4 and one IPv6 are possible': 'Keep one IPv4 and one IPv6 network.',
   'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
-  'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}.',
+  'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}; only a network with fabricForwarding: true can do without.',
   'names a family twice': 'Write each family once.',
 };

@@ -90,12 +90,29 @@ export interface NetworkFamily {
   subnet: string;
 }
 
-export interface FleetNetwork {
+/** Fields of the VirtualNetwork that have a key of their own; what is left out stays with CN2. */
+export interface NetworkSettings {
+  /** May be the primary network of pods. */
+  podNetwork?: boolean;
+  /** Pods reach the underlay through an address of their node. */
+  fabricSNAT?: boolean;
+  /** Its addresses are routed in the underlay: nothing isolates it there. */
+  fabricForwarding?: boolean;
+  forwardingMode?: 'l2_l3' | 'l2' | 'l3';
+  /** Reverse path forwarding. */
+  rpf?: 'enable' | 'disable';
+  /** VXLAN network identifier; CN2 chooses one where it is left out. */
+  vni?: number;
+}
+
+export interface FleetNetwork extends NetworkSettings {
   cluster: string;
   /** The name on that cluster, not the central one. */
   namespace: string;
   name: string;
   labels: Record<string, string>;
+  annotations?: Record<string, string>;
+  /** Neither family: only with fabricForwarding. */
   v4?: NetworkFamily;
   v6?: NetworkFamily;
 }

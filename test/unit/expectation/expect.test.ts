@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { expect as expectedOf } from '../../../src/expectation/expect.ts';
+import type { Connection, FleetNetwork } from '../../../src/model/fleet.ts';
 import { scopeOf } from '../../../src/model/scope.ts';
 import { hubSpoke, mesh, network, smokeFleet } from '../../support/smoke-fleet.ts';
 
@@ -44,6 +45,42 @@ describe('expect', () => {
     });
     const joining = [star, mesh('ring', ['cluster1/ns/left', 'cluster1/ns/right'])];
     expect(between('left', 'right', joining)).toMatchObject({ expected: 'reach', reason: 'mesh connection ring' });
+  });
+
+  describe('nothing is expected where routes may pass outside the connections', () => {
+    const [one, other] = [network('cluster1/ns1/vn1', '10.0.0.0/24'), network('cluster2/ns1/vn2', '20.0.0.0/24')];
+    const expectedFor = (change: Partial<FleetNetwork>, change2: Partial<FleetNetwork>, connections: Connection[] = []) =>
+      expectedOf(
+        smokeFleet({
+          networks: [
+            { ...one, ...change },
+            { ...other, ...change2 },
+          ],
+          connections,
+        }),
+      )
+        .pairs.filter((pair) => pair.source.network !== 'default')
+        .map(({ expected, reason }) => `${expected}: ${reason}`);
+    const both = (line: string) => [line, line];
+
+    test('a network that is routed in the underlay, on either side', () => {
+      const line = 'unspecified: not judged: network ns1/vn2 of cluster2 is routed in the underlay (fabricForwarding)';
+      expect(expectedFor({}, { fabricForwarding: true })).toEqual(both(line));
+      expect(expectedFor({ fabricForwarding: false }, { fabricForwarding: true })).toEqual(both(line));
+    });
+
+    test('fabric SNAT on both sides; on one side alone nothing comes in', () => {
+      const line =
+        'unspecified: not judged: network ns1/vn1 of cluster1 and network ns1/vn2 of cluster2 have fabricSNAT and may reach each other through the underlay';
+      expect(expectedFor({ fabricSNAT: true }, { fabricSNAT: true })).toEqual(both(line));
+      expect(expectedFor({ fabricSNAT: true }, {})).toEqual(both('block: no connection joins them'));
+    });
+
+    test('what a connection joins is expected to reach all the same', () => {
+      const joined = [mesh('app', ['cluster1/ns1/vn1', 'cluster2/ns1/vn2'])];
+      const line = 'reach: mesh connection app';
+      expect(expectedFor({ fabricForwarding: true }, { fabricForwarding: true }, joined)).toEqual(both(line));
+    });
   });
 
   test('only families that both networks have', () => {

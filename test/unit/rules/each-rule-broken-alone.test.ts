@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readDeclaration } from '../../../src/declare/declaration.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import { judgeDeclaration } from '../../../src/rules/judge.ts';
+import { EVERY_KEY } from '../../support/network-keys.ts';
 import { CLUSTER3, edited, GUIDE, GUIDE_OF_THREE, lineOf } from './guide.ts';
 
 function judged(text: string): Finding[] {
@@ -194,6 +195,8 @@ const FAULTS: Fault[] = [
     on: 'type: hub-spoke',
   },
   { rule: 'E27', title: 'gateway outside', from: 'gateway: 20.0.0.1', to: 'gateway: 20.0.1.1' },
+  { rule: 'E27', title: "a VNI of CN2's own", text: EVERY_KEY, from: 'vni: 5000', to: 'vni: 4095' },
+  { rule: 'E27', title: 'a VNI that is too large', text: EVERY_KEY, from: 'vni: 5000', to: 'vni: 4294967297' },
   {
     rule: 'E28',
     title: 'declared as a label',
@@ -349,6 +352,59 @@ const FAULTS: Fault[] = [
     from: 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]',
     to: 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2, cluster1/ns1/vn1]',
   },
+  {
+    rule: 'duplicate',
+    title: 'VNI',
+    text: EVERY_KEY,
+    from: 'name: routed, ',
+    to: 'name: routed, vni: 5000, ',
+    on: 'name: routed',
+  },
+  ...['podNetwork: "true"', 'podNetwork: 1', 'podNetwork: [true]'].map((to) => ({
+    rule: 'schema',
+    title: to,
+    text: EVERY_KEY,
+    from: 'podNetwork: true',
+    to,
+  })),
+  { rule: 'schema', title: 'forwarding mode', text: EVERY_KEY, from: 'forwardingMode: l3', to: 'forwardingMode: L3' },
+  { rule: 'schema', title: 'rpf', text: EVERY_KEY, from: 'rpf: disable', to: 'rpf: disabled' },
+  { rule: 'schema', title: 'VNI no whole number', text: EVERY_KEY, from: 'vni: 5000', to: 'vni: 5000.5' },
+  {
+    rule: 'schema',
+    title: 'network without a subnet',
+    text: EVERY_KEY,
+    from: ', fabricForwarding: true',
+    to: '',
+    on: 'name: routed',
+  },
+  {
+    rule: 'schema',
+    title: 'network without a subnet, not routed',
+    text: EVERY_KEY,
+    from: 'fabricForwarding: true',
+    to: 'fabricForwarding: false',
+  },
+  {
+    rule: 'schema',
+    title: 'annotation no text',
+    text: EVERY_KEY,
+    from: 'display-name: VN5',
+    to: 'display-name: 5',
+  },
+  ...['cn2-fleet/last-applied', 'a b'].map((key) => ({
+    rule: 'schema',
+    title: `annotation ${key}`,
+    text: EVERY_KEY,
+    from: 'core.juniper.net/display-name: VN5',
+    to: `${key}: x`,
+  })),
+  ...['cn2-fleet/fleet', 'cn2-fleet/network', 'app.kubernetes.io/managed-by'].map((key) => ({
+    rule: 'schema',
+    title: `label ${key}`,
+    from: 'labels: {ns: cluster2-ns1}',
+    to: `labels: {ns: cluster2-ns1, ${key}: x}`,
+  })),
   { rule: 'yaml11', title: 'octal', from: 'labels: {ns: ns1}', to: 'labels: {ns: on}', severity: 'warning' },
 ];
 

@@ -1,0 +1,19 @@
+import { edited, GUIDE } from '../unit/rules/guide.ts';
+
+/** A network with every key that becomes a field of its objects. */
+const NETWORK = `  - cluster: cluster1
+    namespace: ns1
+    name: vn5
+    labels: {vn: spoke}
+    annotations: {core.juniper.net/display-name: VN5}
+    v4: {cidr: 10.9.0.0/24, gateway: 10.9.0.1}
+    podNetwork: true
+    fabricSNAT: false
+    forwardingMode: l3
+    rpf: disable
+    vni: 5000
+  - {cluster: cluster2, namespace: ns1, name: routed, fabricForwarding: true}
+`;
+
+/** The guide with every key of networks and connections. */
+export const EVERY_KEY = edited(GUIDE, 'connections:\n', `${NETWORK}connections:\n`);

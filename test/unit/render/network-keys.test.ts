@@ -1,0 +1,73 @@
+import { describe, expect, test } from '@jest/globals';
+import { NETWORK_KEYS } from '../../../src/declare/network-keys.ts';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { render } from '../../../src/render/render.ts';
+import { judgeDeclaration } from '../../../src/rules/judge.ts';
+import { guideDeclaration, replaced } from '../../support/guide-fleet.ts';
+import { EVERY_KEY } from '../../support/network-keys.ts';
+import { smallRelease } from '../../support/small-release.ts';
+
+const VENDOR = smallRelease();
+
+/** The objects of a declaration without findings. */
+function rendered(text: string): KubernetesObject[] {
+  const declaration = guideDeclaration(text);
+  expect([...declaration.findings, ...judgeDeclaration(declaration)]).toEqual([]);
+  const { tree, findings } = render({ declaration, vendorFiles: VENDOR });
+  expect(findings).toEqual([]);
+  return tree!.manifests.map(({ object }) => object);
+}
+
+function named(objects: readonly KubernetesObject[], kind: string, name: string): KubernetesObject {
+  const found = objects.filter((object) => object.kind === kind && object.metadata.name === name);
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+describe('the keys of a network', () => {
+  test('become fields of its VirtualNetwork, and nothing else does', () => {
+    const network = named(rendered(EVERY_KEY), 'VirtualNetwork', 'vn5');
+    expect(network.metadata.annotations).toEqual({ 'core.juniper.net/display-name': 'VN5' });
+    expect(network.metadata.labels).toMatchObject({ vn: 'spoke' });
+    expect(network['spec']).toEqual({
+      v4SubnetReference: {
+        apiVersion: network.apiVersion,
+        kind: 'Subnet',
+        namespace: 'ns1',
+        name: 'vn5-v4',
+      },
+      podNetwork: true,
+      fabricSNAT: false,
+      virtualNetworkProperties: { forwardingMode: 'l3', rpf: 'disable' },
+      virtualNetworkNetworkId: 5000,
+    });
+  });
+
+  test('a network that is routed in the underlay needs no subnet', () => {
+    const objects = rendered(EVERY_KEY);
+    expect(named(objects, 'VirtualNetwork', 'routed')['spec']).toEqual({ fabricForwarding: true });
+    expect(objects.filter(({ kind, metadata }) => kind === 'Subnet' && metadata.name.startsWith('routed'))).toEqual([]);
+  });
+
+  test.each(Object.entries(NETWORK_KEYS))('%s alone becomes its field alone', (key, { field }) => {
+    const line = EVERY_KEY.split('\n').find((each) => each.trim().startsWith(`${key}:`)) ?? `    ${key}: true`;
+    const text = replaced(
+      EVERY_KEY,
+      / {2}- cluster: cluster1\n {4}namespace: ns1\n {4}name: vn5\n[\s\S]*? {2}- \{/,
+      `  - cluster: cluster1\n    namespace: ns1\n    name: vn5\n    v4: {cidr: 10.9.0.0/24}\n${line}\n  - {`,
+    );
+    const { v4SubnetReference: _, ...spec } = named(rendered(text), 'VirtualNetwork', 'vn5')['spec'] as Record<string, unknown>;
+    const [name, inner] = field as readonly string[];
+    expect(Object.keys(spec)).toEqual([name]);
+    if (inner !== undefined) expect(Object.keys(spec[name!] as object)).toEqual([inner]);
+  });
+
+  test('what the file writes in another order renders to the same bytes', () => {
+    const texts = [
+      EVERY_KEY,
+      replaced(EVERY_KEY, '    podNetwork: true\n    fabricSNAT: false\n', '    fabricSNAT: false\n    podNetwork: true\n'),
+    ];
+    const [one, other] = texts.map((text) => render({ declaration: guideDeclaration(text), vendorFiles: VENDOR }).tree!.files);
+    expect(other).toEqual(one);
+  });
+});
