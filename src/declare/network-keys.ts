@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { NetworkSettings } from '../model/fleet.ts';
 import type { Fields } from '../model/json-object.ts';
+import { routeTargetNumber } from './route-target.ts';
+import { judged } from './schema-parts.ts';
 
 /** A key of a declared network that becomes one field of its VirtualNetwork. */
 export interface NetworkKey {
@@ -8,6 +10,15 @@ export interface NetworkKey {
   schema: z.ZodType;
   /** The field of the VirtualNetwork's spec, or the part of it and the field in that part. */
   field: readonly [string] | readonly [string, string];
+}
+
+function routeTargets(description: string) {
+  return z
+    .array(
+      judged((value) => routeTargetNumber(value) !== undefined, 'is not a route target', 'target:<AS number or IPv4>:<number>.'),
+    )
+    .refine((values) => new Set(values).size === values.length, { error: 'names a route target twice' })
+    .describe(description);
 }
 
 /**
@@ -26,6 +37,18 @@ export const NETWORK_KEYS = {
   fabricForwarding: {
     schema: z.boolean().describe('Its addresses are routed in the underlay (ip-fabric is its provider network).'),
     field: ['fabricForwarding'],
+  },
+  routeTargets: {
+    schema: routeTargets('Route targets that it imports and exports, such as target:64512:1000.'),
+    field: ['routeTargetList'],
+  },
+  importRouteTargets: {
+    schema: routeTargets('Route targets that it imports only.'),
+    field: ['importRouteTargetList'],
+  },
+  exportRouteTargets: {
+    schema: routeTargets('Route targets that it exports only.'),
+    field: ['exportRouteTargetList'],
   },
   forwardingMode: {
     schema: z.enum(['l2_l3', 'l2', 'l3']).describe("What is forwarded. CN2's default: l2_l3."),

@@ -21,7 +21,7 @@ export function formed(form: TextForm, description: string): z.ZodString {
 }
 
 /** A text that the JSON schema can only call a string; the sentence says what is wrong with one that does not fit. */
-function judged(test: (value: string) => boolean, error: string, description: string): z.ZodString {
+export function judged(test: (value: string) => boolean, error: string, description: string): z.ZodString {
   return z.string().refine(test, { error }).describe(description);
 }
 
@@ -112,4 +112,6 @@ export const REMEDIES: Record<string, string> = {
   'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
   'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}; only a network with fabricForwarding: true can do without.',
   'names a family twice': 'Write each family once.',
+  'is not a route target': 'Write target:<AS number or IPv4 address>:<number>, for example target:64512:1000.',
+  'names a route target twice': 'Write each route target once.',
 };

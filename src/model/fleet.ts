@@ -98,6 +98,10 @@ export interface NetworkSettings {
   fabricSNAT?: boolean;
   /** Its addresses are routed in the underlay: nothing isolates it there. */
   fabricForwarding?: boolean;
+  /** Route targets (target:64512:1000) that it both imports and exports. */
+  routeTargets?: string[];
+  importRouteTargets?: string[];
+  exportRouteTargets?: string[];
   forwardingMode?: 'l2_l3' | 'l2' | 'l3';
   /** Reverse path forwarding. */
   rpf?: 'enable' | 'disable';

@@ -9,6 +9,9 @@ const NETWORK = `  - cluster: cluster1
     v4: {cidr: 10.9.0.0/24, gateway: 10.9.0.1}
     podNetwork: true
     fabricSNAT: false
+    routeTargets: [target:64512:1000, "target:192.0.2.1:7"]
+    importRouteTargets: [target:64512:2000]
+    exportRouteTargets: [target:4200000000:3000]
     forwardingMode: l3
     rpf: disable
     vni: 5000

@@ -76,6 +76,22 @@ describe('expect', () => {
       expect(expectedFor({ fabricSNAT: true }, {})).toEqual(both('block: no connection joins them'));
     });
 
+    const RT = 'target:64512:1000';
+    test.each<[string, Partial<FleetNetwork>, Partial<FleetNetwork>, boolean]>([
+      ['both ways on both sides', { routeTargets: [RT] }, { routeTargets: ['target:64512:1', RT] }, true],
+      ['exported here and imported there', { exportRouteTargets: [RT] }, { importRouteTargets: [RT] }, true],
+      ['imported here and exported there', { importRouteTargets: [RT] }, { exportRouteTargets: [RT] }, true],
+      ['both ways here, imported there', { routeTargets: [RT] }, { importRouteTargets: [RT] }, true],
+      ['exported on both sides', { exportRouteTargets: [RT] }, { exportRouteTargets: [RT] }, false],
+      ['imported on both sides', { importRouteTargets: [RT] }, { importRouteTargets: [RT] }, false],
+      ['another one on each side', { routeTargets: [RT] }, { routeTargets: ['target:64512:1001'] }, false],
+      ['on one side alone', { routeTargets: [RT] }, {}, false],
+    ])('a route target %s', (_, here, there, open) => {
+      const line =
+        'unspecified: not judged: network ns1/vn1 of cluster1 and network ns1/vn2 of cluster2 exchange routes by route target target:64512:1000';
+      expect(expectedFor(here, there)).toEqual(both(open ? line : 'block: no connection joins them'));
+    });
+
     test('what a connection joins is expected to reach all the same', () => {
       const joined = [mesh('app', ['cluster1/ns1/vn1', 'cluster2/ns1/vn2'])];
       const line = 'reach: mesh connection app';

@@ -38,6 +38,9 @@ describe('the keys of a network', () => {
       },
       podNetwork: true,
       fabricSNAT: false,
+      routeTargetList: ['target:64512:1000', 'target:192.0.2.1:7'],
+      importRouteTargetList: ['target:64512:2000'],
+      exportRouteTargetList: ['target:4200000000:3000'],
       virtualNetworkProperties: { forwardingMode: 'l3', rpf: 'disable' },
       virtualNetworkNetworkId: 5000,
     });
