@@ -3,6 +3,7 @@ import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';
 import { networkSettings } from './network-keys.ts';
+import { subnetSettings } from './subnet-keys.ts';
 import { text, textMap, textOrNothing, texts } from './values.ts';
 
 function networkFamily(value: unknown, network: string, family: Family): NetworkFamily | undefined {
@@ -12,6 +13,7 @@ function networkFamily(value: unknown, network: string, family: Family): Network
     cidr: canonicalCidr(text(value.cidr)),
     ...present({ gateway: gateway === undefined ? undefined : canonicalAddress(gateway) }),
     subnet: textOrNothing(value.subnet) ?? (network === '' ? '' : `${network}-${family}`),
+    ...subnetSettings(value),
   };
 }
 

@@ -17,6 +17,7 @@ function routeTargets(description: string) {
     .array(
       judged((value) => routeTargetNumber(value) !== undefined, 'is not a route target', 'target:<AS number or IPv4>:<number>.'),
     )
+    .min(1, { error: 'is empty' })
     .refine((values) => new Set(values).size === values.length, { error: 'names a route target twice' })
     .describe(description);
 }

@@ -2,14 +2,16 @@ import * as z from 'zod';
 import type { Fields } from '../model/json-object.ts';
 import { networkKeyShape } from './network-keys.ts';
 import { addressOf, cidrOf, formed, objectAnnotations, objectLabels, text } from './schema-parts.ts';
+import { subnetKeyShape } from './subnet-keys.ts';
 import { OBJECT_NAME } from './text-forms.ts';
 
 function family(version: 'v4' | 'v6') {
   return z
     .strictObject({
       cidr: cidrOf(version),
-      gateway: addressOf(version).optional(),
+      gateway: addressOf(version, 'Gateway of the network; CN2 chooses one when this is absent.').optional(),
       subnet: formed(OBJECT_NAME, `Name of the Subnet object; default <network>-${version}.`).optional(),
+      ...subnetKeyShape(version),
     })
     .describe(version === 'v4' ? 'The IPv4 subnet.' : 'The IPv6 subnet.');
 }

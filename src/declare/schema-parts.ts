@@ -38,14 +38,10 @@ export function cidrOf(family: 'v4' | 'v6'): z.ZodString {
   return judged((value) => parseCidr(value)?.family === family, `is not an ${name} CIDR`, `An ${name} network, address/prefix.`);
 }
 
-/** A gateway of one family. */
-export function addressOf(family: 'v4' | 'v6'): z.ZodString {
+/** An address of one family. */
+export function addressOf(family: 'v4' | 'v6', description: string): z.ZodString {
   const name = family === 'v4' ? 'IPv4' : 'IPv6';
-  return judged(
-    (value) => parseAddress(value)?.family === family,
-    `is not an ${name} address`,
-    'Gateway of the network; CN2 chooses one when this is absent.',
-  );
+  return judged((value) => parseAddress(value)?.family === family, `is not an ${name} address`, description);
 }
 
 function oneOfEachFamily(values: readonly string[]): boolean {

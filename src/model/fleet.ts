@@ -83,11 +83,23 @@ export interface FleetNamespace {
   manage: boolean;
 }
 
+/** Addresses from one to another, both included. */
+export interface AddressRange {
+  /** Collection that it belongs to; default: default. */
+  key?: string;
+  from: string;
+  to: string;
+}
+
 export interface NetworkFamily {
   cidr: string;
   gateway?: string;
   /** Name of the Subnet object. */
   subnet: string;
+  /** What CN2 gives out of the subnet; absent: all of it. */
+  ranges?: AddressRange[];
+  /** Name servers. */
+  dns?: string[];
 }
 
 /** Fields of the VirtualNetwork that have a key of their own; what is left out stays with CN2. */

@@ -2,6 +2,7 @@ import { centralNamespace } from '../cn2/central-view.ts';
 import { CORE, NETWORK_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import { networkFields } from '../declare/network-keys.ts';
+import { subnetFields } from '../declare/subnet-keys.ts';
 import { type Family, type Fleet, type FleetNetwork, type NetworkFamily, networkId } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
@@ -47,12 +48,13 @@ export function networkDrafts(fleet: Fleet, facts: ReleaseFacts, labelled: Reado
   return [...subnets, ...networks];
 }
 
-function subnetObject(apiVersion: string, namespace: string, { subnet, cidr, gateway }: NetworkFamily): KubernetesObject {
+function subnetObject(apiVersion: string, namespace: string, family: NetworkFamily): KubernetesObject {
+  const { subnet, cidr, gateway } = family;
   return {
     apiVersion,
     kind: 'Subnet',
     metadata: { name: subnet, namespace },
-    spec: { cidr, ...present({ defaultGateway: gateway }) },
+    spec: { cidr, ...present({ defaultGateway: gateway }), ...subnetFields(family) },
   };
 }
 

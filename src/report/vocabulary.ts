@@ -14,7 +14,7 @@ const WORDS = new Set(
   restart result rolled-back routers rttP95Ms schemaVersion seconds secret server serviceSubnets severity source spokes status
   stopped subnet target thresholds unchanged unexpectedly-reachable unknown unreachable unspecified update updated verdict version
   warning workers written
-  annotations fabricForwarding fabricSNAT forwardingMode podNetwork rpf vni routeTargets importRouteTargets exportRouteTargets l2_l3 enable disable
+  annotations fabricForwarding fabricSNAT forwardingMode podNetwork rpf vni ranges from to key dns routeTargets importRouteTargets exportRouteTargets l2_l3 enable disable
   cn2-fleet contrail contrail-deploy contrail-system password kubernetes kube-system kubectl default secrets Secret Secrets rendered
   rendered/ Namespace Deployment ConfigMap Kubemanager VirtualNetwork VirtualNetworkRouter Subnet Bearer Opaque string command github
   serial renderedBy vendor merging asPublished differs touches approves deviations inputs exactly covered surplus missing different

@@ -2,8 +2,8 @@ import { contains, parseAddress, parseCidr } from '../declare/cidr.ts';
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import { routeTargetNumber } from '../declare/route-target.ts';
-import type { Finding } from '../model/finding.ts';
-import type { FleetNetwork, NetworkFamily } from '../model/fleet.ts';
+import type { FilePosition, Finding } from '../model/finding.ts';
+import type { AddressRange, FleetNetwork, NetworkFamily } from '../model/fleet.ts';
 import { type DeclarationInput, finding, type Rule } from './rule.ts';
 
 /** Observed: CN2's own targets are target-64512-8000000 and so on. */
@@ -17,7 +17,7 @@ const [LOWEST_VNI, HIGHEST_VNI] = [4096, 4_294_967_296];
 export const networkValues: Rule = {
   id: 'E27',
   sentence:
-    'The gateway of a network lies inside its subnet; a VNI of the user is between 4096 and 4294967296; a route target of the user is not among the numbers that CN2 gives out (a warning).',
+    'The gateway and the ranges of a network lie inside its subnet, and its ranges are disjoint; a VNI of the user is between 4096 and 4294967296; a route target of the user is not among the numbers that CN2 gives out (a warning).',
   remedy: 'Write an address of the subnet, or leave the gateway to CN2.',
   source: 'documented',
   judgeDeclaration(input) {
@@ -38,11 +38,76 @@ function judgeFamily(
   at: string,
   { source }: DeclarationInput,
 ): Finding[] {
-  const { cidr: text = '', gateway = '' } = family ?? {};
-  const [cidr, address] = [parseCidr(text), parseAddress(gateway)];
-  // A gateway of the other family has its own schema finding.
-  if (!cidr || !address || address.family !== cidr.family || contains(cidr, address)) return [];
-  return [finding(networkValues, placeOf(source, `${at}/gateway`), `gateway ${gateway} of network ${name} lies outside ${text}`)];
+  const cidr = parseCidr(family?.cidr ?? '');
+  if (family === undefined || !cidr) return [];
+  const { gateway = '', ranges = [] } = family;
+  const place = (...path: (string | number)[]) => placeOf(source, at + pointer(...path));
+  // What is not an address of this family has its own schema finding.
+  const isOutside = (text: string) => {
+    const address = parseAddress(text);
+    return address !== undefined && address.family === cidr.family && !contains(cidr, address);
+  };
+  return [
+    ...(isOutside(gateway)
+      ? [finding(networkValues, place('gateway'), `gateway ${gateway} of network ${name} lies outside ${family.cidr}`)]
+      : []),
+    ...ranges.flatMap((range, index) => {
+      const end = (['from', 'to'] as const).find((key) => isOutside(range[key]));
+      if (end !== undefined)
+        return [
+          finding(
+            networkValues,
+            place('ranges', index, end),
+            `address ${range[end]} of a range of network ${name} lies outside ${family.cidr}`,
+            { remedy: 'Write an address of the subnet.' },
+          ),
+        ];
+      const sound = (other: AddressRange) => !isOutside(other.from) && !isOutside(other.to);
+      return judgeOrder(ranges, index, name, place, sound);
+    }),
+  ];
+}
+
+/** A range begins before it ends and shares no address with an earlier one that has no finding of its own. */
+function judgeOrder(
+  ranges: readonly AddressRange[],
+  index: number,
+  name: string,
+  place: (...path: (string | number)[]) => FilePosition,
+  sound: (range: AddressRange) => boolean,
+): Finding[] {
+  const [range, ...earlier] = [ranges[index]!, ...ranges.slice(0, index)].map(bounds);
+  if (range === undefined) return [];
+  const { from, to } = ranges[index]!;
+  if (range.first > range.last) {
+    const remedy = 'Write the lower address first.';
+    return [
+      finding(
+        networkValues,
+        place('ranges', index, 'from'),
+        `a range of network ${name} begins at ${from} and ends before it, at ${to}`,
+        { remedy },
+      ),
+    ];
+  }
+  const at = earlier.findIndex(
+    (other, before) =>
+      other !== undefined &&
+      sound(ranges[before]!) &&
+      other.first <= other.last &&
+      other.first <= range.last &&
+      range.first <= other.last,
+  );
+  if (at < 0) return [];
+  const message = `range ${from} to ${to} of network ${name} overlaps ${ranges[at]!.from} to ${ranges[at]!.to}`;
+  const related = [{ ...place('ranges', at), message: 'the other range' }];
+  return [finding(networkValues, place('ranges', index), message, { remedy: 'Name each address once.', related })];
+}
+
+/** A range as numbers; undefined for what is not two addresses of one family, which has its own schema finding. */
+function bounds({ from, to }: AddressRange): { first: bigint; last: bigint } | undefined {
+  const [first, last] = [parseAddress(from), parseAddress(to)];
+  return first && last && first.family === last.family ? { first: first.value, last: last.value } : undefined;
 }
 
 function judgeVni({ name, vni }: FleetNetwork, at: string, { source }: DeclarationInput): Finding[] {

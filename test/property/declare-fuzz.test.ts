@@ -159,6 +159,9 @@ describe('declarations that nobody should write', () => {
           'server',
           ...Object.keys(NETWORK_KEYS),
           'annotations',
+          'ranges',
+          'dns',
+          'from',
         ),
         anything,
       );

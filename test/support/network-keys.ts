@@ -6,7 +6,15 @@ const NETWORK = `  - cluster: cluster1
     name: vn5
     labels: {vn: spoke}
     annotations: {core.juniper.net/display-name: VN5}
-    v4: {cidr: 10.9.0.0/24, gateway: 10.9.0.1}
+    v4:
+      cidr: 10.9.0.0/24
+      gateway: 10.9.0.1
+      ranges:
+        - {from: 10.9.0.10, to: 10.9.0.19}
+        - {key: second, from: 10.9.0.40, to: 10.9.0.49}
+        - {from: 10.9.0.20, to: 10.9.0.29}
+      dns: [10.9.0.2, 192.0.2.53]
+    v6: {cidr: "fd00:9::/64", ranges: [{from: "fd00:9::0010", to: "fd00:9::ff"}], dns: ["fd00:9:0::2"]}
     podNetwork: true
     fabricSNAT: false
     routeTargets: [target:64512:1000, "target:192.0.2.1:7"]

@@ -36,6 +36,12 @@ describe('the keys of a network', () => {
         namespace: 'ns1',
         name: 'vn5-v4',
       },
+      v6SubnetReference: {
+        apiVersion: network.apiVersion,
+        kind: 'Subnet',
+        namespace: 'ns1',
+        name: 'vn5-v6',
+      },
       podNetwork: true,
       fabricSNAT: false,
       routeTargetList: ['target:64512:1000', 'target:192.0.2.1:7'],
@@ -43,6 +49,30 @@ describe('the keys of a network', () => {
       exportRouteTargetList: ['target:4200000000:3000'],
       virtualNetworkProperties: { forwardingMode: 'l3', rpf: 'disable' },
       virtualNetworkNetworkId: 5000,
+    });
+  });
+
+  test('ranges of one key are one collection; addresses are written in one form', () => {
+    const objects = rendered(EVERY_KEY);
+    expect(named(objects, 'Subnet', 'vn5-v4')['spec']).toEqual({
+      cidr: '10.9.0.0/24',
+      defaultGateway: '10.9.0.1',
+      ranges: [
+        {
+          key: 'default',
+          ipRanges: [
+            { from: '10.9.0.10', to: '10.9.0.19' },
+            { from: '10.9.0.20', to: '10.9.0.29' },
+          ],
+        },
+        { key: 'second', ipRanges: [{ from: '10.9.0.40', to: '10.9.0.49' }] },
+      ],
+      dnsNameservers: ['10.9.0.2', '192.0.2.53'],
+    });
+    expect(named(objects, 'Subnet', 'vn5-v6')['spec']).toEqual({
+      cidr: 'fd00:9::/64',
+      ranges: [{ key: 'default', ipRanges: [{ from: 'fd00:9::10', to: 'fd00:9::ff' }] }],
+      dnsNameservers: ['fd00:9::2'],
     });
   });
 
@@ -54,11 +84,10 @@ describe('the keys of a network', () => {
 
   test.each(Object.entries(NETWORK_KEYS))('%s alone becomes its field alone', (key, { field }) => {
     const line = EVERY_KEY.split('\n').find((each) => each.trim().startsWith(`${key}:`)) ?? `    ${key}: true`;
-    const text = replaced(
-      EVERY_KEY,
-      / {2}- cluster: cluster1\n {4}namespace: ns1\n {4}name: vn5\n[\s\S]*? {2}- \{/,
-      `  - cluster: cluster1\n    namespace: ns1\n    name: vn5\n    v4: {cidr: 10.9.0.0/24}\n${line}\n  - {`,
+    const [before, , after] = EVERY_KEY.split(
+      /(\n {4}name: vn5\n[\s\S]*?)(?=\n {2}- \{cluster: cluster2, namespace: ns1, name: routed)/,
     );
+    const text = `${before}\n    name: vn5\n    v4: {cidr: 10.9.0.0/24}\n${line}${after}`;
     const { v4SubnetReference: _, ...spec } = named(rendered(text), 'VirtualNetwork', 'vn5')['spec'] as Record<string, unknown>;
     const [name, inner] = field as readonly string[];
     expect(Object.keys(spec)).toEqual([name]);
