@@ -3,6 +3,7 @@ import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';
 import { networkSettings } from './network-keys.ts';
+import { declaredSpec } from './network-spec.ts';
 import { subnetSettings } from './subnet-keys.ts';
 import { text, textMap, textOrNothing, texts } from './values.ts';
 
@@ -29,6 +30,7 @@ export function network(entry: Fields): FleetNetwork {
       annotations: isFields(entry.annotations) ? textMap(entry.annotations) : undefined,
       v4: networkFamily(entry.v4, name, 'v4'),
       v6: networkFamily(entry.v6, name, 'v6'),
+      spec: declaredSpec(entry.spec),
     }),
     ...networkSettings(entry),
   };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Fields } from '../model/json-object.ts';
 import { networkKeyShape } from './network-keys.ts';
+import { networkSpec } from './network-spec.ts';
 import { addressOf, cidrOf, formed, objectAnnotations, objectLabels, text } from './schema-parts.ts';
 import { subnetKeyShape } from './subnet-keys.ts';
 import { OBJECT_NAME } from './text-forms.ts';
@@ -27,6 +28,7 @@ export const network = z
     v4: family('v4').optional(),
     v6: family('v6').optional(),
     ...networkKeyShape,
+    spec: networkSpec.optional(),
   })
   .refine((declared: Fields) => declared.v4 !== undefined || declared.v6 !== undefined || declared.fabricForwarding === true, {
     error: 'needs v4, v6 or both',

@@ -108,6 +108,7 @@ export const REMEDIES: Record<string, string> = {
   'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
   'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}; only a network with fabricForwarding: true can do without.',
   'names a family twice': 'Write each family once.',
+  'has no value': 'Write a value, or remove the key.',
   'is not a route target': 'Write target:<AS number or IPv4 address>:<number>, for example target:64512:1000.',
   'names a route target twice': 'Write each route target once.',
 };

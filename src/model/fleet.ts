@@ -131,6 +131,8 @@ export interface FleetNetwork extends NetworkSettings {
   /** Neither family: only with fabricForwarding. */
   v4?: NetworkFamily;
   v6?: NetworkFamily;
+  /** Further fields of the VirtualNetwork's spec, merged last; none that a key sets. */
+  spec?: { [field: string]: unknown };
 }
 
 /** `cluster/namespace/network`, as the declaration writes it. */

@@ -2,6 +2,7 @@ import { centralNamespace } from '../cn2/central-view.ts';
 import { CORE, NETWORK_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import { networkFields } from '../declare/network-keys.ts';
+import { mergedSpec } from '../declare/network-spec.ts';
 import { subnetFields } from '../declare/subnet-keys.ts';
 import { type Family, type Fleet, type FleetNetwork, type NetworkFamily, networkId } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
@@ -41,7 +42,7 @@ export function networkDrafts(fleet: Fleet, facts: ReleaseFacts, labelled: Reado
           labels: networkLabels(network, labelled.has(networkId(network))),
           ...present({ annotations: network.annotations && sortedMap(network.annotations) }),
         },
-        spec: { ...references, ...networkFields(network) },
+        spec: mergedSpec({ ...references, ...networkFields(network) }, network.spec ?? {}),
       },
     });
   }

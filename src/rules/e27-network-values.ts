@@ -17,7 +17,7 @@ const [LOWEST_VNI, HIGHEST_VNI] = [4096, 4_294_967_296];
 export const networkValues: Rule = {
   id: 'E27',
   sentence:
-    'The gateway and the ranges of a network lie inside its subnet, and its ranges are disjoint; a VNI of the user is between 4096 and 4294967296; a route target of the user is not among the numbers that CN2 gives out (a warning).',
+    'The gateway and the ranges of a network lie inside its subnet, and its ranges are disjoint; a VNI of the user is between 4096 and 4294967296; a network has not both fabricForwarding and isProviderNetwork; a route target of the user is not among the numbers that CN2 gives out (a warning).',
   remedy: 'Write an address of the subnet, or leave the gateway to CN2.',
   source: 'documented',
   judgeDeclaration(input) {
@@ -26,6 +26,7 @@ export const networkValues: Rule = {
       return [
         ...(['v4', 'v6'] as const).flatMap((family) => judgeFamily(network, network[family], `${at}/${family}`, input)),
         ...judgeVni(network, at, input),
+        ...judgeProvider(network, at, input),
         ...judgeRouteTargets(network, at, input),
       ];
     });
@@ -114,6 +115,13 @@ function judgeVni({ name, vni }: FleetNetwork, at: string, { source }: Declarati
   if (vni === undefined || (vni >= LOWEST_VNI && vni <= HIGHEST_VNI)) return [];
   const message = `vni ${vni} of network ${name} is not between ${LOWEST_VNI} and ${HIGHEST_VNI}`;
   return [finding(networkValues, placeOf(source, `${at}/vni`), message, { remedy: 'Take a larger number, or leave it to CN2.' })];
+}
+
+function judgeProvider({ name, fabricForwarding, spec }: FleetNetwork, at: string, { source }: DeclarationInput): Finding[] {
+  if (fabricForwarding !== true || spec?.['isProviderNetwork'] !== true) return [];
+  const message = `network ${name} has fabricForwarding and isProviderNetwork, of which CN2 allows one`;
+  const remedy = 'Remove one of the two.';
+  return [finding(networkValues, placeOf(source, `${at}/spec/isProviderNetwork`), message, { remedy })];
 }
 
 function judgeRouteTargets(network: FleetNetwork, at: string, { source }: DeclarationInput): Finding[] {

@@ -159,6 +159,7 @@ describe('declarations that nobody should write', () => {
           'server',
           ...Object.keys(NETWORK_KEYS),
           'annotations',
+          'spec',
           'ranges',
           'dns',
           'from',

@@ -23,6 +23,9 @@ const NETWORK = `  - cluster: cluster1
     forwardingMode: l3
     rpf: disable
     vni: 5000
+    spec:
+      vlanID: 100
+      routeTableReferences: [{kind: RouteTable, namespace: ns1, name: static}]
   - {cluster: cluster2, namespace: ns1, name: routed, fabricForwarding: true}
 `;
 

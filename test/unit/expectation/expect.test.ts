@@ -69,6 +69,14 @@ describe('expect', () => {
       expect(expectedFor({ fabricForwarding: false }, { fabricForwarding: true })).toEqual(both(line));
     });
 
+    test('a provider network, declared by fields that have no key', () => {
+      const line = (key: string) => `unspecified: not judged: network ns1/vn1 of cluster1 is routed in the underlay (${key})`;
+      expect(expectedFor({ spec: { isProviderNetwork: true } }, {})).toEqual(both(line('isProviderNetwork')));
+      const providerNetworkReference = { kind: 'VirtualNetwork', namespace: 'contrail', name: 'ip-fabric' };
+      expect(expectedFor({ spec: { providerNetworkReference } }, {})).toEqual(both(line('providerNetworkReference')));
+      expect(expectedFor({ spec: { isProviderNetwork: false, vlanID: 1 } }, {})).toEqual(both('block: no connection joins them'));
+    });
+
     test('fabric SNAT on both sides; on one side alone nothing comes in', () => {
       const line =
         'unspecified: not judged: network ns1/vn1 of cluster1 and network ns1/vn2 of cluster2 have fabricSNAT and may reach each other through the underlay';

@@ -49,6 +49,15 @@ describe('the keys of a network', () => {
       exportRouteTargetList: ['target:4200000000:3000'],
       virtualNetworkProperties: { forwardingMode: 'l3', rpf: 'disable' },
       virtualNetworkNetworkId: 5000,
+      vlanID: 100,
+      routeTableReferences: [{ kind: 'RouteTable', namespace: 'ns1', name: 'static' }],
+    });
+  });
+
+  test('spec is merged last, also into a part that a key sets', () => {
+    const text = replaced(EVERY_KEY, 'vlanID: 100', 'virtualNetworkProperties: {further: 1}');
+    expect(named(rendered(text), 'VirtualNetwork', 'vn5')['spec']).toMatchObject({
+      virtualNetworkProperties: { forwardingMode: 'l3', rpf: 'disable', further: 1 },
     });
   });
 
