@@ -105,7 +105,7 @@ function namespace(entry: Fields): FleetNamespace {
     name: text(entry.name),
     isolated: entry.isolated === true,
     labels: textMap(entry.labels),
-    ...present({ forwarding }),
+    ...present({ annotations: isFields(entry.annotations) ? textMap(entry.annotations) : undefined, forwarding }),
     manage: entry.manage !== false,
   };
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { FORWARDING_ANNOTATION } from '../cn2/names.ts';
 import { parseAddress, parseCidr } from './cidr.ts';
 import { ENVIRONMENT_VARIABLE, LABEL_KEY, LABEL_VALUE, type TextForm } from './text-forms.ts';
 
@@ -83,6 +84,12 @@ export const objectLabels = z.record(objectKey('Label key.'), formed(LABEL_VALUE
 
 /** Annotations of an object that the fleet makes. */
 export const objectAnnotations = z.record(objectKey('Annotation key.'), z.string());
+
+/** Annotations of a namespace. */
+export const namespaceAnnotations = z.record(
+  objectKey('Annotation key.').refine((key) => key !== FORWARDING_ANNOTATION, { error: 'is what the key forwarding sets' }),
+  z.string(),
+);
 
 /** What only the lab reads. */
 export const lab = z

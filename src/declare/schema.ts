@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { POD_NETWORK_ANNOTATION } from '../cn2/names.ts';
 import { connection, network, networkIds } from './network-schema.ts';
-import { cidr, credential, formed, lab, labels, objectLabels, subnets, text } from './schema-parts.ts';
+import { cidr, credential, formed, lab, labels, namespaceAnnotations, objectLabels, subnets, text } from './schema-parts.ts';
 import { DNS_LABEL, fits, OBJECT_NAME, REGISTRY } from './text-forms.ts';
 
 /**
@@ -51,6 +52,11 @@ const namespace = z
     name: formed(DNS_LABEL, 'Name on that cluster.'),
     isolated: z.boolean().describe('CN2 isolated namespace. Default: false.').optional(),
     labels: objectLabels.describe('Copied by CN2 to the central cluster; routers select by them.').optional(),
+    annotations: namespaceAnnotations
+      .describe(
+        `Annotations, such as ${POD_NETWORK_ANNOTATION}: <namespace>/<network> for the primary network of its pods; on a distributed cluster the central name of the namespace is worked out.`,
+      )
+      .optional(),
     forwarding: z.enum(['fabric-snat', 'ip-fabric']).describe('Forwarding mode of its default pod network.').optional(),
     manage: z.boolean().describe('false: it already exists and is only referred to. Default: true.').optional(),
   })

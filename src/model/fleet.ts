@@ -78,6 +78,8 @@ export interface FleetNamespace {
   name: string;
   isolated: boolean;
   labels: Record<string, string>;
+  /** As declared: a network in net.juniper.contrail.podnetwork may have the name of its own cluster. */
+  annotations?: Record<string, string>;
   forwarding?: 'fabric-snat' | 'ip-fabric';
   /** false: exists already and is only referred to. */
   manage: boolean;

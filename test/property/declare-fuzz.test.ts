@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readDeclaration } from '../../src/declare/declaration.ts';
 import { NETWORK_KEYS } from '../../src/declare/network-keys.ts';
 import { judgeDeclaration, judgeRemoval } from '../../src/rules/judge.ts';
-import { EVERY_KEY } from '../support/network-keys.ts';
+import { EVERY_KEY, POD_NETWORK } from '../support/network-keys.ts';
 import { GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
 
 /** Files per property; FUZZ_RUNS=10000 for a long look. */
@@ -97,7 +97,7 @@ describe('declarations that nobody should write', () => {
     () => {
       fc.assert(
         fc.property(
-          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY),
+          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, POD_NETWORK),
           fc.array(edit, { minLength: 1, maxLength: 5 }),
           (text, edits) => {
             judge(edits.reduce(applyEdit, text));

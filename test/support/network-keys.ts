@@ -29,5 +29,18 @@ const NETWORK = `  - cluster: cluster1
   - {cluster: cluster2, namespace: ns1, name: routed, fabricForwarding: true}
 `;
 
+const NAMESPACE = '  - {cluster: cluster1, name: annotated, annotations: {example.org/team: net}}\n';
+
 /** The guide with every key of networks and connections. */
-export const EVERY_KEY = edited(GUIDE, 'connections:\n', `${NETWORK}connections:\n`);
+export const EVERY_KEY = edited(
+  edited(GUIDE, 'connections:\n', `${NETWORK}connections:\n`),
+  'networks:\n  -',
+  `${NAMESPACE}networks:\n  -`,
+);
+
+/** The same on a release whose namespaces have a pod network, and with one. */
+export const POD_NETWORK = edited(
+  edited(EVERY_KEY, '{example.org/team: net}', '{net.juniper.contrail.podnetwork: ns1/vn5}'),
+  'version: 22.2.0.93',
+  'version: 23.1.0.282',
+);

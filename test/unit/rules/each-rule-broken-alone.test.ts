@@ -473,6 +473,18 @@ const FAULTS: Fault[] = [
     from: 'spec:\n      vlanID: 100\n      routeTableReferences: [{kind: RouteTable, namespace: ns1, name: static}]',
     to: 'spec: [vlanID]',
   },
+  {
+    rule: 'schema',
+    title: 'forwarding as an annotation',
+    from: 'labels: {ns: cluster2-ns1}',
+    to: 'annotations: {core.juniper.net/forwarding-mode: ip-fabric}',
+  },
+  {
+    rule: 'E25',
+    title: 'pod network without a namespace',
+    from: 'labels: {ns: cluster2-ns1}',
+    to: 'labels: {ns: cluster2-ns1}, annotations: {net.juniper.contrail.podnetwork: vn2}',
+  },
   ...['podNetwork: "true"', 'podNetwork: 1', 'podNetwork: [true]'].map((to) => ({
     rule: 'schema',
     title: to,
