@@ -1,11 +1,11 @@
-import type { Connection, Family, FleetNetwork, NetworkFamily, NetworkId } from '../model/fleet.ts';
-import { type Fields, isFields } from '../model/json-object.ts';
+import type { Connection, Family, FleetNetwork, NetworkFamily, NetworkId, RouterRef } from '../model/fleet.ts';
+import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';
 import { networkSettings } from './network-keys.ts';
 import { declaredSpec } from './network-spec.ts';
 import { subnetSettings } from './subnet-keys.ts';
-import { text, textMap, textOrNothing, texts } from './values.ts';
+import { mapping, text, textMap, textOrNothing, texts } from './values.ts';
 
 function networkFamily(value: unknown, network: string, family: Family): NetworkFamily | undefined {
   if (!isFields(value)) return undefined;
@@ -39,15 +39,20 @@ export function network(entry: Fields): FleetNetwork {
 /** A connection of the declaration. */
 export function connection(entry: Fields): Connection {
   const name = text(entry.name);
-  const declared = textMap(entry.routers);
-  const routersOf = (ids: NetworkId[]): Record<NetworkId, string> =>
-    Object.fromEntries(
-      ids.map((id) => [id, Object.hasOwn(declared, id) ? declared[id]! : `${name}-${id.slice(id.lastIndexOf('/') + 1)}`]),
-    );
+  const declared = mapping(entry.routers);
+  const routersOf = (ids: NetworkId[]): Record<NetworkId, RouterRef> =>
+    Object.fromEntries(ids.map((id) => [id, router(ownMember(declared, id)) ?? `${name}-${id.slice(id.lastIndexOf('/') + 1)}`]));
   if (entry.type === 'hub-spoke') {
     const [hubs, spokes] = [texts(entry.hubs), texts(entry.spokes)];
     return { name, type: 'hub-spoke', hubs, spokes, routers: routersOf([...hubs, ...spokes]) };
   }
   const networks = texts(entry.networks);
   return { name, type: 'mesh', networks, routers: routersOf(networks) };
+}
+
+function router(value: unknown): RouterRef | undefined {
+  if (!isFields(value)) return typeof value === 'string' ? value : undefined;
+  const name = textOrNothing(value.name);
+  if (name === undefined) return undefined;
+  return isFields(value.labels) ? { name, labels: textMap(value.labels) } : name;
 }

@@ -44,9 +44,23 @@ export const network = z
 
 /** Networks by their ids. */
 export const networkIds = z.array(text('cluster/namespace/network.'));
+const routerName = formed(OBJECT_NAME, 'Name of the VirtualNetworkRouter object.');
+const router = z
+  .union([
+    routerName,
+    z.strictObject({
+      name: routerName,
+      labels: objectLabels
+        .describe(
+          'Its labels, by which other routers import it. Default: vnr: <name>. Connections that give it the same ones share it.',
+        )
+        .optional(),
+    }),
+  ])
+  .describe('Name of the router, or its name and labels.');
 const routers = z
-  .record(z.string(), formed(OBJECT_NAME, 'Name of the VirtualNetworkRouter object.'))
-  .describe('Router names by cluster/namespace/network; default <connection>-<network>.');
+  .record(z.string(), router)
+  .describe('Routers by cluster/namespace/network; default name <connection>-<network>.');
 const connectionKeys = { name: formed(OBJECT_NAME, 'Name of the connection.'), routers: routers.optional() };
 
 /** A connection of networks. */

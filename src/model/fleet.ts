@@ -142,10 +142,13 @@ export type NetworkId = string;
 
 export type Connection = MeshConnection | HubSpokeConnection;
 
+/** A VNR's object name; with labels where the default one (vnr: <name>) is not wanted. */
+export type RouterRef = string | { name: string; labels: Record<string, string> };
+
 interface ConnectionCommon {
   name: string;
-  /** VNR object names; default `<connection>-<network>`. Every network of the connection has an entry here. */
-  routers: Record<NetworkId, string>;
+  /** VNRs; default name `<connection>-<network>`. Every network of the connection has an entry here. */
+  routers: Record<NetworkId, RouterRef>;
 }
 
 export interface MeshConnection extends ConnectionCommon {

@@ -29,11 +29,24 @@ const NETWORK = `  - cluster: cluster1
   - {cluster: cluster2, namespace: ns1, name: routed, fabricForwarding: true}
 `;
 
+/** Three connections: two of them share a router, which the first one imports by labels. */
+const CONNECTIONS = `  - name: star
+    type: hub-spoke
+    hubs: [cluster1/ns1/vn1]
+    spokes: [cluster1/ns1/vn5]
+    routers: {cluster1/ns1/vn1: {name: hub, labels: {vnr: hubs}}, cluster1/ns1/vn5: {name: spoke, labels: {vnr: spokes, tier: one}}}
+  - name: more
+    type: hub-spoke
+    hubs: [cluster1/ns1/vn1]
+    spokes: [cluster2/ns1/vn2]
+    routers: {cluster1/ns1/vn1: {name: hub, labels: {vnr: hubs}}}
+`;
+
 const NAMESPACE = '  - {cluster: cluster1, name: annotated, annotations: {example.org/team: net}}\n';
 
 /** The guide with every key of networks and connections. */
 export const EVERY_KEY = edited(
-  edited(GUIDE, 'connections:\n', `${NETWORK}connections:\n`),
+  edited(edited(GUIDE, 'connections:\n', `${NETWORK}connections:\n`), 'smoke:\n', `${CONNECTIONS}smoke:\n`),
   'networks:\n  -',
   `${NAMESPACE}networks:\n  -`,
 );
