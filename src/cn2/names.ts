@@ -64,6 +64,9 @@ export function centralPrefix(kubernetesClusterName: string): string {
   return clusterPrefix(CENTRAL_KUBEMANAGER, kubernetesClusterName.replaceAll('.', '-'));
 }
 
+/** Label that CN2 puts on the default networks which every isolated namespace has; its value is their name. */
+export const DEFAULT_NETWORK_LABEL = 'core.juniper.net/virtualnetwork';
+
 /** Names of the default virtual networks that CN2 makes per cluster and per isolated namespace. */
 export const DEFAULT_POD_NETWORK = 'default-podnetwork';
 export const DEFAULT_SERVICE_NETWORK = 'default-servicenetwork';

@@ -1,3 +1,4 @@
+import { defaultNetwork } from '../cn2/default-networks.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Fleet, type NetworkId, networkId } from '../model/fleet.ts';
@@ -87,7 +88,13 @@ function usesOf(fleet: Fleet, source: SourceMap): { uses: Use[]; findings: Findi
     // A router of a network that is not declared is named after a mistake, which has its own finding; so has a name that is written.
     const first = !named.has(`${namespace}\n${name}`);
     named.add(`${namespace}\n${name}`);
-    if (first && connection.name !== '' && declared.has(id) && !isWritten(source, places[0]!) && !isObjectName(name))
+    if (
+      first &&
+      connection.name !== '' &&
+      (declared.has(id) || defaultNetwork(fleet, id) !== undefined) &&
+      !isWritten(source, places[0]!) &&
+      !isObjectName(name)
+    )
       findings.push(badRouterName(name, places, source));
   }
   return { uses: [...uses.values()], findings };

@@ -1,4 +1,5 @@
 import { centralNamespace } from '../cn2/central-view.ts';
+import { defaultNetwork } from '../cn2/default-networks.ts';
 import { namedRouter } from '../declare/router-ref.ts';
 import { type Connection, type Fleet, type FleetNetwork, type NetworkId, networkId, networksOf } from '../model/fleet.ts';
 
@@ -16,6 +17,8 @@ export interface PlannedRouter {
   central: string;
   role: Role;
   networks: FleetNetwork[];
+  /** Names of the default networks of its namespace that it joins. */
+  defaults: string[];
   /** What it has to import, sorted by name. */
   imports: PlannedRouter[];
   /** Where it is declared: the position of a connection, and the network that brought it there. */
@@ -46,24 +49,30 @@ function routersOf(
   index: number,
   all: Map<string, PlannedRouter>,
 ): PlannedRouter[] {
-  const own = new Set<PlannedRouter>();
+  const found = new Set<PlannedRouter>();
   for (const id of networksOf(connection)) {
     const network = byId.get(id);
+    const own = network === undefined ? defaultNetwork(fleet, id) : undefined;
     const ref = connection.routers[id];
+    const place = network ?? (own && { cluster: own.namespace.cluster, namespace: own.namespace.name });
     // What is not declared is a finding of the declaration's rules; there is nothing to route.
-    if (network === undefined || ref === undefined) continue;
-    const { cluster, namespace } = network;
+    if (place === undefined || ref === undefined) continue;
+    const { cluster, namespace } = place;
     const { name, labels } = namedRouter(ref);
     const role = connection.type === 'mesh' ? 'mesh' : connection.hubs.includes(id) ? 'hub' : 'spoke';
     const central = centralNamespace(fleet, cluster, namespace);
     const key = `${central}/${name}/${role}`;
-    const router = all.get(key) ?? { name, labels, cluster, namespace, central, role, networks: [], imports: [], places: [] };
-    if (!router.networks.includes(network)) router.networks.push(network);
+    const router = all.get(key) ?? {
+      ...{ name, labels, cluster, namespace, central, role },
+      ...{ networks: [], defaults: [], imports: [], places: [] },
+    };
+    if (network !== undefined && !router.networks.includes(network)) router.networks.push(network);
+    if (own !== undefined && !router.defaults.includes(own.name)) router.defaults.push(own.name);
     router.places.push({ connection: index, id });
     all.set(key, router);
-    own.add(router);
+    found.add(router);
   }
-  return [...own];
+  return [...found];
 }
 
 const PARTNER: Record<Role, Role> = { mesh: 'mesh', hub: 'spoke', spoke: 'hub' };

@@ -5,7 +5,7 @@ import { type Fleet, networkId } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
 import { type Draft, sortedMap } from './manifest.ts';
 import { type PlannedRouter, plannedRouters } from './planned-routers.ts';
-import { carriesAll, networkSelector } from './selectors.ts';
+import { carriesAll, defaultNetworkSelector, networkSelector } from './selectors.ts';
 
 /**
  * The VirtualNetworkRouters of all connections, in declared order, and the networks (ids) that must carry the fleet's own label
@@ -17,7 +17,10 @@ export function routerDrafts(fleet: Fleet, facts: ReleaseFacts): { drafts: Draft
   const declared = Map.groupBy(fleet.networks, namespaceOf);
   const namespaceLabels = namespaceSelectors(fleet);
   const drafts = plannedRouters(fleet).map((router): Draft => {
-    const selector = networkSelector(declared.get(namespaceOf(router)) ?? [], router.networks);
+    const selector =
+      router.networks.length === 0
+        ? { selector: defaultNetworkSelector(router.defaults), byFleetLabel: false }
+        : networkSelector(declared.get(namespaceOf(router)) ?? [], router.networks);
     if (selector.byFleetLabel) for (const network of router.networks) labelled.add(networkId(network));
     return {
       cluster: fleet.central.name,

@@ -1,3 +1,4 @@
+import { DEFAULT_NETWORK_LABEL } from '../cn2/names.ts';
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import { sameLabels } from '../declare/router-ref.ts';
@@ -14,7 +15,8 @@ export function routerSelectionFindings(rule: Rule, { fleet, source }: Declarati
   const neighbours = Map.groupBy(routers, ({ central }) => central);
   // Of two with the same labels each is taken with the other: that is one fault.
   const reported = new Set<PlannedRouter>();
-  return routers.flatMap((router) => {
+  const selections = routers.flatMap((router) => defaultFindings(rule, router, { fleet, source }));
+  const imports = routers.flatMap((router) => {
     const by = importers.get(router) ?? [];
     const [first] = by;
     if (first === undefined) return [];
@@ -37,6 +39,25 @@ export function routerSelectionFindings(rule: Rule, { fleet, source }: Declarati
       const related = [{ ...placeOfRouter(other, source), message: 'the other router' }];
       return [finding(rule, place, message, { remedy, related })];
     });
+  });
+  return [...selections, ...imports];
+}
+
+/** A router selects default networks by CN2's own label, which nothing else in the namespace may carry, and declared ones by another. */
+function defaultFindings(rule: Rule, router: PlannedRouter, { fleet, source }: DeclarationInput): Finding[] {
+  if (router.defaults.length === 0) return [];
+  if (router.networks.length > 0) {
+    const message = `router ${router.name} joins default networks and declared ones, which no label selects together`;
+    return [
+      finding(rule, placeOfRouter(router, source), message, { remedy: 'Give the default networks a router of their own.' }),
+    ];
+  }
+  return fleet.networks.flatMap(({ cluster, namespace, name, labels }, index) => {
+    const value = labels[DEFAULT_NETWORK_LABEL];
+    if (cluster !== router.cluster || namespace !== router.namespace || !router.defaults.includes(value ?? '')) return [];
+    const place = placeOf(source, pointer('networks', index, 'labels', DEFAULT_NETWORK_LABEL));
+    const message = `network ${name} has the label by which router ${router.name} selects ${value}`;
+    return [finding(rule, place, message, { remedy: 'Remove the label: it is for the networks that CN2 makes.' })];
   });
 }
 

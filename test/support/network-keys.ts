@@ -29,7 +29,7 @@ const NETWORK = `  - cluster: cluster1
   - {cluster: cluster2, namespace: ns1, name: routed, fabricForwarding: true}
 `;
 
-/** Three connections: two of them share a router, which the first one imports by labels. */
+/** Two connections that share a router. */
 const CONNECTIONS = `  - name: star
     type: hub-spoke
     hubs: [cluster1/ns1/vn1]
@@ -42,11 +42,17 @@ const CONNECTIONS = `  - name: star
     routers: {cluster1/ns1/vn1: {name: hub, labels: {vnr: hubs}}}
 `;
 
+const DEFAULTS = `  - name: pods
+    type: mesh
+    networks: [cluster1/ns1/default-podnetwork, cluster1/ns1/default-servicenetwork, cluster2/ns1/default-podnetwork]
+    routers: {cluster1/ns1/default-podnetwork: both, cluster1/ns1/default-servicenetwork: both}
+`;
+
 const NAMESPACE = '  - {cluster: cluster1, name: annotated, annotations: {example.org/team: net}}\n';
 
 /** The guide with every key of networks and connections. */
 export const EVERY_KEY = edited(
-  edited(edited(GUIDE, 'connections:\n', `${NETWORK}connections:\n`), 'smoke:\n', `${CONNECTIONS}smoke:\n`),
+  edited(edited(GUIDE, 'connections:\n', `${NETWORK}connections:\n`), 'smoke:\n', `${CONNECTIONS}${DEFAULTS}smoke:\n`),
   'networks:\n  -',
   `${NAMESPACE}networks:\n  -`,
 );

@@ -272,3 +272,43 @@ ${connections}`);
     });
   });
 });
+
+describe('default networks of isolated namespaces', () => {
+  const made = (networks: string, routers = '{}') =>
+    objects(`namespaces:
+  - {cluster: cluster1, name: a, isolated: true, labels: {team: a}}
+  - {cluster: cluster2, name: a, isolated: true, labels: {team: a2}}
+  - {cluster: cluster2, name: b, isolated: true, manage: false, labels: {team: b}}
+networks:
+  - {cluster: cluster1, namespace: a, name: n1, labels: {vn: n1}, v4: {cidr: 10.1.0.0/24}}
+connections:
+  - {name: c, type: mesh, networks: [${networks}], routers: ${routers}}
+`);
+  const selector = (router: KubernetesObject | undefined) =>
+    (router!['spec'] as Record<string, unknown>)['virtualNetworkSelector'];
+  const LABEL = 'core.juniper.net/virtualnetwork';
+
+  test('are selected by the label that CN2 gives them, and nothing is made for them but routers', () => {
+    const all = made('cluster1/a/n1, cluster2/a/default-podnetwork, cluster2/b/default-servicenetwork');
+    const pods = all[`VirtualNetworkRouter ${K}-a/c-default-podnetwork`];
+    const services = all[`VirtualNetworkRouter ${K}-b/c-default-servicenetwork`];
+    expect(selector(pods)).toEqual({ matchLabels: { [LABEL]: 'default-podnetwork' } });
+    expect(selector(services)).toEqual({ matchLabels: { [LABEL]: 'default-servicenetwork' } });
+    expect(imports(pods)).toEqual([from('c-default-servicenetwork', { team: 'b' }), from('c-n1', { team: 'a' })]);
+    expect(Object.keys(all).filter((key) => !key.startsWith('VirtualNetworkRouter'))).toEqual([
+      'Subnet a/n1-v4',
+      'VirtualNetwork a/n1',
+    ]);
+  });
+
+  test('both by one router', () => {
+    const all = made(
+      'cluster2/a/default-servicenetwork, cluster2/a/default-podnetwork, cluster1/a/default-podnetwork',
+      '{cluster2/a/default-podnetwork: both, cluster2/a/default-servicenetwork: both}',
+    );
+    expect(selector(all[`VirtualNetworkRouter ${K}-a/both`])).toEqual({
+      matchExpressions: [{ key: LABEL, operator: 'In', values: ['default-podnetwork', 'default-servicenetwork'] }],
+    });
+    expect(imports(all[`VirtualNetworkRouter ${K}-a/both`])).toEqual([from('c-default-podnetwork', { team: 'a' })]);
+  });
+});

@@ -217,6 +217,24 @@ const FAULTS: Fault[] = [
     to: '{vnr: vnr1}',
     on: 'cluster1/ns1/vn1: vnr1,',
   },
+  {
+    rule: 'E26',
+    title: 'router of a default network and a declared one',
+    text: edited(
+      EVERY_KEY,
+      '[cluster1/ns1/vn1, cluster2/ns1/vn2]\n    routers: {cluster1/ns1/vn1: vnr1, ',
+      '[cluster1/ns1/vn1, cluster2/ns1/vn2, cluster1/ns1/default-podnetwork]\n    routers: {cluster1/ns1/vn1: vnr1, ',
+    ),
+    from: 'cluster1/ns1/vn1: vnr1,',
+    to: 'cluster1/ns1/vn1: vnr1, cluster1/ns1/default-podnetwork: vnr1,',
+  },
+  {
+    rule: 'E26',
+    title: 'network with the label of a default one',
+    text: EVERY_KEY,
+    from: 'labels: {vn: spoke}',
+    to: 'labels: {vn: spoke, core.juniper.net/virtualnetwork: default-podnetwork}',
+  },
   { rule: 'E27', title: 'gateway outside', from: 'gateway: 20.0.0.1', to: 'gateway: 20.0.1.1' },
   { rule: 'E27', title: "a VNI of CN2's own", text: EVERY_KEY, from: 'vni: 5000', to: 'vni: 4095' },
   { rule: 'E27', title: 'a VNI that is too large', text: EVERY_KEY, from: 'vni: 5000', to: 'vni: 4294967297' },
@@ -337,6 +355,23 @@ const FAULTS: Fault[] = [
     title: 'network of a connection',
     from: 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]',
     to: 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2, cluster2/ns1/vn3]',
+  },
+  ...[
+    ['of a namespace that is not declared', 'cluster2/ns9/default-podnetwork'],
+    ['of a namespace that is not isolated', 'cluster1/annotated/default-podnetwork'],
+    ['of another name', 'cluster2/ns1/default-network'],
+  ].map(([title, to]) => ({
+    rule: 'reference',
+    title: `default network ${title}`,
+    text: EVERY_KEY,
+    from: 'cluster2/ns1/default-podnetwork',
+    to: to!,
+  })),
+  {
+    rule: 'reference',
+    title: 'default network of the smoke test',
+    from: 'networks: all',
+    to: 'networks: [cluster2/ns1/default-podnetwork]',
   },
   {
     rule: 'reference',
