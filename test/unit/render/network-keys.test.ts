@@ -5,6 +5,7 @@ import { render } from '../../../src/render/render.ts';
 import { judgeDeclaration } from '../../../src/rules/judge.ts';
 import { guideDeclaration, replaced } from '../../support/guide-fleet.ts';
 import { EVERY_KEY } from '../../support/network-keys.ts';
+import { HAS_SHARED_CN2, sharedText } from '../../support/shared-cn2.ts';
 import { smallRelease } from '../../support/small-release.ts';
 
 const VENDOR = smallRelease();
@@ -110,5 +111,39 @@ describe('the keys of a network', () => {
     ];
     const [one, other] = texts.map((text) => render({ declaration: guideDeclaration(text), vendorFiles: VENDOR }).tree!.files);
     expect(other).toEqual(one);
+  });
+});
+
+interface CoreField {
+  json: string;
+  type: string;
+}
+
+(HAS_SHARED_CN2 ? describe : describe.skip)('by the published types of the API', () => {
+  /** Fields that are not there, or not of their type, by their paths. */
+  function unknownFields(value: unknown, type: string, path: string, types: Record<string, { fields: CoreField[] }>): string[] {
+    const inner = /^Vec<(.*)>$/.exec(type)?.[1];
+    if (inner !== undefined)
+      return Array.isArray(value) ? value.flatMap((item) => unknownFields(item, inner, `${path}[]`, types)) : [path];
+    const known = types[type];
+    if (known === undefined) {
+      const isRight = { String: 'string', bool: 'boolean', i64: 'number', i32: 'number' }[type] === typeof value;
+      return isRight ? [] : [path];
+    }
+    return Object.entries(value as object).flatMap(([name, member]) => {
+      const field = known.fields.find(({ json }) => json === name);
+      return field === undefined ? [`${path}.${name}`] : unknownFields(member, field.type, `${path}.${name}`, types);
+    });
+  }
+
+  test.each([
+    ['Subnet', 'SubnetSpec', 3],
+    ['VirtualNetwork', 'VirtualNetworkSpec', 4],
+  ])('every field of a %s exists and has its type', (kind, type, count) => {
+    const types = JSON.parse(sharedText('core-v4/core-v4-types.json'));
+    const objects = rendered(EVERY_KEY).filter((object) => object.kind === kind);
+    expect(objects.length).toBeGreaterThanOrEqual(count);
+    for (const object of objects) expect(unknownFields(object['spec'], type, object.metadata.name, types)).toEqual([]);
+    expect(unknownFields({ cidr: 1, none: true }, 'SubnetSpec', 'x', types)).toEqual(['x.cidr', 'x.none']);
   });
 });
