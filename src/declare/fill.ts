@@ -30,6 +30,7 @@ export function fillFleet(declared: unknown): Fleet {
     metadata: { name: text(mapping(root.metadata).name) },
     release: {
       version: text(release.version),
+      ...present({ images: isFields(release.images) ? textMap(release.images) : undefined }),
       manifests: text(release.manifests).replace(/(?<=.)\/+$/, ''),
       ...present({ registry: registry(release.registry) }),
       pullSecret: credential(release.pullSecret),

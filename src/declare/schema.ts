@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { addressOf, cidr, cidrOf, credential, formed, lab, labels, subnets, text } from './schema-parts.ts';
-import { DNS_LABEL, fits, OBJECT_NAME, REGISTRY } from './text-forms.ts';
+import { DNS_LABEL, fits, IMAGE_NAME, IMAGE_TAG, OBJECT_NAME, REGISTRY } from './text-forms.ts';
 
 /**
  * The shape of clusters.yaml: which keys there are, which must be there, what type each has. What values mean together is the
@@ -145,6 +145,12 @@ export const declarationSchema = z
     release: z
       .strictObject({
         version: text('The one CN2 image tag of every cluster; compared with the manifests, never rewritten.'),
+        images: z
+          .record(formed(IMAGE_NAME, 'Name of an image, without registry and tag.'), formed(IMAGE_TAG, 'Its tag.'))
+          .describe(
+            'Tags of a hotfix, by image name: these images of the manifests carry them instead of version. Of the same release; compared with the manifests, never rewritten.',
+          )
+          .optional(),
         manifests: text("Folder of the vendor's example manifests, as downloaded, relative to this file."),
         registry: formed(REGISTRY, "Mirror: replaces what comes before the last '/' of each CN2 image.").optional(),
         pullSecret: credential.describe('Docker config JSON for the registry.'),

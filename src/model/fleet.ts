@@ -30,6 +30,8 @@ export type CredentialRef = ({ env: string } | { file: string }) & { context?: s
 export interface Release {
   /** The CN2 image tag, e.g. 22.2.0.93 or cn2.23.4.0.59. */
   version: string;
+  /** Tags of images that a hotfix has newer than `version`, by image name. */
+  images?: Record<string, string>;
   /** Folder of the vendor's manifests, relative to the declaration. */
   manifests: string;
   /** Replaces what stands before the last '/' of each CN2 image. */

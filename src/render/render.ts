@@ -5,6 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import type { RenderedTree } from '../model/manifest.ts';
 import { attachDrafts, sharedAdapt } from './attach.ts';
 import { valueAt, withoutCopies } from './collisions.ts';
+import { unknownImages } from './hotfix-images.ts';
 import { type Draft, manifestWriter } from './manifest.ts';
 import { namespaceDrafts } from './namespaces.ts';
 import { networkDrafts } from './networks.ts';
@@ -36,6 +37,7 @@ export function render(input: {
     versionAt: valueAt(declaration, ['/release/version']),
     vendorFiles,
   });
+  if (folder !== undefined) findings.push(...unknownImages(fleet.release, folder.images, declaration.source));
   // Of a declaration with errors only the folder is judged: what it would render is not what its author meant.
   if (folder === undefined || declaration.findings.some(({ severity }) => severity === 'error')) return { findings };
 

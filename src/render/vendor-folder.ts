@@ -7,6 +7,7 @@ import type { Release } from '../model/fleet.ts';
 import type { RenderIndex } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { embeddedObjects, type KubemanagerPattern, kubemanagerPattern } from './central-file.ts';
+import { imageNames } from './hotfix-images.ts';
 import type { VendorDocument } from './vendor-document.ts';
 import { imageFindings } from './vendor-images.ts';
 import { manifestFiles, presenceFindings, recognizeFiles, type VendorFile, vendorProblem } from './vendor-roles.ts';
@@ -22,6 +23,8 @@ export interface VendorFolder {
   vrouter: VendorDocument[];
   /** Where a distributed cluster's Kubemanager takes its image and node selector from. */
   kubemanager: KubemanagerPattern;
+  /** Names of the images in all of its files. */
+  images: ReadonlySet<string>;
   /** The files that were read, with the digest of their bytes. */
   sources: RenderIndex['sources'];
 }
@@ -70,6 +73,7 @@ export function readVendorFolder(input: {
       certificates: documentsOf('certificates'),
       vrouter: documentsOf('vrouter'),
       kubemanager,
+      images: imageNames([...documents, ...embedded.objects]),
       sources: [...byRole.values()]
         .map(({ file, text }) => ({ file, digest: sha256(text) }))
         .sort((a, b) => (a.file < b.file ? -1 : 1)),

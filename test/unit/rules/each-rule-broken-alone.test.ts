@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readDeclaration } from '../../../src/declare/declaration.ts';
 import type { Finding } from '../../../src/model/finding.ts';
 import { judgeDeclaration } from '../../../src/rules/judge.ts';
-import { CLUSTER3, edited, GUIDE, GUIDE_OF_THREE, lineOf } from './guide.ts';
+import { CLUSTER3, EVERY_KEY, edited, GUIDE, GUIDE_OF_THREE, lineOf } from './guide.ts';
 
 function judged(text: string): Finding[] {
   const declaration = readDeclaration(text, 'clusters.yaml');
@@ -157,6 +157,13 @@ const FAULTS: Fault[] = [
     from: 'version: 22.2.0.93',
     to: `version: ${version}`,
   })),
+  {
+    rule: 'E22',
+    title: 'an image of another release',
+    text: EVERY_KEY,
+    from: 'contrail-k8s-kubemanager: 22.2.0.100',
+    to: 'contrail-k8s-kubemanager: 22.4.0.284',
+  },
   {
     rule: 'E23',
     title: 'selector that matches nothing since 1.24',

@@ -47,6 +47,13 @@ export const CLUSTER3 = `  - name: cluster3
 /** The guide with cluster3 after cluster2. */
 export const GUIDE_OF_THREE = GUIDE.replace('namespaces:\n', () => `${CLUSTER3}namespaces:\n`);
 
+/** The guide of three with every key that says how its clusters differ from the plain case. */
+export const EVERY_KEY = edited(
+  GUIDE_OF_THREE,
+  '  version: 22.2.0.93\n',
+  '  version: 22.2.0.93\n  images: {contrail-k8s-kubemanager: 22.2.0.100}\n',
+);
+
 /** The text with one piece replaced that must be there exactly once. */
 export function edited(text: string, from: string, to: string): string {
   const parts = text.split(from);
