@@ -3,6 +3,7 @@ import { RELEASES, releaseFacts } from '../cn2/releases.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RenderedTree } from '../model/manifest.ts';
+import { hasErrors } from '../rules/conditions.ts';
 import { attachDrafts, sharedAdapt } from './attach.ts';
 import { valueAt, withoutCopies } from './collisions.ts';
 import { unknownImages } from './hotfix-images.ts';
@@ -55,7 +56,7 @@ export function render(input: {
 
   const { kept, findings: collisions } = withoutCopies(drafts.map(manifestWriter(fleet.metadata.name)), declaration);
   findings.push(...collisions);
-  if (findings.length > 0) return { findings };
+  if (hasErrors(findings)) return { findings };
   return { tree: makeTree(fleet, declaration.digest, folder.sources, kept), findings };
 }
 

@@ -1,16 +1,25 @@
 import { DEPLOY_NAMESPACE } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
-import { isKnownObject, ROLE_TITLES, type VendorRole } from '../cn2/vendor-files.ts';
+import { type AttachRole, isKnownObject, ROLE_TITLES } from '../cn2/vendor-files.ts';
 import { sha256 } from '../declare/digest.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
 import type { RenderIndex } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { hasErrors } from '../rules/conditions.ts';
+import { attachFiles } from './all-in-one.ts';
 import { embeddedObjects, type KubemanagerPattern, kubemanagerPattern } from './central-file.ts';
 import { imageNames } from './hotfix-images.ts';
 import type { VendorDocument } from './vendor-document.ts';
 import { imageFindings } from './vendor-images.ts';
-import { manifestFiles, presenceFindings, recognizeFiles, type VendorFile, vendorProblem } from './vendor-roles.ts';
+import {
+  certificateFindings,
+  manifestFiles,
+  presenceFindings,
+  recognizeFiles,
+  type VendorFile,
+  vendorProblem,
+} from './vendor-roles.ts';
 import { subjectFindings } from './vendor-subjects.ts';
 import { twiceFindings } from './vendor-twice.ts';
 import { versionFindings } from './vendor-version.ts';
@@ -46,39 +55,44 @@ export function readVendorFolder(input: {
   if (manifestFiles(vendorFiles).length === 0) return { findings: [absent(release, facts, declaredAt)] };
 
   const { byRole, findings } = recognizeFiles(vendorFiles, release.manifests);
+  const attach = attachFiles(byRole);
   // If files cannot be told apart, it is not known what is missing.
-  if (findings.length === 0) findings.push(...presenceFindings(byRole, release, facts, declaredAt));
+  if (findings.length === 0)
+    findings.push(...presenceFindings(new Set([...byRole.keys(), ...attach.files.keys()]), release, facts, declaredAt));
   const central = byRole.get('central');
   const embedded = embeddedObjects(central?.documents ?? [], central?.text ?? '');
-  const documents = [...byRole.values()].flatMap((file) => file.documents);
-  // Nothing of the central file is applied, so neither what it has twice nor the rights that it grants matter here.
-  const applied = [...byRole].flatMap(([role, file]) => (role === 'central' ? [] : file.documents));
+  // Nothing of the central cluster's files is applied, so neither what they have twice nor the rights that they grant matter here.
+  const applied = [...attach.files.values()].flatMap((file) => file.documents);
+  const centrals = [central, byRole.get('cert-manager')].flatMap((file) => file?.documents ?? []);
+  const documents = [...centrals, ...embedded.objects, ...applied];
   findings.push(
     ...embedded.findings,
-    ...unknownObjects(byRole),
-    ...deployNamespaceFindings(byRole.get('deployer')),
-    ...versionFindings([...documents, ...embedded.objects], release, facts, input.versionAt),
-    ...imageFindings([...documents, ...embedded.objects], release),
+    ...attach.findings,
+    ...unknownObjects(attach.files, byRole.get('all-in-one')),
+    ...deployNamespaceFindings(attach.files.get('deployer')),
+    ...certificateFindings(attach.files.get('certificates'), release, facts),
+    ...versionFindings(documents, release, facts, input.versionAt),
+    ...imageFindings(documents, release),
     ...twiceFindings(applied),
     ...subjectFindings(applied),
   );
   const kubemanager = central && kubemanagerPattern(central.file, embedded.objects);
   if (kubemanager !== undefined && 'rule' in kubemanager && embedded.findings.length === 0) findings.push(kubemanager);
-  if (findings.length > 0 || kubemanager === undefined || 'rule' in kubemanager) return { findings: inOrder(findings) };
+  if (hasErrors(findings) || central === undefined || kubemanager === undefined || 'rule' in kubemanager)
+    return { findings: inOrder(findings) };
 
-  const documentsOf = (role: VendorRole) => byRole.get(role)?.documents ?? [];
+  const documentsOf = (role: AttachRole) => attach.files.get(role)?.documents ?? [];
+  const sources = new Map([central, ...attach.files.values()].map(({ file, text }) => [file, text]));
   return {
     folder: {
       deployer: documentsOf('deployer'),
       certificates: documentsOf('certificates'),
       vrouter: documentsOf('vrouter'),
       kubemanager,
-      images: imageNames([...documents, ...embedded.objects]),
-      sources: [...byRole.values()]
-        .map(({ file, text }) => ({ file, digest: sha256(text) }))
-        .sort((a, b) => (a.file < b.file ? -1 : 1)),
+      images: imageNames(documents),
+      sources: [...sources].map(([file, text]) => ({ file, digest: sha256(text) })).sort((a, b) => (a.file < b.file ? -1 : 1)),
     },
-    findings,
+    findings: inOrder(findings),
   };
 }
 
@@ -90,14 +104,14 @@ function absent(release: Release, facts: ReleaseFacts, declaredAt: FilePosition)
   );
 }
 
-function unknownObjects(byRole: ReadonlyMap<VendorRole, VendorFile>): Finding[] {
-  return [...byRole].flatMap(([role, { documents }]) =>
+function unknownObjects(files: ReadonlyMap<AttachRole, VendorFile>, allInOne: VendorFile | undefined): Finding[] {
+  return [...files].flatMap(([role, { file, documents }]) =>
     documents
       .filter(({ object }) => !isKnownObject(role, object))
       .map((document) =>
         vendorProblem(
           document.at(['metadata', 'name']),
-          `${objectTitle(refOf(document.object))} is not known in the ${ROLE_TITLES[role]}: it would be applied to every distributed cluster`,
+          `${objectTitle(refOf(document.object))} is not known in the ${ROLE_TITLES[file === allInOne?.file ? 'all-in-one' : role]}: it would be applied to every distributed cluster`,
           'Take it out of the file and apply it yourself if it is yours; restore the file as downloaded if it is not.',
         ),
       ),

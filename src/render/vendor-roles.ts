@@ -55,16 +55,16 @@ export function manifestFiles(vendorFiles: Record<string, string>): string[] {
     .sort();
 }
 
-/** What the release's folder lacks (at `declaredAt`, where the declaration names it), and a certificate file that it cannot have. */
+/** What the release's folder lacks, at `declaredAt`, where the declaration names it. `there`: the roles for which it has files. */
 export function presenceFindings(
-  byRole: ReadonlyMap<VendorRole, VendorFile>,
+  there: ReadonlySet<VendorRole>,
   release: Release,
   facts: ReleaseFacts,
   declaredAt: FilePosition,
 ): Finding[] {
   const required: VendorRole[] = ['central', 'deployer', ...(facts.certificates ? (['certificates'] as const) : []), 'vrouter'];
-  const findings = required
-    .filter((role) => !byRole.has(role))
+  return required
+    .filter((role) => !there.has(role))
     .map((role) =>
       vendorProblem(
         declaredAt,
@@ -72,17 +72,18 @@ export function presenceFindings(
         `Add it from Juniper's multi-cluster manifests of release ${facts.release}.`,
       ),
     );
-  const certificates = byRole.get('certificates');
-  if (certificates !== undefined && !facts.certificates) {
-    findings.push(
-      vendorProblem(
-        certificates.documents[0]!.at(['kind']),
-        `release ${facts.release} has no ${ROLE_TITLES.certificates}`,
-        `${certificates.file} belongs to another release: replace the folder with that of ${release.version}.`,
-      ),
-    );
-  }
-  return findings;
+}
+
+/** A certificate file in a release that has none. */
+export function certificateFindings(file: VendorFile | undefined, release: Release, facts: ReleaseFacts): Finding[] {
+  if (file === undefined || facts.certificates) return [];
+  return [
+    vendorProblem(
+      file.documents[0]!.at(['kind']),
+      `release ${facts.release} has no ${ROLE_TITLES.certificates}`,
+      `${file.file} belongs to another release: replace the folder with that of ${release.version}.`,
+    ),
+  ];
 }
 
 /** A finding of rule `manifests`. */

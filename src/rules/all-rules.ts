@@ -27,6 +27,7 @@ import { connectionsConnect } from './e26-connections-connect.ts';
 import { gatewayInside } from './e27-gateway-inside.ts';
 import { isolatedIsText } from './e28-isolated-is-text.ts';
 import { routableSubnets } from './e33-routable-subnets.ts';
+import { certManager } from './e34-cert-manager.ts';
 import { removal } from './removal.ts';
 import type { Rule } from './rule.ts';
 
@@ -61,5 +62,6 @@ export const RULES: readonly Rule[] = [
   gatewayInside,
   isolatedIsText,
   routableSubnets,
+  certManager,
   removal,
 ];

@@ -22,6 +22,8 @@ import type { Session } from './session.ts';
 export interface LookInput {
   fleet: Fleet;
   source?: SourceMap;
+  /** The vendor's files, where what they require of the clusters is to be judged. */
+  vendorFiles?: Readonly<Record<string, string>>;
   /** Digest of the index that the desired objects belong to. */
   index: string;
   desired: readonly Desired[];
@@ -49,7 +51,7 @@ export interface Look {
  * the same time.
  */
 export async function look(input: LookInput, concurrency: number): Promise<Look> {
-  const { fleet, source, index, session, scope, laggards } = input;
+  const { fleet, source, index, session, scope, laggards, vendorFiles } = input;
   const manifests = input.desired.map(({ manifest }) => manifest);
   const seen = await observe({ fleet, clusters: session.connections, manifests, scope, ...present({ laggards }) }, concurrency);
   const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
@@ -67,7 +69,7 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
         ...unknownClusters(live, fleet, source, session),
         ...served.findings,
         ...planned.findings,
-        ...judgeClusters({ fleet, live, manifests, ...present({ source }) }),
+        ...judgeClusters({ fleet, live, manifests, ...present({ source, vendorFiles }) }),
       ],
       session.secrets,
     ),
