@@ -37,6 +37,9 @@ export function fillFleet(declared: unknown): Fleet {
     },
     central: central(mapping(root.central)),
     distributed: list(root.distributed).map((entry) => distributed(mapping(entry))),
+    ...present({
+      retired: Array.isArray(root.retired) ? root.retired.map((index) => wholeNumber(index) ?? Number.NaN) : undefined,
+    }),
     namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
@@ -80,6 +83,12 @@ function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
 }
 
+/** NaN for what is declared and is not one; undefined where nothing is declared. */
+function wholeNumber(value: unknown): number | undefined {
+  if (value === undefined) return undefined;
+  return Number.isSafeInteger(value) ? (value as number) : Number.NaN;
+}
+
 /** A member that is left out when there is no value. */
 function credential(value: unknown): CredentialRef {
   const { env, file, context } = mapping(value);
@@ -114,7 +123,11 @@ function distributed(entry: Fields): DistributedCluster {
   const selector = isFields(entry.kubemanagerNodeSelector) ? textMap(entry.kubemanagerNodeSelector) : undefined;
   return {
     ...clusterCommon(entry),
-    index: Number.isSafeInteger(entry.index) ? (entry.index as number) : Number.NaN,
+    ...present({
+      index: wholeNumber(entry.index),
+      listenerPort: wholeNumber(entry.listenerPort),
+      constantRouteTargetNumber: wholeNumber(entry.constantRouteTargetNumber),
+    }),
     state: entry.state === 'detached' ? 'detached' : 'attached',
     kubemanager: textOrNothing(entry.kubemanager) ?? (name === '' ? '' : `kubemanager-${name}`),
     kubeconfigSecret: textOrNothing(entry.kubeconfigSecret) ?? (name === '' ? '' : `${name}-kubeconfig`),

@@ -96,5 +96,8 @@ export const REMEDIES: Record<string, string> = {
   'has two CIDRs of the same family; at most one IPv4 and one IPv6 are possible': 'Keep one IPv4 and one IPv6 network.',
   'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
   'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}.',
+  'needs index, or both listenerPort and constantRouteTargetNumber':
+    'Add index: the next one that no cluster has or had (0 for the first), or both listenerPort and constantRouteTargetNumber.',
+  'names an index twice': 'Write each index once.',
   'names a family twice': 'Write each family once.',
 };

@@ -28,7 +28,20 @@ const central = z
 const distributed = z
   .strictObject({
     name: text("CN2's clusterName."),
-    index: z.int().describe('Permanent, never reused: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index.'),
+    index: z
+      .int()
+      .describe(
+        'Permanent, never reused: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index. Only with both numbers may it be absent.',
+      )
+      .optional(),
+    listenerPort: z
+      .int()
+      .describe('Port of its Kubemanager, where it does not follow from index. Permanent, never reused.')
+      .optional(),
+    constantRouteTargetNumber: z
+      .int()
+      .describe('Number of its Kubemanager, where it does not follow from index. Permanent, never reused.')
+      .optional(),
     state: z
       .enum(['attached', 'detached'])
       .describe('Set to detached first, remove the entry afterwards. Default: attached.')
@@ -42,7 +55,15 @@ const distributed = z
       .optional(),
     ...clusterKeys,
   })
-  .describe('A cluster that runs only vRouters.');
+  .refine(
+    ({ index, listenerPort, constantRouteTargetNumber }) =>
+      index !== undefined || (listenerPort !== undefined && constantRouteTargetNumber !== undefined),
+    { path: ['index'], error: 'needs index, or both listenerPort and constantRouteTargetNumber' },
+  )
+  .meta({
+    description: 'A cluster that runs only vRouters.',
+    anyOf: [{ required: ['index'] }, { required: ['listenerPort', 'constantRouteTargetNumber'] }],
+  });
 
 const namespace = z
   .strictObject({
@@ -158,6 +179,11 @@ export const declarationSchema = z
       .describe('The CN2 release.'),
     central,
     distributed: z.array(distributed).describe('The attached clusters.').optional(),
+    retired: z
+      .array(z.int().min(0, { error: 'must not be negative' }))
+      .refine((values) => new Set(values).size === values.length, { error: 'names an index twice' })
+      .describe('Indexes of former clusters, which are never used again.')
+      .optional(),
     namespaces: z.array(namespace).describe('Namespaces, each on its own cluster.').optional(),
     networks: z.array(network).describe('Virtual networks.').optional(),
     connections: z.array(connection).describe('Which networks reach each other.').optional(),

@@ -78,7 +78,8 @@ function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
   }
   if (!isWritten(source, at) || found === undefined) {
     const place = placeOf(source, pointer(...issue.path.slice(0, -1)));
-    return [{ ...plain(place, `${name} is missing`, `Add ${String(issue.path.at(-1))}: ${expectation(issue)}.`), missing: at }];
+    const remedy = REMEDIES[issue.message ?? ''] ?? `Add ${String(issue.path.at(-1))}: ${expectation(issue)}.`;
+    return [{ ...plain(place, `${name} is missing`, remedy), missing: at }];
   }
   const place = placeOf(source, at);
   if (issue.code === 'invalid_type') {

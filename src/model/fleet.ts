@@ -9,6 +9,8 @@ export interface Fleet {
   release: Release;
   central: CentralCluster;
   distributed: DistributedCluster[];
+  /** Indexes of former clusters, which are never used again. */
+  retired?: number[];
   namespaces: FleetNamespace[];
   networks: FleetNetwork[];
   connections: Connection[];
@@ -63,8 +65,12 @@ export interface CentralCluster extends ClusterCommon {
 }
 
 export interface DistributedCluster extends ClusterCommon {
-  /** For life: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index. */
-  index: number;
+  /** For life: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index. Absent: both are declared. */
+  index?: number;
+  /** Instead of what follows from the index. */
+  listenerPort?: number;
+  /** Instead of what follows from the index. */
+  constantRouteTargetNumber?: number;
   state: 'attached' | 'detached';
   /** Name of the Kubemanager object. */
   kubemanager: string;

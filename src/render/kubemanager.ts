@@ -35,8 +35,8 @@ export function kubemanagerObject(
       clusterName: cluster.name,
       kubeconfigSecretName: cluster.kubeconfigSecret,
       enableNad: true,
-      listenerPort: listenerPort(cluster.index),
-      constantRouteTargetNumber: constantRouteTargetNumber(cluster.index),
+      listenerPort: listenerPort(cluster),
+      constantRouteTargetNumber: constantRouteTargetNumber(cluster),
     },
   };
 }

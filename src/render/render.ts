@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { attachPlace } from '../cn2/numbers.ts';
 import { RELEASES, releaseFacts } from '../cn2/releases.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
@@ -44,7 +45,7 @@ export function render(input: {
 
   const drafts: Draft[] = [];
   const adapt = sharedAdapt();
-  const attached = [...fleet.distributed.entries()].sort(([, a], [, b]) => a.index - b.index);
+  const attached = [...fleet.distributed.entries()].sort(([, a], [, b]) => attachPlace(a) - attachPlace(b));
   for (const [position, cluster] of attached) {
     const attach = attachDrafts(fleet, cluster, `/distributed/${position}`, folder, facts, adapt);
     drafts.push(...attach.drafts);

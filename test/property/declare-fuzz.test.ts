@@ -134,6 +134,7 @@ describe('declarations that nobody should write', () => {
         'release',
         'central',
         'distributed',
+        'retired',
         'namespaces',
         'networks',
         'connections',
@@ -157,6 +158,8 @@ describe('declarations that nobody should write', () => {
           'server',
           'version',
           'images',
+          'listenerPort',
+          'constantRouteTargetNumber',
         ),
         anything,
       );

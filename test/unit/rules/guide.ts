@@ -47,12 +47,23 @@ export const CLUSTER3 = `  - name: cluster3
 /** The guide with cluster3 after cluster2. */
 export const GUIDE_OF_THREE = GUIDE.replace('namespaces:\n', () => `${CLUSTER3}namespaces:\n`);
 
+const CLUSTER4 = `  - name: cluster4
+    listenerPort: 19500
+    constantRouteTargetNumber: 8500
+    kubeconfig: {env: KUBECONFIG_CLUSTER4}
+    server: https://172.27.115.189:6443
+    podSubnets: [10.237.128.0/17]
+    serviceSubnets: [10.237.0.0/17]
+`;
+
+/** Each of these lines, and what comes after it. */
+const KEYS: readonly (readonly [string, string])[] = [
+  ['  version: 22.2.0.93\n', '  images: {contrail-k8s-kubemanager: 22.2.0.100}\n'],
+  ['    serviceSubnets: [10.235.0.0/17]\n', `${CLUSTER4}retired: [3, 7]\n`],
+];
+
 /** The guide of three with every key that says how its clusters differ from the plain case. */
-export const EVERY_KEY = edited(
-  GUIDE_OF_THREE,
-  '  version: 22.2.0.93\n',
-  '  version: 22.2.0.93\n  images: {contrail-k8s-kubemanager: 22.2.0.100}\n',
-);
+export const EVERY_KEY = KEYS.reduce((text, [line, more]) => edited(text, line, `${line}${more}`), GUIDE_OF_THREE);
 
 /** The text with one piece replaced that must be there exactly once. */
 export function edited(text: string, from: string, to: string): string {
