@@ -12,7 +12,7 @@ import type {
   Policy,
   Smoke,
 } from '../model/fleet.ts';
-import { type Fields, isFields } from '../model/json-object.ts';
+import { type Fields, isFields, isJson } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';
 
@@ -120,6 +120,7 @@ function central(entry: Fields): CentralCluster {
 
 function distributed(entry: Fields): DistributedCluster {
   const name = text(entry.name);
+  const kubemanager = kubemanagerOf(entry.kubemanager);
   const selector = isFields(entry.kubemanagerNodeSelector) ? textMap(entry.kubemanagerNodeSelector) : undefined;
   return {
     ...clusterCommon(entry),
@@ -129,14 +130,26 @@ function distributed(entry: Fields): DistributedCluster {
       constantRouteTargetNumber: wholeNumber(entry.constantRouteTargetNumber),
     }),
     state: entry.state === 'detached' ? 'detached' : 'attached',
-    kubemanager: textOrNothing(entry.kubemanager) ?? (name === '' ? '' : `kubemanager-${name}`),
+    kubemanager: kubemanager.name ?? (name === '' ? '' : `kubemanager-${name}`),
     kubeconfigSecret: textOrNothing(entry.kubeconfigSecret) ?? (name === '' ? '' : `${name}-kubeconfig`),
     ...present({
+      kubemanagerSpec: kubemanager.spec,
       registry: registry(entry.registry),
       pullSecret: optionalCredential(entry.pullSecret),
       kubemanagerNodeSelector: selector,
     }),
   };
+}
+
+/** A name alone, or a mapping of it. */
+function kubemanagerOf(value: unknown): { name?: string; spec?: Fields } {
+  if (!isFields(value)) return present({ name: textOrNothing(value) });
+  return present({ name: textOrNothing(value.name), spec: free(value.spec) });
+}
+
+/** A free part of the declaration; undefined for what is none, as for what is too deep to be read. */
+function free(value: unknown): Fields | undefined {
+  return isFields(value) && isJson(value) ? value : undefined;
 }
 
 function namespace(entry: Fields): FleetNamespace {

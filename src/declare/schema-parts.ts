@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isJson, MOST_LEVELS } from '../model/json-object.ts';
 import { parseAddress, parseCidr } from './cidr.ts';
 import { ENVIRONMENT_VARIABLE, LABEL_KEY, LABEL_VALUE, type TextForm } from './text-forms.ts';
 
@@ -71,6 +72,16 @@ export const credential = z
     oneOf: [{ required: ['env'] }, { required: ['file'] }],
   });
 
+/** A part of a Kubernetes object, merged into what is rendered. */
+export function merged(description: string) {
+  return z
+    .record(z.string(), z.unknown())
+    .refine((value) => isJson(value), { error: NOT_PLAIN })
+    .describe(description);
+}
+
+const NOT_PLAIN = `is not plain data of at most ${MOST_LEVELS} levels`;
+
 /** Labels as Kubernetes takes them. */
 export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
 /** What only the lab reads. */
@@ -98,6 +109,7 @@ export const REMEDIES: Record<string, string> = {
   'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}.',
   'needs index, or both listenerPort and constantRouteTargetNumber':
     'Add index: the next one that no cluster has or had (0 for the first), or both listenerPort and constantRouteTargetNumber.',
+  [NOT_PLAIN]: 'Write texts, numbers, true, false, null, lists and mappings.',
   'names an index twice': 'Write each index once.',
   'names a family twice': 'Write each family once.',
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { addressOf, cidr, cidrOf, credential, formed, lab, labels, subnets, text } from './schema-parts.ts';
+import { addressOf, cidr, cidrOf, credential, formed, lab, labels, merged, subnets, text } from './schema-parts.ts';
 import { DNS_LABEL, fits, IMAGE_NAME, IMAGE_TAG, OBJECT_NAME, REGISTRY } from './text-forms.ts';
 
 /**
@@ -46,7 +46,16 @@ const distributed = z
       .enum(['attached', 'detached'])
       .describe('Set to detached first, remove the entry afterwards. Default: attached.')
       .optional(),
-    kubemanager: text('Name of the Kubemanager object; default kubemanager-<name>.').optional(),
+    kubemanager: z
+      .union([
+        text('Name of the Kubemanager object.'),
+        z.strictObject({
+          name: text('Name of the Kubemanager object; default kubemanager-<name>.').optional(),
+          spec: merged('Further fields of its spec, merged last (RFC 7386); none that another key renders.').optional(),
+        }),
+      ])
+      .describe('Name of the Kubemanager object, or its name and further fields of its spec; default kubemanager-<name>.')
+      .optional(),
     kubeconfigSecret: formed(OBJECT_NAME, 'Secret on the central cluster; default <name>-kubeconfig.').optional(),
     registry: formed(REGISTRY, 'Mirror that this cluster pulls from; default: release.registry.').optional(),
     pullSecret: credential.describe('Pull secret of this cluster; default: release.pullSecret.').optional(),

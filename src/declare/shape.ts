@@ -50,12 +50,17 @@ export function judgeShape({ value, source, prototypeKeys, broken: incomplete }:
   return { findings: [...findings, ...unsaid], misspellings: [...meant.values()], complete: false };
 }
 
+/** What says that a value is not of a branch's type at all. */
+const MISFITS: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value']);
+
 /** An issue with its whole path: a union speaks for the one branch that the value was meant for, a record for its key. */
 function unwrap(issue: Issue, prefix: PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const deepest = issue.errors.find((errors) => errors.some((inner) => inner.path.length > 0));
-    if (deepest) return deepest.flatMap((inner) => unwrap(inner, path));
+    const fitting = issue.errors.find((errors) => errors.every(({ code }) => !MISFITS.has(code)));
+    const branch = deepest ?? fitting;
+    if (branch) return branch.flatMap((inner) => unwrap(inner, path));
   }
   return [{ ...issue, path }];
 }
@@ -146,7 +151,10 @@ function choicesOf(issue: Issue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code !== 'invalid_union') return [];
   if (issue.errors.length === 0) return ['mesh', 'hub-spoke'];
-  return issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : ['a list']));
+  return issue.errors.flat().flatMap((inner) => {
+    if (inner.code === 'invalid_value') return inner.values.map(String);
+    return inner.code === 'invalid_type' ? [TYPES[inner.expected] ?? inner.expected] : [];
+  });
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

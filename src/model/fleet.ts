@@ -1,3 +1,5 @@
+import type { Fields } from './json-object.ts';
+
 /**
  * The declaration with every default filled in. It is what `rendered/fleet.json` holds: references to
  * credentials, never their values. Written by `declare`, read by every later room.
@@ -74,6 +76,8 @@ export interface DistributedCluster extends ClusterCommon {
   state: 'attached' | 'detached';
   /** Name of the Kubemanager object. */
   kubemanager: string;
+  /** Merged last onto the spec of that object. The file has it with the name: kubemanager: {name, spec}. */
+  kubemanagerSpec?: Fields;
   /** Name of the secret on the central cluster that holds this cluster's kubeconfig. */
   kubeconfigSecret: string;
   registry?: string;

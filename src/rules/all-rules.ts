@@ -28,6 +28,7 @@ import { gatewayInside } from './e27-gateway-inside.ts';
 import { isolatedIsText } from './e28-isolated-is-text.ts';
 import { routableSubnets } from './e33-routable-subnets.ts';
 import { certManager } from './e34-cert-manager.ts';
+import { kubemanagerSpec } from './e35-kubemanager-spec.ts';
 import { removal } from './removal.ts';
 import type { Rule } from './rule.ts';
 
@@ -63,5 +64,6 @@ export const RULES: readonly Rule[] = [
   isolatedIsText,
   routableSubnets,
   certManager,
+  kubemanagerSpec,
   removal,
 ];

@@ -158,6 +158,8 @@ describe('declarations that nobody should write', () => {
           'server',
           'version',
           'images',
+          'kubemanager',
+          'spec',
           'listenerPort',
           'constantRouteTargetNumber',
         ),
