@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDeclaration } from '../../src/declare/declaration.ts';
+import { render } from '../../src/render/render.ts';
 import { judgeDeclaration, judgeRemoval } from '../../src/rules/judge.ts';
-import { EVERY_KEY, GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
+import { EVERY_KEY, everyKeyFiles, GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
 
 /** Files per property; FUZZ_RUNS=10000 for a long look. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
@@ -10,10 +11,14 @@ const TIMEOUT = 60_000 + RUNS * 50;
 
 const guide = readDeclaration(GUIDE, 'clusters.yaml').fleet!;
 
-/** Reads and judges a text; every finding must stand inside it. */
+/** The vendor's files that fit the guide with every key. */
+const vendorFiles = everyKeyFiles();
+
+/** Reads, judges and renders a text; every finding must stand inside it. */
 function judge(text: string): void {
   const declaration = readDeclaration(text, 'clusters.yaml');
-  const findings = [...declaration.findings, ...judgeDeclaration(declaration), ...judgeRemoval(declaration, guide)];
+  const inFile = render({ declaration, vendorFiles }).findings.filter(({ file }) => file === undefined || !(file in vendorFiles));
+  const findings = [...declaration.findings, ...judgeDeclaration(declaration), ...judgeRemoval(declaration, guide), ...inFile];
   const lines = text.split('\n');
   for (const { rule, line, column, file, message, remedy, related = [] } of findings) {
     expect(file).toBe('clusters.yaml');
@@ -158,6 +163,9 @@ describe('declarations that nobody should write', () => {
           'server',
           'version',
           'images',
+          'patches',
+          'kind',
+          'merge',
           'manifests',
           'kubemanager',
           'spec',
