@@ -37,6 +37,8 @@ export const KUBEMANAGER_CONTAINER = 'contrail-k8s-kubemanager';
 export const CONFIGPLANE = 'configplane.juniper.net';
 export const DATAPLANE = 'dataplane.juniper.net';
 export const CORE = 'core.contrail.juniper.net';
+/** The API group of cert-manager. */
+export const CERT_MANAGER = 'cert-manager.io';
 
 export const ISOLATED_LABEL = 'core.juniper.net/isolated-namespace';
 export const CLUSTER_NAME_LABEL = 'core.juniper.net/clusterName';

@@ -1,5 +1,6 @@
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import {
+  CERT_MANAGER,
   CONFIGPLANE,
   CONTRAIL_NAMESPACE,
   DATAPLANE,
@@ -10,12 +11,16 @@ import {
 } from './names.ts';
 
 /** The files of a release's multi-cluster folder. What a file is, its content says: names differ between downloads. */
-export type VendorRole = 'central' | 'deployer' | 'certificates' | 'vrouter';
+export type VendorRole = AttachRole | 'central' | 'cert-manager' | 'all-in-one';
+/** Those whose objects are applied to every distributed cluster. */
+export type AttachRole = 'deployer' | 'certificates' | 'vrouter';
 
 /** The flag with which a deployer drives a distributed cluster; the central one is started without it. */
 const CENTRAL_CONFIG_FLAG = '-central-cluster-config-path';
-/** The ConfigMaps in which the central cluster's CN2 objects travel as text (the second one in the EKS files). */
-const CENTRAL_CONFIG_MAPS: readonly string[] = ['contrail-cr', 'contrail-eks-cr'];
+/** cert-manager's own, which no file of CN2 holds. */
+const CERTIFICATES_CRD = `certificates.${CERT_MANAGER}`;
+/** The ConfigMaps in which a cluster's CN2 objects travel as text (the second one in the EKS files). */
+const OBJECTS_CONFIG_MAPS: readonly string[] = ['contrail-cr', 'contrail-eks-cr'];
 
 /** Titles for messages. */
 export const ROLE_TITLES: Record<VendorRole, string> = {
@@ -23,20 +28,30 @@ export const ROLE_TITLES: Record<VendorRole, string> = {
   deployer: 'deployer file of distributed clusters (Deployment contrail-k8s-deployer with -central-cluster-config-path)',
   certificates: 'certificate file (ContrailCertificateManager)',
   vrouter: 'vRouter file (Vrouter objects)',
+  'cert-manager': "central cluster's cert-manager file (CustomResourceDefinition certificates.cert-manager.io)",
+  'all-in-one': 'all-in-one file of distributed clusters (their deployer with a ConfigMap of the other objects)',
 };
 
 /** What a file is for, judged by the one object that only such a file holds; undefined for a file of no known kind. */
 export function roleOf(objects: readonly KubernetesObject[]): VendorRole | undefined {
-  if (objects.some(isCentralConfigMap)) return 'central';
-  if (objects.some(isDistributedDeployer)) return 'deployer';
+  const [carrier, deployer] = [objects.some(isObjectsConfigMap), objects.some(isDistributedDeployer)];
+  if (carrier) return deployer ? 'all-in-one' : 'central';
+  if (deployer) return 'deployer';
   if (objects.some((object) => isOf(object, CONFIGPLANE, 'ContrailCertificateManager'))) return 'certificates';
   if (objects.some((object) => isOf(object, DATAPLANE, 'Vrouter'))) return 'vrouter';
+  if (objects.some(({ kind, metadata }) => kind === 'CustomResourceDefinition' && metadata.name === CERTIFICATES_CRD))
+    return 'cert-manager';
   return undefined;
 }
 
-/** ConfigMap that holds the central cluster's CN2 objects. */
-export function isCentralConfigMap(object: KubernetesObject): boolean {
-  return isOf(object, '', 'ConfigMap') && CENTRAL_CONFIG_MAPS.includes(object.metadata.name);
+/** ConfigMap in which a cluster's CN2 objects travel as text: the central cluster's, and in an all-in-one file a distributed one's. */
+export function isObjectsConfigMap(object: KubernetesObject): boolean {
+  return isOf(object, '', 'ConfigMap') && OBJECTS_CONFIG_MAPS.includes(object.metadata.name);
+}
+
+/** The Job that applies the objects of that ConfigMap. */
+export function isApplier(object: KubernetesObject): boolean {
+  return isOf(object, 'batch', 'Job') && object.metadata.name === 'apply-contrail';
 }
 
 function isDistributedDeployer(object: KubernetesObject): boolean {
@@ -72,7 +87,7 @@ const NETWORK_CONFIG: KnownObject = {
   namespace: ONLY_CONTRAIL,
 };
 
-const KNOWN: Record<Exclude<VendorRole, 'central'>, readonly KnownObject[]> = {
+const KNOWN: Record<AttachRole, readonly KnownObject[]> = {
   deployer: [
     { group: '', kind: 'Namespace', name: CN2_NAMESPACE },
     { group: '', kind: 'Secret', name: exactly(PULL_SECRET), namespace: CN2_NAMESPACE },
@@ -102,12 +117,10 @@ const KNOWN: Record<Exclude<VendorRole, 'central'>, readonly KnownObject[]> = {
 };
 
 /**
- * Whether an object may be in such a file. Kinds, names and namespaces are those of the public manifests 22.1-23.4; anything
- * else is refused, since nobody reviewed what it would do on every distributed cluster. Nothing of the central file is applied,
- * so everything may be there.
+ * Whether an object may be among those that are applied for a role. Kinds, names and namespaces are those of the public manifests
+ * 22.1-23.4; anything else is refused, since nobody reviewed what it would do on every distributed cluster.
  */
-export function isKnownObject(role: VendorRole, object: KubernetesObject): boolean {
-  if (role === 'central') return true;
+export function isKnownObject(role: AttachRole, object: KubernetesObject): boolean {
   const { name, namespace } = object.metadata;
   return KNOWN[role].some(
     (known) =>

@@ -70,6 +70,7 @@ async function applied(ports: Ports, checkout: Checkout, options: ApplyOptions):
     ports: { ...ports, reporter },
     fleet,
     source,
+    vendorFiles,
     scope,
     index: tree.indexDigest,
     approved: approval.plan,

@@ -13,7 +13,7 @@ import type { Options, Ports } from './context.ts';
 
 /** `validate`: every rule that needs no cluster, and with `live` those that need them. */
 export async function validateCommand(ports: Ports, options: Options & { live: boolean }): Promise<Outcome<FindingsDocument>> {
-  const { declaration, scope, tree, findings } = await prepare(checkoutOf(ports.files, options));
+  const { declaration, scope, tree, vendorFiles, findings } = await prepare(checkoutOf(ports.files, options));
   const document: FindingsDocument = { schemaVersion: 1, findings };
   const { fleet, source } = declaration;
   if (options.live && fleet !== undefined && scope !== undefined) {
@@ -26,7 +26,7 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
     findings.push(
       ...session.findings,
       ...unknownClusters(live, fleet, source, session),
-      ...judgeClusters({ fleet, source, live, manifests }),
+      ...judgeClusters({ fleet, source, live, manifests, vendorFiles, now: ports.clock.now() }),
     );
     if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;
   }

@@ -1,4 +1,5 @@
-import type { Connection, Family, FleetNetwork, NetworkFamily, NetworkId, RouterRef } from '../model/fleet.ts';
+import type { Connection, Family, FleetNetwork, NetworkId, RouterRef } from '../model/fleet.ts';
+import type { NetworkFamily } from '../model/fleet-network.ts';
 import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';

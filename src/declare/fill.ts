@@ -1,18 +1,9 @@
-import type {
-  CentralCluster,
-  CredentialRef,
-  DistributedCluster,
-  Family,
-  Fleet,
-  FleetNamespace,
-  Policy,
-  Smoke,
-} from '../model/fleet.ts';
+import type { Family, Fleet, FleetNamespace, LoweredRule, Policy, Smoke } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
-import { canonicalCidr } from './cidr.ts';
+import { central, credential, distributed } from './fill-clusters.ts';
 import { connection, network } from './fill-networks.ts';
-import { list, mapping, text, textMap, textOrNothing, texts } from './values.ts';
+import { folder, list, mapping, numberOr, registry, text, textMap, textOrNothing, texts, wholeNumber } from './values.ts';
 
 /**
  * The fleet of a declaration with every default filled in. What does not fit the schema (which has its own findings) becomes
@@ -28,72 +19,22 @@ export function fillFleet(declared: unknown): Fleet {
     metadata: { name: text(mapping(root.metadata).name) },
     release: {
       version: text(release.version),
-      manifests: text(release.manifests).replace(/(?<=.)\/+$/, ''),
+      ...present({ images: isFields(release.images) ? textMap(release.images) : undefined }),
+      manifests: folder(release.manifests),
       ...present({ registry: registry(release.registry) }),
       pullSecret: credential(release.pullSecret),
     },
     central: central(mapping(root.central)),
     distributed: list(root.distributed).map((entry) => distributed(mapping(entry))),
+    ...present({
+      retired: Array.isArray(root.retired) ? root.retired.map((index) => wholeNumber(index) ?? Number.NaN) : undefined,
+    }),
     namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
     ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
+    ...present({ severity: isFields(root.severity) ? severity(root.severity) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
-  };
-}
-
-/** Without slashes at its end: what follows is '/image'. */
-function registry(value: unknown): string | undefined {
-  return textOrNothing(text(value).replace(/\/+$/, ''));
-}
-
-function numberOr(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : otherwise;
-}
-
-/** A member that is left out when there is no value. */
-function credential(value: unknown): CredentialRef {
-  const { env, file, context } = mapping(value);
-  const place = typeof file === 'string' && typeof env !== 'string' ? { file } : { env: text(env) };
-  return { ...place, ...present({ context: textOrNothing(context) }) };
-}
-
-function optionalCredential(value: unknown): CredentialRef | undefined {
-  return isFields(value) ? credential(value) : undefined;
-}
-
-function clusterCommon(entry: Fields) {
-  const lab = isFields(entry.lab) ? { workers: numberOr(entry.lab.workers, 0) } : undefined;
-  return {
-    name: text(entry.name),
-    kubeconfig: credential(entry.kubeconfig),
-    ...present({ handover: optionalCredential(entry.handover) }),
-    server: text(entry.server),
-    podSubnets: texts(entry.podSubnets).map(canonicalCidr),
-    serviceSubnets: texts(entry.serviceSubnets).map(canonicalCidr),
-    nodeSubnets: texts(entry.nodeSubnets).map(canonicalCidr),
-    ...present({ lab }),
-  };
-}
-
-function central(entry: Fields): CentralCluster {
-  return { ...clusterCommon(entry), ...present({ kubernetesClusterName: textOrNothing(entry.kubernetesClusterName) }) };
-}
-
-function distributed(entry: Fields): DistributedCluster {
-  const name = text(entry.name);
-  const selector = isFields(entry.kubemanagerNodeSelector) ? textMap(entry.kubemanagerNodeSelector) : undefined;
-  return {
-    ...clusterCommon(entry),
-    index: Number.isSafeInteger(entry.index) ? (entry.index as number) : Number.NaN,
-    state: entry.state === 'detached' ? 'detached' : 'attached',
-    kubemanager: textOrNothing(entry.kubemanager) ?? (name === '' ? '' : `kubemanager-${name}`),
-    kubeconfigSecret: textOrNothing(entry.kubeconfigSecret) ?? (name === '' ? '' : `${name}-kubeconfig`),
-    ...present({
-      registry: registry(entry.registry),
-      pullSecret: optionalCredential(entry.pullSecret),
-      kubemanagerNodeSelector: selector,
-    }),
   };
 }
 
@@ -112,6 +53,17 @@ function namespace(entry: Fields): FleetNamespace {
 
 function policy(entry: Fields): Policy {
   return { disruptive: entry.disruptive === 'refuse' ? 'refuse' : 'allow' };
+}
+
+/** An entry that is not a mapping lowers nothing. */
+function severity(entries: Fields): Record<string, LoweredRule> {
+  const rules = Object.entries(entries).filter((entry): entry is [string, Fields] => isFields(entry[1]));
+  return Object.fromEntries(
+    rules.map(([rule, { reason, until }]) => [
+      rule,
+      { level: 'warning' as const, reason: text(reason), ...present({ until: textOrNothing(until) }) },
+    ]),
+  );
 }
 
 const DEFAULT_THRESHOLDS = { lossPercent: 0, rttP95Ms: 100 };

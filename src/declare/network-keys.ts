@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { NetworkSettings } from '../model/fleet.ts';
+import type { NetworkSettings } from '../model/fleet-network.ts';
 import type { Fields } from '../model/json-object.ts';
 import { routeTargetNumber } from './route-target.ts';
 import { judged } from './schema-parts.ts';

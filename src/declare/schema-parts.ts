@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { FORWARDING_ANNOTATION } from '../cn2/names.ts';
+import { isJson, MOST_LEVELS } from '../model/json-object.ts';
 import { parseAddress, parseCidr } from './cidr.ts';
 import { ENVIRONMENT_VARIABLE, LABEL_KEY, LABEL_VALUE, type TextForm } from './text-forms.ts';
 
@@ -72,6 +73,27 @@ export const credential = z
     oneOf: [{ required: ['env'] }, { required: ['file'] }],
   });
 
+/** A part of a Kubernetes object, merged into what is rendered. */
+export function merged(description: string) {
+  return z
+    .record(z.string(), z.unknown())
+    .refine((value) => isJson(value), { error: NOT_PLAIN })
+    .describe(description);
+}
+
+const NOT_PLAIN = `is not plain data of at most ${MOST_LEVELS} levels`;
+
+/** A day of the calendar. */
+export function day(description: string): z.ZodString {
+  return judged(isDay, 'is not a date', description);
+}
+
+function isDay(value: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  // Of a month that is too short some readers make the next one.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
+
 /** Labels as Kubernetes takes them. */
 export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
 
@@ -104,6 +126,7 @@ export const lab = z
 
 /** What to do about a value that one of the sentences above describes. */
 export const REMEDIES: Record<string, string> = {
+  'is not a date': 'Write year-month-day, for example 2027-06-30.',
   'is empty': 'Write a value, or remove the key if it is optional.',
   'is not a CIDR': 'Write address/prefix, for example 10.233.128.0/17.',
   'is not an IPv4 CIDR': 'Write address/prefix, for example 10.0.0.0/24.',
@@ -114,6 +137,10 @@ export const REMEDIES: Record<string, string> = {
   'has two CIDRs of the same family; at most one IPv4 and one IPv6 are possible': 'Keep one IPv4 and one IPv6 network.',
   'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
   'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}; only a network with fabricForwarding: true can do without.',
+  'needs index, or both listenerPort and constantRouteTargetNumber':
+    'Add index: the next one that no cluster has or had (0 for the first), or both listenerPort and constantRouteTargetNumber.',
+  [NOT_PLAIN]: 'Write texts, numbers, true, false, null, lists and mappings.',
+  'names an index twice': 'Write each index once.',
   'names a family twice': 'Write each family once.',
   'has no value': 'Write a value, or remove the key.',
   'is not a route target': 'Write target:<AS number or IPv4 address>:<number>, for example target:64512:1000.',

@@ -1,50 +1,14 @@
 import * as z from 'zod';
 import { POD_NETWORK_ANNOTATION } from '../cn2/names.ts';
 import { connection, network, networkIds } from './network-schema.ts';
-import { cidr, credential, formed, lab, labels, namespaceAnnotations, objectLabels, subnets, text } from './schema-parts.ts';
-import { DNS_LABEL, fits, OBJECT_NAME, REGISTRY } from './text-forms.ts';
+import { central, distributed, release } from './schema-clusters.ts';
+import { day, formed, namespaceAnnotations, objectLabels, text } from './schema-parts.ts';
+import { DNS_LABEL, fits, OBJECT_NAME } from './text-forms.ts';
 
 /**
  * The shape of clusters.yaml: which keys there are, which must be there, what type each has. What values mean together is the
  * rules' business. The JSON schema for editors is generated from here, so every key carries its description.
  */
-
-const clusterKeys = {
-  kubeconfig: credential.describe('How this tool reaches the cluster.'),
-  handover: credential.describe('The kubeconfig that is handed to the other side; default: kubeconfig.').optional(),
-  server: text('How the other side reaches this API: https://host:port.'),
-  podSubnets: subnets('Pod networks, at most one of each family.'),
-  serviceSubnets: subnets('Service networks, at most one of each family.'),
-  nodeSubnets: z.array(cidr).describe('The underlay, checked for overlaps.').optional(),
-  lab: lab.optional(),
-};
-
-const central = z
-  .strictObject({
-    name: formed(DNS_LABEL, 'Name of the cluster that runs the CN2 controllers.'),
-    kubernetesClusterName: text('Its Kubernetes cluster name; read live when absent.').optional(),
-    ...clusterKeys,
-  })
-  .describe('The cluster that runs the CN2 controllers.');
-
-const distributed = z
-  .strictObject({
-    name: text("CN2's clusterName."),
-    index: z.int().describe('Permanent, never reused: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index.'),
-    state: z
-      .enum(['attached', 'detached'])
-      .describe('Set to detached first, remove the entry afterwards. Default: attached.')
-      .optional(),
-    kubemanager: text('Name of the Kubemanager object; default kubemanager-<name>.').optional(),
-    kubeconfigSecret: formed(OBJECT_NAME, 'Secret on the central cluster; default <name>-kubeconfig.').optional(),
-    registry: formed(REGISTRY, 'Mirror that this cluster pulls from; default: release.registry.').optional(),
-    pullSecret: credential.describe('Pull secret of this cluster; default: release.pullSecret.').optional(),
-    kubemanagerNodeSelector: labels
-      .describe("Nodes of the central cluster for the Kubemanager; default: the vendor's.")
-      .optional(),
-    ...clusterKeys,
-  })
-  .describe('A cluster that runs only vRouters.');
 
 const namespace = z
   .strictObject({
@@ -101,26 +65,38 @@ const policy = z
   })
   .describe('What may be planned and proposed.');
 
+const severity = z
+  .record(
+    z.string().describe('Id of a rule.'),
+    z
+      .strictObject({
+        level: z.literal('warning').describe('What its errors are instead.'),
+        reason: text('Why; it is shown with each finding.'),
+        until: day('The last day on which this holds, year-month-day (UTC); default: it has no end.').optional(),
+      })
+      .describe('An exception from a rule.'),
+  )
+  .describe('Rules whose errors are only warnings in this fleet; not for those that keep something from being destroyed.');
+
 /** The whole file. */
 export const declarationSchema = z
   .strictObject({
     apiVersion: z.literal('cn2-fleet/v1').describe('Version of this format.'),
     kind: z.literal('Fleet'),
     metadata: z.strictObject({ name: formed(DNS_LABEL, 'Names the lock, the labels and the pull requests.') }),
-    release: z
-      .strictObject({
-        version: text('The one CN2 image tag of every cluster; compared with the manifests, never rewritten.'),
-        manifests: text("Folder of the vendor's example manifests, as downloaded, relative to this file."),
-        registry: formed(REGISTRY, "Mirror: replaces what comes before the last '/' of each CN2 image.").optional(),
-        pullSecret: credential.describe('Docker config JSON for the registry.'),
-      })
-      .describe('The CN2 release.'),
+    release,
     central,
     distributed: z.array(distributed).describe('The attached clusters.').optional(),
+    retired: z
+      .array(z.int().min(0, { error: 'must not be negative' }))
+      .refine((values) => new Set(values).size === values.length, { error: 'names an index twice' })
+      .describe('Indexes of former clusters, which are never used again.')
+      .optional(),
     namespaces: z.array(namespace).describe('Namespaces, each on its own cluster.').optional(),
     networks: z.array(network).describe('Virtual networks.').optional(),
     connections: z.array(connection).describe('Which networks reach each other.').optional(),
     policy: policy.optional(),
+    severity: severity.optional(),
     smoke: smoke.optional(),
   })
   .describe('A fleet of CN2 clusters.');

@@ -50,19 +50,19 @@ export function judgeShape({ value, source, prototypeKeys, broken: incomplete }:
   return { findings: [...findings, ...unsaid], misspellings: [...meant.values()], complete: false };
 }
 
+/** What says that a value is not of a branch's type at all. */
+const MISFITS: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value']);
+
 /** An issue with its whole path: a union speaks for the one branch that the value was meant for, a record for its key. */
 function unwrap(issue: Issue, prefix: PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const deepest = issue.errors.find((errors) => errors.some((inner) => inner.path.length > 0)) ?? issue.errors.find(isOfForm);
-    if (deepest) return deepest.flatMap((inner) => unwrap(inner, path));
+    const deepest = issue.errors.find((errors) => errors.some((inner) => inner.path.length > 0));
+    const fitting = issue.errors.find((errors) => errors.every(({ code }) => !MISFITS.has(code)));
+    const branch = deepest ?? fitting;
+    if (branch) return branch.flatMap((inner) => unwrap(inner, path));
   }
   return [{ ...issue, path }];
-}
-
-/** Whether a value has the type of a branch of a union and only its form or its keys are wrong. */
-function isOfForm(errors: readonly Issue[]): boolean {
-  return errors.every(({ code }) => code !== 'invalid_type' && code !== 'invalid_value');
 }
 
 interface Described {
@@ -83,7 +83,8 @@ function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
   }
   if (!isWritten(source, at) || found === undefined) {
     const place = placeOf(source, pointer(...issue.path.slice(0, -1)));
-    return [{ ...plain(place, `${name} is missing`, `Add ${String(issue.path.at(-1))}: ${expectation(issue)}.`), missing: at }];
+    const remedy = REMEDIES[issue.message ?? ''] ?? `Add ${String(issue.path.at(-1))}: ${expectation(issue)}.`;
+    return [{ ...plain(place, `${name} is missing`, remedy), missing: at }];
   }
   const place = placeOf(source, at);
   if (issue.code === 'invalid_type') {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { AddressRange, Family, NetworkFamily } from '../model/fleet.ts';
+import type { Family } from '../model/fleet.ts';
+import type { AddressRange, NetworkFamily } from '../model/fleet-network.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalAddress } from './cidr.ts';

@@ -47,6 +47,19 @@ export const REGISTRY: TextForm = {
   words: 'a registry host with an optional port and path, without https://',
 };
 
+/** The last part of an image's reference, and its tag: the distribution project's grammar (reference.go). */
+export const IMAGE_NAME: TextForm = {
+  pattern: /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/,
+  longest: 255,
+  words: 'the name of an image without registry and tag, for example contrail-k8s-kubemanager',
+};
+
+export const IMAGE_TAG: TextForm = {
+  pattern: /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/,
+  longest: 128,
+  words: 'an image tag: letters, digits, dots, dashes and underscores, at most 128',
+};
+
 /** Whether a text has a form. */
 export function fits(text: string, form: TextForm): boolean {
   return text.length <= form.longest && form.pattern.test(text);

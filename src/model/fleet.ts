@@ -1,3 +1,6 @@
+import type { NetworkFamily, NetworkSettings } from './fleet-network.ts';
+import type { Fields } from './json-object.ts';
+
 /**
  * The declaration with every default filled in. It is what `rendered/fleet.json` holds: references to
  * credentials, never their values. Written by `declare`, read by every later room.
@@ -9,13 +12,25 @@ export interface Fleet {
   release: Release;
   central: CentralCluster;
   distributed: DistributedCluster[];
+  /** Indexes of former clusters, which are never used again. */
+  retired?: number[];
   namespaces: FleetNamespace[];
   networks: FleetNetwork[];
   connections: Connection[];
   /** Absent: the declaration has none, and everything is allowed. */
   policy?: Policy;
+  /** Rules whose errors are warnings in this fleet, by id. */
+  severity?: Record<string, LoweredRule>;
   /** Absent: no smoke test runs. */
   smoke?: Smoke;
+}
+
+/** An exception from a rule. */
+export interface LoweredRule {
+  level: 'warning';
+  reason: string;
+  /** Its last day, YYYY-MM-DD in UTC; absent: it has no end. */
+  until?: string;
 }
 
 /** What may be planned and proposed. */
@@ -30,6 +45,8 @@ export type CredentialRef = ({ env: string } | { file: string }) & { context?: s
 export interface Release {
   /** The CN2 image tag, e.g. 22.2.0.93 or cn2.23.4.0.59. */
   version: string;
+  /** Tags of images that a hotfix has newer than `version`, by image name. */
+  images?: Record<string, string>;
   /** Folder of the vendor's manifests, relative to the declaration. */
   manifests: string;
   /** Replaces what stands before the last '/' of each CN2 image. */
@@ -61,16 +78,36 @@ export interface CentralCluster extends ClusterCommon {
 }
 
 export interface DistributedCluster extends ClusterCommon {
-  /** For life: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index. */
-  index: number;
+  /** For life: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index. Absent: both are declared. */
+  index?: number;
+  /** Instead of what follows from the index. */
+  listenerPort?: number;
+  /** Instead of what follows from the index. */
+  constantRouteTargetNumber?: number;
   state: 'attached' | 'detached';
   /** Name of the Kubemanager object. */
   kubemanager: string;
+  /** Merged last onto the spec of that object. The file has it with the name: kubemanager: {name, spec}. */
+  kubemanagerSpec?: Fields;
   /** Name of the secret on the central cluster that holds this cluster's kubeconfig. */
   kubeconfigSecret: string;
+  /** Folder of manifests of its own; its Kubemanager comes from release.manifests all the same. */
+  manifests?: string;
+  /** Merged into the objects of its manifests, in this order. */
+  patches?: Patch[];
   registry?: string;
   pullSecret?: CredentialRef;
   kubemanagerNodeSelector?: Record<string, string>;
+}
+
+/** What a declaration changes of one object of the vendor's manifests. */
+export interface Patch {
+  kind: string;
+  name: string;
+  /** Absent for cluster-scoped kinds. */
+  namespace?: string;
+  /** A JSON merge patch (RFC 7386). */
+  merge: Fields;
 }
 
 export interface FleetNamespace {
@@ -83,44 +120,6 @@ export interface FleetNamespace {
   forwarding?: 'fabric-snat' | 'ip-fabric';
   /** false: exists already and is only referred to. */
   manage: boolean;
-}
-
-/** Addresses from one to another, both included. */
-export interface AddressRange {
-  /** Collection that it belongs to; default: default. */
-  key?: string;
-  from: string;
-  to: string;
-}
-
-export interface NetworkFamily {
-  cidr: string;
-  gateway?: string;
-  /** Name of the Subnet object. */
-  subnet: string;
-  /** What CN2 gives out of the subnet; absent: all of it. */
-  ranges?: AddressRange[];
-  /** Name servers. */
-  dns?: string[];
-}
-
-/** Fields of the VirtualNetwork that have a key of their own; what is left out stays with CN2. */
-export interface NetworkSettings {
-  /** May be the primary network of pods. */
-  podNetwork?: boolean;
-  /** Pods reach the underlay through an address of their node. */
-  fabricSNAT?: boolean;
-  /** Its addresses are routed in the underlay: nothing isolates it there. */
-  fabricForwarding?: boolean;
-  /** Route targets (target:64512:1000) that it both imports and exports. */
-  routeTargets?: string[];
-  importRouteTargets?: string[];
-  exportRouteTargets?: string[];
-  forwardingMode?: 'l2_l3' | 'l2' | 'l3';
-  /** Reverse path forwarding. */
-  rpf?: 'enable' | 'disable';
-  /** VXLAN network identifier; CN2 chooses one where it is left out. */
-  vni?: number;
 }
 
 export interface FleetNetwork extends NetworkSettings {

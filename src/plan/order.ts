@@ -1,3 +1,4 @@
+import { attachPlace } from '../cn2/numbers.ts';
 import { KIND_RANKS, LATER_KINDS, STAGE_TABLE } from '../cn2/stages.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired } from '../model/manifest.ts';
@@ -26,7 +27,7 @@ export function inOrder<Item extends { cluster: string; change: Change }>(
 
 /** Names of the distributed clusters as they are attached, one after another. */
 export function ownersInOrder(fleet: Fleet): string[] {
-  return [...fleet.distributed].sort((a, b) => a.index - b.index).map(({ name }) => name);
+  return [...fleet.distributed].sort((a, b) => attachPlace(a) - attachPlace(b)).map(({ name }) => name);
 }
 
 function placeOf(

@@ -1,5 +1,5 @@
 import { CONFIGPLANE, KUBEMANAGER_CONTAINER } from '../cn2/names.ts';
-import { isCentralConfigMap } from '../cn2/vendor-files.ts';
+import { isObjectsConfigMap } from '../cn2/vendor-files.ts';
 import type { Finding } from '../model/finding.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import { parseEmbedded, type VendorDocument } from './vendor-document.ts';
@@ -16,7 +16,7 @@ export function embeddedObjects(
   fileText: string,
 ): { objects: VendorDocument[]; findings: Finding[] } {
   const parsed = documents
-    .filter(({ object }) => isCentralConfigMap(object))
+    .filter(({ object }) => isObjectsConfigMap(object))
     .flatMap((document) =>
       Object.entries((document.object['data'] ?? {}) as Record<string, unknown>)
         .filter((entry): entry is [string, string] => entry[0].endsWith('.yaml') && typeof entry[1] === 'string')

@@ -1,3 +1,6 @@
+import { hasOwnTag } from '../cn2/vendor-files.ts';
+import type { Release } from '../model/fleet.ts';
+import { ownMember } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { ObjectPath } from './vendor-document.ts';
 
@@ -59,6 +62,18 @@ export function tagOf(image: string): string {
   const name = image.slice(image.lastIndexOf('/') + 1).replace(/@.*$/, '');
   const colon = name.indexOf(':');
   return colon < 0 ? '' : name.slice(colon + 1);
+}
+
+/** The name of an image: without registry, tag and digest. */
+export function nameOf(image: string): string {
+  return image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
+}
+
+/** The tag that the declaration gives an image; undefined for images that have one of their own (cert-manager's). */
+export function declaredTag(image: string, { version, images = {} }: Pick<Release, 'version' | 'images'>): string | undefined {
+  const own = ownMember(images, nameOf(image));
+  if (typeof own === 'string') return own;
+  return hasOwnTag(image) ? undefined : version;
 }
 
 /** Copies a value, with every container's image put through `change`. */

@@ -2,6 +2,7 @@ import { canonicalJson, sha256 } from '../declare/digest.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { IndexEntry, Manifest, RenderedTree, RenderIndex } from '../model/manifest.ts';
 import { present } from '../model/present.ts';
+import { writeFleet } from './fleet-file.ts';
 import { writeJson } from './yaml-writer.ts';
 
 export const INDEX_FILE = 'index.json';
@@ -44,7 +45,7 @@ function writeTree(
   sources: RenderIndex['sources'],
   manifests: readonly Manifest[],
 ): WrittenTree {
-  const fleetText = writeJson(fleet);
+  const fleetText = writeFleet(fleet);
   const index = sealedIndex({
     schemaVersion: 1,
     fleet: fleet.metadata.name,

@@ -3,7 +3,7 @@ import { imagesMentioned } from '../cn2/image-mentions.ts';
 import { fullReference, isImageReference, isUnder, registryOf } from '../cn2/image-reference.ts';
 import { plain } from '../cn2/json-nodes.ts';
 import { VENDOR_REGISTRIES } from '../cn2/published.ts';
-import { isCentralConfigMap } from '../cn2/vendor-files.ts';
+import { isObjectsConfigMap } from '../cn2/vendor-files.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
 import type { ObjectPath, VendorDocument } from './vendor-document.ts';
@@ -43,7 +43,7 @@ export function imageFindings(documents: readonly VendorDocument[], release: Pic
 
 function imagesOfDocument({ object }: VendorDocument): { image: string; path: ObjectPath }[] {
   // The central cluster's objects inside their ConfigMap are documents of their own, with exact places.
-  const inTexts = isCentralConfigMap(object)
+  const inTexts = isObjectsConfigMap(object)
     ? []
     : objectsInTexts(object).flatMap(({ path, object: inner }) => imagesMentioned(inner).map(({ image }) => ({ image, path })));
   return [...imagesMentioned(object), ...inTexts].filter(({ image }) => image !== '');

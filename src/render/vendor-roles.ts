@@ -1,5 +1,6 @@
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import { ROLE_TITLES, roleOf, type VendorRole } from '../cn2/vendor-files.ts';
+import { plainPath } from '../declare/roots.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
@@ -16,15 +17,17 @@ export interface VendorFile {
 
 /**
  * Tells the files of a folder apart by what they hold, whatever they are called. A file of no known role, or a second one of the
- * same, is an error. Files that are not YAML by their name, and those without an object, are left out.
+ * same, is an error. Files that are not YAML by their name, and those without an object, are left out. `names`: of the files in the
+ * folder, as manifestFiles gives them.
  */
 export function recognizeFiles(
   vendorFiles: Record<string, string>,
+  names: readonly string[],
   folder: string,
 ): { byRole: Map<VendorRole, VendorFile>; findings: Finding[] } {
   const byRole = new Map<VendorRole, VendorFile>();
   const findings: Finding[] = [];
-  for (const file of manifestFiles(vendorFiles)) {
+  for (const file of names) {
     const text = vendorFiles[file]!;
     const { documents, findings: unreadable } = parsedFile(vendorFiles, file);
     findings.push(...unreadable);
@@ -48,23 +51,35 @@ export function recognizeFiles(
   return { byRole, findings };
 }
 
-/** Names of the files that could hold manifests, sorted. */
-export function manifestFiles(vendorFiles: Record<string, string>): string[] {
+/**
+ * Names of the files in a folder that could hold manifests, sorted. A file belongs to the innermost folder that the declaration names:
+ * the manifests of one cluster may lie below those of the release.
+ */
+export function manifestFiles(vendorFiles: Record<string, string>, folder: string, folders: readonly string[]): string[] {
+  const inside = (file: string, place: string) => place === '' || plainPath(file).startsWith(`${place}/`);
+  const here = plainPath(folder);
+  const deeper = folders.map(plainPath).filter((other) => other !== here && inside(`${other}/`, here));
   return Object.keys(vendorFiles)
-    .filter((name) => /\.(ya?ml|json)$/.test(name))
+    .filter((name) => /\.(ya?ml|json)$/.test(name) && inside(name, here) && !deeper.some((other) => inside(name, other)))
     .sort();
 }
 
-/** What the release's folder lacks (at `declaredAt`, where the declaration names it), and a certificate file that it cannot have. */
+/** What the release's folder lacks, at `declaredAt`, where the declaration names it. `there`: the roles for which it has files. `withCentral`: the central one is needed. */
 export function presenceFindings(
-  byRole: ReadonlyMap<VendorRole, VendorFile>,
+  there: ReadonlySet<VendorRole>,
   release: Release,
   facts: ReleaseFacts,
   declaredAt: FilePosition,
+  withCentral: boolean,
 ): Finding[] {
-  const required: VendorRole[] = ['central', 'deployer', ...(facts.certificates ? (['certificates'] as const) : []), 'vrouter'];
-  const findings = required
-    .filter((role) => !byRole.has(role))
+  const required: VendorRole[] = [
+    ...(withCentral ? (['central'] as const) : []),
+    'deployer',
+    ...(facts.certificates ? (['certificates'] as const) : []),
+    'vrouter',
+  ];
+  return required
+    .filter((role) => !there.has(role))
     .map((role) =>
       vendorProblem(
         declaredAt,
@@ -72,17 +87,18 @@ export function presenceFindings(
         `Add it from Juniper's multi-cluster manifests of release ${facts.release}.`,
       ),
     );
-  const certificates = byRole.get('certificates');
-  if (certificates !== undefined && !facts.certificates) {
-    findings.push(
-      vendorProblem(
-        certificates.documents[0]!.at(['kind']),
-        `release ${facts.release} has no ${ROLE_TITLES.certificates}`,
-        `${certificates.file} belongs to another release: replace the folder with that of ${release.version}.`,
-      ),
-    );
-  }
-  return findings;
+}
+
+/** A certificate file in a release that has none. */
+export function certificateFindings(file: VendorFile | undefined, release: Release, facts: ReleaseFacts): Finding[] {
+  if (file === undefined || facts.certificates) return [];
+  return [
+    vendorProblem(
+      file.documents[0]!.at(['kind']),
+      `release ${facts.release} has no ${ROLE_TITLES.certificates}`,
+      `${file.file} belongs to another release: replace the folder with that of ${release.version}.`,
+    ),
+  ];
 }
 
 /** A finding of rule `manifests`. */

@@ -27,6 +27,8 @@ export interface Run {
   ports: RunPorts;
   fleet: Fleet;
   source: SourceMap;
+  /** The files of which a fresh render was made. */
+  vendorFiles: Readonly<Record<string, string>>;
   scope: Scope;
   index: string;
   approved: ApprovedPlan;
@@ -162,6 +164,9 @@ function recordOf({ ports, approved, index }: Run, commit: string | undefined, f
 }
 
 async function lookAgain(run: Run, { concurrency }: RunSettings): Promise<Look> {
-  const { fleet, source, index, desired, session, scope } = run;
-  return look({ fleet, source, index, desired, session, scope, secrets: 'required' }, concurrency);
+  const { fleet, source, vendorFiles, index, desired, session, scope, ports } = run;
+  return look(
+    { fleet, source, vendorFiles, index, desired, session, scope, now: ports.clock.now(), secrets: 'required' },
+    concurrency,
+  );
 }

@@ -27,8 +27,11 @@ import { connectionsConnect } from './e26-connections-connect.ts';
 import { networkValues } from './e27-network-values.ts';
 import { isolatedIsText } from './e28-isolated-is-text.ts';
 import { routableSubnets } from './e33-routable-subnets.ts';
+import { certManager } from './e34-cert-manager.ts';
+import { kubemanagerSpec } from './e35-kubemanager-spec.ts';
 import { removal } from './removal.ts';
 import type { Rule } from './rule.ts';
+import { declaredSeverity } from './severity.ts';
 
 /** Every rule, in the order of the reference. Rules yaml, yaml11, schema, reference and duplicate belong to reading the file. */
 export const RULES: readonly Rule[] = [
@@ -61,5 +64,8 @@ export const RULES: readonly Rule[] = [
   networkValues,
   isolatedIsText,
   routableSubnets,
+  certManager,
+  kubemanagerSpec,
   removal,
+  declaredSeverity,
 ];

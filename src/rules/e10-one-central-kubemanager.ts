@@ -1,6 +1,6 @@
 import { CENTRAL_KUBEMANAGER } from '../cn2/names.ts';
 import { placeOf } from '../declare/place.ts';
-import { distributedOf } from './clusters.ts';
+import { distributedOf, kubemanagerPointers } from './clusters.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** The central cluster's own Kubemanager has a fixed name; a second object of that name would overwrite it. */
@@ -15,7 +15,7 @@ export const oneCentralKubemanager: Rule = {
       .map(({ cluster, at }) =>
         finding(
           this,
-          placeOf(source, `${at}/kubemanager`, `${at}/name`),
+          placeOf(source, ...kubemanagerPointers(at)),
           `${cluster.name} takes the name of the central cluster's Kubemanager`,
           {
             remedy: `Choose another name, for example kubemanager-${cluster.name}.`,

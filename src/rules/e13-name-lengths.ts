@@ -1,12 +1,12 @@
 import { clusterPrefix, mirroredNamespace, SMOKE_NAMESPACE } from '../cn2/names.ts';
 import { releaseOf } from '../cn2/releases.ts';
-import { isWritten, placeOf } from '../declare/place.ts';
+import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import { DNS_LABEL, fits } from '../declare/text-forms.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { DistributedCluster, Fleet } from '../model/fleet.ts';
-import { distributedOf } from './clusters.ts';
+import { distributedOf, isKubemanagerNamed, kubemanagerPointers } from './clusters.ts';
 import { isClusterName } from './e11-cluster-name.ts';
 import { type DeclarationInput, finding, type Rule } from './rule.ts';
 
@@ -26,9 +26,8 @@ export const nameLengths: Rule = {
     const owners = new Map<string, string>();
     return distributedOf(input.fleet).flatMap(({ cluster, at }) => {
       // Nothing can be derived from an unusable name; a defaulted Kubemanager name is blamed on the cluster name.
-      if (cluster.kubemanager === '' || (!isClusterName(cluster.name) && !isWritten(input.source, `${at}/kubemanager`)))
-        return [];
-      const place = placeOf(input.source, `${at}/kubemanager`, `${at}/name`);
+      if (cluster.kubemanager === '' || (!isClusterName(cluster.name) && !isKubemanagerNamed(input.source, at))) return [];
+      const place = placeOf(input.source, ...kubemanagerPointers(at));
       if (!fits(cluster.kubemanager, DNS_LABEL))
         return [
           finding(this, place, `Kubemanager name ${cluster.kubemanager} is not a DNS label`, {
@@ -37,7 +36,7 @@ export const nameLengths: Rule = {
         ];
       const owner = owners.get(cluster.kubemanager);
       if (owner === undefined) owners.set(cluster.kubemanager, at);
-      else if (isWritten(input.source, `${at}/kubemanager`)) return [givenTwice(cluster, place, owner, input.source)];
+      else if (isKubemanagerNamed(input.source, at)) return [givenTwice(cluster, place, owner, input.source)];
       return isClusterName(cluster.name) ? judgeLengths(cluster, place, input) : [];
     });
   },
@@ -46,7 +45,7 @@ export const nameLengths: Rule = {
 function givenTwice(cluster: DistributedCluster, place: ReturnType<typeof placeOf>, owner: string, source: SourceMap): Finding {
   return finding(nameLengths, place, `Kubemanager name ${cluster.kubemanager} is used twice`, {
     remedy: `Choose another name, for example kubemanager-${cluster.name}.`,
-    related: [{ ...placeOf(source, `${owner}/kubemanager`, `${owner}/name`), message: 'also used here' }],
+    related: [{ ...placeOf(source, ...kubemanagerPointers(owner)), message: 'also used here' }],
   });
 }
 

@@ -3,7 +3,7 @@ import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { distributedOf } from './clusters.ts';
+import { distributedOf, kubemanagerPointers } from './clusters.ts';
 import { type DeclarationInput, finding, type Rule } from './rule.ts';
 
 /** A cluster's prefix K with the places in the file that it comes from. */
@@ -39,7 +39,7 @@ function prefixesOf(fleet: Fleet): Prefix[] {
       k: clusterPrefix(cluster.kubemanager, cluster.name),
       cluster: cluster.name,
       kubemanager: cluster.kubemanager,
-      at: [`${at}/kubemanager`, `${at}/name`],
+      at: kubemanagerPointers(at),
     }));
   return [...central, ...distributed];
 }

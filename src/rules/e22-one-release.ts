@@ -1,10 +1,12 @@
-import { groupVersion, RELEASES, releaseFacts } from '../cn2/releases.ts';
-import { hasOwnTag } from '../cn2/vendor-files.ts';
+import { groupVersion, RELEASES, releaseFacts, releaseOf } from '../cn2/releases.ts';
 import { placeOf } from '../declare/place.ts';
+import { pointer } from '../declare/pointer.ts';
+import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
+import type { Release } from '../model/fleet.ts';
 import { apiVersionOf, groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
-import { type ImageUse, imagesOf, tagOf } from '../render/images.ts';
+import { declaredTag, type ImageUse, imagesOf, tagOf } from '../render/images.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type ManifestsInput, type Rule } from './rule.ts';
 
@@ -12,11 +14,12 @@ import { finding, type ManifestsInput, type Rule } from './rule.ts';
 export const oneRelease: Rule = {
   id: 'E22',
   sentence:
-    'One known CN2 release runs on every cluster: all CN2 images carry release.version, and objects are written in the API versions of that release.',
+    'One known CN2 release runs on every cluster: all CN2 images carry release.version, or the tag that release.images gives them, and objects are written in the API versions of that release.',
   remedy: "Declare the tag of the manifests in release.version, or put that release's manifests into the folder.",
   source: 'documented',
   judgeDeclaration({ fleet: { release }, source }) {
-    if (release.version === '' || releaseFacts(release.version)) return [];
+    if (release.version === '') return [];
+    if (releaseFacts(release.version)) return judgeHotfix(release, source);
     const known = RELEASES.map((facts) => facts.release).join(', ');
     return [
       finding(this, placeOf(source, '/release/version'), `release.version ${release.version} belongs to no known CN2 release`, {
@@ -25,7 +28,7 @@ export const oneRelease: Rule = {
     ];
   },
   judgeManifests(input) {
-    const wrongImages = wrongImagesOf(input.fleet.release.version);
+    const wrongImages = wrongImagesOf(input.fleet.release);
     return input.manifests.flatMap((manifest) => [
       ...judgeImages(manifest, input, wrongImages(manifest.object)),
       ...judgeVersion(manifest, input),
@@ -33,14 +36,30 @@ export const oneRelease: Rule = {
   },
 };
 
+/** A hotfix belongs to the release that it repairs: anything else would run two releases beside each other. */
+function judgeHotfix({ version, images = {} }: Release, source: SourceMap): Finding[] {
+  return Object.entries(images)
+    .filter(([, tag]) => tag !== '' && releaseOf(tag) !== releaseOf(version))
+    .map(([name, tag]) =>
+      finding(
+        oneRelease,
+        placeOf(source, pointer('release', 'images', name)),
+        `release.images gives ${name} tag ${tag}, which is not of release ${releaseOf(version)}`,
+        {
+          remedy: `Declare tags of release ${releaseOf(version)} only; images of cert-manager have tags of their own and are not named.`,
+        },
+      ),
+    );
+}
+
 /** The first image of an object that is of another version; objects that many manifests share are looked at once. */
-function wrongImagesOf(version: string): (object: KubernetesObject) => ImageUse | undefined {
+function wrongImagesOf(release: Release): (object: KubernetesObject) => ImageUse | undefined {
   const known = new Map<KubernetesObject, ImageUse | undefined>();
   return (object) => {
     if (!known.has(object))
       known.set(
         object,
-        imagesOf(object).find(({ image }) => !hasOwnTag(image) && tagOf(image) !== version),
+        imagesOf(object).find(({ image }) => (declaredTag(image, release) ?? tagOf(image)) !== tagOf(image)),
       );
     return known.get(object);
   };
@@ -48,7 +67,7 @@ function wrongImagesOf(version: string): (object: KubernetesObject) => ImageUse 
 
 function judgeImages(manifest: Manifest, { fleet, folder }: ManifestsInput, wrong: ImageUse | undefined): Finding[] {
   if (!wrong) return [];
-  const message = `image ${wrong.image} does not carry release.version ${fleet.release.version}`;
+  const message = `image ${wrong.image} does not carry the declared tag ${declaredTag(wrong.image, fleet.release)}`;
   return [finding(oneRelease, manifestPlace(manifest, folder, wrong.path), message)];
 }
 

@@ -58,11 +58,12 @@ function selectsMasterOnly(selector: Readonly<Record<string, string>> | undefine
   return selector !== undefined && Object.keys(selector).join() === MASTER;
 }
 
-/** Offline no nodes are known, so this is a warning. The central file is not applied and not checked. */
+/** Offline no nodes are known, so this is a warning. Files of which nothing is applied as it is are not checked. */
 function judgeVendorFiles({ vendorFiles }: ManifestsInput): Finding[] {
   return Object.keys(vendorFiles).flatMap((file) => {
     const { documents } = parsedFile(vendorFiles, file);
-    if (roleOf(documents.map(({ object }) => object)) === 'central') return [];
+    const role = roleOf(documents.map(({ object }) => object));
+    if (role === 'central' || role === 'cert-manager' || role === 'all-in-one') return [];
     return documents.flatMap(({ object, at }) => {
       const found = selectorOf(object);
       if (!found || !selectsMasterOnly(found.selector)) return [];

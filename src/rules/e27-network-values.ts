@@ -3,7 +3,8 @@ import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import { routeTargetNumber } from '../declare/route-target.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
-import type { AddressRange, FleetNetwork, NetworkFamily } from '../model/fleet.ts';
+import type { FleetNetwork } from '../model/fleet.ts';
+import type { AddressRange, NetworkFamily } from '../model/fleet-network.ts';
 import { type DeclarationInput, finding, type Rule } from './rule.ts';
 
 /** Observed: CN2's own targets are target-64512-8000000 and so on. */

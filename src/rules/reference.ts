@@ -1,5 +1,6 @@
 import { RULES } from './all-rules.ts';
 import type { Rule } from './rule.ts';
+import { LOWERABLE } from './severity.ts';
 
 /** Rules that belong to reading files and clusters and have no place in the rules room. */
 const OTHERS: readonly [id: string, sentence: string][] = [
@@ -14,7 +15,7 @@ const OTHERS: readonly [id: string, sentence: string][] = [
   ],
   [
     'manifests',
-    "The folder holds the release's files; every object in them is known, every image comes from a registry of Juniper's published files or release.registry, and rights go to the files' own service accounts.",
+    "The folder holds the release's files; every object in them is known, every image comes from a registry of Juniper's published files or release.registry, and rights go to the files' own service accounts. Each patch hits exactly one of these objects, and makes none that the files could not have.",
   ],
   ['cluster', 'Every cluster in scope can be reached and read.'],
   ['policy', 'Where policy.disruptive is refuse, no change of the plan interrupts what runs.'],
@@ -42,7 +43,9 @@ export function rulesReference(): string {
   ];
   for (const rule of RULES) {
     lines.push(`## ${rule.id}`, '', rule.sentence, '', `- Judges: ${inputsOf(rule).join(', ')}`);
-    lines.push(`- Known from: ${EVIDENCE[rule.source]}`, `- What to do: ${rule.remedy}`, '');
+    lines.push(`- Known from: ${EVIDENCE[rule.source]}`, `- What to do: ${rule.remedy}`);
+    if (LOWERABLE.includes(rule.id)) lines.push('- May be lowered to a warning by `severity`');
+    lines.push('');
   }
   lines.push('## Rules without a number', '', '| rule | what must hold |', '|---|---|');
   lines.push(...OTHERS.map(([id, sentence]) => `| \`${id}\` | ${sentence} |`), '');

@@ -3,7 +3,7 @@ import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { distributedOf } from './clusters.ts';
-import { indexForLife } from './e9-index-for-life.ts';
+import { judgeNumbersForLife } from './e9-index-for-life.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** A file that lost some lines must not cost a cluster its namespaces. */
@@ -56,27 +56,7 @@ export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] 
         },
       ),
     );
-  return [...gone, ...lost, ...movedIndexes(declaration, previous)];
-}
-
-/** E9: an index that was rendered stays: CN2 has derived ports and route targets from it. */
-function movedIndexes({ fleet, source }: Declaration, previous: Fleet): Finding[] {
-  const before = new Map(previous.distributed.map(({ name, index }) => [name, index]));
-  return (fleet ? distributedOf(fleet) : []).flatMap(({ cluster: { name, index }, at }) => {
-    const was = before.get(name);
-    if (name === '' || was === undefined || !Number.isSafeInteger(was) || !Number.isSafeInteger(index) || was === index)
-      return [];
-    return [
-      finding(
-        indexForLife,
-        placeOf(source, `${at}/index`),
-        `index of ${name} is ${index}, but was rendered as ${was}, and an index never changes`,
-        {
-          remedy: `Write index: ${was}. Only if ${name} was never attached: delete the rendered folder and render again.`,
-        },
-      ),
-    ];
-  });
+  return [...gone, ...lost, ...judgeNumbersForLife(declaration, previous)];
 }
 
 function goneClusters(previous: Fleet, now: ReadonlySet<string>): { name: string; central: boolean }[] {

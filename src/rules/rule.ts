@@ -27,6 +27,8 @@ export interface LiveInput {
   live: LiveState;
   /** What is to run on the clusters; without it selectors of manifests are not checked. */
   manifests?: readonly Manifest[];
+  /** The vendor's files, path relative to the declaration → text; without them what they require of the clusters is not checked. */
+  vendorFiles?: Readonly<Record<string, string>>;
 }
 
 /** A kubeconfig as it is handed over. The value is never shown. */

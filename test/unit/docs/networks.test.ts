@@ -9,13 +9,13 @@ import { GUIDE } from '../rules/guide.ts';
 
 const PAGE = readFileSync(new URL('../../../docs/networks.md', import.meta.url), 'utf8');
 const HEAD = GUIDE.slice(0, GUIDE.indexOf('namespaces:\n'));
-const EXAMPLES = [...PAGE.matchAll(/^## (.+)$|^```yaml\n([\s\S]*?)^```$/gm)].reduce<{ title: string; text: string }[]>(
-  (all, [, title, text]) =>
-    title === undefined
-      ? all.map((each, at) => (at === all.length - 1 ? { ...each, text: each.text + text } : each))
-      : [...all, { title, text: '' }],
-  [],
-);
+/** The examples of the page, those of one section together. */
+const EXAMPLES = PAGE.split(/^## /m)
+  .slice(1)
+  .map((section) => ({
+    title: section.slice(0, section.indexOf('\n')),
+    text: [...section.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text]) => text).join(''),
+  }));
 
 describe('docs/networks.md', () => {
   test.each(EXAMPLES.filter(({ text }) => text !== ''))('$title: the example is a declaration that renders', ({ text }) => {

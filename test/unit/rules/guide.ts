@@ -1,4 +1,5 @@
 import { GUIDE as SHORT } from '../../support/guide-fleet.ts';
+import { smallRelease } from '../../support/small-release.ts';
 
 /** What a reference shows besides: after each of these lines come the others. */
 const ALSO: readonly (readonly [string, string])[] = [
@@ -46,6 +47,41 @@ export const CLUSTER3 = `  - name: cluster3
 
 /** The guide with cluster3 after cluster2. */
 export const GUIDE_OF_THREE = GUIDE.replace('namespaces:\n', () => `${CLUSTER3}namespaces:\n`);
+
+const CLUSTER4 = `  - name: cluster4
+    listenerPort: 19500
+    constantRouteTargetNumber: 8500
+    manifests: cn2/edge
+    patches:
+      - {kind: Vrouter, name: contrail-vrouter-masters, namespace: contrail, merge: {spec: {agentModeType: dpdk}}}
+    kubemanager: {name: km4, spec: {autonomousSystem: 64513, common: {replicas: 1}}}
+    kubeconfig: {env: KUBECONFIG_CLUSTER4}
+    server: https://172.27.115.189:6443
+    podSubnets: [10.237.128.0/17]
+    serviceSubnets: [10.237.0.0/17]
+`;
+
+const SEVERITY = `severity:
+  E16: {level: warning, reason: node-local DNS works here, until: 2027-06-30}
+`;
+
+/** Each of these lines, and what comes after it. */
+const KEYS: readonly (readonly [string, string])[] = [
+  ['  version: 22.2.0.93\n', '  images: {contrail-k8s-kubemanager: 22.2.0.100}\n'],
+  ['    serviceSubnets: [10.235.0.0/17]\n', `${CLUSTER4}retired: [3, 7]\n${SEVERITY}`],
+];
+
+/** The guide of three with every key that says how its clusters differ from the plain case. */
+export const EVERY_KEY = KEYS.reduce((text, [line, more]) => edited(text, line, `${line}${more}`), GUIDE_OF_THREE);
+
+/** Vendor files with which the guide with every key renders. */
+export function everyKeyFiles(): Record<string, string> {
+  const files = { ...smallRelease(), ...smallRelease('22.2.0.93', 'cn2/edge') };
+  const hotfix = 'contrail-k8s-kubemanager:22.2.0';
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, text.replaceAll(`${hotfix}.93`, `${hotfix}.100`)]),
+  );
+}
 
 /** The text with one piece replaced that must be there exactly once. */
 export function edited(text: string, from: string, to: string): string {
