@@ -417,6 +417,13 @@ const FAULTS: Fault[] = [
   },
   {
     rule: 'duplicate',
+    title: 'network that CN2 makes',
+    text: EVERY_KEY,
+    from: 'name: routed,',
+    to: 'name: default-podnetwork,',
+  },
+  {
+    rule: 'duplicate',
     title: 'subnet',
     from: 'connections:',
     to: '  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 10.9.0.0/24, subnet: subnet2}}\nconnections:',
@@ -696,6 +703,13 @@ describe('a declaration without faults', () => {
       edited(GUIDE, 'connections:', '  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 20.0.0.0/24}}\nconnections:'),
     ],
     ['with every key', EVERY_KEY],
+    [
+      'with a network of a default name where CN2 makes none',
+      edited(EVERY_KEY, 'namespace: ns1, name: routed,', 'namespace: plain, name: default-podnetwork,').replace(
+        'networks:\n  -',
+        '  - {cluster: cluster2, name: plain}\nnetworks:\n  -',
+      ),
+    ],
     [
       'with equal networks that import the same routes',
       edited(
