@@ -1,3 +1,4 @@
+import { defaultNetwork } from '../cn2/default-networks.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Fleet, networkId } from '../model/fleet.ts';
@@ -26,6 +27,7 @@ export function judgeDuplicates(fleet: Fleet, source: SourceMap): Finding[] {
     ...twice(serverUses(fleet), source),
     ...twice(namespaceNames(fleet), source),
     ...twice(networkNames(fleet), source),
+    ...madeByCn2(fleet, source),
     ...twice(subnetNames(fleet), source),
     ...twice(identifiers(fleet), source),
     ...twice(connectionNames(fleet), source),
@@ -84,6 +86,23 @@ function networkNames(fleet: Fleet): Use[] {
   return fleet.networks
     .map((network, index) => ({ scope: 'network', name: networkId(network), at: [pointer('networks', index, 'name')] }))
     .filter((_, index) => fleet.networks[index]!.name !== '');
+}
+
+/** CN2 has a network of its own under these names in every isolated namespace: declared, it would be taken over. */
+function madeByCn2(fleet: Fleet, source: SourceMap): Finding[] {
+  return fleet.networks.flatMap((network, index): Finding[] => {
+    const made = defaultNetwork(fleet, networkId(network));
+    if (!made?.namespace.isolated) return [];
+    return [
+      {
+        rule: 'duplicate',
+        severity: 'error',
+        ...placeOf(source, pointer('networks', index, 'name')),
+        message: `network ${network.name} is one that CN2 makes in every isolated namespace`,
+        remedy: 'Connect it without declaring it, or give this network another name.',
+      },
+    ];
+  });
 }
 
 function subnetNames(fleet: Fleet): Use[] {

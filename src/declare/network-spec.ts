@@ -5,14 +5,12 @@ import { NETWORK_KEYS, type NetworkKey } from './network-keys.ts';
 /** Levels of lists and mappings; no field of a VirtualNetwork has more than a few. */
 const DEEPEST = 16;
 
-/** Fields of a VirtualNetwork's spec that keys set, or CN2 itself: path with dots → who sets it. */
-const TAKEN: ReadonlyMap<string, string> = new Map([
-  ...Object.entries<NetworkKey>(NETWORK_KEYS).map(
-    ([key, { field }]) => [field.join('.'), `is what the key ${key} sets`] as const,
-  ),
-  ['v4SubnetReference', 'is what the key v4 sets'],
-  ['v6SubnetReference', 'is what the key v6 sets'],
-  ['fqName', 'is set by CN2 itself'],
+/** Fields of a VirtualNetwork's spec that keys set: path with dots → key; undefined: CN2 itself sets it. */
+const TAKEN: ReadonlyMap<string, string | undefined> = new Map<string, string | undefined>([
+  ...Object.entries<NetworkKey>(NETWORK_KEYS).map(([key, { field }]): [string, string] => [field.join('.'), key]),
+  ['v4SubnetReference', 'v4'],
+  ['v6SubnetReference', 'v6'],
+  ['fqName', undefined],
 ]);
 /** Fields of which keys set parts. */
 const PARTS = new Set([...TAKEN.keys()].flatMap((path) => (path.includes('.') ? [path.split('.')[0]!] : [])));
@@ -20,21 +18,28 @@ const PARTS = new Set([...TAKEN.keys()].flatMap((path) => (path.includes('.') ? 
 interface Fault {
   path: (string | number)[];
   message: string;
+  remedy?: string;
 }
 
 /** What of a declared spec cannot be merged into a VirtualNetwork. */
 function faultsOf(spec: Fields): Fault[] {
   if (isDeeper(spec, DEEPEST)) return [{ path: [], message: `is nested deeper than ${DEEPEST} levels` }];
   return Object.entries(spec).flatMap(([name, value]): Fault[] => {
-    const taken = TAKEN.get(name);
-    if (taken !== undefined) return [{ path: [name], message: taken }];
+    if (TAKEN.has(name)) return [taken(name, [name])];
     if (!PARTS.has(name)) return notJson(value, [name]);
     if (!isFields(value)) return [{ path: [name], message: 'is not a mapping' }];
     return Object.entries(value).flatMap(([part, inner]): Fault[] => {
-      const message = TAKEN.get(`${name}.${part}`);
-      return message === undefined ? notJson(inner, [name, part]) : [{ path: [name, part], message }];
+      const path = `${name}.${part}`;
+      return TAKEN.has(path) ? [taken(path, [name, part])] : notJson(inner, [name, part]);
     });
   });
+}
+
+function taken(field: string, path: string[]): Fault {
+  const key = TAKEN.get(field);
+  return key === undefined
+    ? { path, message: 'is set by CN2 itself', remedy: 'Remove it.' }
+    : { path, message: `is what the key ${key} sets`, remedy: `Use the key ${key} of the network.` };
 }
 
 /** Values that JSON cannot hold, and null, by which an apply would take a field away instead of setting it. */
@@ -51,7 +56,8 @@ function notJson(value: unknown, path: (string | number)[]): Fault[] {
 export const networkSpec = z
   .record(z.string(), z.unknown())
   .superRefine((spec, context) => {
-    for (const { path, message } of faultsOf(spec)) context.addIssue({ code: 'custom', path, message });
+    for (const { path, message, remedy } of faultsOf(spec))
+      context.addIssue({ code: 'custom', path, message, ...(remedy === undefined ? {} : { params: { remedy } }) });
   })
   .meta({
     description:

@@ -97,7 +97,13 @@ function describe(issue: Issue, root: unknown, source: SourceMap): Described[] {
     const message = `${name} is ${shown(found)}; it must be ${list(choices)}`;
     return [plain(place, message, meant ? `Did you mean ${meant}?` : `Write ${list(choices)}.`)];
   }
-  return [plain(place, `${name} ${shownIfScalar(found)}${issue.message}`, REMEDIES[issue.message] ?? 'Correct the value.')];
+  return [plain(place, `${name} ${shownIfScalar(found)}${issue.message}`, remedyOf(issue))];
+}
+
+/** A check that knows more than its sentence says it in its parameters. */
+function remedyOf(issue: Issue): string {
+  const own: unknown = issue.code === 'custom' ? issue.params?.['remedy'] : undefined;
+  return typeof own === 'string' ? own : (REMEDIES[issue.message] ?? 'Correct the value.');
 }
 
 function plain(place: FilePosition, message: string, remedy: string): Described {

@@ -52,3 +52,21 @@ export function joinedNetworks(fleet: Fleet): { connection: string; owners: Set<
     owners: new Set(networksOf(connection).flatMap((id) => places.get(id) ?? [])),
   }));
 }
+
+/** Who exports and who imports a route target, as JSON pointers of networks; only targets that some network takes from another one. */
+export function routeExchanges(fleet: Fleet): { exporters: Set<string>; importers: Set<string> }[] {
+  const exchanges = new Map<string, { exporters: Set<string>; importers: Set<string> }>();
+  const of = (target: string) => {
+    const known = exchanges.get(target) ?? { exporters: new Set(), importers: new Set() };
+    exchanges.set(target, known);
+    return known;
+  };
+  for (const [index, { routeTargets = [], importRouteTargets = [], exportRouteTargets = [] }] of fleet.networks.entries()) {
+    const at = pointer('networks', index);
+    for (const target of [...routeTargets, ...exportRouteTargets]) of(target).exporters.add(at);
+    for (const target of [...routeTargets, ...importRouteTargets]) of(target).importers.add(at);
+  }
+  return [...exchanges.values()].filter(({ exporters, importers }) =>
+    [...importers].some((importer) => exporters.size > (exporters.has(importer) ? 1 : 0)),
+  );
+}

@@ -1,6 +1,6 @@
 import { overlappingPairs } from '../declare/subnets.ts';
 import type { Finding } from '../model/finding.ts';
-import { clusterSubnets, type DeclaredSubnet, joinedNetworks, networkSubnets } from './declared-subnets.ts';
+import { clusterSubnets, type DeclaredSubnet, joinedNetworks, networkSubnets, routeExchanges } from './declared-subnets.ts';
 import { overlapFindings } from './overlap-findings.ts';
 import type { DeclarationInput, Rule } from './rule.ts';
 
@@ -11,7 +11,7 @@ import type { DeclarationInput, Rule } from './rule.ts';
 export const subnetsInsideDisjoint: Rule = {
   id: 'E2',
   sentence:
-    'Pod and service subnets of a cluster are disjoint, overlap neither node subnets nor the subnets of connected networks, and connected networks do not overlap each other.',
+    'Pod and service subnets of a cluster are disjoint, overlap neither node subnets nor the subnets of connected networks, and networks that are connected or exchange routes by route targets do not overlap each other.',
   remedy: 'Give each of them its own addresses.',
   source: 'derived',
   judgeDeclaration(input) {
@@ -44,6 +44,14 @@ function judgeConnections(
   for (const { owners } of joined) {
     const members = [...owners].flatMap((owner) => byOwner.get(owner) ?? []);
     for (const pair of overlappingPairs(members, (a, b) => a.owner !== b.owner)) pairs.set(`${pair[0].at} ${pair[1].at}`, pair);
+  }
+  const everywhere = Map.groupBy(networkSubnets(input.fleet), ({ owner }) => owner);
+  for (const { exporters, importers } of routeExchanges(input.fleet)) {
+    const members = [...new Set([...exporters, ...importers])].flatMap((owner) => everywhere.get(owner) ?? []);
+    // Two networks that only import the same routes know nothing of each other.
+    const meet = (a: DeclaredSubnet, b: DeclaredSubnet) =>
+      a.owner !== b.owner && (exporters.has(a.owner) || exporters.has(b.owner));
+    for (const pair of overlappingPairs(members, meet)) pairs.set(`${pair[0].at} ${pair[1].at}`, pair);
   }
   return overlapFindings(rule, [...pairs.values()], input);
 }

@@ -36,6 +36,18 @@ const FAULTS: Fault[] = [
     to: 'cidr: 10.234.130.0/24',
   },
   { rule: 'E2', title: 'connected networks', from: 'cidr: 20.0.0.0/24, gateway: 20.0.0.1', to: 'cidr: 10.0.0.128/25' },
+  ...[
+    ['both ways', 'routeTargets: [target:64512:1000]'],
+    ['imported', 'importRouteTargets: [target:64512:1000]'],
+    ['exported to it', 'exportRouteTargets: [target:64512:2000]'],
+    ['exported beside it', 'exportRouteTargets: [target:64512:1000]'],
+  ].map(([title, key]) => ({
+    rule: 'E2',
+    title: `networks that exchange routes, ${title}`,
+    text: EVERY_KEY,
+    from: 'name: routed, fabricForwarding: true',
+    to: `name: more, v4: {cidr: 10.9.0.128/25}, ${key}`,
+  })),
   { rule: 'E4', title: 'pod subnet', from: '10.234.128.0/17', to: '10.234.128.1/17' },
   { rule: 'E4', title: 'IPv6 service subnet', from: '::2:1000/116', to: '::2:1001/116' },
   { rule: 'E4', title: 'network', from: '20.0.0.0/24', to: '20.0.0.5/24' },
@@ -507,6 +519,13 @@ const FAULTS: Fault[] = [
   },
   {
     rule: 'duplicate',
+    title: 'network that CN2 makes',
+    text: EVERY_KEY,
+    from: 'name: routed,',
+    to: 'name: default-podnetwork,',
+  },
+  {
+    rule: 'duplicate',
     title: 'subnet',
     from: 'connections:',
     to: '  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 10.9.0.0/24, subnet: subnet2}}\nconnections:',
@@ -833,6 +852,23 @@ describe('a declaration without faults', () => {
     [
       'with equal networks that nothing connects',
       edited(GUIDE, 'connections:', '  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 20.0.0.0/24}}\nconnections:'),
+    ],
+    ['with every key', EVERY_KEY],
+    [
+      'with a network of a default name where CN2 makes none',
+      edited(EVERY_KEY, 'namespace: ns1, name: routed,', 'namespace: plain, name: default-podnetwork,').replace(
+        'networks:\n  -',
+        '  - {cluster: cluster2, name: plain}\nnetworks:\n  -',
+      ),
+    ],
+    [
+      'with equal networks that import the same routes',
+      edited(
+        EVERY_KEY,
+        'name: routed, fabricForwarding: true}',
+        `name: more, v4: {cidr: 10.9.0.0/24}, importRouteTargets: [target:64512:2000]}
+  - {cluster: cluster2, namespace: ns1, name: source, v4: {cidr: 10.8.0.0/24}, exportRouteTargets: [target:64512:2000]}`,
+      ),
     ],
     [
       'with shared routers',
