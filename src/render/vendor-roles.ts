@@ -57,11 +57,14 @@ export function recognizeFiles(
  */
 export function manifestFiles(vendorFiles: Record<string, string>, folder: string, folders: readonly string[]): string[] {
   const inside = (file: string, place: string) => place === '' || plainPath(file).startsWith(`${place}/`);
+  const names = Object.keys(vendorFiles)
+    .filter((name) => /\.(ya?ml|json)$/.test(name))
+    .sort();
+  // Of a single folder nothing else was read.
+  if (folders.length < 2) return names;
   const here = plainPath(folder);
   const deeper = folders.map(plainPath).filter((other) => other !== here && inside(`${other}/`, here));
-  return Object.keys(vendorFiles)
-    .filter((name) => /\.(ya?ml|json)$/.test(name) && inside(name, here) && !deeper.some((other) => inside(name, other)))
-    .sort();
+  return names.filter((name) => inside(name, here) && !deeper.some((other) => inside(name, other)));
 }
 
 /** What the release's folder lacks, at `declaredAt`, where the declaration names it. `there`: the roles for which it has files. `withCentral`: the central one is needed. */
