@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTRAIL_NAMESPACE, EMULATED_ANNOTATION } from '../../src/cn2/names.ts';
 import { releaseFacts } from '../../src/cn2/releases.ts';
+import { plainPath } from '../../src/declare/roots.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { KubeClient } from './control/client.ts';
 import { connectionOf } from './control/connection.ts';
@@ -39,7 +40,11 @@ export async function installCentral(options: InstallOptions): Promise<void> {
   const { fleet, kubeconfig, files, progress } = options;
   const facts = releaseFacts(fleet.release.version);
   if (!facts) throw new Error(`release.version ${fleet.release.version} belongs to no known CN2 release`);
-  const file = Object.keys(files).find((path) => CENTRAL_FILE.test(path));
+  // A cluster may have manifests of its own, in a folder beside.
+  const folder = plainPath(fleet.release.manifests);
+  const inFolder = (path: string) => folder === '' || plainPath(path).startsWith(`${folder}/`);
+  const central = Object.keys(files).filter((path) => CENTRAL_FILE.test(path));
+  const file = central.find(inFolder) ?? central[0];
   if (file === undefined) throw new Error(`no central_cluster_deployer_example.yaml in ${fleet.release.manifests}`);
   const text = preparedManifest(files[file] ?? '', options.pullSecret, fleet.release.registry);
   progress(`installing CN2 (emulated) on ${fleet.central.name}`);

@@ -1,6 +1,7 @@
 import { credentialFiles } from '../declare/credential-references.ts';
 import { rootsOf } from '../declare/roots.ts';
 import type { Finding } from '../model/finding.ts';
+import { manifestFolders } from '../model/fleet.ts';
 import type { RenderedTree } from '../model/manifest.ts';
 import type { Repository } from '../ports/repository.ts';
 import { blobId } from '../render/blob-id.ts';
@@ -31,9 +32,10 @@ export async function notAsCommitted(
   const below = Object.keys(committed).map((path) => `${rendered}/${path}`);
   const read = [...new Set([file, plan, ...Object.keys(vendorFiles), ...below])];
   const top = rootsOf(checkout, await repository.prefix()).fromTop;
-  const folders = [file, plan, rendered, tree?.fleet.release.manifests ?? ''];
+  const manifests = tree === undefined ? [] : manifestFolders(tree.fleet).map(({ folder }) => folder);
+  const folders = [file, plan, rendered, ...manifests];
   const credentials = (tree === undefined ? [] : credentialFiles(tree.fleet)).filter((path) => !isOutside(path, top));
-  const blobs = await repository.blobs([...folders.filter((path) => path !== ''), ...credentials].map(top));
+  const blobs = await repository.blobs([...folders, ...credentials].map(top));
   // A credential that a step of the job has written is of no commit; one that the commit has is to be that.
   const kept = credentials.filter((path) => blobs.has(top(path)) && !read.includes(path));
   const inputs = await Promise.all([...read, ...kept].map(async (path) => ({ path, text: await files.read(path) })));

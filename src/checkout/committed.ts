@@ -39,7 +39,7 @@ export async function loadCommitted(checkout: Checkout): Promise<Committed> {
   const scope = scopeOf(tree.fleet, checkout.only);
   const findings: Finding[] = [];
   const fleetFile = { file: `${rendered}/${FLEET_FILE}`, line: 1, column: 1 };
-  const vendor = await ownVendorFiles(checkout.files, tree.fleet.release.manifests, fleetFile, 'rendered');
+  const vendor = await ownVendorFiles(checkout.files, tree.fleet, () => fleetFile, 'rendered');
   if (vendor.findings.length > 0) return { vendorFiles: {}, findings: vendor.findings, proposalPending: false };
   const vendorFiles = vendor.files;
   // Only values that are read from a vendor file again could differ from what was approved; everything else is in rendered/.
@@ -59,6 +59,6 @@ async function freshFiles({ files, file, shownFile }: Checkout): Promise<Record<
   const declaration = readDeclaration(text, shownFile);
   if (declaration.fleet === undefined || hasErrors(declaration.findings)) return {};
   const place = { file: shownFile, line: 1, column: 1 };
-  const vendor = await ownVendorFiles(files, declaration.fleet.release.manifests, place);
+  const vendor = await ownVendorFiles(files, declaration.fleet, () => place);
   return render({ declaration, vendorFiles: vendor.files }).tree?.files ?? {};
 }

@@ -37,8 +37,7 @@ export async function prepare(checkout: Checkout): Promise<Prepared> {
   if (fleet === undefined) return prepared;
   if (!hasErrors(declaration.findings)) prepared.scope = scopeOf(fleet, checkout.only);
   findings.push(...judgeDeclaration(declaration), ...judgeRemoval(declaration, previousFleet(committed)));
-  const manifestsAt = placeOf(declaration.source, '/release/manifests');
-  const vendor = await ownVendorFiles(files, fleet.release.manifests, manifestsAt);
+  const vendor = await ownVendorFiles(files, fleet, (at) => placeOf(declaration.source, at));
   const vendorFiles = vendor.files;
   findings.push(...vendor.findings);
   prepared.vendorFiles = vendorFiles;

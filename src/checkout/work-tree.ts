@@ -1,4 +1,5 @@
 import type { FilePosition, Finding } from '../model/finding.ts';
+import { type Fleet, manifestFolders } from '../model/fleet.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Files, FilesError } from '../ports/files.ts';
 import { judgePath } from '../render/work-tree-findings.ts';
@@ -45,14 +46,29 @@ export async function ownRendered(checkout: Checkout): Promise<OwnFiles> {
 
 const RESTORE = 'Restore it, or remove the file and run cn2-fleet render.';
 
-/** The vendor's files, path relative to the declaration → text; findings at `declaredAt` where the folder is not all plain files. */
+/** The vendor's files of every folder that a fleet names, path relative to the declaration → text. `placeOf`: of a JSON pointer. */
 export async function ownVendorFiles(
+  files: Files,
+  fleet: Fleet,
+  placeOf: (pointer: string) => FilePosition,
+  rule: 'manifests' | 'rendered' = 'manifests',
+): Promise<OwnFiles> {
+  const all: OwnFiles = { files: {}, findings: [] };
+  for (const { folder, at } of manifestFolders(fleet)) {
+    const { files: found, findings } = await ownFolder(files, folder, placeOf(at), rule);
+    Object.assign(all.files, found);
+    all.findings.push(...findings);
+  }
+  return all.findings.length > 0 ? { ...all, files: {} } : all;
+}
+
+/** The files of one folder; findings at `declaredAt` where it is not all plain files. */
+async function ownFolder(
   files: Files,
   folder: string,
   declaredAt: FilePosition,
-  rule: 'manifests' | 'rendered' = 'manifests',
+  rule: 'manifests' | 'rendered',
 ): Promise<OwnFiles> {
-  if (folder === '') return { files: {}, findings: [] };
   const findings = judgePath(await files.survey(folder), { rule, path: folder, declaredAt });
   if (findings.length > 0) return { files: {}, findings };
   try {

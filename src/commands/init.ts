@@ -3,7 +3,7 @@ import { readDeclaration } from '../declare/declaration.ts';
 import { type Roots, rootsOf } from '../declare/roots.ts';
 import { DNS_LABEL, fits } from '../declare/text-forms.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Fleet } from '../model/fleet.ts';
+import { type Fleet, manifestFolders } from '../model/fleet.ts';
 import type { InitDocument } from '../model/init.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { UserError } from '../model/user-error.ts';
@@ -47,7 +47,8 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   const { name } = fleet.metadata;
 
   const { settings, asked, rendered } = presentSettings(around, options);
-  const declared = { file, rendered: options.rendered, manifests: fleet.release.manifests };
+  const folders = manifestFolders(fleet).map(({ folder }) => folder);
+  const declared = { file, rendered: options.rendered, manifests: folders };
   const paths = { ...repositoryPaths(prefix, declared), ...rendered };
   for (const path of [paths.declaration, paths.rendered]) refuseExpression(path);
   refuseSharing({ name, declaration, rendered: paths.rendered }, around.others);
@@ -61,7 +62,7 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
     ...(called === undefined ? {} : { called }),
     first: present === undefined,
     errors: findings.filter(({ severity }) => severity === 'error').length,
-    manifestsThere: paths.manifests === undefined || (await ports.files.list(fleet.release.manifests)).length > 0,
+    manifestsThere: paths.manifests.length === 0 || (await ports.files.list(fleet.release.manifests)).length > 0,
     credentials,
     ...(options.identities === true ? { withoutHandover: withoutHandover(fleet) } : {}),
   });

@@ -1,8 +1,5 @@
 import type {
-  CentralCluster,
   Connection,
-  CredentialRef,
-  DistributedCluster,
   Family,
   Fleet,
   FleetNamespace,
@@ -12,9 +9,11 @@ import type {
   Policy,
   Smoke,
 } from '../model/fleet.ts';
-import { type Fields, isFields, isJson } from '../model/json-object.ts';
+import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';
+import { central, credential, distributed } from './fill-clusters.ts';
+import { folder, list, mapping, numberOr, registry, text, textMap, textOrNothing, texts, wholeNumber } from './values.ts';
 
 /**
  * The fleet of a declaration with every default filled in. What does not fit the schema (which has its own findings) becomes
@@ -31,7 +30,7 @@ export function fillFleet(declared: unknown): Fleet {
     release: {
       version: text(release.version),
       ...present({ images: isFields(release.images) ? textMap(release.images) : undefined }),
-      manifests: text(release.manifests).replace(/(?<=.)\/+$/, ''),
+      manifests: folder(release.manifests),
       ...present({ registry: registry(release.registry) }),
       pullSecret: credential(release.pullSecret),
     },
@@ -46,110 +45,6 @@ export function fillFleet(declared: unknown): Fleet {
     ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
   };
-}
-
-function mapping(value: unknown): Fields {
-  return isFields(value) ? value : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function textOrNothing(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Without slashes at its end: what follows is '/image'. */
-function registry(value: unknown): string | undefined {
-  return textOrNothing(text(value).replace(/\/+$/, ''));
-}
-
-function texts(value: unknown): string[] {
-  return list(value).map(text);
-}
-
-function textMap(value: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(mapping(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-}
-
-function numberOr(value: unknown, otherwise: number): number {
-  return typeof value === 'number' ? value : otherwise;
-}
-
-/** NaN for what is declared and is not one; undefined where nothing is declared. */
-function wholeNumber(value: unknown): number | undefined {
-  if (value === undefined) return undefined;
-  return Number.isSafeInteger(value) ? (value as number) : Number.NaN;
-}
-
-/** A member that is left out when there is no value. */
-function credential(value: unknown): CredentialRef {
-  const { env, file, context } = mapping(value);
-  const place = typeof file === 'string' && typeof env !== 'string' ? { file } : { env: text(env) };
-  return { ...place, ...present({ context: textOrNothing(context) }) };
-}
-
-function optionalCredential(value: unknown): CredentialRef | undefined {
-  return isFields(value) ? credential(value) : undefined;
-}
-
-function clusterCommon(entry: Fields) {
-  const lab = isFields(entry.lab) ? { workers: numberOr(entry.lab.workers, 0) } : undefined;
-  return {
-    name: text(entry.name),
-    kubeconfig: credential(entry.kubeconfig),
-    ...present({ handover: optionalCredential(entry.handover) }),
-    server: text(entry.server),
-    podSubnets: texts(entry.podSubnets).map(canonicalCidr),
-    serviceSubnets: texts(entry.serviceSubnets).map(canonicalCidr),
-    nodeSubnets: texts(entry.nodeSubnets).map(canonicalCidr),
-    ...present({ lab }),
-  };
-}
-
-function central(entry: Fields): CentralCluster {
-  return { ...clusterCommon(entry), ...present({ kubernetesClusterName: textOrNothing(entry.kubernetesClusterName) }) };
-}
-
-function distributed(entry: Fields): DistributedCluster {
-  const name = text(entry.name);
-  const kubemanager = kubemanagerOf(entry.kubemanager);
-  const selector = isFields(entry.kubemanagerNodeSelector) ? textMap(entry.kubemanagerNodeSelector) : undefined;
-  return {
-    ...clusterCommon(entry),
-    ...present({
-      index: wholeNumber(entry.index),
-      listenerPort: wholeNumber(entry.listenerPort),
-      constantRouteTargetNumber: wholeNumber(entry.constantRouteTargetNumber),
-    }),
-    state: entry.state === 'detached' ? 'detached' : 'attached',
-    kubemanager: kubemanager.name ?? (name === '' ? '' : `kubemanager-${name}`),
-    kubeconfigSecret: textOrNothing(entry.kubeconfigSecret) ?? (name === '' ? '' : `${name}-kubeconfig`),
-    ...present({
-      kubemanagerSpec: kubemanager.spec,
-      registry: registry(entry.registry),
-      pullSecret: optionalCredential(entry.pullSecret),
-      kubemanagerNodeSelector: selector,
-    }),
-  };
-}
-
-/** A name alone, or a mapping of it. */
-function kubemanagerOf(value: unknown): { name?: string; spec?: Fields } {
-  if (!isFields(value)) return present({ name: textOrNothing(value) });
-  return present({ name: textOrNothing(value.name), spec: free(value.spec) });
-}
-
-/** A free part of the declaration; undefined for what is none, as for what is too deep to be read. */
-function free(value: unknown): Fields | undefined {
-  return isFields(value) && isJson(value) ? value : undefined;
 }
 
 function namespace(entry: Fields): FleetNamespace {

@@ -57,6 +57,9 @@ const distributed = z
       .describe('Name of the Kubemanager object, or its name and further fields of its spec; default kubemanager-<name>.')
       .optional(),
     kubeconfigSecret: formed(OBJECT_NAME, 'Secret on the central cluster; default <name>-kubeconfig.').optional(),
+    manifests: text(
+      "Folder of the vendor's manifests for this cluster, of the same version; default: release.manifests, from which its Kubemanager comes in any case.",
+    ).optional(),
     registry: formed(REGISTRY, 'Mirror that this cluster pulls from; default: release.registry.').optional(),
     pullSecret: credential.describe('Pull secret of this cluster; default: release.pullSecret.').optional(),
     kubemanagerNodeSelector: labels

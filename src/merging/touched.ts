@@ -1,6 +1,6 @@
 import { readDeclaration } from '../declare/declaration.ts';
 import type { Roots } from '../declare/roots.ts';
-import type { Fleet } from '../model/fleet.ts';
+import { type Fleet, manifestFolders } from '../model/fleet.ts';
 import type { Merging } from '../model/merging.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { MergeCommit } from './merge-commit.ts';
@@ -65,7 +65,9 @@ function inputPaths(fleet: Fleet | undefined, fromTop: Roots['fromTop']): string
     ...fleet.distributed.map(({ pullSecret }) => pullSecret),
   ];
   const files = references.map((ref) => (typeof ref === 'object' && ref !== null && 'file' in ref ? ref.file : undefined));
-  const named = [fleet.release.manifests, ...files].filter((path) => typeof path === 'string' && path !== '') as string[];
+  const named = [...manifestFolders(fleet).map(({ folder }) => folder), ...files].filter(
+    (path) => typeof path === 'string' && path !== '',
+  ) as string[];
   const paths = named.filter((path) => !path.startsWith('/')).map(fromTop);
   return paths.filter((path) => path !== '..' && !path.startsWith('../'));
 }

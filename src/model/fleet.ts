@@ -80,6 +80,8 @@ export interface DistributedCluster extends ClusterCommon {
   kubemanagerSpec?: Fields;
   /** Name of the secret on the central cluster that holds this cluster's kubeconfig. */
   kubeconfigSecret: string;
+  /** Folder of manifests of its own; its Kubemanager comes from release.manifests all the same. */
+  manifests?: string;
   registry?: string;
   pullSecret?: CredentialRef;
   kubemanagerNodeSelector?: Record<string, string>;
@@ -142,6 +144,20 @@ export interface Smoke {
   defaultPodNetwork: Family[];
   networks: 'all' | 'none' | NetworkId[];
   thresholds: { lossPercent: number; rttP95Ms: number };
+}
+
+/** A folder of the vendor's manifests, and the JSON pointer at which the declaration names it first. */
+export interface ManifestFolder {
+  folder: string;
+  at: string;
+}
+
+/** The folders that a declaration names, each once, that of the release first. */
+export function manifestFolders({ release, distributed }: Pick<Fleet, 'release' | 'distributed'>): ManifestFolder[] {
+  const folders = new Map([[release.manifests, '/release/manifests']]);
+  for (const [position, { manifests }] of distributed.entries())
+    if (manifests !== undefined && !folders.has(manifests)) folders.set(manifests, `/distributed/${position}/manifests`);
+  return [...folders].map(([folder, at]) => ({ folder, at })).filter(({ folder }) => folder !== '');
 }
 
 /** The networks of a connection in declared order. */

@@ -2,6 +2,7 @@ import { notAsCommitted } from '../checkout/as-committed.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Prepared } from '../checkout/prepare.ts';
 import { rootsOf } from '../declare/roots.ts';
+import { manifestFolders } from '../model/fleet.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Forge, ForgeError } from '../ports/forge.ts';
 import type { Repository } from '../ports/repository.ts';
@@ -34,8 +35,9 @@ export async function baseCommit(
   const [sha, prefix, name] = await Promise.all([repository.head(), repository.prefix(), base ?? forge.defaultBranch()]);
   const { fromTop } = rootsOf(checkout, prefix);
   const folder = fromTop(checkout.rendered);
-  const manifests = prepared.declaration.fleet?.release.manifests ?? '';
-  const paths = [checkout.file, manifests, checkout.rendered].filter((path) => path !== '');
+  const { fleet } = prepared.declaration;
+  const manifests = fleet === undefined ? [] : manifestFolders(fleet).map(({ folder }) => folder);
+  const paths = [checkout.file, ...manifests, checkout.rendered];
   const edited = await repository.uncommitted(paths);
   if (edited.length > 0) {
     throw new UserError(

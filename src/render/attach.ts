@@ -4,6 +4,7 @@ import type { Finding } from '../model/finding.ts';
 import type { DistributedCluster, Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { StageId } from '../model/manifest.ts';
+import type { KubemanagerPattern } from './central-file.ts';
 import { withRegistry } from './images.ts';
 import { kubemanagerObject } from './kubemanager.ts';
 import type { Draft } from './manifest.ts';
@@ -11,13 +12,19 @@ import { isBase64, kubeconfigSecret, secretData, vendorSecret } from './secrets.
 import type { VendorDocument } from './vendor-document.ts';
 import type { VendorFolder } from './vendor-folder.ts';
 
+/** What an attach takes from the vendor. */
+export interface VendorInput {
+  folder: VendorFolder;
+  pattern: KubemanagerPattern;
+  facts: ReleaseFacts;
+}
+
 /** Everything that attaches one distributed cluster, stages 10 to 50 in order. */
 export function attachDrafts(
   fleet: Fleet,
   cluster: DistributedCluster,
   declaredAt: string,
-  folder: VendorFolder,
-  facts: ReleaseFacts,
+  { folder, pattern, facts }: VendorInput,
   adapt: Adapt,
 ): { drafts: Draft[]; findings: Finding[] } {
   const findings: Finding[] = [];
@@ -44,7 +51,7 @@ export function attachDrafts(
     draft(fleet.central.name, '10-access', kubeconfigSecret(cluster.kubeconfigSecret, CONTRAIL_NAMESPACE, cluster.name)),
     ...vendor('20-deployer', namespacesFirst(folder.deployer.filter((document) => !isDeployNamespace(document)))),
     ...vendor('30-certificates', folder.certificates),
-    draft(fleet.central.name, '40-kubemanager', kubemanagerObject(fleet, cluster, folder, facts)),
+    draft(fleet.central.name, '40-kubemanager', kubemanagerObject(fleet, cluster, pattern, facts)),
     ...vendor('50-vrouter', folder.vrouter),
   ];
   return { drafts, findings };

@@ -4,10 +4,10 @@ import type { ReleaseFacts } from '../cn2/releases.ts';
 import { parseCidr } from '../declare/cidr.ts';
 import type { DistributedCluster, Family, Fleet } from '../model/fleet.ts';
 import { apiVersionOf, type Json, type KubernetesObject } from '../model/kubernetes.ts';
+import type { KubemanagerPattern } from './central-file.ts';
 import { mirrored } from './images.ts';
 import { sortedMap } from './manifest.ts';
 import { mergePatch } from './merge-patch.ts';
-import type { VendorFolder } from './vendor-folder.ts';
 
 /**
  * The Kubemanager through which the central cluster drives a distributed one: the fields of the multi-cluster guide's object. It
@@ -17,10 +17,10 @@ import type { VendorFolder } from './vendor-folder.ts';
 export function kubemanagerObject(
   fleet: Fleet,
   cluster: DistributedCluster,
-  folder: Pick<VendorFolder, 'kubemanager'>,
+  pattern: KubemanagerPattern,
   facts: ReleaseFacts,
 ): KubernetesObject {
-  const nodeSelector = cluster.kubemanagerNodeSelector ?? folder.kubemanager.nodeSelector;
+  const nodeSelector = cluster.kubemanagerNodeSelector ?? pattern.nodeSelector;
   return {
     apiVersion: apiVersionOf(CONFIGPLANE, facts.versions.configplane),
     kind: 'Kubemanager',
@@ -28,7 +28,7 @@ export function kubemanagerObject(
     spec: mergePatch(
       {
         common: {
-          containers: [{ image: mirrored(folder.kubemanager.image, fleet.release.registry), name: KUBEMANAGER_CONTAINER }],
+          containers: [{ image: mirrored(pattern.image, fleet.release.registry), name: KUBEMANAGER_CONTAINER }],
           ...(Object.keys(nodeSelector).length > 0 ? { nodeSelector: sortedMap(nodeSelector) } : {}),
         },
         ...subnetField('podV4Subnet', cluster.podSubnets, 'v4'),

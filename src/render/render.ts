@@ -7,13 +7,12 @@ import type { RenderedTree } from '../model/manifest.ts';
 import { hasErrors } from '../rules/conditions.ts';
 import { attachDrafts, sharedAdapt } from './attach.ts';
 import { valueAt, withoutCopies } from './collisions.ts';
-import { unknownImages } from './hotfix-images.ts';
 import { type Draft, manifestWriter } from './manifest.ts';
 import { namespaceDrafts } from './namespaces.ts';
 import { networkDrafts } from './networks.ts';
 import { routerDrafts } from './routers.ts';
 import { makeTree } from './tree.ts';
-import { readVendorFolder } from './vendor-folder.ts';
+import { readVendorFolders } from './vendor-folders.ts';
 
 /**
  * Renders a declaration and the vendor's manifests into everything below `rendered/`. Pure: the same input gives the same bytes.
@@ -22,7 +21,7 @@ import { readVendorFolder } from './vendor-folder.ts';
  */
 export function render(input: {
   declaration: Declaration;
-  /** Every file of the manifests folder: path relative to the declaration → text. */
+  /** Every file of the manifests folders: path relative to the declaration → text. */
   vendorFiles: Record<string, string>;
 }): { tree?: RenderedTree; findings: Finding[] } {
   const { declaration, vendorFiles } = input;
@@ -32,22 +31,21 @@ export function render(input: {
   if (version === '' || manifests === '') return { findings: [] }; // missing: the declaration's own findings say so
   const facts = releaseFacts(version);
   if (facts === undefined) return { findings: [unknownRelease(declaration, version)] };
-  const { folder, findings } = readVendorFolder({
-    release: fleet.release,
-    facts,
-    declaredAt: valueAt(declaration, ['/release/manifests']),
-    versionAt: valueAt(declaration, ['/release/version']),
-    vendorFiles,
-  });
-  if (folder !== undefined) findings.push(...unknownImages(fleet.release, folder.images, declaration.source));
+  const { folders, findings } = readVendorFolders(declaration, fleet, facts, vendorFiles);
   // Of a declaration with errors only the folder is judged: what it would render is not what its author meant.
-  if (folder === undefined || declaration.findings.some(({ severity }) => severity === 'error')) return { findings };
+  if (folders === undefined || declaration.findings.some(({ severity }) => severity === 'error')) return { findings };
 
   const drafts: Draft[] = [];
   const adapt = sharedAdapt();
   const attached = [...fleet.distributed.entries()].sort(([, a], [, b]) => attachPlace(a) - attachPlace(b));
   for (const [position, cluster] of attached) {
-    const attach = attachDrafts(fleet, cluster, `/distributed/${position}`, folder, facts, adapt);
+    const attach = attachDrafts(
+      fleet,
+      cluster,
+      `/distributed/${position}`,
+      { folder: folders.of(cluster), pattern: folders.pattern, facts },
+      adapt,
+    );
     drafts.push(...attach.drafts);
     for (const finding of attach.findings)
       if (!findings.some((known) => isDeepStrictEqual(known, finding))) findings.push(finding);
@@ -58,7 +56,7 @@ export function render(input: {
   const { kept, findings: collisions } = withoutCopies(drafts.map(manifestWriter(fleet.metadata.name)), declaration);
   findings.push(...collisions);
   if (hasErrors(findings)) return { findings };
-  return { tree: makeTree(fleet, declaration.digest, folder.sources, kept), findings };
+  return { tree: makeTree(fleet, declaration.digest, folders.sources, kept), findings };
 }
 
 function unknownRelease(declaration: Declaration, version: string): Finding {

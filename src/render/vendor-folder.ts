@@ -6,6 +6,7 @@ import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
 import type { RenderIndex } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { present } from '../model/present.ts';
 import { hasErrors } from '../rules/conditions.ts';
 import { attachFiles } from './all-in-one.ts';
 import { embeddedObjects, type KubemanagerPattern, kubemanagerPattern } from './central-file.ts';
@@ -30,8 +31,8 @@ export interface VendorFolder {
   /** Empty before release 22.4. */
   certificates: VendorDocument[];
   vrouter: VendorDocument[];
-  /** Where a distributed cluster's Kubemanager takes its image and node selector from. */
-  kubemanager: KubemanagerPattern;
+  /** Where distributed clusters' Kubemanagers take image and node selector from; absent in a folder that is one cluster's own. */
+  kubemanager?: KubemanagerPattern;
   /** Names of the images in all of its files. */
   images: ReadonlySet<string>;
   /** The files that were read, with the digest of their bytes. */
@@ -39,7 +40,7 @@ export interface VendorFolder {
 }
 
 /**
- * Reads the release's folder. Anything unknown, missing, ambiguous or of another release is an error with its place; then there
+ * Reads a folder of the release's manifests (release.manifests names it). Anything unknown, missing, ambiguous or of another release is an error with its place; then there
  * is not a folder.
  */
 export function readVendorFolder(input: {
@@ -50,15 +51,22 @@ export function readVendorFolder(input: {
   /** Where the declaration gives the version. */
   versionAt?: FilePosition;
   vendorFiles: Record<string, string>;
+  /** All folders that the declaration names. */
+  folders: readonly string[];
+  /** The folder is that of the release: Kubemanagers come from its central file. Otherwise it needs none. */
+  withCentral: boolean;
 }): { folder?: VendorFolder; findings: Finding[] } {
-  const { release, facts, declaredAt, vendorFiles } = input;
-  if (manifestFiles(vendorFiles).length === 0) return { findings: [absent(release, facts, declaredAt)] };
+  const { release, facts, declaredAt, vendorFiles, withCentral } = input;
+  const names = manifestFiles(vendorFiles, release.manifests, input.folders);
+  if (names.length === 0) return { findings: [absent(release, facts, declaredAt)] };
 
-  const { byRole, findings } = recognizeFiles(vendorFiles, release.manifests);
+  const { byRole, findings } = recognizeFiles(vendorFiles, names, release.manifests);
   const attach = attachFiles(byRole);
   // If files cannot be told apart, it is not known what is missing.
   if (findings.length === 0)
-    findings.push(...presenceFindings(new Set([...byRole.keys(), ...attach.files.keys()]), release, facts, declaredAt));
+    findings.push(
+      ...presenceFindings(new Set([...byRole.keys(), ...attach.files.keys()]), release, facts, declaredAt, withCentral),
+    );
   const central = byRole.get('central');
   const embedded = embeddedObjects(central?.documents ?? [], central?.text ?? '');
   // Nothing of the central cluster's files is applied, so neither what they have twice nor the rights that they grant matter here.
@@ -76,19 +84,20 @@ export function readVendorFolder(input: {
     ...twiceFindings(applied),
     ...subjectFindings(applied),
   );
-  const kubemanager = central && kubemanagerPattern(central.file, embedded.objects);
-  if (kubemanager !== undefined && 'rule' in kubemanager && embedded.findings.length === 0) findings.push(kubemanager);
-  if (hasErrors(findings) || central === undefined || kubemanager === undefined || 'rule' in kubemanager)
-    return { findings: inOrder(findings) };
+  const pattern = withCentral && central !== undefined ? kubemanagerPattern(central.file, embedded.objects) : undefined;
+  const kubemanager = pattern !== undefined && 'rule' in pattern ? undefined : pattern;
+  if (pattern !== undefined && 'rule' in pattern && embedded.findings.length === 0) findings.push(pattern);
+  if (hasErrors(findings) || (withCentral && kubemanager === undefined)) return { findings: inOrder(findings) };
 
   const documentsOf = (role: AttachRole) => attach.files.get(role)?.documents ?? [];
-  const sources = new Map([central, ...attach.files.values()].map(({ file, text }) => [file, text]));
+  const readFrom = [...(withCentral && central !== undefined ? [central] : []), ...attach.files.values()];
+  const sources = new Map(readFrom.map(({ file, text }) => [file, text]));
   return {
     folder: {
       deployer: documentsOf('deployer'),
       certificates: documentsOf('certificates'),
       vrouter: documentsOf('vrouter'),
-      kubemanager,
+      ...present({ kubemanager }),
       images: imageNames(documents),
       sources: [...sources].map(([file, text]) => ({ file, digest: sha256(text) })).sort((a, b) => (a.file < b.file ? -1 : 1)),
     },

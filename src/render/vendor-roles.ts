@@ -1,5 +1,6 @@
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import { ROLE_TITLES, roleOf, type VendorRole } from '../cn2/vendor-files.ts';
+import { plainPath } from '../declare/roots.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
@@ -16,15 +17,17 @@ export interface VendorFile {
 
 /**
  * Tells the files of a folder apart by what they hold, whatever they are called. A file of no known role, or a second one of the
- * same, is an error. Files that are not YAML by their name, and those without an object, are left out.
+ * same, is an error. Files that are not YAML by their name, and those without an object, are left out. `names`: of the files in the
+ * folder, as manifestFiles gives them.
  */
 export function recognizeFiles(
   vendorFiles: Record<string, string>,
+  names: readonly string[],
   folder: string,
 ): { byRole: Map<VendorRole, VendorFile>; findings: Finding[] } {
   const byRole = new Map<VendorRole, VendorFile>();
   const findings: Finding[] = [];
-  for (const file of manifestFiles(vendorFiles)) {
+  for (const file of names) {
     const text = vendorFiles[file]!;
     const { documents, findings: unreadable } = parsedFile(vendorFiles, file);
     findings.push(...unreadable);
@@ -48,21 +51,36 @@ export function recognizeFiles(
   return { byRole, findings };
 }
 
-/** Names of the files that could hold manifests, sorted. */
-export function manifestFiles(vendorFiles: Record<string, string>): string[] {
-  return Object.keys(vendorFiles)
+/**
+ * Names of the files in a folder that could hold manifests, sorted. A file belongs to the innermost folder that the declaration names:
+ * the manifests of one cluster may lie below those of the release.
+ */
+export function manifestFiles(vendorFiles: Record<string, string>, folder: string, folders: readonly string[]): string[] {
+  const inside = (file: string, place: string) => place === '' || plainPath(file).startsWith(`${place}/`);
+  const names = Object.keys(vendorFiles)
     .filter((name) => /\.(ya?ml|json)$/.test(name))
     .sort();
+  // Of a single folder nothing else was read.
+  if (folders.length < 2) return names;
+  const here = plainPath(folder);
+  const deeper = folders.map(plainPath).filter((other) => other !== here && inside(`${other}/`, here));
+  return names.filter((name) => inside(name, here) && !deeper.some((other) => inside(name, other)));
 }
 
-/** What the release's folder lacks, at `declaredAt`, where the declaration names it. `there`: the roles for which it has files. */
+/** What the release's folder lacks, at `declaredAt`, where the declaration names it. `there`: the roles for which it has files. `withCentral`: the central one is needed. */
 export function presenceFindings(
   there: ReadonlySet<VendorRole>,
   release: Release,
   facts: ReleaseFacts,
   declaredAt: FilePosition,
+  withCentral: boolean,
 ): Finding[] {
-  const required: VendorRole[] = ['central', 'deployer', ...(facts.certificates ? (['certificates'] as const) : []), 'vrouter'];
+  const required: VendorRole[] = [
+    ...(withCentral ? (['central'] as const) : []),
+    'deployer',
+    ...(facts.certificates ? (['certificates'] as const) : []),
+    'vrouter',
+  ];
   return required
     .filter((role) => !there.has(role))
     .map((role) =>

@@ -7,8 +7,8 @@ export interface RepositoryPaths {
   rendered: string;
   /** It is not the one beside the declaration, so the Action needs it as an input. */
   renderedElsewhere: boolean;
-  /** The vendor's manifests, of all releases where their folder has a parent; absent: outside the repository. */
-  manifests?: string;
+  /** The folders of the vendor's manifests, of all releases where such a folder has a parent; none for those outside the repository. */
+  manifests: string[];
 }
 
 /**
@@ -17,14 +17,15 @@ export interface RepositoryPaths {
  */
 export function repositoryPaths(
   prefix: string,
-  declared: { file: string; rendered: string; manifests: string },
+  declared: { file: string; rendered: string; manifests: readonly string[] },
 ): RepositoryPaths {
-  const manifests = plainPath(`${prefix}${declared.manifests}`);
+  const folders = declared.manifests.map((folder) => plainPath(`${prefix}${folder}`));
+  const inside = folders.filter((folder) => folder !== '' && !folder.startsWith('..'));
   return {
     declaration: plainPath(`${prefix}${declared.file}`),
     rendered: plainPath(`${prefix}${declared.rendered}`),
     renderedElsewhere: plainPath(declared.rendered) !== 'rendered',
-    ...(manifests === '' || manifests.startsWith('..') ? {} : { manifests: folderOfReleases(manifests, prefix) }),
+    manifests: [...new Set(inside.map((folder) => folderOfReleases(folder, prefix)))],
   };
 }
 

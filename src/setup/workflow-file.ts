@@ -74,16 +74,17 @@ function block(step: YAMLMap, text: string): { end: number; indent: string } | u
 function watch(document: Document, event: string, paths: RepositoryPaths): void {
   const watched = document.getIn(['on', event, 'paths']);
   if (!isSeq(watched)) return;
-  const here: Record<string, string | undefined> = {
-    [SHIPPED.declaration]: literally(paths.declaration),
-    [SHIPPED.manifests]: paths.manifests === undefined ? undefined : `${literally(paths.manifests)}/**`,
-    [SHIPPED.rendered]: `${literally(paths.rendered)}/**`,
+  const here: Record<string, string[]> = {
+    [SHIPPED.declaration]: [literally(paths.declaration)],
+    [SHIPPED.manifests]: paths.manifests.map((folder) => `${literally(folder)}/**`),
+    [SHIPPED.rendered]: [`${literally(paths.rendered)}/**`],
   };
-  watched.items = watched.items.filter((item) => {
-    if (!isScalar(item) || typeof item.value !== 'string' || !Object.hasOwn(here, item.value)) return true;
-    const path = here[item.value];
-    if (path !== undefined) item.value = path;
-    return path !== undefined;
+  watched.items = watched.items.flatMap((item) => {
+    if (!isScalar(item) || typeof item.value !== 'string' || !Object.hasOwn(here, item.value)) return [item];
+    const [path, ...others] = here[item.value]!;
+    if (path === undefined) return [];
+    item.value = path;
+    return [item, ...others.map((other) => document.createNode(other))];
   });
 }
 

@@ -158,6 +158,7 @@ describe('declarations that nobody should write', () => {
           'server',
           'version',
           'images',
+          'manifests',
           'kubemanager',
           'spec',
           'listenerPort',

@@ -1,5 +1,6 @@
 import type { LabRunOptions } from '../../../lab/main.ts';
 import { readDeclaration } from '../../declare/declaration.ts';
+import { manifestFolders } from '../../model/fleet.ts';
 import { present } from '../../model/present.ts';
 import { PLAIN } from '../../model/style.ts';
 import { UserError } from '../../model/user-error.ts';
@@ -25,8 +26,8 @@ export async function runAlone(invocation: Invocation, place: Place): Promise<nu
     );
   }
   const release: Record<string, string> = {};
-  for (const path of await files.list(fleet.release.manifests))
-    if (/\.ya?ml$/.test(path)) release[path] = (await files.read(path)) ?? '';
+  for (const { folder } of manifestFolders(fleet))
+    for (const [path, text] of await files.readAll(folder, (name) => /\.ya?ml$/.test(name))) release[path] = text;
   const lab = (await place.checkout('lab/main.ts')) as Lab | undefined;
   if (lab === undefined)
     throw new UserError('the lab is not part of the bundle', 'run this command from a checkout of cn2-fleet');

@@ -42,6 +42,20 @@ test('every file that an apply reads is compared, a credential too that the comm
     expect(await differences(files, { ...files, [path]: `${files[path]} ` })).toEqual([`${path} differs from the commit`]);
 });
 
+test('the manifests of a cluster belong to it, too many or too few of them as well', async () => {
+  const folder = guideFolder();
+  const declared = folder['clusters.yaml']!.replace('    index: 0\n', '    index: 0\n    manifests: cn2/edge\n');
+  const edge = Object.fromEntries(Object.entries(folder).map(([path, text]) => [path.replace('cn2/22.2', 'cn2/edge'), text]));
+  const files = memoryFiles({ ...folder, ...edge, 'clusters.yaml': declared });
+  await renderCommand(testPorts(files), { ...OPTIONS, check: false });
+  const paths = [...(await files.list('rendered')), ...(await files.list('cn2')), 'clusters.yaml'];
+  const all = Object.fromEntries(await Promise.all(paths.map(async (path) => [path, (await files.read(path)) ?? ''] as const)));
+  expect(await differences(all, all)).toEqual([]);
+  const more = 'cn2/edge/more.yaml';
+  expect(await differences({ ...all, [more]: '' }, all)).toEqual([`${more} of the commit is missing`]);
+  expect(await differences(all, { ...all, [more]: '' })).toEqual([`${more} differs from the commit`]);
+});
+
 test('a credential that a step of the job has written is of no commit', async () => {
   const files = await committed();
   const { 'secrets/registry.json': _, ...others } = files;

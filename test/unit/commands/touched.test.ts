@@ -44,7 +44,11 @@ function forgeOf() {
 }
 
 const BASE: Files = {
-  'fleets/east/clusters.yaml': replaced(GUIDE, '{env: KUBECONFIG_CLUSTER2}', '{file: ../keys/cluster2.yaml}'),
+  'fleets/east/clusters.yaml': replaced(
+    replaced(GUIDE, '{env: KUBECONFIG_CLUSTER2}', '{file: ../keys/cluster2.yaml}'),
+    '    index: 0\n',
+    '    index: 0\n    manifests: cn2/edge\n',
+  ),
   'fleets/east/cn2/22.2/central.yaml': 'a',
   'fleets/keys/cluster2.yaml': 'k',
   'fleets/east/rendered/index.json': '{}',
@@ -67,6 +71,7 @@ describe('what merging touches', () => {
     ['another fleet', { ...BASE, 'fleets/west/rendered/index.json': 'x' }, 'nothing'],
     ['the declaration', { ...BASE, 'fleets/east/clusters.yaml': GUIDE }, 'inputs'],
     ['the manifests', { ...BASE, 'fleets/east/cn2/22.2/more.yaml': 'x' }, 'inputs'],
+    ['the manifests of a cluster', { ...BASE, 'fleets/east/cn2/edge/vrouter.yaml': 'x' }, 'inputs'],
     ['manifests that nobody names', { ...BASE, 'fleets/east/cn2/23.4/more.yaml': 'x' }, 'nothing'],
     ['a file with credentials that the declaration names', { ...BASE, 'fleets/keys/cluster2.yaml': 'x' }, 'inputs'],
     ['rendered/', { ...BASE, 'fleets/east/rendered/x': 'x' }, 'rendered'],

@@ -332,6 +332,7 @@ const FAULTS: Fault[] = [
   },
   { rule: 'schema', title: 'no number at all', from: '    index: 0\n', to: '', on: '- name: cluster2' },
   { rule: 'schema', title: 'a port that is text', text: EVERY_KEY, from: 'listenerPort: 19500', to: 'listenerPort: "19500"' },
+  { rule: 'schema', title: 'manifests without a name', text: EVERY_KEY, from: 'manifests: cn2/edge', to: 'manifests: ""' },
   { rule: 'schema', title: 'retired twice', text: EVERY_KEY, from: 'retired: [3, 7]', to: 'retired: [3, 3]' },
   { rule: 'schema', title: 'retired below zero', text: EVERY_KEY, from: 'retired: [3, 7]', to: 'retired: [-3]' },
   { rule: 'schema', title: 'missing key', from: '  pullSecret: {env: CN2_PULL_SECRET}\n', to: '', on: 'version: 22.2.0.93' },

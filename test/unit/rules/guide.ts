@@ -50,6 +50,7 @@ export const GUIDE_OF_THREE = GUIDE.replace('namespaces:\n', () => `${CLUSTER3}n
 const CLUSTER4 = `  - name: cluster4
     listenerPort: 19500
     constantRouteTargetNumber: 8500
+    manifests: cn2/edge
     kubemanager: {name: km4, spec: {autonomousSystem: 64513, common: {replicas: 1}}}
     kubeconfig: {env: KUBECONFIG_CLUSTER4}
     server: https://172.27.115.189:6443

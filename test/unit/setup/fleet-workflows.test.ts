@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readDeclaration } from '../../../src/declare/declaration.ts';
+import { manifestFolders } from '../../../src/model/fleet.ts';
 import { WORKFLOWS } from '../../../src/model/init.ts';
 import { declarationOf, fleetWorkflows, planJobName, workflowPath } from '../../../src/setup/fleet-workflows.ts';
 import { neededCredentials } from '../../../src/setup/needed-credentials.ts';
@@ -17,7 +18,11 @@ const SHA = '0123456789abcdef0123456789abcdef01234567';
 function made(name: string, settings: WorkflowSettings, prefix = ''): string {
   const { fleet } = readDeclaration(GUIDE, 'clusters.yaml');
   if (fleet === undefined) throw new Error('no fleet');
-  const paths = repositoryPaths(prefix, { file: 'clusters.yaml', rendered: 'rendered', manifests: fleet.release.manifests });
+  const paths = repositoryPaths(prefix, {
+    file: 'clusters.yaml',
+    rendered: 'rendered',
+    manifests: manifestFolders(fleet).map(({ folder }) => folder),
+  });
   return workflowFile(readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8'), paths, neededCredentials(fleet), settings);
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readDeclaration } from '../../../src/declare/declaration.ts';
+import { manifestFolders } from '../../../src/model/fleet.ts';
 import { WORKFLOWS, type WorkflowName } from '../../../src/model/init.ts';
 import { isEarlier } from '../../../src/setup/earlier-templates.ts';
 import { judgeWorkflow } from '../../../src/setup/judge-workflow.ts';
@@ -20,7 +21,11 @@ const earlier = (name: WorkflowName) => readFileSync(join(import.meta.dirname, `
 function facts(name: WorkflowName, text = GUIDE, prefix = '') {
   const { fleet } = readDeclaration(text, 'clusters.yaml');
   if (fleet === undefined) throw new Error('no fleet');
-  const paths = repositoryPaths(prefix, { file: 'clusters.yaml', rendered: 'rendered', manifests: fleet.release.manifests });
+  const paths = repositoryPaths(prefix, {
+    file: 'clusters.yaml',
+    rendered: 'rendered',
+    manifests: manifestFolders(fleet).map(({ folder }) => folder),
+  });
   const credentials = neededCredentials(fleet);
   const made = (runsOn?: string | string[]) =>
     workflowFile(shipped(name), paths, credentials, {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { readDeclaration } from '../../../src/declare/declaration.ts';
+import { manifestFolders } from '../../../src/model/fleet.ts';
 import { WORKFLOWS } from '../../../src/model/init.ts';
 import { neededCredentials } from '../../../src/setup/needed-credentials.ts';
 import { repositoryPaths } from '../../../src/setup/repository-paths.ts';
@@ -25,7 +26,11 @@ interface Workflow {
 
 function written(name: string, text: string, prefix = '', rendered = 'rendered'): Workflow {
   const fleet = fleetOf(text);
-  const paths = repositoryPaths(prefix, { file: 'clusters.yaml', rendered, manifests: fleet.release.manifests });
+  const paths = repositoryPaths(prefix, {
+    file: 'clusters.yaml',
+    rendered,
+    manifests: manifestFolders(fleet).map(({ folder }) => folder),
+  });
   return parse(workflowFile(template(name), paths, neededCredentials(fleet))) as Workflow;
 }
 
@@ -39,7 +44,11 @@ function step(workflow: Workflow) {
 
 test.each(WORKFLOWS)('%s is shipped as the guide needs it: nothing is changed for it', (name) => {
   const fleet = fleetOf(GUIDE);
-  const paths = repositoryPaths('', { file: 'clusters.yaml', rendered: 'rendered', manifests: fleet.release.manifests });
+  const paths = repositoryPaths('', {
+    file: 'clusters.yaml',
+    rendered: 'rendered',
+    manifests: manifestFolders(fleet).map(({ folder }) => folder),
+  });
   expect(workflowFile(template(name), paths, neededCredentials(fleet))).toBe(template(name));
 });
 
@@ -71,13 +80,20 @@ test('manifests outside of the repository are not watched', () => {
   expect(written('propose', text).on['push']?.paths).toEqual(['clusters.yaml']);
 });
 
+test('manifests of clusters are watched as well, each folder once', () => {
+  const text = GUIDE.replace('    index: 0\n', '    index: 0\n    manifests: edge/22.2\n');
+  expect(written('propose', text).on['push']?.paths).toEqual(['clusters.yaml', 'cn2/**', 'edge/**']);
+  const beside = GUIDE.replace('    index: 0\n', '    index: 0\n    manifests: cn2/22.2-dpdk\n');
+  expect(written('propose', beside).on['push']?.paths).toEqual(['clusters.yaml', 'cn2/**']);
+});
+
 test('the folder of all releases is watched, but never the top or the folder of the declaration', () => {
   const manifests = (prefix: string, folder: string) =>
-    repositoryPaths(prefix, { file: 'clusters.yaml', rendered: 'rendered', manifests: folder }).manifests;
-  expect(manifests('', 'cn2/22.2')).toBe('cn2');
-  expect(manifests('', './cn2')).toBe('cn2');
-  expect(manifests('fleet/', 'cn2')).toBe('fleet/cn2');
-  expect(manifests('a/b/', '../cn2')).toBe('a/cn2');
+    repositoryPaths(prefix, { file: 'clusters.yaml', rendered: 'rendered', manifests: [folder] }).manifests;
+  expect(manifests('', 'cn2/22.2')).toEqual(['cn2']);
+  expect(manifests('', './cn2')).toEqual(['cn2']);
+  expect(manifests('fleet/', 'cn2')).toEqual(['fleet/cn2']);
+  expect(manifests('a/b/', '../cn2')).toEqual(['a/cn2']);
 });
 
 describe('credentials', () => {
