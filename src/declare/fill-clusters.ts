@@ -1,4 +1,4 @@
-import type { CentralCluster, CredentialRef, DistributedCluster } from '../model/fleet.ts';
+import type { CentralCluster, CredentialRef, DistributedCluster, Patch } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalCidr } from './cidr.ts';
@@ -53,6 +53,7 @@ export function distributed(entry: Fields): DistributedCluster {
     ...present({
       kubemanagerSpec: kubemanager.spec,
       manifests: textOrNothing(folder(entry.manifests)),
+      patches: Array.isArray(entry.patches) ? entry.patches.map((one) => patch(mapping(one))) : undefined,
       registry: registry(entry.registry),
       pullSecret: optionalCredential(entry.pullSecret),
       kubemanagerNodeSelector: selector,
@@ -64,4 +65,13 @@ export function distributed(entry: Fields): DistributedCluster {
 function kubemanagerOf(value: unknown): { name?: string; spec?: Fields } {
   if (!isFields(value)) return present({ name: textOrNothing(value) });
   return present({ name: textOrNothing(value.name), spec: free(value.spec) });
+}
+
+function patch(entry: Fields): Patch {
+  return {
+    kind: text(entry.kind),
+    name: text(entry.name),
+    ...present({ namespace: textOrNothing(entry.namespace) }),
+    merge: free(entry.merge) ?? {},
+  };
 }

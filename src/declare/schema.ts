@@ -1,81 +1,12 @@
 import * as z from 'zod';
-import { addressOf, cidr, cidrOf, credential, formed, lab, labels, merged, subnets, text } from './schema-parts.ts';
-import { DNS_LABEL, fits, IMAGE_NAME, IMAGE_TAG, OBJECT_NAME, REGISTRY } from './text-forms.ts';
+import { central, distributed, release } from './schema-clusters.ts';
+import { addressOf, cidrOf, formed, labels, text } from './schema-parts.ts';
+import { DNS_LABEL, fits, OBJECT_NAME } from './text-forms.ts';
 
 /**
  * The shape of clusters.yaml: which keys there are, which must be there, what type each has. What values mean together is the
  * rules' business. The JSON schema for editors is generated from here, so every key carries its description.
  */
-
-const clusterKeys = {
-  kubeconfig: credential.describe('How this tool reaches the cluster.'),
-  handover: credential.describe('The kubeconfig that is handed to the other side; default: kubeconfig.').optional(),
-  server: text('How the other side reaches this API: https://host:port.'),
-  podSubnets: subnets('Pod networks, at most one of each family.'),
-  serviceSubnets: subnets('Service networks, at most one of each family.'),
-  nodeSubnets: z.array(cidr).describe('The underlay, checked for overlaps.').optional(),
-  lab: lab.optional(),
-};
-
-const central = z
-  .strictObject({
-    name: formed(DNS_LABEL, 'Name of the cluster that runs the CN2 controllers.'),
-    kubernetesClusterName: text('Its Kubernetes cluster name; read live when absent.').optional(),
-    ...clusterKeys,
-  })
-  .describe('The cluster that runs the CN2 controllers.');
-
-const distributed = z
-  .strictObject({
-    name: text("CN2's clusterName."),
-    index: z
-      .int()
-      .describe(
-        'Permanent, never reused: listenerPort 19446 + index, constantRouteTargetNumber 7699 + 100 × index. Only with both numbers may it be absent.',
-      )
-      .optional(),
-    listenerPort: z
-      .int()
-      .describe('Port of its Kubemanager, where it does not follow from index. Permanent, never reused.')
-      .optional(),
-    constantRouteTargetNumber: z
-      .int()
-      .describe('Number of its Kubemanager, where it does not follow from index. Permanent, never reused.')
-      .optional(),
-    state: z
-      .enum(['attached', 'detached'])
-      .describe('Set to detached first, remove the entry afterwards. Default: attached.')
-      .optional(),
-    kubemanager: z
-      .union([
-        text('Name of the Kubemanager object.'),
-        z.strictObject({
-          name: text('Name of the Kubemanager object; default kubemanager-<name>.').optional(),
-          spec: merged('Further fields of its spec, merged last (RFC 7386); none that another key renders.').optional(),
-        }),
-      ])
-      .describe('Name of the Kubemanager object, or its name and further fields of its spec; default kubemanager-<name>.')
-      .optional(),
-    kubeconfigSecret: formed(OBJECT_NAME, 'Secret on the central cluster; default <name>-kubeconfig.').optional(),
-    manifests: text(
-      "Folder of the vendor's manifests for this cluster, of the same version; default: release.manifests, from which its Kubemanager comes in any case.",
-    ).optional(),
-    registry: formed(REGISTRY, 'Mirror that this cluster pulls from; default: release.registry.').optional(),
-    pullSecret: credential.describe('Pull secret of this cluster; default: release.pullSecret.').optional(),
-    kubemanagerNodeSelector: labels
-      .describe("Nodes of the central cluster for the Kubemanager; default: the vendor's.")
-      .optional(),
-    ...clusterKeys,
-  })
-  .refine(
-    ({ index, listenerPort, constantRouteTargetNumber }) =>
-      index !== undefined || (listenerPort !== undefined && constantRouteTargetNumber !== undefined),
-    { path: ['index'], error: 'needs index, or both listenerPort and constantRouteTargetNumber' },
-  )
-  .meta({
-    description: 'A cluster that runs only vRouters.',
-    anyOf: [{ required: ['index'] }, { required: ['listenerPort', 'constantRouteTargetNumber'] }],
-  });
 
 const namespace = z
   .strictObject({
@@ -175,20 +106,7 @@ export const declarationSchema = z
     apiVersion: z.literal('cn2-fleet/v1').describe('Version of this format.'),
     kind: z.literal('Fleet'),
     metadata: z.strictObject({ name: formed(DNS_LABEL, 'Names the lock, the labels and the pull requests.') }),
-    release: z
-      .strictObject({
-        version: text('The one CN2 image tag of every cluster; compared with the manifests, never rewritten.'),
-        images: z
-          .record(formed(IMAGE_NAME, 'Name of an image, without registry and tag.'), formed(IMAGE_TAG, 'Its tag.'))
-          .describe(
-            'Tags of a hotfix, by image name: these images of the manifests carry them instead of version. Of the same release; compared with the manifests, never rewritten.',
-          )
-          .optional(),
-        manifests: text("Folder of the vendor's example manifests, as downloaded, relative to this file."),
-        registry: formed(REGISTRY, "Mirror: replaces what comes before the last '/' of each CN2 image.").optional(),
-        pullSecret: credential.describe('Docker config JSON for the registry.'),
-      })
-      .describe('The CN2 release.'),
+    release,
     central,
     distributed: z.array(distributed).describe('The attached clusters.').optional(),
     retired: z

@@ -82,9 +82,21 @@ export interface DistributedCluster extends ClusterCommon {
   kubeconfigSecret: string;
   /** Folder of manifests of its own; its Kubemanager comes from release.manifests all the same. */
   manifests?: string;
+  /** Merged into the objects of its manifests, in this order. */
+  patches?: Patch[];
   registry?: string;
   pullSecret?: CredentialRef;
   kubemanagerNodeSelector?: Record<string, string>;
+}
+
+/** What a declaration changes of one object of the vendor's manifests. */
+export interface Patch {
+  kind: string;
+  name: string;
+  /** Absent for cluster-scoped kinds. */
+  namespace?: string;
+  /** A JSON merge patch (RFC 7386). */
+  merge: Fields;
 }
 
 export interface FleetNamespace {

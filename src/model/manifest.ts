@@ -1,5 +1,6 @@
 import type { Fleet } from './fleet.ts';
 import type { KubernetesObject } from './kubernetes.ts';
+import type { FieldChange } from './plan.ts';
 
 /** The stages of an apply in their one order (the table of stages; see cn2/stages.ts). */
 export const STAGES = [
@@ -29,6 +30,8 @@ export interface Manifest {
   declaredAt: string;
   /** Secrets carry the annotation cn2-fleet/content and no data. */
   object: KubernetesObject;
+  /** What patches of the declaration have made other than in the vendor's file; absent: nothing, or it was not rendered just now. */
+  patched?: FieldChange[];
   /** The file's exact bytes; of a fresh render they are written when they are first read. */
   readonly text: string;
   /** sha256:… of text. */

@@ -54,6 +54,10 @@ export const changeSchema = z.object({
     .array(z.string())
     .exactOptional()
     .describe('field managers that hold what it removes; absent: nobody else is recorded; no part of what is approved'),
+  patched: z
+    .array(fieldSchema)
+    .exactOptional()
+    .describe("what patches of the declaration have made other than in the vendor's files; no part of what is approved"),
 });
 
 const planned = {
@@ -83,7 +87,7 @@ const approvedCluster = {
     .describe(
       'API groups that lack something: without serverSideApply objects are written by PUT, without dryRun not previewed; absent: none',
     ),
-  changes: z.array(changeSchema.omit({ grants: true, takes: true, disrupts: true, heldBy: true })),
+  changes: z.array(changeSchema.omit({ grants: true, takes: true, disrupts: true, heldBy: true, patched: true })),
 };
 
 export const clusterSchema = z.object({
@@ -141,7 +145,7 @@ export const approvedObject = z.object({
 
 // Level by level around the values of fields, which are any JSON on both sides.
 agree<Omit<FieldChange, 'before' | 'after'>>()(fieldSchema.omit({ before: true, after: true }));
-agree<Omit<Change, 'fields'>>()(changeSchema.omit({ fields: true }));
+agree<Omit<Change, 'fields' | 'patched'>>()(changeSchema.omit({ fields: true, patched: true }));
 agree<Omit<PlanCluster, 'changes'>>()(clusterSchema.omit({ changes: true }));
 agree<Omit<Plan, 'clusters'>>()(planObject.omit({ clusters: true }));
 agree<Omit<ApprovedPlan, 'clusters'>>()(approvedObject.omit({ clusters: true }));

@@ -51,6 +51,8 @@ export interface Change {
    * it, too.
    */
   heldBy?: string[];
+  /** What patches of the declaration have made other than in the vendor's files; absent: nothing. A view for people, as grants are. */
+  patched?: FieldChange[];
 }
 
 /** How the vendor's files that were rendered stand to those that Juniper publishes. */

@@ -162,6 +162,7 @@ function change(
     predicted: false,
     fields,
     ...(grants.length === 0 ? {} : { grants }),
+    ...present({ patched: entry.manifest.patched }),
   };
 }
 

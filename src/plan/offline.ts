@@ -68,6 +68,7 @@ function entry(manifest: Manifest, action: Change['action'], fields: Change['fie
     stage: manifest.stage,
     predicted: true,
     fields,
+    ...present({ patched: action === 'delete' ? undefined : manifest.patched }),
   };
 }
 

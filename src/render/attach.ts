@@ -4,17 +4,18 @@ import type { Finding } from '../model/finding.ts';
 import type { DistributedCluster, Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { StageId } from '../model/manifest.ts';
+import type { FieldChange } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import type { KubemanagerPattern } from './central-file.ts';
 import { withRegistry } from './images.ts';
 import { kubemanagerObject } from './kubemanager.ts';
 import type { Draft } from './manifest.ts';
+import type { PatchedFolder } from './patches.ts';
 import { isBase64, kubeconfigSecret, secretData, vendorSecret } from './secrets.ts';
 import type { VendorDocument } from './vendor-document.ts';
-import type { VendorFolder } from './vendor-folder.ts';
 
 /** What an attach takes from the vendor. */
-export interface VendorInput {
-  folder: VendorFolder;
+export interface VendorInput extends Pick<PatchedFolder, 'folder' | 'patched'> {
   pattern: KubemanagerPattern;
   facts: ReleaseFacts;
 }
@@ -24,7 +25,7 @@ export function attachDrafts(
   fleet: Fleet,
   cluster: DistributedCluster,
   declaredAt: string,
-  { folder, pattern, facts }: VendorInput,
+  { folder, patched, pattern, facts }: VendorInput,
   adapt: Adapt,
 ): { drafts: Draft[]; findings: Finding[] } {
   const findings: Finding[] = [];
@@ -39,7 +40,11 @@ export function attachDrafts(
   const vendor = (stage: StageId, documents: readonly VendorDocument[]): Draft[] =>
     documents.map((document) => {
       if (document.object.kind === 'Secret') findings.push(...secretFindings(document));
-      return draft(cluster.name, stage, adapted(document, cluster.name, registry, adapt));
+      const changes = patched.get(document);
+      return {
+        ...draft(cluster.name, stage, adapted(document, cluster.name, registry, adapt, changes)),
+        ...present({ patched: changes }),
+      };
     });
   const isDeployNamespace = ({ object }: VendorDocument) =>
     object.kind === 'Namespace' && object.metadata.name === DEPLOY_NAMESPACE;
@@ -77,26 +82,31 @@ export function sharedAdapt(): Adapt {
   };
 }
 
-/** A vendor object as this cluster gets it: Vrouters under its name. */
-function adapted(document: VendorDocument, clusterName: string, registry: string | undefined, adapt: Adapt): KubernetesObject {
+/** A vendor object as this cluster gets it: Vrouters under its name, unless a patch says another one (E12 warns). */
+function adapted(
+  document: VendorDocument,
+  clusterName: string,
+  registry: string | undefined,
+  adapt: Adapt,
+  patched: readonly FieldChange[] = [],
+): KubernetesObject {
   const copy = adapt(document, registry);
-  return copy.kind === 'Vrouter' && groupOf(copy.apiVersion) === DATAPLANE ? withClusterName(copy, clusterName) : copy;
+  if (copy.kind !== 'Vrouter' || groupOf(copy.apiVersion) !== DATAPLANE) return copy;
+  const isPatched = (path: string) => patched.some((change) => change.path === path);
+  return withClusterName(copy, clusterName, { own: isPatched('/spec/clusterName'), cni: isPatched('/spec/cni/clusterName') });
 }
 
 /**
  * Vrouter.spec.clusterName must equal the Kubemanager's (CRD text); the examples ship placeholders that even differ within a
- * file. cni.clusterName is by its CRD text the same name again, so it follows where a file sets it.
+ * file. cni.clusterName is by its CRD text the same name again, so it follows where a file sets it. `kept`: what stays as it is.
  */
-function withClusterName(vrouter: KubernetesObject, clusterName: string): KubernetesObject {
+function withClusterName(vrouter: KubernetesObject, clusterName: string, kept: { own: boolean; cni: boolean }): KubernetesObject {
   const spec = (vrouter['spec'] ?? {}) as Record<string, unknown>;
   const cni = spec['cni'] as Record<string, unknown> | undefined;
+  const follows = !kept.cni && cni !== undefined && cni !== null && 'clusterName' in cni;
   return {
     ...vrouter,
-    spec: {
-      ...spec,
-      clusterName,
-      ...(cni !== undefined && cni !== null && 'clusterName' in cni ? { cni: { ...cni, clusterName } } : {}),
-    },
+    spec: { ...spec, ...(kept.own ? {} : { clusterName }), ...(follows ? { cni: { ...cni, clusterName } } : {}) },
   };
 }
 

@@ -10,6 +10,7 @@ import { valueAt, withoutCopies } from './collisions.ts';
 import { type Draft, manifestWriter } from './manifest.ts';
 import { namespaceDrafts } from './namespaces.ts';
 import { networkDrafts } from './networks.ts';
+import { patchedFolder } from './patches.ts';
 import { routerDrafts } from './routers.ts';
 import { makeTree } from './tree.ts';
 import { readVendorFolders } from './vendor-folders.ts';
@@ -25,7 +26,7 @@ export function render(input: {
   vendorFiles: Record<string, string>;
 }): { tree?: RenderedTree; findings: Finding[] } {
   const { declaration, vendorFiles } = input;
-  const { fleet } = declaration;
+  const { fleet, source } = declaration;
   if (fleet === undefined) return { findings: [] };
   const { version, manifests } = fleet.release;
   if (version === '' || manifests === '') return { findings: [] }; // missing: the declaration's own findings say so
@@ -39,15 +40,11 @@ export function render(input: {
   const adapt = sharedAdapt();
   const attached = [...fleet.distributed.entries()].sort(([, a], [, b]) => attachPlace(a) - attachPlace(b));
   for (const [position, cluster] of attached) {
-    const attach = attachDrafts(
-      fleet,
-      cluster,
-      `/distributed/${position}`,
-      { folder: folders.of(cluster), pattern: folders.pattern, facts },
-      adapt,
-    );
+    const at = `/distributed/${position}`;
+    const patched = patchedFolder(folders.of(cluster), cluster, { at, source, release: fleet.release, facts });
+    const attach = attachDrafts(fleet, cluster, at, { ...patched, pattern: folders.pattern, facts }, adapt);
     drafts.push(...attach.drafts);
-    for (const finding of attach.findings)
+    for (const finding of [...patched.findings, ...attach.findings])
       if (!findings.some((known) => isDeepStrictEqual(known, finding))) findings.push(finding);
   }
   const routers = routerDrafts(fleet, facts);

@@ -156,7 +156,8 @@ function offsetOf(document: Document, path: ObjectPath): number {
   return document.range?.[0] ?? 0;
 }
 
-function isKubernetesObject(value: unknown): value is KubernetesObject {
+/** Whether a value is an object that a cluster could take: kind, name, and metadata of the right types. */
+export function isKubernetesObject(value: unknown): value is KubernetesObject {
   if (typeof value !== 'object' || value === null) return false;
   const { apiVersion, kind, metadata } = value as Record<string, unknown>;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata !== 'object' || metadata === null)

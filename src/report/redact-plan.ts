@@ -1,4 +1,5 @@
 import type { Change, Plan } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { planDigest } from '../plan/digest.ts';
 import type { Redactor } from './redactor.ts';
 
@@ -16,7 +17,13 @@ export function redactPlan(plan: Plan, secrets: Redactor): Plan {
   const clusters = plan.clusters.map((cluster) => ({
     ...cluster,
     ...(cluster.reason === undefined ? {} : { reason: clean(cluster.reason) }),
-    changes: cluster.changes.map((change): Change => ({ ...change, fields: clean(change.fields) })),
+    changes: cluster.changes.map(
+      (change): Change => ({
+        ...change,
+        fields: clean(change.fields),
+        ...present({ patched: change.patched && clean(change.patched) }),
+      }),
+    ),
   }));
   if (!touched) return plan;
   const redacted = { ...plan, clusters };

@@ -21,6 +21,7 @@ const WORDS = new Set(
   privilegeEscalation unconfined podSecurity serviceAccount webhook conversionWebhook apiService takes
   nearest dryRun writes commits pullRequest comment advanced replaced parents remove
   notCompared limited foreign writers firstSeen lastGoodLook Update serverSideApply disrupts heldBy policy disruptive allow refuse replacement vrouter traffic dns
+  images listenerPort constantRouteTargetNumber retired spec patches merge patched level until
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 

@@ -1,5 +1,10 @@
 import { DATAPLANE } from '../cn2/names.ts';
+import { placeOf } from '../declare/place.ts';
+import { pointer } from '../declare/pointer.ts';
+import type { Fleet } from '../model/fleet.ts';
+import { isFields } from '../model/json-object.ts';
 import { groupOf } from '../model/kubernetes.ts';
+import type { Manifest } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { manifestPlace, specOf } from './manifest-place.ts';
 import { finding, type Rule } from './rule.ts';
@@ -8,10 +13,10 @@ import { finding, type Rule } from './rule.ts';
 export const vrouterClusterName: Rule = {
   id: 'E12',
   sentence:
-    "Every Vrouter of a distributed cluster carries the clusterName of that cluster's Kubemanager; the central cluster's carry none.",
+    "Every Vrouter of a distributed cluster carries the clusterName of that cluster's Kubemanager; the central cluster's carry none. Another name by a patch of the declaration is a warning.",
   remedy: 'Render again; do not edit rendered files.',
   source: 'documented',
-  judgeManifests({ fleet, manifests, folder }) {
+  judgeManifests({ fleet, source, manifests, folder }) {
     return manifests
       .filter(({ object }) => object.kind === 'Vrouter' && groupOf(object.apiVersion) === DATAPLANE)
       .flatMap((manifest) => {
@@ -26,13 +31,32 @@ export const vrouterClusterName: Rule = {
             bad: cni['clusterName'] !== undefined && cni['clusterName'] !== expected,
           },
         ].filter(({ bad }) => bad);
-        return wrong.map(({ path, found }) =>
-          finding(
+        return wrong.map(({ path, found }) => {
+          const patch = patchOf(manifest, path, fleet);
+          return finding(
             this,
-            manifestPlace(manifest, folder, path),
+            patch !== undefined && source ? placeOf(source, patch) : manifestPlace(manifest, folder, path),
             `${objectTitle(refOf(manifest.object, manifest.cluster))} says clusterName ${found === undefined ? '(none)' : String(found)}, not ${expected ?? '(none)'}`,
-          ),
-        );
+            patch === undefined
+              ? {}
+              : { severity: 'warning', remedy: 'Take it out of the patch, unless that cluster runs with this name already.' },
+          );
+        });
       });
   },
 };
+
+/** JSON pointer of the last patch that says what is at a path of an object; undefined where none does. */
+function patchOf({ object, cluster }: Manifest, path: readonly string[], fleet: Fleet): string | undefined {
+  const position = fleet.distributed.findIndex(({ name }) => name === cluster);
+  const { patches = [] } = fleet.distributed[position] ?? {};
+  const index = patches.findLastIndex(
+    ({ kind, name, merge }) => kind === object.kind && name === object.metadata.name && says(merge, path),
+  );
+  return index < 0 ? undefined : pointer('distributed', position, 'patches', index, 'merge', ...path);
+}
+
+function says(value: unknown, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return true;
+  return isFields(value) && Object.hasOwn(value, key) && says(value[key], rest);
+}

@@ -14,7 +14,7 @@ const OTHERS: readonly [id: string, sentence: string][] = [
   ],
   [
     'manifests',
-    "The folder holds the release's files; every object in them is known, every image comes from a registry of Juniper's published files or release.registry, and rights go to the files' own service accounts.",
+    "The folder holds the release's files; every object in them is known, every image comes from a registry of Juniper's published files or release.registry, and rights go to the files' own service accounts. Each patch hits exactly one of these objects, and makes none that the files could not have.",
   ],
   ['cluster', 'Every cluster in scope can be reached and read.'],
   ['policy', 'Where policy.disruptive is refuse, no change of the plan interrupts what runs.'],

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDeclaration } from '../../src/declare/declaration.ts';
+import { render } from '../../src/render/render.ts';
 import { judgeDeclaration, judgeRemoval } from '../../src/rules/judge.ts';
-import { EVERY_KEY, GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
+import { EVERY_KEY, everyKeyFiles, GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
 
 /** Files per property; FUZZ_RUNS=10000 for a long look. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
@@ -10,16 +11,26 @@ const TIMEOUT = 60_000 + RUNS * 50;
 
 const guide = readDeclaration(GUIDE, 'clusters.yaml').fleet!;
 
-/** Reads and judges a text; every finding must stand inside it. */
+/** The vendor's files that fit the guide with every key. */
+const vendorFiles = everyKeyFiles();
+
+/** Reads, judges and renders a text; every finding must stand inside it, or inside a file of the vendor where the rendering says so. */
 function judge(text: string): void {
   const declaration = readDeclaration(text, 'clusters.yaml');
-  const findings = [...declaration.findings, ...judgeDeclaration(declaration), ...judgeRemoval(declaration, guide)];
-  const lines = text.split('\n');
-  for (const { rule, line, column, file, message, remedy, related = [] } of findings) {
-    expect(file).toBe('clusters.yaml');
+  const own = [...declaration.findings, ...judgeDeclaration(declaration), ...judgeRemoval(declaration, guide)];
+  for (const { file } of own) expect(file).toBe('clusters.yaml');
+  const linesOf = new Map(
+    Object.entries({ ...vendorFiles, 'clusters.yaml': text }).map(([file, content]) => [file, content.split('\n')]),
+  );
+  for (const { rule, line, column, file, message, remedy, related = [] } of [
+    ...own,
+    ...render({ declaration, vendorFiles }).findings,
+  ]) {
     expect(message).not.toBe('');
     expect(remedy).not.toBe('');
-    for (const place of [{ line: line!, column: column! }, ...related]) {
+    for (const place of [{ file: file!, line: line!, column: column! }, ...related]) {
+      const lines = linesOf.get(place.file);
+      if (lines === undefined) throw new Error(`${rule} in ${place.file}, which does not exist`);
       if (!(place.line >= 1 && place.line <= lines.length)) throw new Error(`${rule} on line ${place.line} of ${lines.length}`);
       if (!(place.column >= 1 && place.column <= lines[place.line - 1]!.length + 1))
         throw new Error(`${rule} in column ${place.column} of ${JSON.stringify(lines[place.line - 1])}`);
@@ -158,6 +169,9 @@ describe('declarations that nobody should write', () => {
           'server',
           'version',
           'images',
+          'patches',
+          'kind',
+          'merge',
           'manifests',
           'kubemanager',
           'spec',

@@ -34,7 +34,7 @@ export function changeBlock(cluster: PlanCluster, change: Change, detail: Detail
 }
 
 function changeText(cluster: PlanCluster, change: Change, detail: Detail, crowded: boolean): string {
-  const lines = fieldLines(change, detail);
+  const lines = [...fieldLines(shownFields(change), detail), ...patchLines(change, detail)];
   const sign = `${SIGN[change.action]} ${change.action}`;
   const head = `${code(sign)} ${code(changeTitle(change))} ${notes(cluster, change).join(', ')}`;
   if (lines.length === 0) return head;
@@ -55,14 +55,18 @@ function notes(cluster: PlanCluster, change: Change): string[] {
 }
 
 /** Fields in conflict first: they are what approving takes away from somebody. */
-function fieldLines(change: Change, detail: Detail): string[] {
-  const fields = shownFields(change);
+function fieldLines(fields: readonly FieldChange[], detail: Detail): string[] {
   const conflicts = fields.filter((field) => field.conflictsWith !== undefined);
   const others = fields.filter((field) => field.conflictsWith === undefined);
   const shown = [...conflicts.slice(0, detail.fields), ...others.slice(0, Math.max(0, detail.fields - conflicts.length))];
   const lines = shown.flatMap((field) => linesOf(field, detail));
   if (fields.length > shown.length) lines.push(`  … ${counted(fields.length - shown.length, 'more field')}`);
   return lines;
+}
+
+/** What the declaration makes other than in the vendor's file, also of what is created and read in its file. */
+function patchLines({ patched = [] }: Change, detail: Detail): string[] {
+  return patched.length === 0 ? [] : ['  patched by the declaration:', ...fieldLines(patched, detail)];
 }
 
 function linesOf(field: FieldChange, detail: Detail): string[] {

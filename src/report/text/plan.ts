@@ -80,6 +80,10 @@ function changeLines(cluster: PlanCluster, change: Change, style: Style): string
       `        ${printable(field.path)}: ${style.red(valueText(field.before))} → ${style.green(valueText(field.after))}`,
       ...(field.conflictsWith === undefined ? [] : [`        ${style.yellow(`! ${conflictText(field.conflictsWith)}`)}`]),
     ]),
+    ...(change.patched ?? []).map(
+      ({ path, before, after }) =>
+        `        ${style.dim('patch')} ${printable(path)}: ${style.red(valueText(before))} → ${style.green(valueText(after))}`,
+    ),
     ...grantLines(change, style),
   ];
 }

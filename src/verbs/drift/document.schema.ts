@@ -52,7 +52,7 @@ type Printed = DriftDocument & { findings: Finding[] };
 // Level by level, as in plan.schema.ts.
 agree<Writer>()(writerSchema);
 agree<ForeignAddition>()(foreignSchema);
-agree<Omit<DriftChange, 'fields'>>()(driftChangeSchema.omit({ fields: true }));
+agree<Omit<DriftChange, 'fields' | 'patched'>>()(driftChangeSchema.omit({ fields: true, patched: true }));
 agree<Omit<DriftCluster, 'changes'>>()(driftClusterSchema.omit({ changes: true }));
 agree<Omit<Printed, 'clusters'>>()(driftObject.omit({ clusters: true }));
 

@@ -1,4 +1,5 @@
 import { GUIDE as SHORT } from '../../support/guide-fleet.ts';
+import { smallRelease } from '../../support/small-release.ts';
 
 /** What a reference shows besides: after each of these lines come the others. */
 const ALSO: readonly (readonly [string, string])[] = [
@@ -51,6 +52,8 @@ const CLUSTER4 = `  - name: cluster4
     listenerPort: 19500
     constantRouteTargetNumber: 8500
     manifests: cn2/edge
+    patches:
+      - {kind: Vrouter, name: contrail-vrouter-masters, namespace: contrail, merge: {spec: {agentModeType: dpdk}}}
     kubemanager: {name: km4, spec: {autonomousSystem: 64513, common: {replicas: 1}}}
     kubeconfig: {env: KUBECONFIG_CLUSTER4}
     server: https://172.27.115.189:6443
@@ -66,6 +69,15 @@ const KEYS: readonly (readonly [string, string])[] = [
 
 /** The guide of three with every key that says how its clusters differ from the plain case. */
 export const EVERY_KEY = KEYS.reduce((text, [line, more]) => edited(text, line, `${line}${more}`), GUIDE_OF_THREE);
+
+/** Vendor files with which the guide with every key renders. */
+export function everyKeyFiles(): Record<string, string> {
+  const files = { ...smallRelease(), ...smallRelease('22.2.0.93', 'cn2/edge') };
+  const hotfix = 'contrail-k8s-kubemanager:22.2.0';
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, text.replaceAll(`${hotfix}.93`, `${hotfix}.100`)]),
+  );
+}
 
 /** The text with one piece replaced that must be there exactly once. */
 export function edited(text: string, from: string, to: string): string {

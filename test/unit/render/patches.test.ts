@@ -1,0 +1,295 @@
+import { describe, expect, test } from '@jest/globals';
+import { releaseFacts } from '../../../src/cn2/releases.ts';
+import type { Finding } from '../../../src/model/finding.ts';
+import { PLAIN } from '../../../src/model/style.ts';
+import { offlinePlan } from '../../../src/plan/offline.ts';
+import { withoutViews } from '../../../src/plan/views.ts';
+import { readCommitted } from '../../../src/render/committed.ts';
+import { patchedFolder } from '../../../src/render/patches.ts';
+import { render } from '../../../src/render/render.ts';
+import { planMarkdown } from '../../../src/report/markdown/plan.ts';
+import { planText } from '../../../src/report/text/plan.ts';
+import { judgeManifests } from '../../../src/rules/judge.ts';
+import { GUIDE, guideDeclaration, replaced, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
+import { smallRelease } from '../../support/small-release.ts';
+import { edited, placeOf, VROUTER } from '../../support/vendor-faults.ts';
+import { EVERY_KEY, everyKeyFiles } from '../rules/guide.ts';
+
+const VROUTERS = '{kind: Vrouter, name: contrail-vrouter-masters, namespace: contrail, merge: ';
+const patched = (patches: string, text = GUIDE) =>
+  replaced(text, '    index: 0\n', `    index: 0\n    patches:\n      - ${patches}\n`);
+
+function rendered(text: string, vendorFiles = smallRelease()) {
+  return render({ declaration: guideDeclaration(text), vendorFiles });
+}
+
+function findingsOf(text: string, vendorFiles = smallRelease()): Finding[] {
+  const { tree, findings } = rendered(text, vendorFiles);
+  expect(tree === undefined).toBe(findings.some(({ severity }) => severity === 'error'));
+  return findings;
+}
+
+function specOf(text: string, path = 'cluster2/50-vrouter/vrouter.contrail.contrail-vrouter-masters.yaml') {
+  const { tree, findings } = rendered(text);
+  expect(findings).toEqual([]);
+  return tree!.manifests.find((manifest) => manifest.path === path)!.object['spec'];
+}
+
+describe('a patch', () => {
+  const plain = specOf(GUIDE) as Record<string, unknown>;
+
+  test('is merged into the one object that it names', () => {
+    const text = patched(
+      `${VROUTERS}{spec: {agent: {default: {tunnelType: MPLSoUDP}}, cni: {vifType: null}, maxUnavailablePercentage: "20%"}}}`,
+    );
+    expect(specOf(text)).toEqual({
+      ...plain,
+      agent: { default: { tunnelType: 'MPLSoUDP' } },
+      cni: { clusterName: 'cluster2' },
+      maxUnavailablePercentage: '20%',
+    });
+    const [tree, before] = [rendered(text).tree!, rendered(GUIDE).tree!];
+    const changed = tree.manifests.filter(({ path, digest }) =>
+      before.manifests.every((other) => other.path !== path || other.digest !== digest),
+    );
+    expect(changed.map(({ path }) => path)).toEqual(['cluster2/50-vrouter/vrouter.contrail.contrail-vrouter-masters.yaml']);
+    expect(readCommitted(tree.files).tree!.fleet).toEqual(tree.fleet);
+  });
+
+  test('is of its cluster alone', () => {
+    const text = patched(`${VROUTERS}{spec: {maxUnavailablePercentage: "20%"}}}`, THREE_CLUSTERS);
+    expect(specOf(text)).toHaveProperty('maxUnavailablePercentage', '20%');
+    const other = specOf(text, 'cluster3/50-vrouter/vrouter.contrail.contrail-vrouter-masters.yaml');
+    expect(other).not.toHaveProperty('maxUnavailablePercentage');
+  });
+
+  test('comes after those before it', () => {
+    const one = `${VROUTERS}{spec: {maxUnavailablePercentage: "20%", logPath: /a}}}`;
+    const text = patched(`${one}\n      - ${one.replace('20%', '30%').replace(', logPath: /a', '')}`);
+    expect(specOf(text)).toMatchObject({ maxUnavailablePercentage: '30%', logPath: '/a' });
+  });
+
+  test('keeps the mirror of its cluster, and images of it', () => {
+    const image = 'hub.juniper.net/cn2/contrail-vrouter-agent:22.2.0.93';
+    const text = patched(
+      `${VROUTERS}{spec: {common: {containers: [{name: contrail-vrouter-agent, image: '${image}', args: [-v]}]}}}}`,
+    );
+    const mirror = replaced(text, '    index: 0\n', '    index: 0\n    registry: mirror.example.org/cn2\n');
+    expect(specOf(mirror)).toMatchObject({
+      common: { containers: [{ image: 'mirror.example.org/cn2/contrail-vrouter-agent:22.2.0.93', args: ['-v'] }] },
+    });
+  });
+
+  test('of a ConfigMap that users uncomment', () => {
+    const config =
+      '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: contrail-network-config, namespace: contrail}\ndata: {networkConfig: a}\n';
+    const text = patched(
+      '{kind: ConfigMap, name: contrail-network-config, namespace: contrail, merge: {data: {networkConfig: b}}}',
+    );
+    const { tree, findings } = rendered(text, edited(VROUTER, /$/, config));
+    expect(findings).toEqual([]);
+    expect(tree!.manifests.find(({ object }) => object.kind === 'ConfigMap')!.object['data']).toEqual({ networkConfig: 'b' });
+  });
+
+  test('of a cluster-scoped object, and of one that the files have twice alike', () => {
+    const more = '---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: contrail\n';
+    const files = edited('cn2/22.2/distributed_cluster_deployer_example.yaml', /$/, more);
+    const { tree, findings } = rendered(
+      patched('{kind: Namespace, name: contrail, merge: {metadata: {labels: {zone: edge}}}}'),
+      files,
+    );
+    expect(findings).toEqual([]);
+    const namespaces = tree!.manifests.filter(({ object }) => object.kind === 'Namespace' && object.metadata.name === 'contrail');
+    expect(namespaces.map(({ object }) => object.metadata.labels!['zone'])).toEqual(['edge']);
+  });
+});
+
+describe('a patch that is refused where it stands', () => {
+  test.each([
+    [
+      'hits nothing by its name',
+      '{kind: Vrouter, name: contrail-vrouter-master, namespace: contrail, merge: {}}',
+      'contrail-vrouter-master,',
+      'contrail-vrouter-masters',
+    ],
+    [
+      'hits nothing by its namespace',
+      '{kind: Vrouter, name: contrail-vrouter-masters, merge: {}}',
+      'contrail-vrouter-masters,',
+      'Vrouter contrail/contrail-vrouter-masters',
+    ],
+    ['hits nothing by its kind', '{kind: DaemonSet, name: x, namespace: contrail, merge: {}}', 'x,', 'They have no DaemonSet'],
+    ['says what the object is', `${VROUTERS}{kind: Pod}}`, 'kind: Pod', 'Take it out'],
+    ['renames', `${VROUTERS}{metadata: {name: x}}}`, 'name: x', 'Take it out'],
+    ['moves', `${VROUTERS}{metadata: {namespace: x}}}`, 'namespace: x', 'Take it out'],
+    ['moves to another version', `${VROUTERS}{apiVersion: v1}}`, 'apiVersion: v1', 'Take it out'],
+    ['writes a status', `${VROUTERS}{status: {}}}`, 'status: {}', 'Take it out'],
+    [
+      'gives a Secret content',
+      '{kind: Secret, name: registrypullsecret, namespace: contrail-deploy, merge: {data: {a: eA==}}}',
+      'data:',
+      'Take it out',
+    ],
+    [
+      'gives a Secret other content',
+      '{kind: Secret, name: registrypullsecret, namespace: contrail-deploy, merge: {metadata: {annotations: {cn2-fleet/content: "handover:cluster1"}}}}',
+      'cn2-fleet/content',
+      'Take it out',
+    ],
+    ['takes the marks of the fleet', `${VROUTERS}{metadata: {labels: {cn2-fleet/fleet: x}}}}`, 'cn2-fleet/fleet', 'Take it out'],
+    ['leaves no metadata', `${VROUTERS}{metadata: null}}`, 'null', 'mappings of texts'],
+    ['leaves labels that are none', `${VROUTERS}{metadata: {labels: {a: 1}}}}`, '{labels: {a: 1}}', 'mappings of texts'],
+    [
+      'brings an image from elsewhere',
+      `${VROUTERS}{spec: {common: {containers: [{name: a, image: 'example.org/a:22.2.0.93'}]}}}}`,
+      "'example.org",
+      'Restore',
+    ],
+    [
+      'brings an image of another version',
+      `${VROUTERS}{spec: {common: {containers: [{name: a, image: 'hub.juniper.net/cn2/a:22.4.0.284'}]}}}}`,
+      "'hub.juniper.net",
+      'release 22.4',
+    ],
+  ])('%s', (_title, patch, at, remedy) => {
+    const text = patched(patch);
+    const [finding, ...others] = findingsOf(text);
+    expect(others).toEqual([]);
+    const offset = text.indexOf(at, text.indexOf('patches:'));
+    const place = placeOf(text.slice(0, offset) + '\u0000', '\u0000');
+    expect(finding).toMatchObject({
+      severity: 'error',
+      file: 'clusters.yaml',
+      ...place,
+      remedy: expect.stringContaining(remedy),
+    });
+  });
+
+  test('gives rights to others', () => {
+    const rbac = `---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: contrail-role}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: contrail-role}
+subjects: [{kind: ServiceAccount, name: default, namespace: contrail}]
+`;
+    const text = patched('{kind: ClusterRoleBinding, name: contrail-role, merge: {subjects: [{kind: User, name: eve}]}}');
+    expect(findingsOf(text, edited('cn2/22.2/distributed_cluster_deployer_example.yaml', /$/, rbac))).toMatchObject([
+      { rule: 'manifests', file: 'clusters.yaml', ...placeOf(text, '{kind: User'), message: expect.stringContaining('eve') },
+    ]);
+  });
+
+  test('hits two objects of different groups, which are named', () => {
+    const text = patched('{kind: ConfigMap, name: a, namespace: contrail, merge: {data: {a: b}}}');
+    const { fleet, source } = guideDeclaration(text);
+    const documents = ['v1', 'example.org/v1'].map((apiVersion, line) => ({
+      file: 'f.yaml',
+      object: { apiVersion, kind: 'ConfigMap', metadata: { name: 'a', namespace: 'contrail' } },
+      at: () => ({ file: 'f.yaml', line: line + 1, column: 1 }),
+    }));
+    const folder = { deployer: documents, certificates: [], vrouter: [], images: new Set<string>(), sources: [] };
+    const [cluster] = fleet!.distributed;
+    const { findings, patched: changed } = patchedFolder(folder, cluster!, {
+      ...{ at: '/distributed/0', source, release: fleet!.release },
+      facts: releaseFacts('22.2.0.93')!,
+    });
+    expect(findings).toMatchObject([
+      {
+        ...{ rule: 'manifests', severity: 'error', ...placeOf(text, 'a, namespace') },
+        message: 'the patch of ConfigMap contrail/a hits 2 objects of the manifests',
+        related: [
+          { line: 1, message: 'v1' },
+          { line: 2, message: 'example.org/v1' },
+        ],
+      },
+    ]);
+    expect(changed.size).toBe(0);
+  });
+
+  test('changes nothing: a warning', () => {
+    const text = patched(`${VROUTERS}{spec: {clusterName: distributed-cluster}}}`);
+    expect(findingsOf(text)).toMatchObject([{ severity: 'warning', ...placeOf(text, '{spec: {clusterName') }]);
+    expect(
+      (rendered(text).tree!.manifests.find(({ object }) => object.kind === 'Vrouter')!.object['spec'] as { clusterName: string })
+        .clusterName,
+    ).toBe('cluster2');
+  });
+
+  test.each([
+    ['{kind: Vrouter, namespace: contrail, merge: {}}', 'name is missing'],
+    ['{kind: Vrouter, name: a}', 'merge is missing'],
+    ['{kind: Vrouter, name: a, merge: 5}', 'must be a mapping'],
+    ['{kind: Vrouter, name: a, merge: {a: .inf}}', 'plain data'],
+    ['{kind: Vrouter, name: a, group: b, merge: {}}', 'unknown key group'],
+  ])('%s does not fit the schema', (patch, words) => {
+    const text = patched(patch);
+    const { line } = placeOf(text, patch);
+    expect(guideDeclaration(text).findings).toMatchObject([{ rule: 'schema', line, message: expect.stringContaining(words) }]);
+  });
+});
+
+describe('E12: a clusterName by a patch', () => {
+  test('stands, and is a warning at the patch', () => {
+    const text = patched(`${VROUTERS}{spec: {clusterName: multi-cluster, cni: {clusterName: multi-cluster}}}}`);
+    const declaration = guideDeclaration(text);
+    const { tree } = rendered(text);
+    const judge = (source: boolean) =>
+      judgeManifests({
+        ...(source ? { declaration } : {}),
+        fleet: declaration.fleet!,
+        manifests: tree!.manifests,
+        vendorFiles: {},
+      }).filter(({ rule }) => rule === 'E12');
+    const [own, cni] = judge(true);
+    expect(own).toMatchObject({ severity: 'warning', file: 'clusters.yaml', ...placeOf(text, 'multi-cluster, cni') });
+    expect(cni).toMatchObject({ severity: 'warning', file: 'clusters.yaml', ...placeOf(text, 'multi-cluster}}}}') });
+    expect(judge(false)).toMatchObject([{ severity: 'warning' }, { severity: 'warning' }]);
+  });
+
+  test('of another object is an error as before', () => {
+    const declaration = guideDeclaration(patched(`${VROUTERS}{spec: {clusterName: multi-cluster}}}`));
+    const { manifests } = rendered(GUIDE).tree!;
+    const wrong = manifests.map((manifest) =>
+      manifest.object.metadata.name === 'contrail-vrouter-nodes-1'
+        ? { ...manifest, object: { ...manifest.object, spec: { clusterName: 'x' } } }
+        : manifest,
+    );
+    const found = judgeManifests({ declaration, fleet: declaration.fleet!, manifests: wrong, vendorFiles: {} });
+    expect(found.filter(({ rule }) => rule === 'E12')).toMatchObject([{ severity: 'error' }]);
+  });
+});
+
+test('the declaration with every key renders, and reads back as the same fleet', () => {
+  const { tree, findings } = render({ declaration: guideDeclaration(EVERY_KEY), vendorFiles: everyKeyFiles() });
+  expect(findings).toEqual([]);
+  expect(readCommitted(tree!.files).tree!.fleet).toEqual(tree!.fleet);
+});
+
+describe('what a patch changes', () => {
+  const text = patched(`${VROUTERS}{spec: {cni: {vifType: null}, maxUnavailablePercentage: "20%"}}}`);
+  const tree = rendered(text).tree!;
+  const plan = offlinePlan({ fleet: tree.fleet, index: tree.indexDigest, manifests: tree.manifests, committed: [] });
+  const change = plan.clusters.flatMap(({ changes }) => changes).filter((each) => each.patched !== undefined);
+
+  test('is in the plan, for people and not for the approval', () => {
+    expect(change).toMatchObject([
+      {
+        ...{ action: 'create', kind: 'Vrouter', name: 'contrail-vrouter-masters' },
+        patched: [
+          { path: '/spec/cni/vifType', before: 'veth' },
+          { path: '/spec/maxUnavailablePercentage', after: '20%' },
+        ],
+      },
+    ]);
+    expect(withoutViews(change[0]!)).not.toHaveProperty('patched');
+  });
+
+  test('is printed with the vendor’s value before it', () => {
+    expect(planText(plan, [], PLAIN)).toContain('patch /spec/cni/vifType: "veth" → ');
+    expect(planText(plan, [], PLAIN)).toContain('→ "20%"\n');
+    const markdown = planMarkdown(plan, []);
+    expect(markdown).toContain('patched by the declaration:');
+    expect(markdown).toContain('- "veth"');
+    expect(markdown).toContain('+ "20%"');
+  });
+});
