@@ -51,7 +51,7 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
   }
   const { repository } = options;
   const seen = await look(
-    { fleet, index: tree.indexDigest, desired, session, scope, laggards: ports.clock },
+    { fleet, index: tree.indexDigest, desired, session, scope, now: ports.clock.now(), laggards: ports.clock },
     options.concurrency,
   );
   findings.push(...seen.findings);

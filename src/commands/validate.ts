@@ -26,7 +26,7 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
     findings.push(
       ...session.findings,
       ...unknownClusters(live, fleet, source, session),
-      ...judgeClusters({ fleet, source, live, manifests, vendorFiles }),
+      ...judgeClusters({ fleet, source, live, manifests, vendorFiles, now: ports.clock.now() }),
     );
     if (live.clusters.some((cluster) => cluster.emulated)) document.emulated = true;
   }

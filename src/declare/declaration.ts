@@ -5,6 +5,7 @@ import { canonicalJson, sha256 } from './digest.ts';
 import { judgeDuplicates } from './duplicates.ts';
 import { fillFleet } from './fill.ts';
 import { sortFindings } from './order.ts';
+import { pointer } from './pointer.ts';
 import { judgeReferences } from './references.ts';
 import { respell } from './respell.ts';
 import { judgeShape } from './shape.ts';
@@ -35,6 +36,11 @@ export function readDeclaration(text: string, file: string): Declaration {
     return { source, digest: sha256(canonicalJson(value)), findings: sortFindings(findings) };
   const meant = respell(value, source, shape.misspellings);
   const fleet = fillFleet(meant.value);
+  // A day is a date to readers of either kind.
+  const days = Object.keys(fleet.severity ?? {}).map((rule) => meant.source.valueAt(pointer('severity', rule, 'until')));
   findings.push(...judgeReferences(fleet, meant.value, meant.source), ...judgeDuplicates(fleet, meant.source));
-  return { fleet, source: meant.source, digest: sha256(canonicalJson(fleet)), findings: sortFindings(findings) };
+  const told = findings.filter(
+    ({ rule, line, column }) => rule !== 'yaml11' || !days.some((day) => day?.line === line && day?.column === column),
+  );
+  return { fleet, source: meant.source, digest: sha256(canonicalJson(fleet)), findings: sortFindings(told) };
 }

@@ -4,6 +4,7 @@ import type {
   Fleet,
   FleetNamespace,
   FleetNetwork,
+  LoweredRule,
   NetworkFamily,
   NetworkId,
   Policy,
@@ -43,6 +44,7 @@ export function fillFleet(declared: unknown): Fleet {
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
     ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
+    ...present({ severity: isFields(root.severity) ? severity(root.severity) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
   };
 }
@@ -98,6 +100,17 @@ function connection(entry: Fields): Connection {
 
 function policy(entry: Fields): Policy {
   return { disruptive: entry.disruptive === 'refuse' ? 'refuse' : 'allow' };
+}
+
+/** An entry that is not a mapping lowers nothing. */
+function severity(entries: Fields): Record<string, LoweredRule> {
+  const rules = Object.entries(entries).filter((entry): entry is [string, Fields] => isFields(entry[1]));
+  return Object.fromEntries(
+    rules.map(([rule, { reason, until }]) => [
+      rule,
+      { level: 'warning' as const, reason: text(reason), ...present({ until: textOrNothing(until) }) },
+    ]),
+  );
 }
 
 const DEFAULT_THRESHOLDS = { lossPercent: 0, rttP95Ms: 100 };

@@ -82,6 +82,17 @@ export function merged(description: string) {
 
 const NOT_PLAIN = `is not plain data of at most ${MOST_LEVELS} levels`;
 
+/** A day of the calendar. */
+export function day(description: string): z.ZodString {
+  return judged(isDay, 'is not a date', description);
+}
+
+function isDay(value: string): boolean {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN;
+  // Of a month that is too short some readers make the next one.
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
+}
+
 /** Labels as Kubernetes takes them. */
 export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
 /** What only the lab reads. */
@@ -97,6 +108,7 @@ export const lab = z
 
 /** What to do about a value that one of the sentences above describes. */
 export const REMEDIES: Record<string, string> = {
+  'is not a date': 'Write year-month-day, for example 2027-06-30.',
   'is empty': 'Write a value, or remove the key if it is optional.',
   'is not a CIDR': 'Write address/prefix, for example 10.233.128.0/17.',
   'is not an IPv4 CIDR': 'Write address/prefix, for example 10.0.0.0/24.',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { central, distributed, release } from './schema-clusters.ts';
-import { addressOf, cidrOf, formed, labels, text } from './schema-parts.ts';
+import { addressOf, cidrOf, day, formed, labels, text } from './schema-parts.ts';
 import { DNS_LABEL, fits, OBJECT_NAME } from './text-forms.ts';
 
 /**
@@ -100,6 +100,19 @@ const policy = z
   })
   .describe('What may be planned and proposed.');
 
+const severity = z
+  .record(
+    z.string().describe('Id of a rule.'),
+    z
+      .strictObject({
+        level: z.literal('warning').describe('What its errors are instead.'),
+        reason: text('Why; it is shown with each finding.'),
+        until: day('The last day on which this holds, year-month-day (UTC); default: it has no end.').optional(),
+      })
+      .describe('An exception from a rule.'),
+  )
+  .describe('Rules whose errors are only warnings in this fleet; not for those that keep something from being destroyed.');
+
 /** The whole file. */
 export const declarationSchema = z
   .strictObject({
@@ -118,6 +131,7 @@ export const declarationSchema = z
     networks: z.array(network).describe('Virtual networks.').optional(),
     connections: z.array(connection).describe('Which networks reach each other.').optional(),
     policy: policy.optional(),
+    severity: severity.optional(),
     smoke: smoke.optional(),
   })
   .describe('A fleet of CN2 clusters.');

@@ -18,8 +18,18 @@ export interface Fleet {
   connections: Connection[];
   /** Absent: the declaration has none, and everything is allowed. */
   policy?: Policy;
+  /** Rules whose errors are warnings in this fleet, by id. */
+  severity?: Record<string, LoweredRule>;
   /** Absent: no smoke test runs. */
   smoke?: Smoke;
+}
+
+/** An exception from a rule. */
+export interface LoweredRule {
+  level: 'warning';
+  reason: string;
+  /** Its last day, YYYY-MM-DD in UTC; absent: it has no end. */
+  until?: string;
 }
 
 /** What may be planned and proposed. */

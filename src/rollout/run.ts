@@ -164,6 +164,9 @@ function recordOf({ ports, approved, index }: Run, commit: string | undefined, f
 }
 
 async function lookAgain(run: Run, { concurrency }: RunSettings): Promise<Look> {
-  const { fleet, source, vendorFiles, index, desired, session, scope } = run;
-  return look({ fleet, source, vendorFiles, index, desired, session, scope, secrets: 'required' }, concurrency);
+  const { fleet, source, vendorFiles, index, desired, session, scope, ports } = run;
+  return look(
+    { fleet, source, vendorFiles, index, desired, session, scope, now: ports.clock.now(), secrets: 'required' },
+    concurrency,
+  );
 }

@@ -31,6 +31,7 @@ import { certManager } from './e34-cert-manager.ts';
 import { kubemanagerSpec } from './e35-kubemanager-spec.ts';
 import { removal } from './removal.ts';
 import type { Rule } from './rule.ts';
+import { declaredSeverity } from './severity.ts';
 
 /** Every rule, in the order of the reference. Rules yaml, yaml11, schema, reference and duplicate belong to reading the file. */
 export const RULES: readonly Rule[] = [
@@ -66,4 +67,5 @@ export const RULES: readonly Rule[] = [
   certManager,
   kubemanagerSpec,
   removal,
+  declaredSeverity,
 ];

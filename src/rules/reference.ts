@@ -1,5 +1,6 @@
 import { RULES } from './all-rules.ts';
 import type { Rule } from './rule.ts';
+import { LOWERABLE } from './severity.ts';
 
 /** Rules that belong to reading files and clusters and have no place in the rules room. */
 const OTHERS: readonly [id: string, sentence: string][] = [
@@ -42,7 +43,9 @@ export function rulesReference(): string {
   ];
   for (const rule of RULES) {
     lines.push(`## ${rule.id}`, '', rule.sentence, '', `- Judges: ${inputsOf(rule).join(', ')}`);
-    lines.push(`- Known from: ${EVIDENCE[rule.source]}`, `- What to do: ${rule.remedy}`, '');
+    lines.push(`- Known from: ${EVIDENCE[rule.source]}`, `- What to do: ${rule.remedy}`);
+    if (LOWERABLE.includes(rule.id)) lines.push('- May be lowered to a warning by `severity`');
+    lines.push('');
   }
   lines.push('## Rules without a number', '', '| rule | what must hold |', '|---|---|');
   lines.push(...OTHERS.map(([id, sentence]) => `| \`${id}\` | ${sentence} |`), '');

@@ -76,7 +76,10 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
     return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
   const [seen, last] = await Promise.all([
-    look({ fleet, source, vendorFiles, index: tree.indexDigest, desired, session, scope }, options.concurrency),
+    look(
+      { fleet, source, vendorFiles, index: tree.indexDigest, desired, session, scope, now: ports.clock.now() },
+      options.concurrency,
+    ),
     lastApply(session, fleet),
   ]);
   const placed = placeInOrder(seen.plan, last, { committed: prepared.committed, fleet, source });

@@ -16,6 +16,7 @@ import type { Clock } from '../ports/clock.ts';
 import { redact } from '../report/redact.ts';
 import { redactPlan } from '../report/redact-plan.ts';
 import { judgeLive } from '../rules/judge.ts';
+import { lowered } from '../rules/severity.ts';
 import type { Session } from './session.ts';
 
 /** What a look at the live clusters needs. */
@@ -29,6 +30,8 @@ export interface LookInput {
   desired: readonly Desired[];
   session: Session;
   scope: Scope;
+  /** Milliseconds since the epoch: an exception from a rule may have ended. */
+  now: number;
   /** For what is carried out: a cluster whose Secrets may not be read is unknown, and not one on which they are not compared. */
   secrets?: 'required';
   /** For a report that no single cluster may hold up: those that take far longer than all others are unknown. */
@@ -51,7 +54,7 @@ export interface Look {
  * the same time.
  */
 export async function look(input: LookInput, concurrency: number): Promise<Look> {
-  const { fleet, source, index, session, scope, laggards, vendorFiles } = input;
+  const { fleet, source, index, session, scope, laggards, vendorFiles, now } = input;
   const manifests = input.desired.map(({ manifest }) => manifest);
   const seen = await observe({ fleet, clusters: session.connections, manifests, scope, ...present({ laggards }) }, concurrency);
   const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
@@ -69,7 +72,7 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
         ...unknownClusters(live, fleet, source, session),
         ...served.findings,
         ...planned.findings,
-        ...judgeClusters({ fleet, live, manifests, ...present({ source, vendorFiles }) }),
+        ...judgeClusters({ fleet, live, manifests, now, ...present({ source, vendorFiles }) }),
       ],
       session.secrets,
     ),
@@ -106,10 +109,10 @@ function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | 
   };
 }
 
-/** Live rules; two declared clusters that are really one are said instead, since every rule between them would mislead. */
-export function judgeClusters(input: Parameters<typeof judgeLive>[0]): Finding[] {
+/** Live rules, with the severity that the declaration gives them; two declared clusters that are really one are said instead, since every rule between them would mislead. */
+export function judgeClusters(input: Parameters<typeof judgeLive>[0] & { now: number }): Finding[] {
   const same = sameClusters(input.live, input.fleet, input.source);
-  return same.length > 0 ? same : judgeLive(input);
+  return same.length > 0 ? same : lowered(judgeLive(input), input);
 }
 
 /** The kubeconfig of one cluster was given for another, too. */

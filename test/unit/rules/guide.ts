@@ -61,10 +61,14 @@ const CLUSTER4 = `  - name: cluster4
     serviceSubnets: [10.237.0.0/17]
 `;
 
+const SEVERITY = `severity:
+  E16: {level: warning, reason: node-local DNS works here, until: 2027-06-30}
+`;
+
 /** Each of these lines, and what comes after it. */
 const KEYS: readonly (readonly [string, string])[] = [
   ['  version: 22.2.0.93\n', '  images: {contrail-k8s-kubemanager: 22.2.0.100}\n'],
-  ['    serviceSubnets: [10.235.0.0/17]\n', `${CLUSTER4}retired: [3, 7]\n`],
+  ['    serviceSubnets: [10.235.0.0/17]\n', `${CLUSTER4}retired: [3, 7]\n${SEVERITY}`],
 ];
 
 /** The guide of three with every key that says how its clusters differ from the plain case. */
