@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { type Gate, type Seen, seenAs } from './gate.ts';
 import { all, coreStateSuccess, daemonSetReady, hasCondition, type Judgement, judgeNamed, PASSED, waiting } from './health.ts';
+import { fieldsOf } from './json-nodes.ts';
 import {
   CLUSTER_NAME_LABEL,
   CLUSTER_NAME_PLACEHOLDERS,
@@ -18,10 +19,16 @@ import {
  * cluster. `manifests`: those of the stage and cluster; each Vrouter becomes a DaemonSet of its name.
  */
 export function vrouterGate(fleet: Fleet, cluster: string, manifests: readonly Manifest[]): Gate {
-  const daemonSets = manifests
-    .filter((manifest) => manifest.object.kind === 'Vrouter')
-    .map(({ object }) => ({ namespace: object.metadata.namespace ?? CONTRAIL_NAMESPACE, name: object.metadata.name }));
-  const names = clusterNames(fleet, cluster);
+  const vrouters = manifests.filter((manifest) => manifest.object.kind === 'Vrouter');
+  const daemonSets = vrouters.map(({ object }) => ({
+    namespace: object.metadata.namespace ?? CONTRAIL_NAMESPACE,
+    name: object.metadata.name,
+  }));
+  const names = clusterNames(
+    fleet,
+    cluster,
+    vrouters.map(({ object }) => fieldsOf(object['spec'])['clusterName']),
+  );
   return {
     stage: '50-vrouter',
     cluster,
@@ -56,7 +63,8 @@ interface ClusterNames {
   others: ReadonlyMap<string, string>;
 }
 
-function clusterNames(fleet: Fleet, cluster: string): ClusterNames {
+/** `declared`: what the Vrouters say, which a patch may have made other than the cluster's name, but never that of another cluster. */
+function clusterNames(fleet: Fleet, cluster: string, declared: readonly unknown[]): ClusterNames {
   const { central } = fleet;
   const distributed = fleet.distributed.map(({ name, kubemanager }) => ({
     name,
@@ -65,7 +73,9 @@ function clusterNames(fleet: Fleet, cluster: string): ClusterNames {
   const centrals = [central.name, centralPrefix(central.kubernetesClusterName ?? central.name)];
   const own = distributed.find(({ name }) => name === cluster)?.names ?? [cluster];
   const others = [{ name: central.name, names: centrals }, ...distributed.filter(({ name }) => name !== cluster)];
-  return { own, others: new Map(others.flatMap(({ name, names }) => names.map((text) => [text, `cluster ${name}`]))) };
+  const foreign = new Map(others.flatMap(({ name, names }) => names.map((text) => [text, `cluster ${name}`] as const)));
+  const patched = declared.filter((name) => typeof name === 'string' && !foreign.has(name)) as string[];
+  return { own: [...own, ...patched], others: foreign };
 }
 
 /**

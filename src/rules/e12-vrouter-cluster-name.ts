@@ -6,6 +6,7 @@ import { isFields } from '../model/json-object.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { clustersOf } from './clusters.ts';
 import { manifestPlace, specOf } from './manifest-place.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -13,13 +14,15 @@ import { finding, type Rule } from './rule.ts';
 export const vrouterClusterName: Rule = {
   id: 'E12',
   sentence:
-    "Every Vrouter of a distributed cluster carries the clusterName of that cluster's Kubemanager; the central cluster's carry none. Another name by a patch of the declaration is a warning.",
+    "Every Vrouter of a distributed cluster carries the clusterName of that cluster's Kubemanager; the central cluster's carry none. By a patch of the declaration a name that no other cluster has is a warning.",
   remedy: 'Render again; do not edit rendered files.',
   source: 'documented',
   judgeManifests({ fleet, source, manifests, folder }) {
+    const fleetNames = clustersOf(fleet).map(({ cluster }) => cluster.name);
     return manifests
       .filter(({ object }) => object.kind === 'Vrouter' && groupOf(object.apiVersion) === DATAPLANE)
       .flatMap((manifest) => {
+        const others = new Set<unknown>(fleetNames.filter((name) => name !== manifest.cluster));
         const expected = manifest.cluster === fleet.central.name ? undefined : manifest.cluster;
         const spec = specOf(manifest);
         const cni = (spec['cni'] ?? {}) as Record<string, unknown>;
@@ -37,7 +40,7 @@ export const vrouterClusterName: Rule = {
             this,
             patch !== undefined && source ? placeOf(source, patch) : manifestPlace(manifest, folder, path),
             `${objectTitle(refOf(manifest.object, manifest.cluster))} says clusterName ${found === undefined ? '(none)' : String(found)}, not ${expected ?? '(none)'}`,
-            patch === undefined
+            patch === undefined || others.has(found)
               ? {}
               : { severity: 'warning', remedy: 'Take it out of the patch, unless that cluster runs with this name already.' },
           );

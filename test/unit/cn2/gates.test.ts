@@ -310,6 +310,19 @@ describe('50 vrouter', () => {
       expect(judge(vrouterGate(named, 'multi-cluster', []), routers('multi-cluster'))?.state).toBe('passed');
     });
 
+    test('the placeholder passes where a Vrouter is declared with it, the name of another cluster does not', () => {
+      const declaring = (clusterName: string) => {
+        const object = { apiVersion: 'dataplane.juniper.net/v1alpha1', kind: 'Vrouter', spec: { clusterName } };
+        const manifest = { object: { ...object, metadata: { name: names[0]!, namespace: 'contrail' } } } as unknown as Manifest;
+        const more = { ...fleet, distributed: [cluster2, { ...cluster2, name: 'cluster3', kubemanager: 'km3' }] };
+        return vrouterGate(more, 'cluster2', [manifest]);
+      };
+      expect(judge(declaring('multi-cluster'), routers('multi-cluster'))).toEqual({ state: 'passed', detail: '' });
+      expect(declaring('multi-cluster').warnings?.(routers('multi-cluster'))).toEqual([]);
+      expect(judge(declaring('cluster2'), routers('multi-cluster'))?.state).toBe('waiting');
+      expect(judge(declaring('cluster3'), routers('cluster3'))?.state).toBe('waiting');
+    });
+
     test.each(['', 'somebody'])('"%s" passes with a warning', (name) => {
       expect(judge(gate, routers(name))?.state).toBe('passed');
       expect(warnings(name)).toEqual([`VirtualRouter node1 has the clusterName "${name}", where cluster2 was expected`]);

@@ -246,6 +246,14 @@ describe('E12: a clusterName by a patch', () => {
     expect(judge(false)).toMatchObject([{ severity: 'warning' }, { severity: 'warning' }]);
   });
 
+  test('that is the name of another cluster is an error at the patch', () => {
+    const text = patched(`${VROUTERS}{spec: {clusterName: cluster1}}}`);
+    const declaration = guideDeclaration(text);
+    const { manifests } = rendered(text).tree!;
+    const found = judgeManifests({ declaration, fleet: declaration.fleet!, manifests, vendorFiles: {} });
+    expect(found.filter(({ rule }) => rule === 'E12')).toMatchObject([{ severity: 'error', ...placeOf(text, 'cluster1}}}') }]);
+  });
+
   test('of another object is an error as before', () => {
     const declaration = guideDeclaration(patched(`${VROUTERS}{spec: {clusterName: multi-cluster}}}`));
     const { manifests } = rendered(GUIDE).tree!;
