@@ -47,7 +47,12 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   const { name } = fleet.metadata;
 
   const { settings, asked, rendered } = presentSettings(around, options);
-  const declared = { file, rendered: options.rendered, manifests: fleet.release.manifests };
+  const declared = {
+    file,
+    rendered: options.rendered,
+    manifests: fleet.release.manifests,
+    extra: (fleet.extra ?? []).map(({ path }) => path),
+  };
   const paths = { ...repositoryPaths(prefix, declared), ...rendered };
   for (const path of [paths.declaration, paths.rendered]) refuseExpression(path);
   refuseSharing({ name, declaration, rendered: paths.rendered }, around.others);

@@ -29,6 +29,7 @@ export function judgeDuplicates(fleet: Fleet, source: SourceMap): Finding[] {
     ...twice(subnetNames(fleet), source),
     ...twice(connectionNames(fleet), source),
     ...twice(joinedNetworks(fleet), source),
+    ...twice(extraPaths(fleet), source),
     ...judgeRouters(fleet, source),
   ];
 }
@@ -103,6 +104,17 @@ function subnetNames(fleet: Fleet): Use[] {
 function connectionNames(fleet: Fleet): Use[] {
   return fleet.connections
     .map(({ name }, index) => ({ scope: 'connection', name, at: [pointer('connections', index, 'name')] }))
+    .filter(({ name }) => name !== '');
+}
+
+function extraPaths({ extra = [] }: Fleet): Use[] {
+  return extra
+    .map(({ cluster, path }, index) => ({
+      scope: `extra of cluster ${cluster}`,
+      name: path,
+      at: [pointer('extra', index, 'path')],
+      remedy: 'Remove one of the two entries.',
+    }))
     .filter(({ name }) => name !== '');
 }
 

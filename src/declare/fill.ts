@@ -3,6 +3,7 @@ import type {
   Connection,
   CredentialRef,
   DistributedCluster,
+  ExtraSource,
   Family,
   Fleet,
   FleetNamespace,
@@ -15,6 +16,7 @@ import type {
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalAddress, canonicalCidr } from './cidr.ts';
+import { plainPath } from './roots.ts';
 
 /**
  * The fleet of a declaration with every default filled in. What does not fit the schema (which has its own findings) becomes
@@ -39,6 +41,7 @@ export function fillFleet(declared: unknown): Fleet {
     namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
+    ...(list(root.extra).length === 0 ? {} : { extra: list(root.extra).map((entry) => extra(mapping(entry))) }),
     ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
   };
@@ -172,6 +175,12 @@ function connection(entry: Fields): Connection {
   }
   const networks = texts(entry.networks);
   return { name, type: 'mesh', networks, routers: routersOf(networks) };
+}
+
+/** Paths are compared with each other and with those of files: each has one spelling. One that leads out stays as it is. */
+function extra(entry: Fields): ExtraSource {
+  const path = text(entry.path);
+  return { cluster: text(entry.cluster), path: path === '' || path.startsWith('/') ? path : plainPath(path) || '.' };
 }
 
 function policy(entry: Fields): Policy {

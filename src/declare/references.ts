@@ -48,6 +48,9 @@ export function judgeReferences(fleet: Fleet, declared: unknown, source: SourceM
         use(id, 'network', knownNetworks, at + pointer(key, position));
       });
   });
+  fleet.extra?.forEach(({ cluster }, index) => {
+    use(cluster, 'cluster', knownClusters, pointer('extra', index, 'cluster'));
+  });
   if (Array.isArray(fleet.smoke?.networks))
     fleet.smoke.networks.forEach((id, index) => {
       use(id, 'network', knownNetworks, pointer('smoke', 'networks', index));

@@ -1,4 +1,5 @@
 import { readDeclaration } from '../declare/declaration.ts';
+import { manifestPaths } from '../declare/manifest-paths.ts';
 import type { Roots } from '../declare/roots.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Merging } from '../model/merging.ts';
@@ -65,7 +66,7 @@ function inputPaths(fleet: Fleet | undefined, fromTop: Roots['fromTop']): string
     ...fleet.distributed.map(({ pullSecret }) => pullSecret),
   ];
   const files = references.map((ref) => (typeof ref === 'object' && ref !== null && 'file' in ref ? ref.file : undefined));
-  const named = [fleet.release.manifests, ...files].filter((path) => typeof path === 'string' && path !== '') as string[];
+  const named = [...manifestPaths(fleet), ...files].filter((path) => typeof path === 'string' && path !== '') as string[];
   const paths = named.filter((path) => !path.startsWith('/')).map(fromTop);
   return paths.filter((path) => path !== '..' && !path.startsWith('../'));
 }

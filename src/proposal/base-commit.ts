@@ -1,6 +1,7 @@
 import { notAsCommitted } from '../checkout/as-committed.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Prepared } from '../checkout/prepare.ts';
+import { manifestPaths } from '../declare/manifest-paths.ts';
 import { rootsOf } from '../declare/roots.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Forge, ForgeError } from '../ports/forge.ts';
@@ -34,8 +35,9 @@ export async function baseCommit(
   const [sha, prefix, name] = await Promise.all([repository.head(), repository.prefix(), base ?? forge.defaultBranch()]);
   const { fromTop } = rootsOf(checkout, prefix);
   const folder = fromTop(checkout.rendered);
-  const manifests = prepared.declaration.fleet?.release.manifests ?? '';
-  const paths = [checkout.file, manifests, checkout.rendered].filter((path) => path !== '');
+  const { fleet } = prepared.declaration;
+  const manifests = fleet === undefined ? [] : manifestPaths(fleet);
+  const paths = [checkout.file, ...manifests, checkout.rendered].filter((path) => path !== '');
   const edited = await repository.uncommitted(paths);
   if (edited.length > 0) {
     throw new UserError(

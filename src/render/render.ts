@@ -2,9 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { RELEASES, releaseFacts } from '../cn2/releases.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
-import type { RenderedTree } from '../model/manifest.ts';
+import type { RenderedTree, RenderIndex, StageId } from '../model/manifest.ts';
 import { attachDrafts, sharedAdapt } from './attach.ts';
 import { valueAt, withoutCopies } from './collisions.ts';
+import { extraDrafts } from './extra.ts';
+import { extraCollisions } from './extra-collisions.ts';
 import { type Draft, manifestWriter } from './manifest.ts';
 import { namespaceDrafts } from './namespaces.ts';
 import { networkDrafts } from './networks.ts';
@@ -14,15 +16,17 @@ import { readVendorFolder } from './vendor-folder.ts';
 
 /**
  * Renders a declaration and the vendor's manifests into everything below `rendered/`. Pure: the same input gives the same bytes.
- * There is a tree only when neither the declaration's reading nor the folder has an error. Findings are those of the folder and of
- * objects that collide; the declaration's own are not repeated.
+ * There is a tree only when neither the declaration's reading nor the folder has an error. Findings are those of the folder, of the
+ * user's own manifests and of objects that collide; the declaration's own are not repeated.
  */
 export function render(input: {
   declaration: Declaration;
   /** Every file of the manifests folder: path relative to the declaration → text. */
   vendorFiles: Record<string, string>;
+  /** The user's own manifests: path relative to the declaration → text. */
+  extraFiles?: Record<string, string>;
 }): { tree?: RenderedTree; findings: Finding[] } {
-  const { declaration, vendorFiles } = input;
+  const { declaration, vendorFiles, extraFiles = {} } = input;
   const { fleet } = declaration;
   if (fleet === undefined) return { findings: [] };
   const { version, manifests } = fleet.release;
@@ -37,6 +41,8 @@ export function render(input: {
     vendorFiles,
   });
   // Of a declaration with errors only the folder is judged: what it would render is not what its author meant.
+  const extra = extraDrafts(fleet, extraFiles);
+  findings.push(...extra.findings);
   if (folder === undefined || declaration.findings.some(({ severity }) => severity === 'error')) return { findings };
 
   const drafts: Draft[] = [];
@@ -49,12 +55,18 @@ export function render(input: {
       if (!findings.some((known) => isDeepStrictEqual(known, finding))) findings.push(finding);
   }
   const routers = routerDrafts(fleet, facts);
-  drafts.push(...namespaceDrafts(fleet), ...networkDrafts(fleet, facts, routers.labelled), ...routers.drafts);
+  const ownFirst = (stage: StageId) => extra.core.filter((draft) => draft.stage === stage);
+  drafts.push(...namespaceDrafts(fleet), ...ownFirst('80-networks'), ...networkDrafts(fleet, facts, routers.labelled));
+  drafts.push(...ownFirst('90-routers'), ...routers.drafts, ...extra.others);
 
-  const { kept, findings: collisions } = withoutCopies(drafts.map(manifestWriter(fleet.metadata.name)), declaration);
+  const marked = drafts.map(manifestWriter(fleet.metadata.name));
+  const { deployer, certificates, vrouter } = folder;
+  findings.push(...extraCollisions(marked, declaration, [...deployer, ...certificates, ...vrouter]));
+  if (findings.length > 0) return { findings };
+  const { kept, findings: collisions } = withoutCopies(marked, declaration);
   findings.push(...collisions);
   if (findings.length > 0) return { findings };
-  return { tree: makeTree(fleet, declaration.digest, folder.sources, kept), findings };
+  return { tree: makeTree(fleet, declaration.digest, inOrder([...folder.sources, ...extra.sources]), kept), findings };
 }
 
 function unknownRelease(declaration: Declaration, version: string): Finding {
@@ -65,4 +77,8 @@ function unknownRelease(declaration: Declaration, version: string): Finding {
     message: `release.version ${version} belongs to no known CN2 release`,
     remedy: `Known are ${RELEASES.map(({ release }) => release).join(', ')}: declare the image tag as the manifests have it, e.g. 22.2.0.93 or cn2.23.4.0.59.`,
   };
+}
+
+function inOrder(sources: RenderIndex['sources']): RenderIndex['sources'] {
+  return [...sources].sort((a, b) => (a.file < b.file ? -1 : 1));
 }

@@ -3,7 +3,7 @@ import { hasOwnTag } from '../cn2/vendor-files.ts';
 import { placeOf } from '../declare/place.ts';
 import type { Finding } from '../model/finding.ts';
 import { apiVersionOf, groupOf, type KubernetesObject } from '../model/kubernetes.ts';
-import type { Manifest } from '../model/manifest.ts';
+import { isExtra, type Manifest } from '../model/manifest.ts';
 import { type ImageUse, imagesOf, tagOf } from '../render/images.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type ManifestsInput, type Rule } from './rule.ts';
@@ -27,7 +27,8 @@ export const oneRelease: Rule = {
   judgeManifests(input) {
     const wrongImages = wrongImagesOf(input.fleet.release.version);
     return input.manifests.flatMap((manifest) => [
-      ...judgeImages(manifest, input, wrongImages(manifest.object)),
+      // The images of the user's own objects have versions of their own.
+      ...(isExtra(manifest) ? [] : judgeImages(manifest, input, wrongImages(manifest.object))),
       ...judgeVersion(manifest, input),
     ]);
   },

@@ -9,6 +9,8 @@ export interface RepositoryPaths {
   renderedElsewhere: boolean;
   /** The vendor's manifests, of all releases where their folder has a parent; absent: outside the repository. */
   manifests?: string;
+  /** The user's own manifests, files (with a name of YAML) and folders; those outside the repository are left out. */
+  extra?: string[];
 }
 
 /**
@@ -17,14 +19,17 @@ export interface RepositoryPaths {
  */
 export function repositoryPaths(
   prefix: string,
-  declared: { file: string; rendered: string; manifests: string },
+  declared: { file: string; rendered: string; manifests: string; extra?: readonly string[] },
 ): RepositoryPaths {
   const manifests = plainPath(`${prefix}${declared.manifests}`);
+  const own = (declared.extra ?? []).filter((path) => path !== '' && !path.startsWith('/'));
+  const extra = [...new Set(own.map((path) => plainPath(`${prefix}${path}`)))].filter((path) => !/^(\.\.(\/|$)|$)/.test(path));
   return {
     declaration: plainPath(`${prefix}${declared.file}`),
     rendered: plainPath(`${prefix}${declared.rendered}`),
     renderedElsewhere: plainPath(declared.rendered) !== 'rendered',
     ...(manifests === '' || manifests.startsWith('..') ? {} : { manifests: folderOfReleases(manifests, prefix) }),
+    ...(extra.length === 0 ? {} : { extra }),
   };
 }
 

@@ -79,12 +79,14 @@ function watch(document: Document, event: string, paths: RepositoryPaths): void 
     [SHIPPED.manifests]: paths.manifests === undefined ? undefined : `${literally(paths.manifests)}/**`,
     [SHIPPED.rendered]: `${literally(paths.rendered)}/**`,
   };
+  const own = watched.items.some((item) => isScalar(item) && item.value === SHIPPED.manifests) ? (paths.extra ?? []) : [];
   watched.items = watched.items.filter((item) => {
     if (!isScalar(item) || typeof item.value !== 'string' || !Object.hasOwn(here, item.value)) return true;
     const path = here[item.value];
     if (path !== undefined) item.value = path;
     return path !== undefined;
   });
+  for (const path of own) watched.add(document.createNode(/\.ya?ml$/.test(path) ? literally(path) : `${literally(path)}/**`));
 }
 
 /** Pushes to one branch only; its job asks again which branch is the default one. */
