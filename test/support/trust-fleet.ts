@@ -26,6 +26,8 @@ export interface Declared {
 export const PLAIN: Declared = { label: 1, connection: true, extra: false, vendor: 0, broken: false, alone: false };
 
 const FOLDER = 'cn2/22.2';
+/** The file with objects of one's own, where a test declares one. */
+export const OWN_FILE = 'own.yaml';
 const COMMENTED = `${FOLDER}/central_cluster_deployer_example.yaml`;
 const EXTRA = `  - {cluster: cluster1, namespace: ns1, name: vn3, labels: {vn: vn3}, v4: {cidr: 30.0.0.0/24, gateway: 30.0.0.1, subnet: subnet3}}\n`;
 
@@ -98,17 +100,19 @@ export function meaningOf(files: Tree): Meaning | undefined {
 }
 
 function rendered(files: Tree): Meaning | undefined {
-  const vendorFiles = Object.fromEntries(Object.entries(files).filter(([path]) => path.startsWith(`${FOLDER}/`)));
+  const filesOf = (isOne: (path: string) => boolean) => Object.fromEntries(Object.entries(files).filter(([path]) => isOne(path)));
+  const vendorFiles = filesOf((path) => path.startsWith(`${FOLDER}/`));
+  const extraFiles = filesOf((path) => path === OWN_FILE);
   const text = files['clusters.yaml'] ?? '';
-  const key = canonicalJson([text, vendorFiles]);
-  if (!meanings.has(key)) meanings.set(key, made(text, vendorFiles));
+  const key = canonicalJson([text, vendorFiles, extraFiles]);
+  if (!meanings.has(key)) meanings.set(key, made(text, vendorFiles, extraFiles));
   return meanings.get(key);
 }
 
-function made(text: string, vendorFiles: Record<string, string>): Meaning | undefined {
+function made(text: string, vendorFiles: Record<string, string>, extraFiles: Record<string, string>): Meaning | undefined {
   const declaration = readDeclaration(text, 'clusters.yaml');
   if (declaration.fleet === undefined || declaration.findings.some(({ severity }) => severity === 'error')) return undefined;
-  const { tree } = render({ declaration, vendorFiles });
+  const { tree } = render({ declaration, vendorFiles, extraFiles });
   if (tree === undefined) return undefined;
   const desired = toDesired(tree.manifests, () => '{}');
   return { tree, objects: new Map(desired.map(({ manifest, object }) => [placeOf(manifest.cluster, object), object])) };
