@@ -1,7 +1,8 @@
-import { APPLIED_ANNOTATION, CONTRAIL_NAMESPACE, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
+import { APPLIED_ANNOTATION, CONTRAIL_NAMESPACE, EXTRA_KINDS_ANNOTATION, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
 import type { AppliedRecord } from '../model/applied.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
+import { type KindsInUse, NO_KINDS, parseKinds } from '../plan/kinds-in-use.ts';
 import { isSerial } from '../plan/serial.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { applyLeaseName, LEASE_RESOURCE } from './lease.ts';
@@ -12,6 +13,8 @@ export interface LeaseState {
   record?: AppliedRecord;
   /** Digest of the plan that was begun and whose gates and smoke test have not all passed; absent: nothing is open. */
   unproven?: string;
+  /** Kinds of the user's own objects that were applied and may still exist; absent: none. */
+  kinds?: KindsInUse;
 }
 
 /**
@@ -23,7 +26,19 @@ export async function readLeaseState(central: Cluster, fleet: string): Promise<L
   const lease = await central.get({ resource: LEASE_RESOURCE, namespace: CONTRAIL_NAMESPACE, name });
   const record = lease === undefined ? undefined : appliedRecord(lease, central.name);
   const unproven = lease?.metadata.annotations?.[UNPROVEN_ANNOTATION];
-  return { ...present({ record, unproven }) };
+  const kinds = lease === undefined ? NO_KINDS : recordedKinds(lease, central.name);
+  return present({ record, unproven, kinds: kinds.size === 0 ? undefined : kinds });
+}
+
+/** The kinds in use that a Lease records. Throws ClusterError for a record that cannot be read: what is left would not be seen. */
+export function recordedKinds(lease: KubernetesObject, cluster: string): KindsInUse {
+  const text = lease.metadata.annotations?.[EXTRA_KINDS_ANNOTATION];
+  const kinds = text === undefined ? NO_KINDS : parseKinds(text);
+  if (kinds !== undefined) return kinds;
+  throw new ClusterError(
+    `${cluster}: annotation ${EXTRA_KINDS_ANNOTATION} of Lease ${CONTRAIL_NAMESPACE}/${lease.metadata.name} cannot be read, so what is left of extra is not known; put back what the last apply wrote there, or remove the annotation and look for such objects by hand`,
+    { cluster, cause: 'error', fieldConflicts: [] },
+  );
 }
 
 /** The record of the last apply on a Lease; undefined where it has none. Throws ClusterError for one that cannot be read. */

@@ -10,6 +10,7 @@ import type { Condition } from '../model/outcome.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
+import type { KindsInUse } from '../plan/kinds-in-use.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -44,6 +45,8 @@ export interface ExecuteInput {
   gateTimeout: number;
   /** What the Lease records of this run before its first write: from then on no older approval is applied. */
   record?: AppliedRecord;
+  /** Kinds of the user's own objects that this run may make: recorded on the Lease before its first write. */
+  kinds?: KindsInUse;
   /** An earlier run was begun and not proven: all gates are checked. */
   unproven: boolean;
   /** Narrows the run to what is there for some clusters; absent: all of the fleet. */
@@ -138,8 +141,8 @@ async function runStages(
   }
 }
 
-async function markBegun({ lease }: RunContext, { plan, record }: ExecuteInput): Promise<void> {
-  await lease.markUnproven(record?.plan ?? plan.digest, record);
+async function markBegun({ lease }: RunContext, { plan, record, kinds }: ExecuteInput): Promise<void> {
+  await lease.markUnproven(record?.plan ?? plan.digest, record, kinds);
 }
 
 /** A stage matters when it has something to do, or when something later that builds on it has. */

@@ -1,11 +1,12 @@
 import { CONTRAIL_NAMESPACE, FIELD_MANAGER, UNPROVEN_ANNOTATION } from '../cn2/names.ts';
 import type { AppliedRecord } from '../model/applied.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { type KindsInUse, NO_KINDS, unionOf } from '../plan/kinds-in-use.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
-import { appliedRecord } from './applied.ts';
+import { appliedRecord, recordedKinds } from './applied.ts';
 import { LEASE_RESOURCE, leaseSpec, microTime } from './lease.ts';
-import { isAnnotated, recorded, withAnnotations } from './lease-annotations.ts';
+import { inUse, isAnnotated, recorded, withAnnotations } from './lease-annotations.ts';
 import { repeatLost } from './repeat.ts';
 
 /** The lock was lost: nothing may be written any more. */
@@ -100,23 +101,28 @@ export class HeldLock {
     return appliedRecord(this.#lease, this.#central.name);
   }
 
+  /** Kinds of the user's own objects that the Lease records. Throws ClusterError for a record that cannot be read. */
+  kinds(): KindsInUse {
+    return recordedKinds(this.#lease, this.#central.name);
+  }
+
   /**
-   * Before the first write: a later run then checks all gates and runs the smoke test even if nothing is left to apply, and no
-   * older approval is applied any more (`record`).
+   * Before the first write: a later run then checks all gates and runs the smoke test even if nothing is left to apply, no
+   * older approval is applied any more (`record`), and `kinds` are looked at, with those that were in use before.
    */
-  async markUnproven(digest: string, record?: AppliedRecord): Promise<void> {
-    await this.#annotate({ [UNPROVEN_ANNOTATION]: digest, ...recorded(record) });
+  async markUnproven(digest: string, record?: AppliedRecord, kinds: KindsInUse = NO_KINDS): Promise<void> {
+    await this.#annotate({ [UNPROVEN_ANNOTATION]: digest, ...recorded(record), ...inUse(unionOf(this.kinds(), kinds)) });
   }
 
   /**
    * After gates and smoke test: the record of what is proven, and the lock back, in one write. So nobody waits for a run that was killed
-   * between the two. Nothing may be written after it. Throws LockLostError, and the ClusterError of the last attempt.
+   * between the two. `kinds`: those that may still be in use; absent: as recorded. Nothing may be written after it. Throws LockLostError, and the ClusterError of the last attempt.
    */
-  async endProven(record?: AppliedRecord): Promise<void> {
+  async endProven(record?: AppliedRecord, kinds?: KindsInUse): Promise<void> {
     this.assertHeld();
     this.#stop.abort();
     await this.#renewing;
-    const wanted = { [UNPROVEN_ANNOTATION]: undefined, ...recorded(record) };
+    const wanted = { [UNPROVEN_ANNOTATION]: undefined, ...recorded(record), ...(kinds === undefined ? {} : inUse(kinds)) };
     try {
       await this.#insist((lease) => {
         const marked = withAnnotations(lease, wanted);

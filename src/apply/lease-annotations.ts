@@ -1,10 +1,16 @@
-import { APPLIED_ANNOTATION } from '../cn2/names.ts';
+import { APPLIED_ANNOTATION, EXTRA_KINDS_ANNOTATION } from '../cn2/names.ts';
 import type { AppliedRecord } from '../model/applied.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { type KindsInUse, kindsText } from '../plan/kinds-in-use.ts';
 
 /** The annotation that records an apply; nothing for a run that records none. */
 export function recorded(record: AppliedRecord | undefined): Record<string, string> {
   return record === undefined ? {} : { [APPLIED_ANNOTATION]: JSON.stringify(record) };
+}
+
+/** The annotation with the kinds in use; it is taken away where there are none. */
+export function inUse(kinds: KindsInUse): Record<string, string | undefined> {
+  return { [EXTRA_KINDS_ANNOTATION]: kindsText(kinds) };
 }
 
 /** Whether a Lease says so already; an absent one says nothing. */

@@ -1,8 +1,8 @@
 import { credentialFiles } from '../declare/credential-references.ts';
+import { manifestPaths } from '../declare/manifest-paths.ts';
 import { rootsOf } from '../declare/roots.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RenderedTree } from '../model/manifest.ts';
-import { manifestFolders } from '../model/manifest-folders.ts';
 import type { Repository } from '../ports/repository.ts';
 import { blobId } from '../render/blob-id.ts';
 import type { Checkout } from './checkout.ts';
@@ -14,6 +14,8 @@ export interface WhatIsRead {
   /** Files of the rendered folder, path below it → text. */
   committed: Readonly<Record<string, string>>;
   vendorFiles: Readonly<Record<string, string>>;
+  /** The user's own manifests. */
+  extraFiles: Readonly<Record<string, string>>;
   /** Names the files with credentials and the folder of the manifests; absent: nothing could be rendered. */
   tree?: RenderedTree | undefined;
 }
@@ -26,14 +28,14 @@ export interface WhatIsRead {
 export async function notAsCommitted(
   checkout: Checkout,
   repository: Repository,
-  { plan, committed, vendorFiles, tree }: WhatIsRead,
+  { plan, committed, vendorFiles, extraFiles, tree }: WhatIsRead,
 ): Promise<Finding[]> {
   const { files, file, rendered } = checkout;
   const below = Object.keys(committed).map((path) => `${rendered}/${path}`);
-  const read = [...new Set([file, plan, ...Object.keys(vendorFiles), ...below])];
+  const read = [...new Set([file, plan, ...Object.keys(vendorFiles), ...Object.keys(extraFiles), ...below])];
   const top = rootsOf(checkout, await repository.prefix()).fromTop;
-  const manifests = tree === undefined ? [] : manifestFolders(tree.fleet).map(({ folder }) => folder);
-  const folders = [file, plan, rendered, ...manifests];
+  const named = tree === undefined ? [] : manifestPaths(tree.fleet);
+  const folders = [file, plan, rendered, ...named];
   const credentials = (tree === undefined ? [] : credentialFiles(tree.fleet)).filter((path) => !isOutside(path, top));
   const blobs = await repository.blobs([...folders, ...credentials].map(top));
   // A credential that a step of the job has written is of no commit; one that the commit has is to be that.

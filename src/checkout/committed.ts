@@ -9,6 +9,7 @@ import { render } from '../render/render.ts';
 import { FLEET_FILE } from '../render/tree.ts';
 import { hasErrors } from '../rules/conditions.ts';
 import type { Checkout } from './checkout.ts';
+import { ownExtraFiles } from './extra-files.ts';
 import { ownRendered, ownVendorFiles, requireOwn } from './work-tree.ts';
 
 /** What was approved: the committed files, checked byte by byte. */
@@ -53,12 +54,14 @@ export async function loadCommitted(checkout: Checkout): Promise<Committed> {
 }
 
 /** What a fresh render would write: tells the line at which an edited file differs. Nothing where the declaration cannot be rendered. */
-async function freshFiles({ files, file, shownFile }: Checkout): Promise<Record<string, string>> {
+async function freshFiles(checkout: Checkout): Promise<Record<string, string>> {
+  const { files, file, shownFile } = checkout;
   const text = await files.read(file);
   if (text === undefined) return {};
   const declaration = readDeclaration(text, shownFile);
   if (declaration.fleet === undefined || hasErrors(declaration.findings)) return {};
   const place = { file: shownFile, line: 1, column: 1 };
   const vendor = await ownVendorFiles(files, declaration.fleet, () => place);
-  return render({ declaration, vendorFiles: vendor.files }).tree?.files ?? {};
+  const extra = await ownExtraFiles(checkout, declaration.fleet, declaration.source);
+  return render({ declaration, vendorFiles: vendor.files, extraFiles: extra.files }).tree?.files ?? {};
 }

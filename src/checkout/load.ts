@@ -14,11 +14,12 @@ export async function loadDeclaration({ files, file, shownFile }: Checkout): Pro
 }
 
 /** A checkout on Windows may have converted line ends; a declaration and the vendor's files mean the same with both. */
-function unixLines(text: string): string {
+export function unixLines(text: string): string {
   return text.replaceAll('\r\n', '\n');
 }
 
-function isYaml(path: string): boolean {
+/** Whether a file is YAML by its name. */
+export function isYaml(path: string): boolean {
   return /\.ya?ml$/.test(path);
 }
 

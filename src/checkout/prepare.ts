@@ -9,6 +9,7 @@ import { render } from '../render/render.ts';
 import { hasErrors } from '../rules/conditions.ts';
 import { judgeDeclaration, judgeManifests, judgeRemoval } from '../rules/judge.ts';
 import type { Checkout } from './checkout.ts';
+import { ownExtraFiles } from './extra-files.ts';
 import { loadDeclaration } from './load.ts';
 import { ownRendered, ownVendorFiles, requireOwn } from './work-tree.ts';
 
@@ -20,6 +21,8 @@ export interface Prepared {
   /** Present when the declaration's structure allows rendering, also beside findings of rules. */
   tree?: RenderedTree;
   vendorFiles: Record<string, string>;
+  /** The user's own manifests, path relative to the declaration → text. */
+  extraFiles: Record<string, string>;
   /** The committed files below rendered/, path → text. */
   committed: Record<string, string>;
   findings: Finding[];
@@ -32,18 +35,20 @@ export async function prepare(checkout: Checkout): Promise<Prepared> {
   const declaration = await loadDeclaration(checkout);
   const { files: committed, findings: strange } = await ownRendered(checkout);
   const findings = [...declaration.findings, ...strange];
-  const prepared: Prepared = { declaration, vendorFiles: {}, committed, findings };
+  const prepared: Prepared = { declaration, vendorFiles: {}, extraFiles: {}, committed, findings };
   const { fleet } = declaration;
   if (fleet === undefined) return prepared;
   if (!hasErrors(declaration.findings)) prepared.scope = scopeOf(fleet, checkout.only);
   findings.push(...judgeDeclaration(declaration), ...judgeRemoval(declaration, previousFleet(committed)));
   const vendor = await ownVendorFiles(files, fleet, (at) => placeOf(declaration.source, at));
   const vendorFiles = vendor.files;
-  findings.push(...vendor.findings);
-  prepared.vendorFiles = vendorFiles;
-  const rendered = hasErrors([...declaration.findings, ...vendor.findings])
+  const extra = await ownExtraFiles(checkout, fleet, declaration.source);
+  const extraFiles = extra.files;
+  findings.push(...vendor.findings, ...extra.findings);
+  Object.assign(prepared, { vendorFiles, extraFiles });
+  const rendered = hasErrors([...declaration.findings, ...vendor.findings, ...extra.findings])
     ? { findings: [] }
-    : render({ declaration, vendorFiles });
+    : render({ declaration, vendorFiles, extraFiles });
   if (rendered.tree !== undefined) prepared.tree = rendered.tree;
   // The vendor's files are judged also where nothing can be rendered: all findings at once.
   const manifests = rendered.tree?.manifests ?? [];

@@ -14,6 +14,7 @@ export interface RenderedAgain {
   /** Present only where every byte below rendered/ (the plan aside) is what a fresh render writes; with it what the run is about. */
   rendered?: { tree: RenderedTree; scope: Scope };
   vendorFiles: Record<string, string>;
+  extraFiles: Record<string, string>;
   source: SourceMap;
   /** Text of the approved plan that lies beside the manifests. */
   committed: Record<string, string>;
@@ -29,9 +30,10 @@ export interface RenderedAgain {
  */
 export async function renderAgain(checkout: Checkout, version: string): Promise<RenderedAgain> {
   const prepared = await prepare(checkout);
-  const { committed, declaration, scope, tree, vendorFiles, findings } = prepared;
+  const { committed, declaration, scope, tree, vendorFiles, extraFiles, findings } = prepared;
   const refused = (refusal: { findings: Finding[]; reason: string }): RenderedAgain => ({
     vendorFiles,
+    extraFiles,
     source: declaration.source,
     committed,
     ...refusal,
@@ -62,9 +64,10 @@ interface Difference {
 }
 
 /** The inputs are newer, another version rendered, or somebody has edited files and made their index fit. */
-function whyDifferent({ committed, vendorFiles }: Prepared, difference: Difference): { findings: Finding[]; reason: string } {
+function whyDifferent(prepared: Prepared, difference: Difference): { findings: Finding[]; reason: string } {
+  const { committed, vendorFiles, extraFiles } = prepared;
   const { checkout, version, tree, was, differing } = difference;
-  const newer: Finding[] = changedSources(was.index, vendorFiles);
+  const newer: Finding[] = changedSources(was.index, { ...vendorFiles, ...extraFiles });
   if (was.index.declaration !== tree.index.declaration) newer.unshift(newerDeclaration(checkout));
   if (newer.length > 0) return { findings: newer, reason: sentenceOf(newer, 'outdated') };
   const by = renderedBy(committed[PLAN_FILE]);

@@ -58,6 +58,9 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
   ],
 };
 
+/** Of other kinds of CN2's core API (BGP routers, route tables, policies): what they say decides who reaches whom, and how (derived). */
+const OTHER_CORE: readonly Row[] = [{ path: /^\/spec(?:\/|$)/, when: wasThere, interrupts: 'traffic' }];
+
 /** What goes with an object. */
 const TAKEN_AWAY: Readonly<Record<string, readonly Interruption[]>> = {
   [`${DATAPLANE}/Vrouter`]: ['vrouter'],
@@ -70,14 +73,17 @@ const TAKEN_AWAY: Readonly<Record<string, readonly Interruption[]>> = {
 /** What a change interrupts, the worst first; empty: nothing that is known. What is created interrupts nothing. */
 export function interruptionsOf(change: Pick<Change, 'action' | 'apiVersion' | 'kind' | 'fields'>): Interruption[] {
   const { action } = change;
-  const kind = `${groupOf(change.apiVersion)}/${change.kind}`;
+  const group = groupOf(change.apiVersion);
+  const kind = `${group}/${change.kind}`;
+  const rows = TABLE[kind] ?? (group === CORE ? OTHER_CORE : []);
+  const taken = TAKEN_AWAY[kind] ?? (group === CORE ? ['traffic'] : []);
   const found = new Set<Interruption>();
   if (action === 'restart') found.add('dns');
   if (action === 'replace') found.add('replacement');
-  if (action === 'replace' || action === 'delete') for (const one of TAKEN_AWAY[kind] ?? []) found.add(one);
+  if (action === 'replace' || action === 'delete') for (const one of taken) found.add(one);
   if (action === 'update' || action === 'adopt' || action === 'replace') {
     for (const field of change.fields) {
-      const row = (TABLE[kind] ?? []).find(({ path, when }) => path.test(field.path) && (when === undefined || when(field)));
+      const row = rows.find(({ path, when }) => path.test(field.path) && (when === undefined || when(field)));
       if (row?.interrupts !== undefined) found.add(row.interrupts);
     }
   }

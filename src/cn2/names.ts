@@ -16,6 +16,8 @@ export const LAST_APPLIED_ANNOTATION = 'cn2-fleet/last-applied';
 export const UNPROVEN_ANNOTATION = 'cn2-fleet/unproven';
 /** On the fleet's Lease: its last apply. */
 export const APPLIED_ANNOTATION = 'cn2-fleet/applied';
+/** There too: the kinds of the user's own objects that were applied and may still exist, by cluster. */
+export const EXTRA_KINDS_ANNOTATION = 'cn2-fleet/extra-kinds';
 export const EMULATED_ANNOTATION = 'cn2-fleet/emulated';
 export const SMOKE_NAMESPACE = 'cn2-fleet-smoke';
 

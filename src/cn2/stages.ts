@@ -26,8 +26,28 @@ export const STAGE_TABLE: readonly StageFacts[] = [
   { id: '70-namespaces', side: 'both', scope: 'fleet', title: 'namespaces' },
   { id: '80-networks', side: 'central', scope: 'fleet', title: 'subnets and virtual networks' },
   { id: '90-routers', side: 'central', scope: 'fleet', title: 'virtual network routers' },
+  { id: '95-extra', side: 'both', scope: 'fleet', title: 'objects of your own' },
 ];
 
-/** Inside a stage: Namespaces first, Subnets before the VirtualNetworks that refer to them; the rest as the documents have them. */
-export const KIND_RANKS: Readonly<Record<string, number>> = { Namespace: 0, Subnet: 1 };
-export const LATER_KINDS = 2;
+const KIND_RANKS: Readonly<Record<string, number>> = { Namespace: 0, Subnet: 1, VirtualNetwork: 3 };
+const OTHER_KINDS = 2;
+const WORKLOADS = new Set([
+  'Pod',
+  'ReplicationController',
+  'ReplicaSet',
+  'Deployment',
+  'DaemonSet',
+  'StatefulSet',
+  'Job',
+  'CronJob',
+]);
+const LAST = 4;
+
+/**
+ * The order inside a stage, reversed by deletes: Namespaces first, VirtualNetworks after the Subnets, route tables and the like that they
+ * refer to; of the user's own objects pods and what makes them last, as they use the others. The rest is as the documents have it.
+ */
+export function kindRank(stage: StageId, kind: string): number {
+  if (stage === '95-extra') return WORKLOADS.has(kind) ? LAST : OTHER_KINDS;
+  return KIND_RANKS[kind] ?? OTHER_KINDS;
+}

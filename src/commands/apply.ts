@@ -45,7 +45,7 @@ export async function applyCommand(ports: Ports, options: ApplyOptions): Promise
 
 async function applied(ports: Ports, checkout: Checkout, options: ApplyOptions): Promise<ApplyEnding> {
   const { plan } = options;
-  const { rendered, committed, vendorFiles, source, findings, reason } = await renderAgain(checkout, options.version);
+  const { rendered, committed, vendorFiles, extraFiles, source, findings, reason } = await renderAgain(checkout, options.version);
   if (rendered === undefined) return stopped('', findings, findingConditions(findings), reason);
   const { tree, scope } = rendered;
   const { fleet } = tree;
@@ -53,7 +53,7 @@ async function applied(ports: Ports, checkout: Checkout, options: ApplyOptions):
   const planText = await ports.files.read(plan);
   const job = jobOf(options);
   if (job !== undefined) {
-    const changed = await notAsCommitted(checkout, job.repository, { plan, committed, vendorFiles, tree });
+    const changed = await notAsCommitted(checkout, job.repository, { plan, committed, vendorFiles, extraFiles, tree });
     findings.push(...changed);
     if (changed.length > 0)
       return stopped(name, findings, findingConditions(findings), `not of this commit: ${changed[0]?.message}`);

@@ -15,6 +15,8 @@ import { awaitingApply } from '../survey/awaiting-apply.ts';
 import { gather } from '../survey/gather.ts';
 import { withoutLook } from '../survey/live-plan.ts';
 import { look } from '../survey/look.ts';
+import { kindsOf, lastApply } from '../survey/place-in-order.ts';
+import { unseenExtra } from '../survey/unseen-extra.ts';
 import type { Options, Ports } from './context.ts';
 
 export interface DriftOptions extends Options {
@@ -50,12 +52,15 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
     return ending(document, findings, options);
   }
   const { repository } = options;
+  const reading = lastApply(session, fleet);
+  const inUse = reading.then(kindsOf);
   const seen = await look(
-    { fleet, index: tree.indexDigest, desired, session, scope, now: ports.clock.now(), laggards: ports.clock },
+    { fleet, index: tree.indexDigest, desired, session, scope, now: ports.clock.now(), laggards: ports.clock, inUse },
     options.concurrency,
   );
-  findings.push(...seen.findings);
-  const awaiting = await awaitingApply(ports.clock, checkout, { plan: seen.plan, session, fleet, repository });
+  const last = await reading;
+  findings.push(...seen.findings, ...unseenExtra(fleet, seen.plan, last));
+  const awaiting = await awaitingApply(ports.clock, checkout, { plan: seen.plan, last, repository });
   const document = driftDocument({
     plan: { ...seen.plan, vendor },
     live: seen.live,

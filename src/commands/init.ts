@@ -48,8 +48,12 @@ export async function initCommand(ports: InitPorts, options: InitOptions): Promi
   const { name } = fleet.metadata;
 
   const { settings, asked, rendered } = presentSettings(around, options);
-  const folders = manifestFolders(fleet).map(({ folder }) => folder);
-  const declared = { file, rendered: options.rendered, manifests: folders };
+  const declared = {
+    file,
+    rendered: options.rendered,
+    manifests: manifestFolders(fleet).map(({ folder }) => folder),
+    extra: (fleet.extra ?? []).map(({ path }) => path),
+  };
   const paths = { ...repositoryPaths(prefix, declared), ...rendered };
   for (const path of [paths.declaration, paths.rendered]) refuseExpression(path);
   refuseSharing({ name, declaration, rendered: paths.rendered }, around.others);

@@ -32,6 +32,7 @@ export function judgeDuplicates(fleet: Fleet, source: SourceMap): Finding[] {
     ...twice(identifiers(fleet), source),
     ...twice(connectionNames(fleet), source),
     ...twice(joinedNetworks(fleet), source),
+    ...twice(extraPaths(fleet), source),
     ...judgeRouters(fleet, source),
   ];
 }
@@ -138,6 +139,17 @@ function identifiers(fleet: Fleet): Use[] {
 function connectionNames(fleet: Fleet): Use[] {
   return fleet.connections
     .map(({ name }, index) => ({ scope: 'connection', name, at: [pointer('connections', index, 'name')] }))
+    .filter(({ name }) => name !== '');
+}
+
+function extraPaths({ extra = [] }: Fleet): Use[] {
+  return extra
+    .map(({ cluster, path }, index) => ({
+      scope: `extra of cluster ${cluster}`,
+      name: path,
+      at: [pointer('extra', index, 'path')],
+      remedy: 'Remove one of the two entries.',
+    }))
     .filter(({ name }) => name !== '');
 }
 

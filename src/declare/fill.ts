@@ -1,8 +1,9 @@
-import type { Family, Fleet, FleetNamespace, LoweredRule, Policy, Smoke } from '../model/fleet.ts';
+import type { ExtraSource, Family, Fleet, FleetNamespace, LoweredRule, Policy, Smoke } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { central, credential, distributed } from './fill-clusters.ts';
 import { connection, network } from './fill-networks.ts';
+import { plainPath } from './roots.ts';
 import { folder, list, mapping, numberOr, registry, text, textMap, textOrNothing, texts, wholeNumber } from './values.ts';
 
 /**
@@ -32,6 +33,7 @@ export function fillFleet(declared: unknown): Fleet {
     namespaces: list(root.namespaces).map((entry) => namespace(mapping(entry))),
     networks: list(root.networks).map((entry) => network(mapping(entry))),
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
+    ...(list(root.extra).length === 0 ? {} : { extra: list(root.extra).map((entry) => extra(mapping(entry))) }),
     ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
     ...present({ severity: isFields(root.severity) ? severity(root.severity) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
@@ -49,6 +51,12 @@ function namespace(entry: Fields): FleetNamespace {
     ...present({ annotations: isFields(entry.annotations) ? textMap(entry.annotations) : undefined, forwarding }),
     manage: entry.manage !== false,
   };
+}
+
+/** Paths are compared with each other and with those of files: each has one spelling. One that leads out stays as it is. */
+function extra(entry: Fields): ExtraSource {
+  const path = text(entry.path);
+  return { cluster: text(entry.cluster), path: path === '' || path.startsWith('/') ? path : plainPath(path) || '.' };
 }
 
 function policy(entry: Fields): Policy {

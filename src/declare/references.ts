@@ -52,6 +52,9 @@ export function judgeReferences(fleet: Fleet, declared: unknown, source: SourceM
         else if (!made.namespace.isolated) findings.push(sharedDefault(made, placeOf(source, place)));
       });
   });
+  fleet.extra?.forEach(({ cluster }, index) => {
+    use(cluster, 'cluster', knownClusters, pointer('extra', index, 'cluster'));
+  });
   if (Array.isArray(fleet.smoke?.networks))
     fleet.smoke.networks.forEach((id, index) => {
       use(id, 'network', knownNetworks, pointer('smoke', 'networks', index));

@@ -56,6 +56,13 @@ const smoke = z
   })
   .describe('The smoke test; without it none runs.');
 
+const extra = z
+  .strictObject({
+    cluster: text('Name of the cluster that they are applied to.'),
+    path: text('A YAML file, or a folder whose YAML files are read with those of its folders; relative to this file.'),
+  })
+  .describe('Manifests of your own: planned, approved, applied and deleted like what the other keys render.');
+
 const policy = z
   .strictObject({
     disruptive: z
@@ -95,6 +102,7 @@ export const declarationSchema = z
     namespaces: z.array(namespace).describe('Namespaces, each on its own cluster.').optional(),
     networks: z.array(network).describe('Virtual networks.').optional(),
     connections: z.array(connection).describe('Which networks reach each other.').optional(),
+    extra: z.array(extra).describe('Objects of your own, beside what the other keys render.').optional(),
     policy: policy.optional(),
     severity: severity.optional(),
     smoke: smoke.optional(),

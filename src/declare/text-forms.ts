@@ -22,6 +22,13 @@ export const OBJECT_NAME: TextForm = {
   words: 'an object name: lower-case letters, digits, dashes and dots, at most 63',
 };
 
+/** Names of most objects of Kubernetes (RFC 1123 subdomain). */
+export const SUBDOMAIN: TextForm = {
+  pattern: OBJECT_NAME.pattern,
+  longest: 253,
+  words: 'lower-case letters, digits, dashes and dots, a letter or digit at both ends',
+};
+
 export const LABEL_KEY: TextForm = {
   pattern: new RegExp(`^(?:(?=[^/]{1,253}/)${DNS_PART}(?:\\.${DNS_PART})*/)?${LABEL_NAME}$`),
   longest: 317,

@@ -1,7 +1,7 @@
 import { readDeclaration } from '../declare/declaration.ts';
+import { manifestPaths } from '../declare/manifest-paths.ts';
 import type { Roots } from '../declare/roots.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { manifestFolders } from '../model/manifest-folders.ts';
 import type { Merging } from '../model/merging.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { MergeCommit } from './merge-commit.ts';
@@ -66,9 +66,7 @@ function inputPaths(fleet: Fleet | undefined, fromTop: Roots['fromTop']): string
     ...fleet.distributed.map(({ pullSecret }) => pullSecret),
   ];
   const files = references.map((ref) => (typeof ref === 'object' && ref !== null && 'file' in ref ? ref.file : undefined));
-  const named = [...manifestFolders(fleet).map(({ folder }) => folder), ...files].filter(
-    (path) => typeof path === 'string' && path !== '',
-  ) as string[];
+  const named = [...manifestPaths(fleet), ...files].filter((path) => typeof path === 'string' && path !== '') as string[];
   const paths = named.filter((path) => !path.startsWith('/')).map(fromTop);
   return paths.filter((path) => path !== '..' && !path.startsWith('../'));
 }

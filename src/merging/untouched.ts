@@ -11,7 +11,7 @@ export async function untouchedPlan(checkout: Checkout): Promise<Planned> {
   const declaration = await loadDeclaration(checkout);
   const meaning = { fleet: declaration.fleet?.metadata.name ?? '', index: '', complete: false, clusters: [] };
   return {
-    prepared: { declaration, vendorFiles: {}, committed: {}, findings: [] },
+    prepared: { declaration, vendorFiles: {}, extraFiles: {}, committed: {}, findings: [] },
     plan: {
       schemaVersion: 1,
       digest: planDigest(meaning),

@@ -17,6 +17,8 @@ export interface Fleet {
   namespaces: FleetNamespace[];
   networks: FleetNetwork[];
   connections: Connection[];
+  /** The user's own objects beside what the keys render. Absent: none. */
+  extra?: ExtraSource[];
   /** Absent: the declaration has none, and everything is allowed. */
   policy?: Policy;
   /** Rules whose errors are warnings in this fleet, by id. */
@@ -37,6 +39,13 @@ export interface LoweredRule {
 export interface Policy {
   /** Changes that interrupt what runs. */
   disruptive: 'allow' | 'refuse';
+}
+
+/** Manifests of the user's own for one cluster. */
+export interface ExtraSource {
+  cluster: string;
+  /** A YAML file, or a folder whose YAML files are read, relative to the declaration. */
+  path: string;
 }
 
 /** Where a credential comes from: an environment variable's content (plain or base64) or a file relative to the declaration. */

@@ -18,11 +18,12 @@ export interface Problem {
   message: string;
 }
 
-/** What was seen of one kind. `absent`: the cluster does not serve it (yet). */
-export type Listing =
+/** What was seen of one kind. `absent`: the cluster does not serve it (yet). `named`: only some objects were asked for, by name. */
+export type Listing = { named?: true } & (
   | (GroupKind & { status: 'listed'; resource: Resource; items: KubernetesObject[] })
   | (GroupKind & { status: 'absent' })
-  | (GroupKind & { status: 'unreadable'; problem: Problem });
+  | (GroupKind & { status: 'unreadable'; problem: Problem })
+);
 
 /** Facts that live rules judge and that are not desired state. */
 export interface ClusterFacts {

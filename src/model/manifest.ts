@@ -1,3 +1,4 @@
+import type { FilePosition } from './finding.ts';
 import type { Fleet } from './fleet.ts';
 import type { KubernetesObject } from './kubernetes.ts';
 import type { FieldChange } from './plan.ts';
@@ -14,6 +15,7 @@ export const STAGES = [
   '70-namespaces',
   '80-networks',
   '90-routers',
+  '95-extra',
 ] as const;
 export type StageId = (typeof STAGES)[number];
 
@@ -28,6 +30,8 @@ export interface Manifest {
   for: string;
   /** JSON pointer of the declaration's entry it comes from. */
   declaredAt: string;
+  /** Of a fresh render of the user's own manifests: where in their file the value at a path is. */
+  at?(path: readonly (string | number)[]): FilePosition;
   /** Secrets carry the annotation cn2-fleet/content and no data. */
   object: KubernetesObject;
   /** What patches of the declaration have made other than in the vendor's file; absent: nothing, or it was not rendered just now. */
@@ -36,6 +40,11 @@ export interface Manifest {
   readonly text: string;
   /** sha256:… of text. */
   readonly digest: string;
+}
+
+/** Whether a manifest is one of the user's own (`extra`), and none that a key or the vendor's folder renders. */
+export function isExtra({ declaredAt }: Pick<Manifest, 'declaredAt'>): boolean {
+  return declaredAt.startsWith('/extra/');
 }
 
 /** Below the rendered folder: `<cluster>/<NN-stage>/<kind>.<namespace or _>.<name>.yaml` */
@@ -68,7 +77,7 @@ export interface RenderIndex {
   declaration: string;
   /** Digest of the bytes of rendered/fleet.json. */
   fleetDigest: string;
-  /** Vendor files it was rendered from, relative to the declaration, with the digest of their bytes. */
+  /** The vendor's files and the user's own manifests it was rendered from, relative to the declaration, with the digest of their bytes. */
   sources: { file: string; digest: string }[];
   /** In the order in which they are applied. */
   objects: IndexEntry[];

@@ -87,7 +87,7 @@ function itemsOf(listings: readonly Listing[], group: string, kind: string): Kub
 /** What cannot be read makes the cluster unknown, but for kubeadm's ConfigMap, which serves a rule only, and Secrets without the right to them. */
 function problemIn(listings: readonly Listing[]): Problem | undefined {
   for (const listing of listings) {
-    if (listing.status !== 'unreadable' || listing.kind === 'ConfigMap') continue;
+    if (listing.status !== 'unreadable' || (listing.kind === 'ConfigMap' && listing.named === true)) continue;
     if (listing.kind !== 'Secret' || listing.problem.cause !== 'forbidden') return listing.problem;
   }
   return undefined;

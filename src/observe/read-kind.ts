@@ -8,8 +8,11 @@ import type { NamedObject, WantedKind } from './wanted.ts';
 /** Requests in flight per cluster: the adapter keeps that many sockets. */
 export const LANES = 16;
 
+/** What a cluster serves. */
+type Served = Pick<Discovery, 'resources' | 'unavailableGroups'>;
+
 /** One LIST of a kind, without a selector: objects that were created by hand are seen too. */
-export async function readKind(cluster: Cluster, discovery: Discovery, wanted: WantedKind): Promise<Listing> {
+export async function readKind(cluster: Cluster, discovery: Served, wanted: WantedKind): Promise<Listing> {
   const { group, kind } = wanted;
   const resource = resourceOf(discovery, wanted);
   if (resource === undefined) return unserved(cluster, discovery, wanted);
@@ -25,13 +28,13 @@ export async function readKind(cluster: Cluster, discovery: Discovery, wanted: W
 /** Objects of a kind by name: what is not named is neither read nor judged. */
 export async function readNamed(
   cluster: Cluster,
-  discovery: Discovery,
+  discovery: Served,
   wanted: GroupKind,
   names: readonly NamedObject[],
 ): Promise<Listing> {
   const { group, kind } = wanted;
   const resource = resourceOf(discovery, wanted);
-  if (resource === undefined) return unserved(cluster, discovery, wanted);
+  if (resource === undefined) return { ...unserved(cluster, discovery, wanted), named: true };
   try {
     const found = await pMap(names, (name) => cluster.get({ resource, ...name }), { concurrency: LANES });
     return {
@@ -40,9 +43,10 @@ export async function readNamed(
       status: 'listed',
       resource,
       items: found.filter((item): item is KubernetesObject => item !== undefined),
+      named: true,
     };
   } catch (error) {
-    return { group, kind, status: 'unreadable', problem: problemOf(error) };
+    return { group, kind, named: true, status: 'unreadable', problem: problemOf(error) };
   }
 }
 
@@ -52,7 +56,7 @@ export function resourceOf(discovery: Pick<Discovery, 'resources'>, wanted: Want
   return served.find(({ version }) => version === wanted.version) ?? served[0];
 }
 
-function unserved(cluster: Cluster, discovery: Discovery, { group, kind }: GroupKind): Listing {
+function unserved(cluster: Cluster, discovery: Served, { group, kind }: GroupKind): Listing {
   if (!discovery.unavailableGroups.includes(group)) return { group, kind, status: 'absent' };
   const message = `${cluster.name}: the API group ${group} is registered, but its server does not answer`;
   return { group, kind, status: 'unreadable', problem: { cause: 'unavailable', message } };

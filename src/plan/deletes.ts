@@ -1,4 +1,5 @@
 import { CONFIGPLANE, CORE, DATAPLANE, FLEET_LABEL } from '../cn2/names.ts';
+import { isKnownObject } from '../cn2/vendor-files.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
@@ -53,13 +54,21 @@ export function deletionsOn(
       if (scope !== undefined && !scope.has(owner)) continue;
       if (isUnrecorded(fleet, object)) findings.push(unrecorded(cluster.name, object));
       if (!isManaged(fleet, cluster.name, object)) continue;
-      if (kind !== KUBEMANAGER)
-        deletions.push({ change: changeOf('delete', owner, object, STAGE_OF[kind] ?? '20-deployer'), live: object });
+      if (kind !== KUBEMANAGER) deletions.push({ change: changeOf('delete', owner, object, stageOf(object)), live: object });
       else if (isDetached(fleet, owner)) continue;
       else judgeKubemanager(fleet, cluster.name, owner, object, deletions, findings);
     }
   }
   return { deletions, findings };
+}
+
+/** Where an object was applied, as far as its kind and name say it: what no vendor's file has was one of the user's own. */
+function stageOf(object: KubernetesObject): StageId {
+  const group = groupOf(object.apiVersion);
+  const known = STAGE_OF[`${group}/${object.kind}`];
+  if (known !== undefined) return known;
+  if (group === CORE) return '80-networks';
+  return isKnownObject('deployer', object) || isKnownObject('vrouter', object) ? '20-deployer' : '95-extra';
 }
 
 /** Never deleted by us, as nothing proves that it is ours; never passed over either. */

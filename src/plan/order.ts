@@ -1,5 +1,5 @@
 import { attachPlace } from '../cn2/numbers.ts';
-import { KIND_RANKS, LATER_KINDS, STAGE_TABLE } from '../cn2/stages.ts';
+import { kindRank, STAGE_TABLE } from '../cn2/stages.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectKey, refOf, refOfEntry } from '../model/object-ref.ts';
@@ -37,7 +37,7 @@ function placeOf(
 ): Place {
   const stage = STAGE_TABLE.findIndex(({ id }) => id === change.stage);
   const owner = owners.indexOf(change.for);
-  const rank = KIND_RANKS[change.kind] ?? LATER_KINDS;
+  const rank = kindRank(change.stage, change.kind);
   const name = `${change.kind}/${change.namespace ?? ''}/${change.name}`;
   if (change.action === 'delete') return [2, -stage, -owner, -rank, name];
   const attach = STAGE_TABLE[stage]?.scope === 'attach';

@@ -3,8 +3,8 @@ import type { Finding } from '../model/finding.ts';
 import { isFields } from '../model/json-object.ts';
 import { apiVersionOf, groupOf, type KubernetesObject, type Resource, versionOf } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState } from '../model/live.ts';
-import type { Desired } from '../model/manifest.ts';
-import { refOf } from '../model/object-ref.ts';
+import { type Desired, isExtra } from '../model/manifest.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { CN2_GROUPS } from './cn2-groups.ts';
 import { liveCluster, seenObject } from './live-objects.ts';
 import { withLiveSpelling } from './spelling.ts';
@@ -25,10 +25,12 @@ export function toServed(desired: readonly Desired[], live: LiveState): { desire
     const offered = cluster.resources.filter((resource) => resource.group === group && resource.kind === kind);
     const version = versionFor(entry.object, offered);
     if (version === undefined) {
-      const finding = notServed(entry, cluster, offered);
+      const finding = isExtra(entry.manifest) ? ownNotServed(entry, cluster, offered) : notServed(entry, cluster, offered);
       if (finding !== undefined) findings.set(`${cluster.name}/${group}/${kind}`, finding);
       return entry;
     }
+    const misplaced = isExtra(entry.manifest) ? outOfScope(entry, cluster, offered) : undefined;
+    if (misplaced !== undefined) findings.set(`${cluster.name}/${entry.manifest.path}`, misplaced);
     const mapped = mapVersions({ ...entry.object, apiVersion: apiVersionOf(group, version) }, cluster.resources);
     const present = seenObject(cluster, refOf(entry.object));
     return { ...entry, object: present === undefined ? mapped : withLiveSpelling(mapped, present) };
@@ -56,6 +58,43 @@ function notServed(entry: Desired, cluster: LiveCluster, offered: readonly Resou
     cluster: cluster.name,
     message: `${cluster.name} serves ${serves}, but the manifests of this release write it as ${entry.object.apiVersion}`,
     remedy: 'declare the CN2 release that the clusters run, with its own manifests',
+  };
+}
+
+/**
+ * The same for the user's own objects. Who defines their kind is not known here, and it may come at any time: until then nothing can be
+ * previewed, and an apply waits for it.
+ */
+function ownNotServed({ object, manifest }: Desired, cluster: LiveCluster, offered: readonly Resource[]): Finding | undefined {
+  const { group, kind } = refOf(object);
+  if (cluster.unavailableGroups.includes(group)) return undefined;
+  const versions = offered.map(({ version }) => apiVersionOf(group, version)).join(', ');
+  const none = offered.length === 0;
+  return {
+    rule: 'manifests',
+    severity: none ? 'warning' : 'error',
+    cluster: cluster.name,
+    message: none
+      ? `${cluster.name} does not serve ${kind} of ${object.apiVersion} yet: what extra has of it is not previewed`
+      : `${cluster.name} serves ${kind} as ${versions}, but extra has it as ${object.apiVersion} (${manifest.path})`,
+    remedy: none
+      ? 'Install what defines the kind before the apply, which waits for it as long as for a gate.'
+      : 'Write the objects in a version that the cluster serves.',
+  };
+}
+
+/** Whether a kind lives in a namespace only a cluster knows for sure. */
+function outOfScope({ object, manifest }: Desired, cluster: LiveCluster, offered: readonly Resource[]): Finding | undefined {
+  const [resource] = offered;
+  const { namespace } = object.metadata;
+  if (resource === undefined || resource.namespaced === (namespace !== undefined)) return undefined;
+  const fault = resource.namespaced ? 'lacks metadata.namespace' : `has a namespace, and a ${object.kind} belongs to none`;
+  return {
+    rule: 'manifests',
+    severity: 'error',
+    cluster: cluster.name,
+    message: `${objectTitle(refOf(object, cluster.name))} ${fault} (${manifest.path})`,
+    remedy: resource.namespaced ? 'Write it: no context of kubectl supplies it here.' : 'Remove metadata.namespace.',
   };
 }
 

@@ -1,8 +1,8 @@
 import { notAsCommitted } from '../checkout/as-committed.ts';
 import type { Checkout } from '../checkout/checkout.ts';
 import type { Prepared } from '../checkout/prepare.ts';
+import { manifestPaths } from '../declare/manifest-paths.ts';
 import { rootsOf } from '../declare/roots.ts';
-import { manifestFolders } from '../model/manifest-folders.ts';
 import { UserError } from '../model/user-error.ts';
 import { type Forge, ForgeError } from '../ports/forge.ts';
 import type { Repository } from '../ports/repository.ts';
@@ -36,8 +36,8 @@ export async function baseCommit(
   const { fromTop } = rootsOf(checkout, prefix);
   const folder = fromTop(checkout.rendered);
   const { fleet } = prepared.declaration;
-  const manifests = fleet === undefined ? [] : manifestFolders(fleet).map(({ folder }) => folder);
-  const paths = [checkout.file, ...manifests, checkout.rendered];
+  const manifests = fleet === undefined ? [] : manifestPaths(fleet);
+  const paths = [checkout.file, ...manifests, checkout.rendered].filter((path) => path !== '');
   const edited = await repository.uncommitted(paths);
   if (edited.length > 0) {
     throw new UserError(

@@ -3,6 +3,7 @@ import type { Finding } from '../model/finding.ts';
 import { present } from '../model/present.ts';
 import { DEFAULT_BUDGET } from '../report/markdown/budget.ts';
 import { brokenRules, driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../report/markdown/drift-issue.ts';
+import { isUnseen } from '../rules/conditions.ts';
 import { allSeen, type DriftMemory, memoryOf, notesOf, remembered, withMemories } from './drift-memory.ts';
 import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
 
@@ -30,6 +31,8 @@ export async function publishDrift<Document extends Judged>(
     const broken = brokenRules(document.findings, cluster.name).length > 0;
     const differs = drifted || broken;
     if (cluster.status === 'unknown' || (document.only !== undefined && !differs)) continue;
+    // Something of the fleet may be there that nobody looked at: the end of a drift it is not.
+    if (!differs && document.findings.some(isUnseen)) continue;
     // What was approved a short while ago is the apply's to do: neither a drift nor its end.
     if (!differs && cluster.changes.length > 0) continue;
     // What the issue lists from a look at everything is worth more than a part of it.

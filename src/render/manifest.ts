@@ -7,7 +7,7 @@ import { present } from '../model/present.ts';
 import { writeYaml } from './yaml-writer.ts';
 
 /** An object on its way to becoming a manifest: everything but labels, path and bytes. */
-export type Draft = Pick<Manifest, 'cluster' | 'stage' | 'for' | 'declaredAt' | 'object' | 'patched'>;
+export type Draft = Pick<Manifest, 'cluster' | 'stage' | 'for' | 'declaredAt' | 'object' | 'at' | 'patched'>;
 
 /**
  * Marks the objects of drafts as the fleet's. Drafts that share an object get manifests that share it too; its text is written when it
@@ -15,13 +15,12 @@ export type Draft = Pick<Manifest, 'cluster' | 'stage' | 'for' | 'declaredAt' | 
  */
 export function manifestWriter(fleet: string): (draft: Draft) => Manifest {
   const known = new Map<KubernetesObject, WrittenObject>();
-  return ({ cluster, stage, for: owner, declaredAt, object: drafted, patched }) => {
+  return ({ cluster, stage, for: owner, declaredAt, object: drafted, at, patched }) => {
     const written = known.get(drafted) ?? new WrittenObject(marked(drafted, fleet));
     known.set(drafted, written);
     const { object } = written;
     return {
-      ...{ cluster, stage, for: owner, declaredAt, object },
-      ...present({ patched }),
+      ...{ cluster, stage, for: owner, declaredAt, ...present({ at, patched }), object },
       path: manifestPath(cluster, stage, refOf(object)),
       get text() {
         return written.text;

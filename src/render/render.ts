@@ -3,10 +3,12 @@ import { attachPlace } from '../cn2/numbers.ts';
 import { RELEASES, releaseFacts } from '../cn2/releases.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
-import type { RenderedTree } from '../model/manifest.ts';
+import type { RenderedTree, RenderIndex, StageId } from '../model/manifest.ts';
 import { hasErrors } from '../rules/conditions.ts';
 import { attachDrafts, sharedAdapt } from './attach.ts';
 import { valueAt, withoutCopies } from './collisions.ts';
+import { extraDrafts } from './extra.ts';
+import { extraCollisions } from './extra-collisions.ts';
 import { type Draft, manifestWriter } from './manifest.ts';
 import { namespaceDrafts } from './namespaces.ts';
 import { networkDrafts } from './networks.ts';
@@ -17,15 +19,17 @@ import { readVendorFolders } from './vendor-folders.ts';
 
 /**
  * Renders a declaration and the vendor's manifests into everything below `rendered/`. Pure: the same input gives the same bytes.
- * There is a tree only when neither the declaration's reading nor the folder has an error. Findings are those of the folder and of
- * objects that collide; the declaration's own are not repeated.
+ * There is a tree only when neither the declaration's reading nor the folder has an error. Findings are those of the folder, of the
+ * user's own manifests and of objects that collide; the declaration's own are not repeated.
  */
 export function render(input: {
   declaration: Declaration;
   /** Every file of the manifests folders: path relative to the declaration → text. */
   vendorFiles: Record<string, string>;
+  /** The user's own manifests: path relative to the declaration → text. */
+  extraFiles?: Record<string, string>;
 }): { tree?: RenderedTree; findings: Finding[] } {
-  const { declaration, vendorFiles } = input;
+  const { declaration, vendorFiles, extraFiles = {} } = input;
   const { fleet, source } = declaration;
   if (fleet === undefined) return { findings: [] };
   const { version, manifests } = fleet.release;
@@ -34,6 +38,8 @@ export function render(input: {
   if (facts === undefined) return { findings: [unknownRelease(declaration, version)] };
   const { folders, findings } = readVendorFolders(declaration, fleet, facts, vendorFiles);
   // Of a declaration with errors only the folder is judged: what it would render is not what its author meant.
+  const extra = extraDrafts(fleet, extraFiles);
+  findings.push(...extra.findings);
   if (folders === undefined || declaration.findings.some(({ severity }) => severity === 'error')) return { findings };
 
   const drafts: Draft[] = [];
@@ -48,12 +54,22 @@ export function render(input: {
       if (!findings.some((known) => isDeepStrictEqual(known, finding))) findings.push(finding);
   }
   const routers = routerDrafts(fleet, facts);
-  drafts.push(...namespaceDrafts(fleet), ...networkDrafts(fleet, facts, routers.labelled), ...routers.drafts);
+  const ownFirst = (stage: StageId) => extra.core.filter((draft) => draft.stage === stage);
+  drafts.push(...namespaceDrafts(fleet), ...ownFirst('80-networks'), ...networkDrafts(fleet, facts, routers.labelled));
+  drafts.push(...ownFirst('90-routers'), ...routers.drafts, ...extra.others);
 
-  const { kept, findings: collisions } = withoutCopies(drafts.map(manifestWriter(fleet.metadata.name)), declaration);
+  const marked = drafts.map(manifestWriter(fleet.metadata.name));
+  const documentsOf = (name: string) => {
+    const cluster = fleet.distributed.find((candidate) => candidate.name === name);
+    const { deployer, certificates, vrouter } = folders.of(cluster ?? {});
+    return [...deployer, ...certificates, ...vrouter];
+  };
+  findings.push(...extraCollisions(marked, declaration, documentsOf));
+  if (hasErrors(findings)) return { findings };
+  const { kept, findings: collisions } = withoutCopies(marked, declaration);
   findings.push(...collisions);
   if (hasErrors(findings)) return { findings };
-  return { tree: makeTree(fleet, declaration.digest, folders.sources, kept), findings };
+  return { tree: makeTree(fleet, declaration.digest, inOrder([...folders.sources, ...extra.sources]), kept), findings };
 }
 
 function unknownRelease(declaration: Declaration, version: string): Finding {
@@ -64,4 +80,8 @@ function unknownRelease(declaration: Declaration, version: string): Finding {
     message: `release.version ${version} belongs to no known CN2 release`,
     remedy: `Known are ${RELEASES.map(({ release }) => release).join(', ')}: declare the image tag as the manifests have it, e.g. 22.2.0.93 or cn2.23.4.0.59.`,
   };
+}
+
+function inOrder(sources: RenderIndex['sources']): RenderIndex['sources'] {
+  return [...sources].sort((a, b) => (a.file < b.file ? -1 : 1));
 }

@@ -23,6 +23,11 @@ export interface ParsedFile {
   findings: Finding[];
 }
 
+/** One document of a file as data, whatever it is. */
+export interface FileDocument extends Pick<VendorDocument, 'at'> {
+  value: unknown;
+}
+
 /** Words that YAML 1.1 reads as true or false. */
 const KUBECTL_TRUTH = /^(?:[Yy]|[Yy]es|YES|[Oo]n|ON|[Nn]|[Nn]o|NO|[Oo]ff|OFF)$/;
 
@@ -51,6 +56,11 @@ export function parseVendorFile(file: string, text: string): ParsedFile {
   return parseAt(text, (line, column) => ({ file, line, column }));
 }
 
+/** Reads a file's documents as kubectl would, empty ones left out, whatever they hold; findings where it is not YAML. Never throws. */
+export function readDocuments(file: string, text: string): { documents: FileDocument[]; findings: Finding[] } {
+  return documentsAt(text, (line, column) => ({ file, line, column }));
+}
+
 /** Reads objects that stand as text inside another object (block literal at `path` of `outer`), with their places in the file. */
 export function parseEmbedded(outer: VendorDocument, path: ObjectPath, text: string, fileText: string): ParsedFile {
   const start = outer.at(path);
@@ -63,7 +73,23 @@ export function parseEmbedded(outer: VendorDocument, path: ObjectPath, text: str
   return parseAt(text, (line, column) => ({ file: outer.file, line: start.line + line, column: column + indent }));
 }
 
-function parseAt(text: string, place: (line: number, column: number) => FilePosition): ParsedFile {
+function parseAt(text: string, place: Place): ParsedFile {
+  const { documents: all, findings } = documentsAt(text, place);
+  const documents: VendorDocument[] = [];
+  for (const { value, at } of all) {
+    if (isKubernetesObject(value)) documents.push({ file: at([]).file, object: value, at });
+    else {
+      findings.push(
+        unreadable(at([]), 'is not a Kubernetes object', 'Every document needs apiVersion, kind and metadata.name: take it out.'),
+      );
+    }
+  }
+  return { documents, findings };
+}
+
+type Place = (line: number, column: number) => FilePosition;
+
+function documentsAt(text: string, place: Place): { documents: FileDocument[]; findings: Finding[] } {
   const positions = lineIndex(text);
   const position = (offset: number): FilePosition => {
     const { line, column } = positions(offset);
@@ -71,7 +97,7 @@ function parseAt(text: string, place: (line: number, column: number) => FilePosi
   };
   const simple = readSimpleYaml(text);
   const readings = simple?.every(isAlikeToKubectl) ? simple.map(simpleReading) : libraryReadings(text);
-  const documents: VendorDocument[] = [];
+  const documents: FileDocument[] = [];
   const findings: Finding[] = [];
   for (const reading of readings) {
     if ('remedy' in reading) {
@@ -80,13 +106,7 @@ function parseAt(text: string, place: (line: number, column: number) => FilePosi
     }
     const { value } = reading;
     if (value === null || value === undefined) continue;
-    const at = (path: ObjectPath): FilePosition => position(reading.offsetOf(path));
-    if (isKubernetesObject(value)) documents.push({ file: at([]).file, object: value, at });
-    else {
-      findings.push(
-        unreadable(at([]), 'is not a Kubernetes object', 'Every document needs apiVersion, kind and metadata.name: take it out.'),
-      );
-    }
+    documents.push({ value, at: (path) => position(reading.offsetOf(path)) });
   }
   return { documents, findings };
 }

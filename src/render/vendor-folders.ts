@@ -12,7 +12,7 @@ import { readVendorFolder, type VendorFolder } from './vendor-folder.ts';
 /** The vendor's manifests of a whole fleet. */
 export interface VendorFolders {
   /** What is applied to a cluster. */
-  of(cluster: DistributedCluster): VendorFolder;
+  of(cluster: Pick<DistributedCluster, 'manifests'>): VendorFolder;
   /** Where every Kubemanager comes from: the central cluster runs one version of them. */
   pattern: KubemanagerPattern;
   /** The files of all folders, with the digest of their bytes. */

@@ -2,6 +2,7 @@ import { isPublished } from '../cn2/published.ts';
 import { sha256 } from '../declare/digest.ts';
 import type { RenderedTree } from '../model/manifest.ts';
 import type { VendorState } from '../model/plan.ts';
+import { isExtraFile } from './extra-paths.ts';
 
 /**
  * How the files that a tree was rendered from stand to those that Juniper publishes for its release. A file that a checkout gave
@@ -13,6 +14,7 @@ export function vendorState(
 ): VendorState {
   const { version } = fleet.release;
   const differs = index.sources
+    .filter(({ file }) => !isExtraFile(fleet, file))
     .filter(({ file, digest }) => {
       const text = vendorFiles[file];
       const same = text !== undefined && sha256(text) === digest ? sha256(text.replaceAll('\r\n', '\n')) : digest;

@@ -1,6 +1,6 @@
 import type { DriftChange, DriftDocument, KindOfDrift } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
-import { isUndeclared } from '../rules/conditions.ts';
+import { isUndeclared, isUnseen } from '../rules/conditions.ts';
 import { clusterNames } from './plan-verdict.ts';
 import { counted } from './words.ts';
 
@@ -40,6 +40,7 @@ export function driftWord({
 
 const APPLY = 'what is approved is waiting for its apply: run that, or find out why it failed';
 const NOT_AS_RENDERED = 'nothing was compared, rendered/ is not what was rendered';
+const UNSEEN = 'what is left of extra is not known: see the findings';
 const PENDING = 'a proposal is pending: the declaration is newer than what is rendered';
 
 /** "Drift of guide"; a fleet that cannot be read has no name. */
@@ -53,6 +54,7 @@ export function driftSentence(document: DriftDocument & { findings?: readonly Fi
   const unknown = document.clusters.filter(({ status }) => status === 'unknown');
   const parts = [differing.length === 0 ? nothingText(document) : countsText(document)];
   if (unknown.length > 0) parts.push(`${clusterNames(unknown)} not judged`);
+  if ((document.findings ?? []).some(isUnseen)) parts.push(UNSEEN);
   const secrets = document.clusters.reduce((sum, { notCompared = [] }) => sum + notCompared.length, 0);
   if (secrets > 0) parts.push(`${counted(secrets, 'Secret')} not compared`);
   if (document.clusters.some(({ changes }) => changes.some(({ awaitingApply }) => awaitingApply === true))) parts.push(APPLY);
@@ -74,7 +76,7 @@ function nothingText(document: DriftDocument & { findings?: readonly Finding[] }
   if (document.clusters.length === 0) return NOT_AS_RENDERED;
   const undeclared = (document.findings ?? []).filter(isUndeclared).length;
   if (undeclared > 0) return `${undeclared} not declared, but with the marks of the fleet: see the findings`;
-  if (!document.complete) return 'no drift seen';
+  if (!document.complete || (document.findings ?? []).some(isUnseen)) return 'no drift seen';
   if (document.only !== undefined && document.only.length > 0) {
     return `no drift of what belongs to ${clusterNames(document.only.map((name) => ({ name })))}; nothing else was compared`;
   }

@@ -3,7 +3,7 @@
  * CN2. A password that is one of them cannot be hidden: to replace it everywhere would break documents, and say which word it is.
  */
 const WORDS = new Set(
-  `00-preflight 10-access 20-deployer 30-certificates 40-kubemanager 50-vrouter 60-restart 70-namespaces 80-networks 90-routers
+  `00-preflight 10-access 20-deployer 30-certificates 40-kubemanager 50-vrouter 60-restart 70-namespaces 80-networks 90-routers 95-extra
   action adapted apiVersion approved attached before branch central changed changes closed cluster clusters cn2-fleet/v1 column
   complete completed conflict conflictsWith connections context create created credentials declaration defaultPodNetwork degraded
   delete detached differing digest distributed emulated expected fabric-snat failed family fields findings fingerprint forwarding

@@ -11,6 +11,8 @@ import type { Desired } from '../model/manifest.ts';
 import type { ApprovedPlan } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
+import { inScope } from '../plan/comparison.ts';
+import { type KindsInUse, kindsLeft, kindsOfExtra, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { type Look, look } from '../survey/look.ts';
@@ -55,12 +57,19 @@ export interface RunSettings extends LockOptions {
 export async function judgeAndRun(run: Run, settings: RunSettings): Promise<ApplyEnding> {
   const { ports, fleet, session, findings } = run;
   const name = fleet.metadata.name;
-  const first = await lookAgain(run, settings);
+  const central = session.clusters.get(fleet.central.name);
+  const state = central === undefined ? undefined : readLeaseState(central, name);
+  // Why it cannot be read is said after what the look says of the same cluster.
+  const inUse = state?.then(
+    ({ kinds }) => kinds ?? NO_KINDS,
+    () => NO_KINDS,
+  );
+  const first = await lookAgain(run, settings, inUse ?? NO_KINDS);
   const refusal = judge(run, first);
   if (refusal !== undefined) return refusal;
-  const central = session.clusters.get(fleet.central.name);
-  if (central === undefined) return stopped(name, findings, ['unknown-cluster'], 'the central cluster cannot be reached');
-  const { record, unproven } = await readLeaseState(central, name);
+  if (central === undefined || state === undefined)
+    return stopped(name, findings, ['unknown-cluster'], 'the central cluster cannot be reached');
+  const { record, unproven } = await state;
   if (expectedIsEmpty(first.plan) && unproven === undefined) return nothing(name, [...findings, ...first.findings], first.plan);
   // Judged again under the lock; here it saves those the lock whose turn is over.
   const over = await judgeTurn(run, record, settings.newer);
@@ -74,7 +83,8 @@ export async function judgeAndRun(run: Run, settings: RunSettings): Promise<Appl
 
 async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promise<ApplyEnding> {
   const { ports, fleet, session, scope } = run;
-  const seen = await lookAgain(run, settings);
+  const inUse = lock.kinds();
+  const seen = await lookAgain(run, settings, inUse);
   const open = lock.unproven();
   const refusal = judge(run, seen);
   if (refusal !== undefined) return refusal;
@@ -95,10 +105,11 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
     signal: ports.signal,
     lease: lock,
     record: recordOf(run, settings.commit, false),
+    kinds: kindsOfExtra(inScope(run.desired, scope).map(({ manifest }) => manifest)),
     gateTimeout: settings.gateTimeout * 1000,
     unproven: open !== undefined,
     scope,
-    recheck: recheckWith(() => lookAgain(run, settings)),
+    recheck: recheckWith(() => lookAgain(run, settings, inUse)),
   });
   const document: ApplyEnding['document'] = {
     schemaVersion: 1,
@@ -110,7 +121,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
   };
   if (done.outcome !== 'done' && !(done.outcome === 'nothing' && open !== undefined))
     return { document, conditions: done.conditions };
-  return prove(run, settings, lock, { document, conditions: done.conditions }, open);
+  return prove(run, settings, lock, { document, conditions: done.conditions }, { open, seen });
 }
 
 /** The smoke test, and the record of what is proven by it. */
@@ -119,7 +130,7 @@ async function prove(
   { commit }: RunSettings,
   lock: HeldLock,
   done: ApplyEnding,
-  open: string | undefined,
+  { open, seen }: { open: string | undefined; seen: Look },
 ): Promise<ApplyEnding> {
   const { ports, fleet, session, scope } = run;
   const { document } = done;
@@ -137,17 +148,19 @@ async function prove(
   // A narrowed run says nothing about what an earlier, wider one left unproven, and nothing about the whole fleet.
   const proves = conditions.length === 0 && !ports.signal.aborted && (scope.isWhole || open === undefined);
   if (!proves) return { document, conditions };
-  return { document, conditions: await recordProven(lock, document, recordOf(run, commit, scope.isWhole)) };
+  return { document, conditions: await recordProven(run, lock, seen, document, recordOf(run, commit, scope.isWhole)) };
 }
 
 /** The record of what is proven. Where it cannot be written the report stays: all of it was done, and is checked once more next time. */
 async function recordProven(
+  { fleet, desired }: Run,
   lock: HeldLock,
+  { live, plan }: Look,
   document: ApplyEnding['document'],
   record: AppliedRecord,
 ): Promise<ApplyEnding['conditions']> {
   try {
-    await lock.endProven(record);
+    await lock.endProven(record, kindsLeft(lock.kinds(), { fleet, desired, live, plan }));
     return [];
   } catch (error: unknown) {
     if (!(error instanceof LockLostError) && !(error instanceof ClusterError)) throw error;
@@ -163,10 +176,10 @@ function recordOf({ ports, approved, index }: Run, commit: string | undefined, f
   return { serial, plan: approved.digest, index, ...present({ commit }), at, finished };
 }
 
-async function lookAgain(run: Run, { concurrency }: RunSettings): Promise<Look> {
+async function lookAgain(run: Run, { concurrency }: RunSettings, inUse: KindsInUse | Promise<KindsInUse>): Promise<Look> {
   const { fleet, source, vendorFiles, index, desired, session, scope, ports } = run;
   return look(
-    { fleet, source, vendorFiles, index, desired, session, scope, now: ports.clock.now(), secrets: 'required' },
+    { fleet, source, vendorFiles, index, desired, session, scope, now: ports.clock.now(), secrets: 'required', inUse },
     concurrency,
   );
 }

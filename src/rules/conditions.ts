@@ -24,6 +24,11 @@ export function isUndeclared({ rule }: Pick<Finding, 'rule'>): boolean {
   return rule === 'removal';
 }
 
+/** Warning cluster: that objects of the fleet may be there which nobody looked at. What was seen says nothing of them. */
+export function isUnseen({ rule, severity }: Pick<Finding, 'rule' | 'severity'>): boolean {
+  return rule === 'cluster' && severity === 'warning';
+}
+
 /** Whether a finding stops: errors do. */
 export function hasErrors(findings: readonly Finding[]): boolean {
   return findings.some((finding) => finding.severity === 'error');

@@ -5,7 +5,7 @@ import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Release } from '../model/fleet.ts';
 import { apiVersionOf, groupOf, type KubernetesObject } from '../model/kubernetes.ts';
-import type { Manifest } from '../model/manifest.ts';
+import { isExtra, type Manifest } from '../model/manifest.ts';
 import { declaredTag, type ImageUse, imagesOf, tagOf } from '../render/images.ts';
 import { manifestPlace } from './manifest-place.ts';
 import { finding, type ManifestsInput, type Rule } from './rule.ts';
@@ -30,7 +30,8 @@ export const oneRelease: Rule = {
   judgeManifests(input) {
     const wrongImages = wrongImagesOf(input.fleet.release);
     return input.manifests.flatMap((manifest) => [
-      ...judgeImages(manifest, input, wrongImages(manifest.object)),
+      // The images of the user's own objects have versions of their own.
+      ...(isExtra(manifest) ? [] : judgeImages(manifest, input, wrongImages(manifest.object))),
       ...judgeVersion(manifest, input),
     ]);
   },

@@ -6,8 +6,9 @@ import type { FilePosition } from '../model/finding.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
 
-/** Where a field of a rendered object is in its file. Read only when there is something to report. */
+/** Where a field of a rendered object is: in the user's own file, else in the rendered one. Read only when there is something to report. */
 export function manifestPlace(manifest: Manifest, folder: string, path: readonly (string | number)[]): FilePosition {
+  if (manifest.at !== undefined) return manifest.at(path);
   return placeOf(readYaml(manifest.text, `${folder}/${manifest.path}`)[0]!.source, pointer(...path));
 }
 

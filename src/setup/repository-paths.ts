@@ -9,6 +9,8 @@ export interface RepositoryPaths {
   renderedElsewhere: boolean;
   /** The folders of the vendor's manifests, of all releases where such a folder has a parent; none for those outside the repository. */
   manifests: string[];
+  /** The user's own manifests, files (with a name of YAML) and folders; those outside the repository are left out. */
+  extra?: string[];
 }
 
 /**
@@ -17,15 +19,18 @@ export interface RepositoryPaths {
  */
 export function repositoryPaths(
   prefix: string,
-  declared: { file: string; rendered: string; manifests: readonly string[] },
+  declared: { file: string; rendered: string; manifests: readonly string[]; extra?: readonly string[] },
 ): RepositoryPaths {
   const folders = declared.manifests.map((folder) => plainPath(`${prefix}${folder}`));
   const inside = folders.filter((folder) => folder !== '' && !folder.startsWith('..'));
+  const own = (declared.extra ?? []).filter((path) => path !== '' && !path.startsWith('/'));
+  const extra = [...new Set(own.map((path) => plainPath(`${prefix}${path}`)))].filter((path) => !/^(\.\.(\/|$)|$)/.test(path));
   return {
     declaration: plainPath(`${prefix}${declared.file}`),
     rendered: plainPath(`${prefix}${declared.rendered}`),
     renderedElsewhere: plainPath(declared.rendered) !== 'rendered',
     manifests: [...new Set(inside.map((folder) => folderOfReleases(folder, prefix)))],
+    ...(extra.length === 0 ? {} : { extra }),
   };
 }
 

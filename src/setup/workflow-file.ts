@@ -79,6 +79,7 @@ function watch(document: Document, event: string, paths: RepositoryPaths): void 
     [SHIPPED.manifests]: paths.manifests.map((folder) => `${literally(folder)}/**`),
     [SHIPPED.rendered]: [`${literally(paths.rendered)}/**`],
   };
+  const own = watched.items.some((item) => isScalar(item) && item.value === SHIPPED.manifests) ? (paths.extra ?? []) : [];
   watched.items = watched.items.flatMap((item) => {
     if (!isScalar(item) || typeof item.value !== 'string' || !Object.hasOwn(here, item.value)) return [item];
     const [path, ...others] = here[item.value]!;
@@ -86,6 +87,7 @@ function watch(document: Document, event: string, paths: RepositoryPaths): void 
     item.value = path;
     return [item, ...others.map((other) => document.createNode(other))];
   });
+  for (const path of own) watched.add(document.createNode(/\.ya?ml$/.test(path) ? literally(path) : `${literally(path)}/**`));
 }
 
 /** Pushes to one branch only; its job asks again which branch is the default one. */

@@ -1,15 +1,12 @@
-import { readLeaseState } from '../apply/applied.ts';
 import type { Checkout } from '../checkout/checkout.ts';
-import type { Fleet } from '../model/fleet.ts';
 import type { Change, Plan } from '../model/plan.ts';
 import { approvedChanges } from '../plan/approval.ts';
 import { parseApproved } from '../plan/approved.ts';
 import { isOpen } from '../plan/serial.ts';
 import type { Clock } from '../ports/clock.ts';
-import { ClusterError } from '../ports/cluster.ts';
 import { type Repository, RepositoryError } from '../ports/repository.ts';
 import { PLAN_FILE } from '../render/tree.ts';
-import type { Session } from './session.ts';
+import type { LastApply } from './place-in-order.ts';
 
 /** So long an approval may wait for its apply before what it would do counts as drift; milliseconds. */
 const GRACE_MS = 24 * 60 * 60 * 1000;
@@ -26,21 +23,19 @@ const NONE: ReadonlySet<Change> = new Set();
 export async function awaitingApply(
   clock: Clock,
   { files, rendered }: Checkout,
-  { plan, session, fleet, repository }: { plan: Plan; session: Session; fleet: Fleet; repository?: Repository | undefined },
+  { plan, last, repository }: { plan: Plan; last: LastApply; repository?: Repository | undefined },
 ): Promise<ReadonlySet<Change>> {
   const path = `${rendered}/${PLAN_FILE}`;
-  const central = session.clusters.get(fleet.central.name);
   const approved = parseApproved(await files.read(path));
   const changes = plan.clusters.some((cluster) => cluster.changes.length > 0);
-  if (!changes || approved === undefined || central === undefined || repository === undefined) return NONE;
+  if (!changes || approved === undefined || 'problem' in last || repository === undefined) return NONE;
   try {
     const committed = await repository.changedAt(path);
     const age = committed === undefined ? Number.NaN : clock.now() - committed;
     if (!(age >= -SKEW_MS && age <= GRACE_MS)) return NONE;
-    const { record } = await readLeaseState(central, fleet.metadata.name);
-    return isOpen(approved, record) ? approvedChanges(plan, approved) : NONE;
+    return isOpen(approved, last.record) ? approvedChanges(plan, approved) : NONE;
   } catch (error) {
-    if (error instanceof ClusterError || error instanceof RepositoryError) return NONE;
+    if (error instanceof RepositoryError) return NONE;
     throw error;
   }
 }

@@ -6,6 +6,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { RenderedTree } from '../model/manifest.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { planDigest } from '../plan/digest.ts';
 import { offlinePlan } from '../plan/offline.ts';
 import { planConditions } from '../plan/outcome.ts';
@@ -15,7 +16,7 @@ import { findingConditions, hasErrors, isOfflineGuess } from '../rules/condition
 import { policyFindings } from '../rules/policy.ts';
 import { gather } from './gather.ts';
 import { look } from './look.ts';
-import { lastApply, placeInOrder } from './place-in-order.ts';
+import { kindsOf, lastApply, placeInOrder } from './place-in-order.ts';
 import type { SurveyPorts } from './survey-ports.ts';
 
 /** A plan of the declaration with everything that it was made from. Secret values are out of plan and findings. */
@@ -75,12 +76,17 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
     const plan = withViews(withoutLook(fleet, tree, 'credentials are missing'), prepared);
     return { prepared, plan, findings, conditions: [...findingConditions(findings), 'unknown-cluster'], offline: false };
   }
+  const reading = lastApply(session, fleet);
   const [seen, last] = await Promise.all([
     look(
-      { fleet, source, vendorFiles, index: tree.indexDigest, desired, session, scope, now: ports.clock.now() },
+      {
+        ...{ fleet, source, vendorFiles, index: tree.indexDigest, desired, session, scope },
+        now: ports.clock.now(),
+        inUse: reading.then(kindsOf),
+      },
       options.concurrency,
     ),
-    lastApply(session, fleet),
+    reading,
   ]);
   const placed = placeInOrder(seen.plan, last, { committed: prepared.committed, fleet, source });
   // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
@@ -97,7 +103,7 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
     findings: judged,
     conditions: [...findingConditions(judged), ...planConditions(plan)],
     offline: false,
-    ...('problem' in last ? {} : last),
+    ...('problem' in last ? {} : present({ record: last.record, unproven: last.unproven })),
   };
 }
 

@@ -6,10 +6,12 @@ import type { Desired } from '../model/manifest.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
+import { withMoreKinds } from '../observe/more-kinds.ts';
 import { observe } from '../observe/observe.ts';
 import { preview } from '../observe/preview.ts';
 import { withSecretsRequired } from '../observe/secrets-required.ts';
 import { openQuestions } from '../plan/comparison.ts';
+import { type KindsInUse, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -36,6 +38,8 @@ export interface LookInput {
   secrets?: 'required';
   /** For a report that no single cluster may hold up: those that take far longer than all others are unknown. */
   laggards?: Clock;
+  /** Kinds of the user's own objects that may be left of earlier applies; absent: none are looked for. */
+  inUse?: KindsInUse | Promise<KindsInUse>;
 }
 
 /** What a look at the live clusters gives. */
@@ -56,7 +60,11 @@ export interface Look {
 export async function look(input: LookInput, concurrency: number): Promise<Look> {
   const { fleet, source, index, session, scope, laggards, vendorFiles, now } = input;
   const manifests = input.desired.map(({ manifest }) => manifest);
-  const seen = await observe({ fleet, clusters: session.connections, manifests, scope, ...present({ laggards }) }, concurrency);
+  const [first, inUse] = await Promise.all([
+    observe({ fleet, clusters: session.connections, manifests, scope, ...present({ laggards }) }, concurrency),
+    input.inUse ?? NO_KINDS,
+  ]);
+  const seen = await withMoreKinds(first, session.connections, inUse, concurrency);
   const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
   const served = toServed(input.desired, live);
   const questions = openQuestions(fleet, served.desired, live, { scope });

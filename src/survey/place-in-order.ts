@@ -5,6 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Plan } from '../model/plan.ts';
 import { parseApproved } from '../plan/approved.ts';
+import { type KindsInUse, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { placedInOrder } from '../plan/serial.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { PLAN_FILE } from '../render/tree.ts';
@@ -23,6 +24,11 @@ export async function lastApply(session: Session, fleet: Fleet): Promise<LastApp
     if (!(error instanceof ClusterError)) throw error;
     return { problem: error.message };
   }
+}
+
+/** The kinds in use that it records; none where they are not known, which is said otherwise. */
+export function kindsOf(last: LastApply): KindsInUse {
+  return 'problem' in last ? NO_KINDS : (last.kinds ?? NO_KINDS);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
-import type { Manifest } from '../model/manifest.ts';
+import { isExtra, type Manifest } from '../model/manifest.ts';
 import { judgePullSecret } from '../rules/judge.ts';
 import type { Contents } from './contents.ts';
 
@@ -16,7 +16,7 @@ export function judgePullSecrets(
     judgePullSecret({
       fleet,
       value,
-      registryHosts: registries(manifests.filter((manifest) => manifest.cluster === cluster)),
+      registryHosts: registries(manifests.filter((manifest) => manifest.cluster === cluster && !isExtra(manifest))),
       at: pointerOf(fleet, cluster),
       ...(source === undefined ? {} : { source }),
     }),

@@ -11,6 +11,9 @@ import { EVERY_KEY, everyKeyFiles, GUIDE, GUIDE_OF_THREE } from '../unit/rules/g
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
 const TIMEOUT = 60_000 + RUNS * 50;
 
+/** With every key that the reference leaves out. */
+const WITH_EXTRA = `${GUIDE}extra:\n  - {cluster: cluster1, path: own/bgp}\n  - {cluster: cluster2, path: own/edge.yaml}\n`;
+
 const guide = readDeclaration(GUIDE, 'clusters.yaml').fleet!;
 
 /** The vendor's files that fit the guide with every key. */
@@ -108,7 +111,7 @@ describe('declarations that nobody should write', () => {
     () => {
       fc.assert(
         fc.property(
-          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, EVERY_NETWORK_KEY, POD_NETWORK),
+          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, EVERY_NETWORK_KEY, POD_NETWORK, WITH_EXTRA),
           fc.array(edit, { minLength: 1, maxLength: 5 }),
           (text, edits) => {
             judge(edits.reduce(applyEdit, text));
@@ -152,6 +155,7 @@ describe('declarations that nobody should write', () => {
         'namespaces',
         'networks',
         'connections',
+        'extra',
         'smoke',
       ];
       const inner = fc.dictionary(
@@ -188,6 +192,7 @@ describe('declarations that nobody should write', () => {
           'kubemanager',
           'listenerPort',
           'constantRouteTargetNumber',
+          'path',
         ),
         anything,
       );

@@ -10,6 +10,7 @@ const API: Record<string, string> = {
   VirtualNetworkRouter: 'core.contrail.juniper.net/v4',
   VirtualNetwork: 'core.contrail.juniper.net/v1alpha1',
   Subnet: 'core.contrail.juniper.net/v2',
+  BGPRouter: 'core.contrail.juniper.net/v4',
   Namespace: 'v1',
 };
 
@@ -32,6 +33,7 @@ describe('every field of a spec that changes is classified', () => {
     ['VirtualNetworkRouter', 'traffic'],
     ['VirtualNetwork', 'traffic'],
     ['Subnet', 'traffic'],
+    ['BGPRouter', 'traffic'],
   ])('of a %s', (kind, expected) => {
     fc.assert(
       fc.property(specChange, fc.constantFrom<Change['action'][]>('update', 'adopt'), (field, action) => {
@@ -53,6 +55,13 @@ describe('every field of a spec that changes is classified', () => {
       }),
     );
   });
+});
+
+test('of another kind of CN2’s core a delete counts, and what is set for the first time does not', () => {
+  expect(interrupted('BGPRouter', 'delete')).toEqual(['traffic']);
+  expect(interrupted('BGPRouter', 'create')).toEqual([]);
+  expect(interrupted('BGPRouter', 'update', { path: '/spec/parent', after: 'a' })).toEqual([]);
+  expect(interrupted('BGPRouter', 'update', { path: '/metadata/labels/a', before: 'a', after: 'b' })).toEqual([]);
 });
 
 test('whatever changes, the answer is some of the known words in their order, and none for what is created', () => {

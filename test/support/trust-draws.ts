@@ -38,7 +38,7 @@ const often = <Value>(value: Value, other: fc.Arbitrary<Value>) =>
 const back = fc.oneof({ weight: 1, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.nat({ max: 12 }) });
 const method = fc.constantFrom<MergeMethod>('merge', 'squash', 'rebase');
 const toggle = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom<Toggle>('connection', 'extra') },
+  { weight: 6, arbitrary: fc.constantFrom<Toggle>('connection', 'extra', 'own') },
   { weight: 3, arbitrary: fc.constantFrom<Toggle>('label', 'vendor') },
   { weight: 1, arbitrary: fc.constant<Toggle>('broken') },
 );
@@ -139,7 +139,7 @@ const rivals: fc.Arbitrary<Step[]> = fc
   .map(([one, other]) => [one, { do: 'propose', back: 0 }, other, { do: 'propose', back: 0 }, oneOf(2), oneOf(1), oneOf(0)]);
 /** A run that is killed half way, and then something is approved that takes back what it has done. */
 const halfWay: fc.Arbitrary<Step[]> = fc
-  .tuple(fc.constantFrom<Toggle>('extra', 'connection'), fc.integer({ min: 3, max: 5 }), method)
+  .tuple(fc.constantFrom<Toggle>('extra', 'connection', 'own'), fc.integer({ min: 3, max: 5 }), method)
   .map(([toggle, killedAfter, method]) => [
     { do: 'declare', toggle },
     { do: 'propose', back: 0 },

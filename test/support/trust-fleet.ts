@@ -15,6 +15,8 @@ export interface Declared {
   connection: boolean;
   /** A third network. */
   extra: boolean;
+  /** An object of one's own, the only one of its kind. */
+  own: boolean;
   /** Lines of comment in a file of the vendor: they change the files that are rendered from, and nothing on a cluster. */
   vendor: number;
   /** Text that cannot be read as a declaration. */
@@ -23,9 +25,13 @@ export interface Declared {
   alone: boolean;
 }
 
-export const PLAIN: Declared = { label: 1, connection: true, extra: false, vendor: 0, broken: false, alone: false };
+export const PLAIN: Declared = { label: 1, connection: true, extra: false, own: false, vendor: 0, broken: false, alone: false };
 
 const FOLDER = 'cn2/22.2';
+/** The file with objects of one's own, where a test declares one. */
+export const OWN_FILE = 'own.yaml';
+const OWN = `extra: [{cluster: cluster1, path: ${OWN_FILE}}]\n`;
+const OWN_OBJECT = 'apiVersion: v1\nkind: Service\nmetadata: {name: own, namespace: ns1}\n';
 const COMMENTED = `${FOLDER}/central_cluster_deployer_example.yaml`;
 const EXTRA = `  - {cluster: cluster1, namespace: ns1, name: vn3, labels: {vn: vn3}, v4: {cidr: 30.0.0.0/24, gateway: 30.0.0.1, subnet: subnet3}}\n`;
 
@@ -35,15 +41,17 @@ const ALONE = replaced(GUIDE, /^distributed:\n(?: .*\n)+/m, '')
   .replaceAll('cluster2', 'cluster1');
 
 /** The files that people write for it. */
-export function declaredFiles({ label, connection, extra, vendor, broken, alone }: Declared): Tree {
+export function declaredFiles({ label, connection, extra, own, vendor, broken, alone }: Declared): Tree {
   let text = replaced(alone ? ALONE : GUIDE, 'labels: {vn: vn1}', `labels: {vn: vn1, round: r${label}}`);
   if (!connection) text = replaced(text, /^connections:\n(?: .*\n)+/m, '');
   if (extra) text = replaced(text, /(?<=^networks:\n)/m, EXTRA);
+  if (own) text += OWN;
   const release = smallRelease('22.2.0.93', FOLDER);
   const comment = '# read\n'.repeat(vendor);
   return {
     ...release,
     [COMMENTED]: `${comment}${release[COMMENTED]}`,
+    [OWN_FILE]: OWN_OBJECT,
     'clusters.yaml': broken ? `${text}metadata: [\n` : text,
   };
 }
@@ -57,6 +65,7 @@ export function toggled(files: Tree, what: Toggle): Tree {
     label: text.includes('round: r2') ? 2 : 1,
     connection: text.includes('connections:'),
     extra: text.includes('name: vn3'),
+    own: text.includes(OWN),
     vendor: files[COMMENTED]?.startsWith('# read') === true ? 1 : 0,
     broken: false,
     alone: !text.includes('distributed:'),
@@ -66,6 +75,7 @@ export function toggled(files: Tree, what: Toggle): Tree {
     label: 3 - now.label,
     connection: !now.connection,
     extra: !now.extra,
+    own: !now.own,
     vendor: 1 - now.vendor,
     broken: true,
   };
@@ -98,17 +108,20 @@ export function meaningOf(files: Tree): Meaning | undefined {
 }
 
 function rendered(files: Tree): Meaning | undefined {
-  const vendorFiles = Object.fromEntries(Object.entries(files).filter(([path]) => path.startsWith(`${FOLDER}/`)));
+  const filesOf = (isOne: (path: string) => boolean) => Object.fromEntries(Object.entries(files).filter(([path]) => isOne(path)));
+  const vendorFiles = filesOf((path) => path.startsWith(`${FOLDER}/`));
   const text = files['clusters.yaml'] ?? '';
-  const key = canonicalJson([text, vendorFiles]);
-  if (!meanings.has(key)) meanings.set(key, made(text, vendorFiles));
+  // What no declaration names is not read.
+  const extraFiles = filesOf((path) => path === OWN_FILE && text.includes(`path: ${OWN_FILE}`));
+  const key = canonicalJson([text, vendorFiles, extraFiles]);
+  if (!meanings.has(key)) meanings.set(key, made(text, vendorFiles, extraFiles));
   return meanings.get(key);
 }
 
-function made(text: string, vendorFiles: Record<string, string>): Meaning | undefined {
+function made(text: string, vendorFiles: Record<string, string>, extraFiles: Record<string, string>): Meaning | undefined {
   const declaration = readDeclaration(text, 'clusters.yaml');
   if (declaration.fleet === undefined || declaration.findings.some(({ severity }) => severity === 'error')) return undefined;
-  const { tree } = render({ declaration, vendorFiles });
+  const { tree } = render({ declaration, vendorFiles, extraFiles });
   if (tree === undefined) return undefined;
   const desired = toDesired(tree.manifests, () => '{}');
   return { tree, objects: new Map(desired.map(({ manifest, object }) => [placeOf(manifest.cluster, object), object])) };

@@ -4,6 +4,7 @@ import { LockLostError } from '../../../src/apply/held-lock.ts';
 import { applyLeaseName, leaseSpec, microTime, smokeLeaseName } from '../../../src/apply/lease.ts';
 import { acquireLock, type LockInput, withLock } from '../../../src/apply/lock.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { parseKinds } from '../../../src/plan/kinds-in-use.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { MemoryReporter, takeLock } from '../../support/lock.ts';
@@ -252,6 +253,25 @@ describe('holding the lock', () => {
     await next.endProven();
     expect((await readLeaseState(central, 'guide')).unproven).toBeUndefined();
     await next.release();
+  });
+
+  test('kinds in use are added before the first write, outlive the lock, and go at a proven end alone', async () => {
+    const { central, clock } = start();
+    const kinds = (text: string) => parseKinds(text)!;
+    const recorded = () => lease(central).metadata.annotations?.['cn2-fleet/extra-kinds'];
+    const first = await takeLock(central, clock);
+    await first.markUnproven('sha256:a', undefined, kinds('{"cluster1":["/ConfigMap"]}'));
+    await first.release();
+    const second = await takeLock(central, clock, { holder: 'second' });
+    await second.markUnproven('sha256:b', undefined, kinds('{"cluster2":["/Pod"]}'));
+    const both = '{"cluster1":["/ConfigMap"],"cluster2":["/Pod"]}';
+    expect(recorded()).toBe(both);
+    await second.endProven();
+    expect(recorded()).toBe(both);
+    const third = await takeLock(central, clock, { holder: 'third' });
+    await third.endProven(undefined, kinds('{}'));
+    expect(recorded()).toBeUndefined();
+    expect(leaseSpec(lease(central)).holderIdentity).toBe('');
   });
 
   test('the end of an apply is one write: the record, and the lock back', async () => {

@@ -47,6 +47,7 @@ describe('the order of an apply', () => {
       ['70-namespaces', undefined],
       ['80-networks', undefined],
       ['90-routers', undefined],
+      ['95-extra', undefined],
     ]);
     for (const run of attach) expect(run.groups.flat().every((task) => task.change.for === run.for)).toBe(true);
   });

@@ -44,13 +44,14 @@ function forgeOf() {
 }
 
 const BASE: Files = {
-  'fleets/east/clusters.yaml': replaced(
+  'fleets/east/clusters.yaml': `${replaced(
     replaced(GUIDE, '{env: KUBECONFIG_CLUSTER2}', '{file: ../keys/cluster2.yaml}'),
     '    index: 0\n',
     '    index: 0\n    manifests: cn2/edge\n',
-  ),
+  )}extra: [{cluster: cluster1, path: ../own/bgp}]\n`,
   'fleets/east/cn2/22.2/central.yaml': 'a',
   'fleets/keys/cluster2.yaml': 'k',
+  'fleets/own/bgp/a.yaml': 'a',
   'fleets/east/rendered/index.json': '{}',
   'README.md': 'r',
 };
@@ -74,6 +75,7 @@ describe('what merging touches', () => {
     ['the manifests of a cluster', { ...BASE, 'fleets/east/cn2/edge/vrouter.yaml': 'x' }, 'inputs'],
     ['manifests that nobody names', { ...BASE, 'fleets/east/cn2/23.4/more.yaml': 'x' }, 'nothing'],
     ['a file with credentials that the declaration names', { ...BASE, 'fleets/keys/cluster2.yaml': 'x' }, 'inputs'],
+    ['a manifest of one’s own', { ...BASE, 'fleets/own/bgp/a.yaml': 'x' }, 'inputs'],
     ['rendered/', { ...BASE, 'fleets/east/rendered/x': 'x' }, 'rendered'],
     ['rendered/ and the declaration', { ...BASE, 'fleets/east/rendered/x': 'x', 'fleets/east/clusters.yaml': 'x' }, 'rendered'],
     ['rendered/ in another spelling, above it', { ...BASE, 'Fleets/EAST/rendered/x': 'x' }, 'rendered'],

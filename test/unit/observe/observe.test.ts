@@ -3,9 +3,11 @@ import { CORE } from '../../../src/cn2/names.ts';
 import type { KubernetesObject, Resource } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { scopeOf } from '../../../src/model/scope.ts';
+import { withMoreKinds } from '../../../src/observe/more-kinds.ts';
 import { type ClusterOrProblem, observe } from '../../../src/observe/observe.ts';
 import { preview } from '../../../src/observe/preview.ts';
 import { withSecretsRequired } from '../../../src/observe/secrets-required.ts';
+import { NO_KINDS, parseKinds } from '../../../src/plan/kinds-in-use.ts';
 import type { Question } from '../../../src/plan/preview.ts';
 import {
   type Cluster,
@@ -137,6 +139,46 @@ describe('observing a cluster', () => {
     const secrets = cluster.listings.find(({ kind }) => kind === 'Secret');
     expect(secrets?.status === 'listed' && secrets.items.map(({ metadata }) => metadata.name)).toEqual(['wanted']);
     expect(cluster.listings.find(({ kind }) => kind === 'VirtualNetwork')?.status).toBe('absent');
+  });
+
+  describe('with kinds that may be left of earlier applies', () => {
+    const more = async (stub: StubCluster, kinds: string) => {
+      const seen = await observed(stub);
+      stub.requests.length = 0;
+      const clusters = new Map([['cluster1', stub.port()]]);
+      return (await withMoreKinds({ clusters: [seen] }, clusters, parseKinds(kinds) ?? NO_KINDS)).clusters[0]!;
+    };
+
+    test('lists those that were not looked at, and nothing else', async () => {
+      const stub = new StubCluster('cluster1');
+      stub.objects.push({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'left', namespace: 'n' } });
+      const seen = await more(stub, '{"cluster1":["/ConfigMap","core.contrail.juniper.net/Subnet"],"cluster2":["/ConfigMap"]}');
+      expect(stub.requests).toEqual(['list ConfigMap v1']);
+      expect(seen.listings.filter(({ kind }) => kind === 'ConfigMap')).toEqual([
+        expect.objectContaining({
+          status: 'listed',
+          items: [expect.objectContaining({ metadata: { name: 'left', namespace: 'n' } })],
+        }),
+      ]);
+    });
+
+    test('costs nothing where there are none', async () => {
+      const stub = new StubCluster('cluster1');
+      expect((await more(stub, '{}')).status).toBe('known');
+      expect(stub.requests).toEqual([]);
+    });
+
+    test('one that is not served has no objects; one that may not be read makes the cluster unknown', async () => {
+      const stub = new StubCluster('cluster1');
+      expect(await more(stub, '{"cluster1":["example.org/Widget"]}')).toMatchObject({ status: 'known' });
+      stub.onList = ({ kind }) => {
+        if (kind === 'ConfigMap') throw failure('forbidden');
+      };
+      expect(await more(stub, '{"cluster1":["/ConfigMap"]}')).toMatchObject({
+        status: 'unknown',
+        problem: { cause: 'forbidden', message: 'cluster1: forbidden' },
+      });
+    });
   });
 
   test('tells facts: nodes, daemon sets, certificate, version', async () => {

@@ -124,6 +124,33 @@ describe('deletes', () => {
     expect(actions(planned([], liveState(central([home, object]))))).toEqual([]);
   });
 
+  test.each<[string, string, string, string, string?]>([
+    ['of a core kind that only files of one’s own have', `${CORE_V1}`, 'BGPRouter', '80-networks'],
+    ['router', `${CORE_V1}`, 'VirtualNetworkRouter', '90-routers'],
+    ['of another kind', 'v1', 'ConfigMap', '95-extra'],
+    ['that the vendor’s files may have', 'v1', 'ConfigMap', '20-deployer', 'contrail-network-config'],
+  ])('an object %s goes in its stage', (_, apiVersion, kind, stage, name = 'x') => {
+    const object = ours({ apiVersion, kind, metadata: { namespace: name === 'x' ? 'ns1' : 'contrail', name } });
+    expect(planned([], liveState(central([home, object]))).plan.clusters[0]?.changes).toMatchObject([
+      { action: 'delete', stage },
+    ]);
+  });
+
+  test('go the other way round: pods, what they use, routers, networks, what those refer to, subnets', () => {
+    const made = (apiVersion: string, kind: string) => ours({ apiVersion, kind, metadata: { namespace: 'ns1', name: 'x' } });
+    const objects = ['RouteTable', 'Subnet', 'VirtualNetwork', 'VirtualNetworkRouter'].map((kind) => made(CORE_V1, kind));
+    objects.push(made('v1', 'ConfigMap'), made('v1', 'Pod'), made('k8s.cni.cncf.io/v1', 'NetworkAttachmentDefinition'));
+    expect(actions(planned([], liveState(central([home, ...objects]))))).toEqual([
+      'delete Pod x',
+      'delete ConfigMap x',
+      'delete NetworkAttachmentDefinition x',
+      'delete VirtualNetworkRouter x',
+      'delete VirtualNetwork x',
+      'delete RouteTable x',
+      'delete Subnet x',
+    ]);
+  });
+
   test('never follow from what could not be seen', () => {
     const cluster = central([home, ours(subnet('ns1', 'x'))]);
     const problem = { cause: 'forbidden' as const, message: 'cluster1: may not' };

@@ -56,3 +56,12 @@ test('a narrowed look that finds something new writes it, and says that it did n
 test('a narrowed look opens an issue where there was none', async () => {
   expect(await written(look(0, 1, { only: [CLUSTER.name] }))).toHaveLength(1);
 });
+
+test('an issue is not closed by a look that could not tell what else there is', async () => {
+  const message = 'what is left of objects that were once under extra is not known: …';
+  const unseen = { rule: 'cluster', severity: 'warning' as const, message, remedy: '…' };
+  const [, ...after] = await written(look(0, 1), look(0, 0, { findings: [unseen] }));
+  expect(after).toEqual([]);
+  const [, closed] = await written(look(0, 1), look(0, 0));
+  expect(closed).toBe('closed');
+});

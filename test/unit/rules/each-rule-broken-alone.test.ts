@@ -44,7 +44,7 @@ const FAULTS: Fault[] = [
   ].map(([title, key]) => ({
     rule: 'E2',
     title: `networks that exchange routes, ${title}`,
-    text: EVERY_KEY,
+    text: EVERY_NETWORK_KEY,
     from: 'name: routed, fabricForwarding: true',
     to: `name: more, v4: {cidr: 10.9.0.128/25}, ${key}`,
   })),
@@ -520,7 +520,7 @@ const FAULTS: Fault[] = [
   {
     rule: 'duplicate',
     title: 'network that CN2 makes',
-    text: EVERY_KEY,
+    text: EVERY_NETWORK_KEY,
     from: 'name: routed,',
     to: 'name: default-podnetwork,',
   },
@@ -853,10 +853,10 @@ describe('a declaration without faults', () => {
       'with equal networks that nothing connects',
       edited(GUIDE, 'connections:', '  - {cluster: cluster2, namespace: ns1, name: vn3, v4: {cidr: 20.0.0.0/24}}\nconnections:'),
     ],
-    ['with every key', EVERY_KEY],
+    ['with every key', EVERY_NETWORK_KEY],
     [
       'with a network of a default name where CN2 makes none',
-      edited(EVERY_KEY, 'namespace: ns1, name: routed,', 'namespace: plain, name: default-podnetwork,').replace(
+      edited(EVERY_NETWORK_KEY, 'namespace: ns1, name: routed,', 'namespace: plain, name: default-podnetwork,').replace(
         'networks:\n  -',
         '  - {cluster: cluster2, name: plain}\nnetworks:\n  -',
       ),
@@ -864,7 +864,7 @@ describe('a declaration without faults', () => {
     [
       'with equal networks that import the same routes',
       edited(
-        EVERY_KEY,
+        EVERY_NETWORK_KEY,
         'name: routed, fabricForwarding: true}',
         `name: more, v4: {cidr: 10.9.0.0/24}, importRouteTargets: [target:64512:2000]}
   - {cluster: cluster2, namespace: ns1, name: source, v4: {cidr: 10.8.0.0/24}, exportRouteTargets: [target:64512:2000]}`,

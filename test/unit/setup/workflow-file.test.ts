@@ -26,11 +26,9 @@ interface Workflow {
 
 function written(name: string, text: string, prefix = '', rendered = 'rendered'): Workflow {
   const fleet = fleetOf(text);
-  const paths = repositoryPaths(prefix, {
-    file: 'clusters.yaml',
-    rendered,
-    manifests: manifestFolders(fleet).map(({ folder }) => folder),
-  });
+  const extra = fleet.extra?.map(({ path }) => path) ?? [];
+  const manifests = manifestFolders(fleet).map(({ folder }) => folder);
+  const paths = repositoryPaths(prefix, { file: 'clusters.yaml', rendered, manifests, extra });
   return parse(workflowFile(template(name), paths, neededCredentials(fleet))) as Workflow;
 }
 
@@ -63,6 +61,18 @@ describe('a declaration in a folder', () => {
     const types = ['opened', 'synchronize', 'reopened', 'edited'];
     expect(written('plan', text, 'fleets/east/').on).toEqual({ pull_request: { types }, merge_group: null });
     expect(written('apply', text, 'fleets/east/').on['push']?.paths).toEqual(['fleets/east/rendered/**']);
+  });
+
+  test('files and folders of one’s own are watched with the vendor’s, and nowhere else', () => {
+    const own = `${text}extra:\n${['bgp', 'bgp/', './one.yaml', '../own[1]', '../../../away', '/etc'].map((path) => `  - {cluster: cluster1, path: '${path}'}\n`).join('')}`;
+    expect(written('propose', own, 'fleets/east/').on['push']?.paths).toEqual([
+      'fleets/east/clusters.yaml',
+      'fleets/vendor/\\[odd\\]/**',
+      'fleets/east/bgp/**',
+      'fleets/east/one.yaml',
+      'fleets/own\\[1\\]/**',
+    ]);
+    expect(written('apply', own, 'fleets/east/').on['push']?.paths).toEqual(['fleets/east/rendered/**']);
   });
 
   test('the Action is told where the declaration is, and a rendered folder only where it is another', () => {
