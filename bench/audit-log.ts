@@ -7,6 +7,7 @@ interface AuditEvent {
   requestURI: string;
   userAgent?: string;
   requestReceivedTimestamp: string;
+  stageTimestamp: string;
 }
 
 /** What a client asked for between two moments. */
@@ -18,6 +19,8 @@ export interface Requests {
   byVerb: Record<string, number>;
   /** When the first one arrived, milliseconds since the epoch; NaN without any. */
   firstAt: number;
+  /** Milliseconds in which at least one write was under way: what is left of a run when nothing is waited for. */
+  writing: number;
 }
 
 const READS = new Set(['get', 'list', 'watch']);
@@ -34,14 +37,28 @@ export function requestsSince(servers: readonly ApiServer[], marks: readonly num
     .filter(({ userAgent }) => userAgent?.startsWith(client) === true);
   const byVerb: Record<string, number> = {};
   let writes = 0;
-  for (const { verb, requestURI } of events) {
+  const spans: [number, number][] = [];
+  for (const { verb, requestURI, requestReceivedTimestamp, stageTimestamp } of events) {
     const dryRun = !READS.has(verb) && /[?&]dryRun=All/.test(requestURI);
     const name = dryRun ? 'dry-run' : verb;
     byVerb[name] = (byVerb[name] ?? 0) + 1;
-    if (!READS.has(verb) && !dryRun) writes += 1;
+    if (READS.has(verb) || dryRun) continue;
+    writes += 1;
+    spans.push([Date.parse(requestReceivedTimestamp), Date.parse(stageTimestamp)]);
   }
   const times = events.map(({ requestReceivedTimestamp }) => Date.parse(requestReceivedTimestamp));
-  return { total: events.length, writes, byVerb, firstAt: times.length === 0 ? Number.NaN : Math.min(...times) };
+  const firstAt = times.length === 0 ? Number.NaN : Math.min(...times);
+  return { total: events.length, writes, byVerb, firstAt, writing: covered(spans) };
+}
+
+/** The length of what spans cover together. */
+function covered(spans: readonly (readonly [number, number])[]): number {
+  let [sum, reached] = [0, Number.NEGATIVE_INFINITY];
+  for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
+    sum += Math.max(0, to - Math.max(from, reached));
+    reached = Math.max(reached, to);
+  }
+  return sum;
 }
 
 function eventsOf(path: string, from: number): AuditEvent[] {

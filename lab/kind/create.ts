@@ -5,7 +5,7 @@ import { cacheKey, ensureFolder } from '../binaries/cache.ts';
 import type { LabCluster } from './clusters.ts';
 import { attempt, LabError, run } from './commands.ts';
 import { AUDIT_FILES, AUDIT_POLICY, kindConfig } from './kind-config.ts';
-import { containerdAnswers, importArchive, type Node, nodesOf, removeNodes } from './nodes.ts';
+import { importArchive, type Node, nodesOf, removeNodes, runningNodes } from './nodes.ts';
 import type { NodeProvider } from './provider.ts';
 
 /** What all clusters of a lab share. */
@@ -93,13 +93,13 @@ async function importIntoNodes(
   const imported = new Map<string, Promise<void>>();
   while (imported.size < cluster.workers + 1) {
     if (signal.aborted) return;
-    for (const node of await nodesOf(lab.provider, cluster.kindName, lab.network).catch(() => [])) {
-      if (imported.has(node.name) || !node.running || !(await containerdAnswers(lab.provider, node.name))) continue;
-      const done = importArchive(lab.provider, node.name, path);
+    for (const node of await runningNodes(lab.provider, cluster.kindName).catch(() => [])) {
+      if (imported.has(node)) continue;
+      const done = importArchive(lab.provider, node, path, signal);
       done.catch(() => {});
-      imported.set(node.name, done);
+      imported.set(node, done);
     }
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await sleep(1000);
   }
   await Promise.all(imported.values());
 }

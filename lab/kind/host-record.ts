@@ -1,7 +1,8 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder } from '../binaries/cache.ts';
 import { lockFile } from '../binaries/lock.ts';
+import { replaceFile } from '../binaries/replace-file.ts';
 
 /** What the host was like before its first lab. */
 export interface HostRecord {
@@ -32,7 +33,7 @@ export async function readRecord(cacheDir: string): Promise<HostRecord | undefin
 /** Replaces the record. */
 export async function writeRecord(cacheDir: string, record: HostRecord): Promise<void> {
   await ensureFolder(cacheDir, 'lab');
-  await writeFile(recordPath(cacheDir), `${JSON.stringify(record, undefined, 2)}\n`);
+  await replaceFile(recordPath(cacheDir), `${JSON.stringify(record, undefined, 2)}\n`);
 }
 
 /** The host is as it was before its first lab. */

@@ -10,7 +10,7 @@ const FLEET_LABEL = 'cn2-fleet.lab';
 export async function ensureNetwork(provider: NodeProvider, name: string, fleet: Fleet): Promise<void> {
   const known = await attempt(provider.name, ['network', 'inspect', name], { env: provider.env });
   if (known.exitCode === 0) return;
-  const { v4, v6 } = nodeSubnets(fleet, await hostRoutes());
+  const { v4, v6 } = nodeSubnets(fleet, [...(await hostRoutes()), ...(await engineSubnets(provider))]);
   const label = ['--label', `${FLEET_LABEL}=${fleet.metadata.name}`];
   await engine(provider, ['network', 'create', '--driver', 'bridge', '--ipv6', '--subnet', v4, '--subnet', v6, ...label, name]);
 }
@@ -19,6 +19,28 @@ export async function removeNetwork(provider: NodeProvider, name: string): Promi
   await attempt(provider.name, ['network', 'rm', ...(provider.name === 'podman' ? ['--force'] : []), name], {
     env: provider.env,
   });
+}
+
+/** What podman and docker say of a network. */
+interface InspectedNetwork {
+  subnets?: { subnet: string }[];
+  IPAM?: { Config?: { Subnet: string }[] | null };
+}
+
+/**
+ * Subnets of the engine's networks. The host routes those whose containers run; a network whose nodes were stopped, or died with the
+ * host, has no interface and keeps its subnets all the same.
+ */
+async function engineSubnets(provider: NodeProvider): Promise<string[]> {
+  const ids = (await engine(provider, ['network', 'ls', '--quiet'])).split('\n').filter(Boolean);
+  if (ids.length === 0) return [];
+  // One that another program removes at that moment makes the exit code; the others are printed.
+  const { stdout } = await attempt(provider.name, ['network', 'inspect', ...ids], { env: provider.env });
+  const networks = JSON.parse(stdout || '[]') as InspectedNetwork[];
+  return networks.flatMap(({ subnets = [], IPAM }) => [
+    ...subnets.map(({ subnet }) => subnet),
+    ...(IPAM?.Config ?? []).map(({ Subnet }) => Subnet),
+  ]);
 }
 
 /** Destinations of this host's routes. */

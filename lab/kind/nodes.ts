@@ -123,14 +123,20 @@ function translations(cluster: LabCluster, node: Node, servers: readonly { clust
   ];
 }
 
-/** Imports a docker-archive into a node's store, as soon as its containerd answers. */
-export async function importArchive(provider: NodeProvider, node: string, archive: string): Promise<void> {
-  const args = ['ctr', '--namespace=k8s.io', 'images', 'import', '--all-platforms', '--snapshotter=overlayfs', '-'];
-  await onNode(provider, node, args, { inputFile: archive });
+/** Names of the nodes of a kind cluster whose containers run; one call of the engine, for places that ask often. */
+export async function runningNodes(provider: NodeProvider, kindName: string): Promise<string[]> {
+  const filter = ['--filter', `label=io.x-k8s.kind.cluster=${kindName}`, '--filter', 'status=running'];
+  return (await engine(provider, ['ps', '--format', '{{.Names}}', ...filter])).split('\n').filter(Boolean);
 }
 
-/** Whether a node's containerd answers. */
-export async function containerdAnswers(provider: NodeProvider, node: string): Promise<boolean> {
-  const result = await attempt(provider.name, ['exec', node, 'ctr', 'version'], { env: provider.env, timeout: 10_000 });
-  return result.exitCode === 0;
+const IMPORT = ['ctr', '--namespace=k8s.io', 'images', 'import', '--all-platforms', '--snapshotter=overlayfs', '-'];
+/** The node itself waits for its containerd: asking from outside costs a start of the engine each time. */
+const IMPORT_WHEN_READY = `until ctr version >/dev/null 2>&1; do sleep 0.5; done; exec ${IMPORT.join(' ')}`;
+
+/** Imports a docker-archive into a node's store, as soon as its containerd answers. */
+export async function importArchive(provider: NodeProvider, node: string, archive: string, signal?: AbortSignal): Promise<void> {
+  await onNode(provider, node, ['sh', '-c', IMPORT_WHEN_READY], {
+    inputFile: archive,
+    ...(signal === undefined ? {} : { signal }),
+  });
 }

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder } from '../binaries/cache.ts';
+import { replaceFile } from '../binaries/replace-file.ts';
 import { attempt, LabError, type RunOptions, run } from './commands.ts';
 import { ensureNodeImage } from './node-image.ts';
 import type { ProviderName } from './state.ts';
@@ -83,7 +84,8 @@ async function containersConf(cacheDir: string): Promise<string> {
   const pidMax = Number(await readFile('/proc/sys/kernel/pid_max', 'utf8'));
   const v1 = await readFile('/proc/self/cgroup', 'utf8').then((text) => !/^0::.*$/.test(text.trim()));
   const path = join(await ensureFolder(cacheDir, 'podman'), 'containers.conf');
-  await writeFile(path, containersConfText(limits, pidMax, v1));
+  // Each lab command writes it, and a podman of another one may read it at that moment.
+  await replaceFile(path, containersConfText(limits, pidMax, v1));
   return path;
 }
 

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureFolder } from '../binaries/cache.ts';
 import { lockFile } from '../binaries/lock.ts';
+import { replaceFile } from '../binaries/replace-file.ts';
 
 export type ProviderName = 'docker' | 'podman';
 
@@ -44,9 +44,7 @@ export async function readState(cacheDir: string, fleet: string): Promise<LabSta
 export async function writeState(cacheDir: string, state: LabState): Promise<void> {
   const folder = await ensureFolder(labFolder(cacheDir, state.fleet));
   // Clusters are made in parallel and each writes when it is there.
-  const half = join(folder, `state.json.${randomUUID()}`);
-  await writeFile(half, `${JSON.stringify(state, undefined, 2)}\n`);
-  await rename(half, join(folder, 'state.json'));
+  await replaceFile(join(folder, 'state.json'), `${JSON.stringify(state, undefined, 2)}\n`);
 }
 
 export async function removeState(cacheDir: string, fleet: string): Promise<void> {

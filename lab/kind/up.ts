@@ -9,6 +9,7 @@ import { LabError } from './commands.ts';
 import { auditLog, type CreateContext, createCluster, labelControlPlane } from './create.ts';
 import { labPullSecret } from './env.ts';
 import { prepareHost, restoreHost } from './host.ts';
+import { lockHost } from './host-record.ts';
 import { makeRoom } from './host-room.ts';
 import { imageNames, registryHosts } from './image-names.ts';
 import { saveKubeconfig } from './kubeconfig.ts';
@@ -58,7 +59,11 @@ export async function labUp(options: UpOptions): Promise<void> {
     progress: log,
   }).then((built) => built.archive);
   archive.catch(() => {}); // awaited by each cluster
-  await ensureNetwork(provider, state.network, fleet);
+  {
+    // Two labs that look for free subnets at the same time would find the same ones.
+    await using _host = await lockHost(cacheDir);
+    await ensureNetwork(provider, state.network, fleet);
+  }
 
   const { network, audit } = state;
   const lab: CreateContext = { provider, image, network, kind: binaries.kind, folder, audit, log, signal };

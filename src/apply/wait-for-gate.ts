@@ -4,6 +4,7 @@ import { groupOf, versionOf } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { follow } from './follow.ts';
+import { PodLook } from './pod-look.ts';
 import { connectionTo, type ResourceLookup } from './resources.ts';
 import { View } from './view.ts';
 
@@ -45,6 +46,7 @@ export async function waitForGate(input: GateInput): Promise<GateResult> {
   const broken = Promise.all(running);
   broken.catch(() => bell.ring());
   const deadline = clock.ticks() + input.timeout;
+  const look = new PodLook(input, clock.ticks());
   let reported = '';
   try {
     for (;;) {
@@ -52,11 +54,13 @@ export async function waitForGate(input: GateInput): Promise<GateResult> {
       const judgement = await judge(input, views);
       for (const text of judgement.warnings ?? []) input.warning?.(text);
       if (judgement.state !== 'waiting') return { state: judgement.state, detail: judgement.detail };
-      if (judgement.detail !== reported && judgement.unread !== true) input.waiting(judgement.detail);
-      reported = judgement.detail;
+      const isOver = deadline - clock.ticks() <= 0;
+      const detail = [...(await look.causes(clock.ticks(), isOver)), judgement.detail].join('; ');
+      if (detail !== reported && judgement.unread !== true) input.waiting(detail);
+      reported = detail;
+      if (isOver) return { state: 'timeout', detail };
       const left = deadline - clock.ticks();
-      if (left <= 0) return { state: 'timeout', detail: reported };
-      const pause = judgement.trial === true ? Math.min(left, TRIAL_PAUSE_MS) : left;
+      const pause = Math.min(left, look.due(clock.ticks()), judgement.trial === true ? TRIAL_PAUSE_MS : left);
       await Promise.race([restUntil(bell, clock, pause, stop), broken]);
       const rest = restOf(views);
       if (rest >= LEAST_REST_MS) await clock.sleep(Math.min(rest, left), stop);

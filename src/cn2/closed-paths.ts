@@ -46,7 +46,13 @@ export function closedPaths(object: KubernetesObject, selected: SelectedKeys): C
   const fixed = object['aggregationRule'] === undefined ? (CLOSED.get(kind) ?? []) : [];
   // Left from a time when the API had no server-side apply; where it has none, nobody above sees it.
   const packed = isOfMainServer(groupOf(object.apiVersion)) ? [] : [whole('metadata', 'annotations', LAST_APPLIED_ANNOTATION)];
-  return [...fixed, ...labels, ...packed];
+  return [...fixed, ...labels, ...packed, ...declaredLists(kind, object)];
+}
+
+/** Lists of a Subnet that may be CN2's own as long as none is declared, and are closed where one is. */
+function declaredLists(kind: string, { spec }: KubernetesObject): ClosedPath[] {
+  if (kind !== `${CORE}/Subnet` || !isFields(spec)) return [];
+  return ['ranges', 'dnsNameservers'].filter((name) => spec[name] !== undefined).map((name) => items('spec', name));
 }
 
 /** What the routers among the objects select networks, namespaces and each other by. */

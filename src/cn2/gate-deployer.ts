@@ -38,6 +38,7 @@ export function deployerGate(cluster: string): Gate {
       deployments: { cluster, group: 'apps', kind: 'Deployment', namespace: DEPLOY_NAMESPACE, name: DEPLOYER },
       definitions: { cluster, group: 'apiextensions.k8s.io', kind: 'CustomResourceDefinition', name: VROUTER_CRD },
     },
+    pods: { cluster, namespaces: [DEPLOY_NAMESPACE] },
     judge: (seen) =>
       all([
         judgeNamed(

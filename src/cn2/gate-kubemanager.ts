@@ -55,6 +55,7 @@ export function kubemanagerGate(fleet: Fleet, cluster: DistributedCluster): Gate
       networks: { cluster: central, group: CORE, kind: 'VirtualNetwork', namespace: home },
       subnets: { cluster: central, group: CORE, kind: 'Subnet', namespace: home },
     },
+    pods: { cluster: central, namespaces: [CONTRAIL_NAMESPACE] },
     judge: (seen) =>
       all([
         judgeNamed(

@@ -10,6 +10,7 @@ import {
   CORE,
   centralPrefix,
   clusterPrefix,
+  DEPLOY_NAMESPACE,
 } from './names.ts';
 
 /**
@@ -29,6 +30,7 @@ export function vrouterGate(fleet: Fleet, cluster: string, manifests: readonly M
       nodes: { cluster, group: '', kind: 'Node' },
       routers: { cluster: fleet.central.name, group: CORE, kind: 'VirtualRouter' },
     },
+    pods: { cluster, namespaces: [CONTRAIL_NAMESPACE, DEPLOY_NAMESPACE] },
     judge: (seen) =>
       all([
         ...daemonSets.map((wanted) => judgeNamed(seenAs(seen, 'daemonSets'), { kind: 'DaemonSet', ...wanted }, daemonSetReady)),

@@ -20,6 +20,8 @@ export interface Gate {
   cluster: string;
   watch: Readonly<Record<string, Watched>>;
   judge(seen: Seen): Judgement;
+  /** Where the pods are that keep it waiting: looked at when it takes long. */
+  pods?: { cluster: string; namespaces: readonly string[] };
   /** What is odd and yet no reason to wait, as sentences without full stop; asked once the gate has passed. */
   warnings?(seen: Seen): readonly string[];
   /**

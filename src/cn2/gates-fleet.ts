@@ -1,35 +1,58 @@
-import type { Fleet } from '../model/fleet.ts';
+import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { centralNamespace } from './central-view.ts';
+import { defaultNetwork } from './default-networks.ts';
 import { type Gate, seenAs, type Watched } from './gate.ts';
 import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, PASSED, waiting } from './health.ts';
-import { mirroredNamespace } from './names.ts';
+import { CORE, mirroredNamespace } from './names.ts';
 
 /**
  * Stage 70: every declared namespace of a distributed cluster has its mirror on the central cluster, Active and with the
- * labels that VNRs select by. Labels of namespaces that are only referred to are not ours to require.
+ * labels that VNRs select by; labels of namespaces that are only referred to are not ours to require. The default networks that connections
+ * join, which CN2 makes in isolated namespaces, are Success: their routers would select nothing before.
  */
 export function namespacesGate(fleet: Fleet): Gate | undefined {
-  const mirrors = fleet.namespaces.flatMap((namespace) => {
+  const mirrors = mirrorsOf(fleet);
+  const defaults = joinedDefaults(fleet);
+  if (mirrors.length === 0 && defaults.length === 0) return undefined;
+  const cluster = fleet.central.name;
+  return {
+    stage: '70-namespaces',
+    cluster,
+    // One watch for all of them: each holds a connection.
+    watch: {
+      ...(mirrors.length === 0 ? {} : { namespaces: { cluster, group: '', kind: 'Namespace' } }),
+      ...(defaults.length === 0 ? {} : { networks: { cluster, group: CORE, kind: 'VirtualNetwork' } }),
+    },
+    judge: (seen) =>
+      all([
+        ...mirrors.map(({ name, labels }) =>
+          judgeNamed(seenAs(seen, 'namespaces'), { kind: 'Namespace', name }, (namespace) => namespaceActive(namespace, labels)),
+        ),
+        ...defaults.map((place) => judgeNamed(seenAs(seen, 'networks'), { kind: 'VirtualNetwork', ...place }, coreStateSuccess)),
+      ]),
+  };
+}
+
+function mirrorsOf(fleet: Fleet): { name: string; labels: Record<string, string> }[] {
+  return fleet.namespaces.flatMap((namespace) => {
     const home = fleet.distributed.find((cluster) => cluster.name === namespace.cluster && cluster.state === 'attached');
     if (home === undefined) return [];
     const name = mirroredNamespace(home.kubemanager, home.name, namespace.name);
     return [{ name, labels: namespace.manage ? namespace.labels : {} }];
   });
-  if (mirrors.length === 0) return undefined;
-  return {
-    stage: '70-namespaces',
-    cluster: fleet.central.name,
-    // One watch for all of them: each holds a connection.
-    watch: { namespaces: { cluster: fleet.central.name, group: '', kind: 'Namespace' } },
-    judge: (seen) =>
-      all(
-        mirrors.map(({ name, labels }) =>
-          judgeNamed(seenAs(seen, 'namespaces'), { kind: 'Namespace', name }, (namespace) => namespaceActive(namespace, labels)),
-        ),
-      ),
-  };
+}
+
+function joinedDefaults(fleet: Fleet): { namespace: string; name: string }[] {
+  const declared = new Set(fleet.networks.map(networkId));
+  const away = new Set(fleet.distributed.filter(({ state }) => state !== 'attached').map(({ name }) => name));
+  return [...new Set(fleet.connections.flatMap(networksOf))].flatMap((id) => {
+    const found = declared.has(id) ? undefined : defaultNetwork(fleet, id);
+    if (found === undefined || away.has(found.namespace.cluster)) return [];
+    return [{ namespace: centralNamespace(fleet, found.namespace.cluster, found.namespace.name), name: found.name }];
+  });
 }
 
 /**

@@ -45,6 +45,8 @@ export const CLUSTER_NAME_LABEL = 'core.juniper.net/clusterName';
 /** What the vendor's vRouter files carry as clusterName until somebody fills it in (22.1 to 23.1; from 23.2 on). */
 export const CLUSTER_NAME_PLACEHOLDERS: readonly string[] = ['distributed-cluster', 'distributed-cluster-1', 'multi-cluster'];
 export const FORWARDING_ANNOTATION = 'core.juniper.net/forwarding-mode';
+/** On a namespace: the network that its pods have as their primary one. */
+export const POD_NETWORK_ANNOTATION = 'net.juniper.contrail.podnetwork';
 export const NETWORKS_ANNOTATION = 'k8s.v1.cni.cncf.io/networks';
 export const NETWORK_STATUS_ANNOTATION = 'k8s.v1.cni.cncf.io/network-status';
 export const METADATA_NAME_LABEL = 'kubernetes.io/metadata.name';
@@ -63,6 +65,9 @@ export function mirroredNamespace(kubemanager: string, clusterName: string, name
 export function centralPrefix(kubernetesClusterName: string): string {
   return clusterPrefix(CENTRAL_KUBEMANAGER, kubernetesClusterName.replaceAll('.', '-'));
 }
+
+/** Label that CN2 puts on the default networks which every isolated namespace has; its value is their name. */
+export const DEFAULT_NETWORK_LABEL = 'core.juniper.net/virtualnetwork';
 
 /** Names of the default virtual networks that CN2 makes per cluster and per isolated namespace. */
 export const DEFAULT_POD_NETWORK = 'default-podnetwork';

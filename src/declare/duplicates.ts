@@ -4,8 +4,8 @@ import { type Fleet, networkId } from '../model/fleet.ts';
 import { present } from '../model/present.ts';
 import { placeOf } from './place.ts';
 import { pointer } from './pointer.ts';
+import { joins, judgeRouters } from './router-duplicates.ts';
 import { serverUses } from './same-server.ts';
-import { isObjectName } from './schema.ts';
 
 /** One use of a name that must be unique inside `scope`. */
 interface Use {
@@ -27,6 +27,7 @@ export function judgeDuplicates(fleet: Fleet, source: SourceMap): Finding[] {
     ...twice(namespaceNames(fleet), source),
     ...twice(networkNames(fleet), source),
     ...twice(subnetNames(fleet), source),
+    ...twice(identifiers(fleet), source),
     ...twice(connectionNames(fleet), source),
     ...twice(joinedNetworks(fleet), source),
     ...twice(extraPaths(fleet), source),
@@ -101,6 +102,21 @@ function subnetNames(fleet: Fleet): Use[] {
   });
 }
 
+function identifiers(fleet: Fleet): Use[] {
+  return fleet.networks.flatMap(({ vni }, index) =>
+    vni === undefined
+      ? []
+      : [
+          {
+            scope: 'vni',
+            name: String(vni),
+            at: [pointer('networks', index, 'vni')],
+            remedy: 'Give each network a number of its own, or leave it to CN2.',
+          },
+        ],
+  );
+}
+
 function connectionNames(fleet: Fleet): Use[] {
   return fleet.connections
     .map(({ name }, index) => ({ scope: 'connection', name, at: [pointer('connections', index, 'name')] }))
@@ -118,17 +134,6 @@ function extraPaths({ extra = [] }: Fleet): Use[] {
     .filter(({ name }) => name !== '');
 }
 
-/** The networks of a connection in declared order, each with its place and its role as a router. */
-function joins(fleet: Fleet) {
-  return fleet.connections.flatMap((connection, index) => {
-    const lists =
-      connection.type === 'mesh' ? { networks: connection.networks } : { hubs: connection.hubs, spokes: connection.spokes };
-    return Object.entries(lists).flatMap(([role, ids]) =>
-      ids.map((id, position) => ({ connection, index, role, id, at: pointer('connections', index, role, position) })),
-    );
-  });
-}
-
 function joinedNetworks(fleet: Fleet): Use[] {
   return joins(fleet)
     .filter(({ id }) => id !== '')
@@ -138,46 +143,4 @@ function joinedNetworks(fleet: Fleet): Use[] {
       at: [at],
       message: `network ${id} appears twice in connection ${connection.name}`,
     }));
-}
-
-/**
- * A router is an object of one namespace: the same name there in two connections, or as hub and spoke, would be two objects under
- * one name. Networks of one namespace, connection and role share a router on purpose.
- */
-function judgeRouters(fleet: Fleet, source: SourceMap): Finding[] {
-  const owners = new Map<string, { index: number; role: string; at: string[] }>();
-  const findings: Finding[] = [];
-  const reported = new Set<string>();
-  const declared = new Set(fleet.networks.map(networkId));
-  const seen = new Set<string>();
-  for (const { connection, index, role, id, at } of joins(fleet)) {
-    const router = connection.routers[id];
-    // A network that appears twice in a connection is reported as such.
-    if (!router || id === '' || seen.has(`${index}\n${id}`)) continue;
-    seen.add(`${index}\n${id}`);
-    const places = [pointer('connections', index, 'routers', id), at];
-    const key = `${id.slice(0, id.lastIndexOf('/'))}\n${router}`;
-    const owner = owners.get(key);
-    if (!owner) {
-      owners.set(key, { index, role, at: places });
-      // A router of a network that is not declared is named after a mistake, which has its own finding.
-      if (connection.name !== '' && declared.has(id) && !isObjectName(router))
-        findings.push(badRouterName(router, places, source));
-    } else if ((owner.index !== index || owner.role !== role) && !reported.has(`${index}\n${role}\n${key}`)) {
-      reported.add(`${index}\n${role}\n${key}`);
-      const namespace = id.slice(0, id.lastIndexOf('/'));
-      findings.push(duplicate(`router ${router} of namespace ${namespace} is declared twice`, places, owner.at, source));
-    }
-  }
-  return findings;
-}
-
-function badRouterName(router: string, at: string[], source: SourceMap): Finding {
-  return {
-    rule: 'schema',
-    severity: 'error',
-    ...placeOf(source, ...at),
-    message: `router name ${router} is longer than 63 characters or not an object name`,
-    remedy: 'Give the router a name under routers.',
-  };
 }

@@ -1,22 +1,20 @@
 import type {
   CentralCluster,
-  Connection,
   CredentialRef,
   DistributedCluster,
   ExtraSource,
   Family,
   Fleet,
   FleetNamespace,
-  FleetNetwork,
-  NetworkFamily,
-  NetworkId,
   Policy,
   Smoke,
 } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
-import { canonicalAddress, canonicalCidr } from './cidr.ts';
+import { canonicalCidr } from './cidr.ts';
+import { connection, network } from './fill-networks.ts';
 import { plainPath } from './roots.ts';
+import { list, mapping, text, textMap, textOrNothing, texts } from './values.ts';
 
 /**
  * The fleet of a declaration with every default filled in. What does not fit the schema (which has its own findings) becomes
@@ -47,35 +45,9 @@ export function fillFleet(declared: unknown): Fleet {
   };
 }
 
-function mapping(value: unknown): Fields {
-  return isFields(value) ? value : {};
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function textOrNothing(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
 /** Without slashes at its end: what follows is '/image'. */
 function registry(value: unknown): string | undefined {
   return textOrNothing(text(value).replace(/\/+$/, ''));
-}
-
-function texts(value: unknown): string[] {
-  return list(value).map(text);
-}
-
-function textMap(value: unknown): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(mapping(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
 }
 
 function numberOr(value: unknown, otherwise: number): number {
@@ -136,45 +108,9 @@ function namespace(entry: Fields): FleetNamespace {
     name: text(entry.name),
     isolated: entry.isolated === true,
     labels: textMap(entry.labels),
-    ...present({ forwarding }),
+    ...present({ annotations: isFields(entry.annotations) ? textMap(entry.annotations) : undefined, forwarding }),
     manage: entry.manage !== false,
   };
-}
-
-function networkFamily(value: unknown, network: string, family: Family): NetworkFamily | undefined {
-  if (!isFields(value)) return undefined;
-  const gateway = textOrNothing(value.gateway);
-  return {
-    cidr: canonicalCidr(text(value.cidr)),
-    ...present({ gateway: gateway === undefined ? undefined : canonicalAddress(gateway) }),
-    subnet: textOrNothing(value.subnet) ?? (network === '' ? '' : `${network}-${family}`),
-  };
-}
-
-function network(entry: Fields): FleetNetwork {
-  const name = text(entry.name);
-  return {
-    cluster: text(entry.cluster),
-    namespace: text(entry.namespace),
-    name,
-    labels: textMap(entry.labels),
-    ...present({ v4: networkFamily(entry.v4, name, 'v4'), v6: networkFamily(entry.v6, name, 'v6') }),
-  };
-}
-
-function connection(entry: Fields): Connection {
-  const name = text(entry.name);
-  const declared = textMap(entry.routers);
-  const routersOf = (ids: NetworkId[]): Record<NetworkId, string> =>
-    Object.fromEntries(
-      ids.map((id) => [id, Object.hasOwn(declared, id) ? declared[id]! : `${name}-${id.slice(id.lastIndexOf('/') + 1)}`]),
-    );
-  if (entry.type === 'hub-spoke') {
-    const [hubs, spokes] = [texts(entry.hubs), texts(entry.spokes)];
-    return { name, type: 'hub-spoke', hubs, spokes, routers: routersOf([...hubs, ...spokes]) };
-  }
-  const networks = texts(entry.networks);
-  return { name, type: 'mesh', networks, routers: routersOf(networks) };
 }
 
 /** Paths are compared with each other and with those of files: each has one spelling. One that leads out stays as it is. */

@@ -1,3 +1,4 @@
+import { type DefaultNetwork, defaultNetwork } from '../cn2/default-networks.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
@@ -45,7 +46,10 @@ export function judgeReferences(fleet: Fleet, declared: unknown, source: SourceM
       connection.type === 'mesh' ? { networks: connection.networks } : { hubs: connection.hubs, spokes: connection.spokes };
     for (const [key, ids] of Object.entries(lists))
       ids.forEach((id, position) => {
-        use(id, 'network', knownNetworks, at + pointer(key, position));
+        const place = at + pointer(key, position);
+        const made = knownNetworks.has(id) ? undefined : defaultNetwork(fleet, id);
+        if (made === undefined) use(id, 'network', knownNetworks, place);
+        else if (!made.namespace.isolated) findings.push(sharedDefault(made, placeOf(source, place)));
       });
   });
   fleet.extra?.forEach(({ cluster }, index) => {
@@ -77,6 +81,18 @@ function unresolved(message: string, name: string, known: readonly string[], pla
   );
   const remedy = meant ? `Did you mean ${meant}?` : 'Declare it, or correct the name.';
   return { rule: 'reference', severity: 'error', ...place, message, remedy };
+}
+
+/** Only isolated namespaces have default networks; the others use those of their cluster. */
+function sharedDefault({ namespace, name }: DefaultNetwork, place: ReturnType<typeof placeOf>): Finding {
+  const message = `namespace ${namespace.name} of ${namespace.cluster} is not isolated and has no ${name} of its own`;
+  return {
+    rule: 'reference',
+    severity: 'error',
+    ...place,
+    message,
+    remedy: 'Say isolated: true, or connect declared networks of the namespace.',
+  };
 }
 
 /** Names under `routers` for networks that their connection does not join; only the file's data still has them. */

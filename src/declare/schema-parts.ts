@@ -1,6 +1,11 @@
 import * as z from 'zod';
+import { FORWARDING_ANNOTATION } from '../cn2/names.ts';
 import { parseAddress, parseCidr } from './cidr.ts';
 import { ENVIRONMENT_VARIABLE, LABEL_KEY, LABEL_VALUE, type TextForm } from './text-forms.ts';
+
+/** Keys of labels and annotations by which the fleet's own objects are known: they cannot be declared. */
+const OWN_KEY = /^(?:cn2-fleet\/|app\.kubernetes\.io\/managed-by$)/;
+const OWN_KEY_ERROR = 'is set by cn2-fleet itself';
 
 /** A text that is not empty. */
 export function text(description: string): z.ZodString {
@@ -17,7 +22,7 @@ export function formed(form: TextForm, description: string): z.ZodString {
 }
 
 /** A text that the JSON schema can only call a string; the sentence says what is wrong with one that does not fit. */
-function judged(test: (value: string) => boolean, error: string, description: string): z.ZodString {
+export function judged(test: (value: string) => boolean, error: string, description: string): z.ZodString {
   return z.string().refine(test, { error }).describe(description);
 }
 
@@ -34,14 +39,10 @@ export function cidrOf(family: 'v4' | 'v6'): z.ZodString {
   return judged((value) => parseCidr(value)?.family === family, `is not an ${name} CIDR`, `An ${name} network, address/prefix.`);
 }
 
-/** A gateway of one family. */
-export function addressOf(family: 'v4' | 'v6'): z.ZodString {
+/** An address of one family. */
+export function addressOf(family: 'v4' | 'v6', description: string): z.ZodString {
   const name = family === 'v4' ? 'IPv4' : 'IPv6';
-  return judged(
-    (value) => parseAddress(value)?.family === family,
-    `is not an ${name} address`,
-    'Gateway of the network; CN2 chooses one when this is absent.',
-  );
+  return judged((value) => parseAddress(value)?.family === family, `is not an ${name} address`, description);
 }
 
 function oneOfEachFamily(values: readonly string[]): boolean {
@@ -73,6 +74,23 @@ export const credential = z
 
 /** Labels as Kubernetes takes them. */
 export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
+
+function objectKey(description: string) {
+  return formed(LABEL_KEY, description).refine((key) => !OWN_KEY.test(key), { error: OWN_KEY_ERROR });
+}
+
+/** Labels of an object that the fleet makes. */
+export const objectLabels = z.record(objectKey('Label key.'), formed(LABEL_VALUE, 'Label value.'));
+
+/** Annotations of an object that the fleet makes. */
+export const objectAnnotations = z.record(objectKey('Annotation key.'), z.string());
+
+/** Annotations of a namespace. */
+export const namespaceAnnotations = z.record(
+  objectKey('Annotation key.').refine((key) => key !== FORWARDING_ANNOTATION, { error: 'is what the key forwarding sets' }),
+  z.string(),
+);
+
 /** What only the lab reads. */
 export const lab = z
   .strictObject({
@@ -95,6 +113,9 @@ export const REMEDIES: Record<string, string> = {
   'needs at least one CIDR': 'Write the networks that the cluster was created with.',
   'has two CIDRs of the same family; at most one IPv4 and one IPv6 are possible': 'Keep one IPv4 and one IPv6 network.',
   'needs exactly one of env and file': 'Write {env: NAME} or {file: path}.',
-  'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}.',
+  'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}; only a network with fabricForwarding: true can do without.',
   'names a family twice': 'Write each family once.',
+  'has no value': 'Write a value, or remove the key.',
+  'is not a route target': 'Write target:<AS number or IPv4 address>:<number>, for example target:64512:1000.',
+  'names a route target twice': 'Write each route target once.',
 };

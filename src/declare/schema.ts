@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { addressOf, cidr, cidrOf, credential, formed, lab, labels, subnets, text } from './schema-parts.ts';
+import { POD_NETWORK_ANNOTATION } from '../cn2/names.ts';
+import { connection, network, networkIds } from './network-schema.ts';
+import { cidr, credential, formed, lab, labels, namespaceAnnotations, objectLabels, subnets, text } from './schema-parts.ts';
 import { DNS_LABEL, fits, OBJECT_NAME, REGISTRY } from './text-forms.ts';
 
 /**
@@ -49,53 +51,16 @@ const namespace = z
     cluster: text('Name of the cluster.'),
     name: formed(DNS_LABEL, 'Name on that cluster.'),
     isolated: z.boolean().describe('CN2 isolated namespace. Default: false.').optional(),
-    labels: labels.describe('Copied by CN2 to the central cluster; routers select by them.').optional(),
+    labels: objectLabels.describe('Copied by CN2 to the central cluster; routers select by them.').optional(),
+    annotations: namespaceAnnotations
+      .describe(
+        `Annotations, such as ${POD_NETWORK_ANNOTATION}: <namespace>/<network> for the primary network of its pods; on a distributed cluster the central name of the namespace is worked out.`,
+      )
+      .optional(),
     forwarding: z.enum(['fabric-snat', 'ip-fabric']).describe('Forwarding mode of its default pod network.').optional(),
     manage: z.boolean().describe('false: it already exists and is only referred to. Default: true.').optional(),
   })
   .describe('A namespace.');
-
-function family(version: 'v4' | 'v6') {
-  return z
-    .strictObject({
-      cidr: cidrOf(version),
-      gateway: addressOf(version).optional(),
-      subnet: formed(OBJECT_NAME, `Name of the Subnet object; default <network>-${version}.`).optional(),
-    })
-    .describe(version === 'v4' ? 'The IPv4 subnet.' : 'The IPv6 subnet.');
-}
-
-const network = z
-  .strictObject({
-    cluster: text('Name of the cluster.'),
-    namespace: text('Namespace as it is named on that cluster.'),
-    name: formed(OBJECT_NAME, 'Name of the VirtualNetwork.'),
-    labels: labels.describe('Labels of the VirtualNetwork; routers select by them.').optional(),
-    v4: family('v4').optional(),
-    v6: family('v6').optional(),
-  })
-  .refine(({ v4, v6 }) => v4 !== undefined || v6 !== undefined, { error: 'needs v4, v6 or both' })
-  .meta({ description: 'A virtual network.', anyOf: [{ required: ['v4'] }, { required: ['v6'] }] });
-
-const networkIds = z.array(text('cluster/namespace/network.'));
-const routers = z
-  .record(z.string(), formed(OBJECT_NAME, 'Name of the VirtualNetworkRouter object.'))
-  .describe('Router names by cluster/namespace/network; default <connection>-<network>.');
-const connectionKeys = { name: formed(OBJECT_NAME, 'Name of the connection.'), routers: routers.optional() };
-
-const connection = z.discriminatedUnion('type', [
-  z
-    .strictObject({ type: z.literal('mesh'), ...connectionKeys, networks: networkIds.describe('At least two.').optional() })
-    .describe('All networks reach each other.'),
-  z
-    .strictObject({
-      type: z.literal('hub-spoke'),
-      ...connectionKeys,
-      hubs: networkIds.describe('Networks that every spoke reaches.').optional(),
-      spokes: networkIds.describe('Networks that reach the hubs only.').optional(),
-    })
-    .describe('Spokes reach hubs, never each other.'),
-]);
 
 const smoke = z
   .strictObject({

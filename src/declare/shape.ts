@@ -54,10 +54,15 @@ export function judgeShape({ value, source, prototypeKeys, broken: incomplete }:
 function unwrap(issue: Issue, prefix: PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const deepest = issue.errors.find((errors) => errors.some((inner) => inner.path.length > 0));
+    const deepest = issue.errors.find((errors) => errors.some((inner) => inner.path.length > 0)) ?? issue.errors.find(isOfForm);
     if (deepest) return deepest.flatMap((inner) => unwrap(inner, path));
   }
   return [{ ...issue, path }];
+}
+
+/** Whether a value has the type of a branch of a union and only its form or its keys are wrong. */
+function isOfForm(errors: readonly Issue[]): boolean {
+  return errors.every(({ code }) => code !== 'invalid_type' && code !== 'invalid_value');
 }
 
 interface Described {
@@ -145,7 +150,10 @@ function choicesOf(issue: Issue): string[] {
   if (issue.code === 'invalid_value') return issue.values.map(String);
   if (issue.code !== 'invalid_union') return [];
   if (issue.errors.length === 0) return ['mesh', 'hub-spoke'];
-  return issue.errors.flat().flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : ['a list']));
+  return issue.errors.flat().flatMap((inner) => {
+    if (inner.code === 'invalid_value') return inner.values.map(String);
+    return inner.code === 'invalid_type' ? [TYPES[inner.expected] ?? inner.expected] : [];
+  });
 }
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {

@@ -3,13 +3,15 @@ import { networkId } from '../model/fleet.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Endpoint, Expected, ExpectedPair } from '../model/smoke.ts';
 import { joined, type Memberships, memberships } from './connected.ts';
+import { whyUnjudged } from './unjudged.ts';
 
 /** The endpoint name of a cluster's default pod network. */
 export const DEFAULT_NETWORK = 'default';
 
 /**
  * Every ordered pair that the smoke test measures and what it must do: default pod networks between clusters, in the declared
- * families, then every two of the chosen virtual networks (also of one cluster) in the families both have.
+ * families, then every two of the chosen virtual networks (also of one cluster) in the families both have. Nothing is expected
+ * (`unspecified`) where the networks' own keys let routes pass outside the connections.
  *
  * `scope` narrows it to pairs that touch one of its clusters and otherwise nothing but the central one, so that a cluster
  * that is out of scope need not answer. Detached clusters have no endpoints. Without `smoke` there are no pairs.
@@ -68,11 +70,12 @@ function networkPairs(networks: readonly FleetNetwork[], connections: Membership
   for (const source of networks) {
     for (const target of networks) {
       if (source === target) continue;
-      const { reach, reason } = joined(connections, networkId(source), networkId(target));
+      const { reach, reason: declared } = joined(connections, networkId(source), networkId(target));
+      const open = reach ? undefined : whyUnjudged(source, target);
       for (const family of ['v4', 'v6'] as const) {
         if (!source[family] || !target[family]) continue;
-        const expected = reach ? 'reach' : 'block';
-        pairs.push({ source: endpointOf(source), target: endpointOf(target), family, expected, reason });
+        const expected = reach ? 'reach' : open === undefined ? 'block' : 'unspecified';
+        pairs.push({ source: endpointOf(source), target: endpointOf(target), family, expected, reason: open ?? declared });
       }
     }
   }

@@ -20,11 +20,12 @@ export function judge(
   if (measurement.status !== 'measured') return verdict(pair, measurement.status, measurement.reason);
   if (measurement.sent < 1) return verdict(pair, 'inconclusive', 'no packet was sent');
   if (measurement.received > 0) return judgeReplies(pair, measurement, thresholds);
+  // Silence proves nothing, and here it need not.
+  if (pair.expected === 'unspecified') return verdict(pair, 'ok', `no reply; ${pair.reason}`, measurement);
   const doubt = whySilenceProvesNothing(pair, proof);
   if (doubt !== undefined) return verdict(pair, 'inconclusive', doubt, measurement);
   if (pair.expected === 'reach') return verdict(pair, 'unreachable', `no reply, although: ${pair.reason}`, measurement);
-  if (pair.expected === 'block') return verdict(pair, 'ok', `blocked as declared: ${pair.reason}`, measurement);
-  return verdict(pair, 'ok', 'no reply; nothing is declared about this pair', measurement);
+  return verdict(pair, 'ok', `blocked as declared: ${pair.reason}`, measurement);
 }
 
 /** Packets lost in percent, 0 to 100. Duplicates (more received than sent) are not negative loss. */
@@ -38,7 +39,7 @@ function judgeReplies(pair: ExpectedPair, measured: Measured, thresholds: Thresh
     return verdict(pair, 'unexpectedly-reachable', `${measured.received} replies, although: ${pair.reason}`, measured);
   }
   if (pair.expected === 'unspecified') {
-    return verdict(pair, 'ok', 'replies; nothing is declared about this pair', measured);
+    return verdict(pair, 'ok', `replies; ${pair.reason}`, measured);
   }
   const loss = lossPercent(measured);
   if (loss > thresholds.lossPercent) {

@@ -87,9 +87,19 @@ export interface FleetNamespace {
   name: string;
   isolated: boolean;
   labels: Record<string, string>;
+  /** As declared: a network in net.juniper.contrail.podnetwork may have the name of its own cluster. */
+  annotations?: Record<string, string>;
   forwarding?: 'fabric-snat' | 'ip-fabric';
   /** false: exists already and is only referred to. */
   manage: boolean;
+}
+
+/** Addresses from one to another, both included. */
+export interface AddressRange {
+  /** Collection that it belongs to; default: default. */
+  key?: string;
+  from: string;
+  to: string;
 }
 
 export interface NetworkFamily {
@@ -97,16 +107,43 @@ export interface NetworkFamily {
   gateway?: string;
   /** Name of the Subnet object. */
   subnet: string;
+  /** What CN2 gives out of the subnet; absent: all of it. */
+  ranges?: AddressRange[];
+  /** Name servers. */
+  dns?: string[];
 }
 
-export interface FleetNetwork {
+/** Fields of the VirtualNetwork that have a key of their own; what is left out stays with CN2. */
+export interface NetworkSettings {
+  /** May be the primary network of pods. */
+  podNetwork?: boolean;
+  /** Pods reach the underlay through an address of their node. */
+  fabricSNAT?: boolean;
+  /** Its addresses are routed in the underlay: nothing isolates it there. */
+  fabricForwarding?: boolean;
+  /** Route targets (target:64512:1000) that it both imports and exports. */
+  routeTargets?: string[];
+  importRouteTargets?: string[];
+  exportRouteTargets?: string[];
+  forwardingMode?: 'l2_l3' | 'l2' | 'l3';
+  /** Reverse path forwarding. */
+  rpf?: 'enable' | 'disable';
+  /** VXLAN network identifier; CN2 chooses one where it is left out. */
+  vni?: number;
+}
+
+export interface FleetNetwork extends NetworkSettings {
   cluster: string;
   /** The name on that cluster, not the central one. */
   namespace: string;
   name: string;
   labels: Record<string, string>;
+  annotations?: Record<string, string>;
+  /** Neither family: only with fabricForwarding. */
   v4?: NetworkFamily;
   v6?: NetworkFamily;
+  /** Further fields of the VirtualNetwork's spec, merged last; none that a key sets. */
+  spec?: { [field: string]: unknown };
 }
 
 /** `cluster/namespace/network`, as the declaration writes it. */
@@ -114,10 +151,13 @@ export type NetworkId = string;
 
 export type Connection = MeshConnection | HubSpokeConnection;
 
+/** A VNR's object name; with labels where the default one (vnr: <name>) is not wanted. */
+export type RouterRef = string | { name: string; labels: Record<string, string> };
+
 interface ConnectionCommon {
   name: string;
-  /** VNR object names; default `<connection>-<network>`. Every network of the connection has an entry here. */
-  routers: Record<NetworkId, string>;
+  /** VNRs; default name `<connection>-<network>`. Every network of the connection has an entry here. */
+  routers: Record<NetworkId, RouterRef>;
 }
 
 export interface MeshConnection extends ConnectionCommon {

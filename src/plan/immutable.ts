@@ -27,8 +27,14 @@ export function needsReplacement(object: KubernetesObject, fields: readonly Fiel
     ({ path, before, after, conflictsWith }) =>
       before !== undefined &&
       (after !== undefined || (conflictsWith === undefined && owns(own, marksOf(path)))) &&
-      patterns.some((pattern) => pattern.test(path)),
+      (patterns.some((pattern) => pattern.test(path)) || isTakenBack(object, path, before, after)),
   );
+}
+
+/** A provider network stays one: "cannot be updated from true to false" (type VirtualNetworkSpec). */
+function isTakenBack({ kind, apiVersion }: KubernetesObject, path: string, before: unknown, after: unknown): boolean {
+  const isNetwork = kind === 'VirtualNetwork' && groupOf(apiVersion) === CORE;
+  return isNetwork && path === '/spec/isProviderNetwork' && before === true && after !== true;
 }
 
 /** A path through maps alone, as a record of owners has it. */

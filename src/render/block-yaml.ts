@@ -10,7 +10,7 @@ const PLAIN = /^[A-Za-z_/][A-Za-z0-9_./-]*$/;
 /** Addresses and CIDRs, which differ from object to object: no number has two points. */
 const ADDRESS = /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:\/[0-9]{1,2})?$/;
 /** A number to readers of YAML 1.1, which do without the digits before the exponent. */
-const FLOAT = /^e[0-9]+$/i;
+const FLOAT = /^e-?[0-9]+$/i;
 const WORDS: ReadonlySet<string> = new Set(['null', 'true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n']);
 /** Longer keys may need a form of their own. */
 const LONGEST_KEY = 200;

@@ -1,12 +1,14 @@
-import { FORWARDING_ANNOTATION, ISOLATED_LABEL } from '../cn2/names.ts';
-import type { Fleet } from '../model/fleet.ts';
-import type { Draft } from './manifest.ts';
+import { centralNetwork } from '../cn2/central-view.ts';
+import { FORWARDING_ANNOTATION, ISOLATED_LABEL, POD_NETWORK_ANNOTATION } from '../cn2/names.ts';
+import type { Fleet, FleetNamespace } from '../model/fleet.ts';
+import { type Draft, sortedMap } from './manifest.ts';
 
 /** The declared namespaces, each on its own cluster; those that are only referred to are not ours to write. */
 export function namespaceDrafts(fleet: Fleet): Draft[] {
   return fleet.namespaces.flatMap((namespace, index): Draft[] => {
     if (!namespace.manage) return [];
-    const { cluster, name, isolated, labels, forwarding } = namespace;
+    const { cluster, name, isolated, labels } = namespace;
+    const annotations = annotationsOf(fleet, namespace);
     return [
       {
         cluster,
@@ -19,10 +21,21 @@ export function namespaceDrafts(fleet: Fleet): Draft[] {
           metadata: {
             name,
             labels: { ...labels, ...(isolated ? { [ISOLATED_LABEL]: 'true' } : {}) },
-            ...(forwarding === undefined ? {} : { annotations: { [FORWARDING_ANNOTATION]: forwarding } }),
+            ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
           },
         },
       },
     ];
+  });
+}
+
+/** CN2 looks for a pod network on the central cluster, wherever the namespace is. */
+function annotationsOf(fleet: Fleet, { cluster, annotations, forwarding }: FleetNamespace): Record<string, string> {
+  const declared = annotations?.[POD_NETWORK_ANNOTATION];
+  const podNetwork = declared === undefined ? undefined : (centralNetwork(fleet, cluster, declared) ?? declared);
+  return sortedMap({
+    ...annotations,
+    ...(podNetwork === undefined ? {} : { [POD_NETWORK_ANNOTATION]: podNetwork }),
+    ...(forwarding === undefined ? {} : { [FORWARDING_ANNOTATION]: forwarding }),
   });
 }

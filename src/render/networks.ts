@@ -1,10 +1,13 @@
 import { centralNamespace } from '../cn2/central-view.ts';
 import { CORE, NETWORK_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
+import { networkFields } from '../declare/network-keys.ts';
+import { mergedSpec } from '../declare/network-spec.ts';
+import { subnetFields } from '../declare/subnet-keys.ts';
 import { type Family, type Fleet, type FleetNetwork, type NetworkFamily, networkId } from '../model/fleet.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
-import type { Draft } from './manifest.ts';
+import { type Draft, sortedMap } from './manifest.ts';
 
 const FAMILIES: readonly Family[] = ['v4', 'v6'];
 
@@ -33,20 +36,26 @@ export function networkDrafts(fleet: Fleet, facts: ReleaseFacts, labelled: Reado
       object: {
         apiVersion,
         kind: 'VirtualNetwork',
-        metadata: { name: network.name, namespace, labels: networkLabels(network, labelled.has(networkId(network))) },
-        spec: references,
+        metadata: {
+          name: network.name,
+          namespace,
+          labels: networkLabels(network, labelled.has(networkId(network))),
+          ...present({ annotations: network.annotations && sortedMap(network.annotations) }),
+        },
+        spec: mergedSpec({ ...references, ...networkFields(network) }, network.spec ?? {}),
       },
     });
   }
   return [...subnets, ...networks];
 }
 
-function subnetObject(apiVersion: string, namespace: string, { subnet, cidr, gateway }: NetworkFamily): KubernetesObject {
+function subnetObject(apiVersion: string, namespace: string, family: NetworkFamily): KubernetesObject {
+  const { subnet, cidr, gateway } = family;
   return {
     apiVersion,
     kind: 'Subnet',
     metadata: { name: subnet, namespace },
-    spec: { cidr, ...present({ defaultGateway: gateway }) },
+    spec: { cidr, ...present({ defaultGateway: gateway }), ...subnetFields(family) },
   };
 }
 

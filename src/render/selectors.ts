@@ -1,9 +1,6 @@
-import { NETWORK_LABEL } from '../cn2/names.ts';
+import { DEFAULT_NETWORK_LABEL, NETWORK_LABEL } from '../cn2/names.ts';
 import type { FleetNetwork } from '../model/fleet.ts';
 import { sortedMap } from './manifest.ts';
-
-/** Label that CN2 puts on the default networks which every isolated namespace has. */
-const DEFAULT_NETWORK_LABEL = 'core.juniper.net/virtualnetwork';
 
 /** A label selector for networks, and whether it uses the fleet's own label (which they must then carry). */
 export interface NetworkSelector {
@@ -21,10 +18,24 @@ export function networkSelector(there: readonly FleetNetwork[], wanted: readonly
   const aloneWithThem =
     Object.keys(shared).some((key) => key !== DEFAULT_NETWORK_LABEL) && !others.some(({ labels }) => carriesAll(labels, shared));
   if (aloneWithThem) return { selector: { matchLabels: sortedMap(shared) }, byFleetLabel: false };
-  const names = wanted.map(({ name }) => name).sort();
-  const [only] = names;
-  if (names.length === 1) return { selector: { matchLabels: { [NETWORK_LABEL]: only } }, byFleetLabel: true };
-  return { selector: { matchExpressions: [{ key: NETWORK_LABEL, operator: 'In', values: names }] }, byFleetLabel: true };
+  return {
+    selector: byName(
+      NETWORK_LABEL,
+      wanted.map(({ name }) => name),
+    ),
+    byFleetLabel: true,
+  };
+}
+
+/** Selects default networks (of one namespace) by their names. */
+export function defaultNetworkSelector(names: readonly string[]): object {
+  return byName(DEFAULT_NETWORK_LABEL, names);
+}
+
+/** By a label whose value is the network's name. */
+function byName(key: string, names: readonly string[]): object {
+  const values = [...names].sort();
+  return values.length === 1 ? { matchLabels: { [key]: values[0] } } : { matchExpressions: [{ key, operator: 'In', values }] };
 }
 
 /** Whether a set of labels has every one of `wanted` with its value. */

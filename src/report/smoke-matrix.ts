@@ -83,6 +83,17 @@ export function pairsToExplain(document: SmokeDocument): PairVerdict[] {
   return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => rank[a.verdict] - rank[b.verdict]);
 }
 
+/** Whether a path was measured of which nothing was expected. */
+function isOpen(pair: PairVerdict): boolean {
+  return pair.expected === 'unspecified' && pair.verdict === 'ok';
+}
+
+/** Why nothing was expected of paths: one sentence per reason, with their number. */
+export function openPaths(document: SmokeDocument): string[] {
+  const reasons = Map.groupBy(document.pairs.filter(isOpen), ({ reason }) => reason.replace(/^(?:no reply|replies); /, ''));
+  return [...reasons].map(([reason, pairs]) => `${counted(pairs.length, 'path')} ${reason}`);
+}
+
 /** Per ordered pair of clusters how many paths are as declared, wrong and unknown. */
 export interface RollUp {
   source: string;
@@ -98,7 +109,7 @@ export function rollUp(document: SmokeDocument): RollUp[] {
     const key = `${pair.source.cluster} ${pair.target.cluster}`;
     const row = rows.get(key) ?? { source: pair.source.cluster, target: pair.target.cluster, ok: 0, failed: 0, unjudged: 0 };
     if (isFailed(pair.verdict)) row.failed += 1;
-    else if (isUnjudged(pair.verdict)) row.unjudged += 1;
+    else if (isUnjudged(pair.verdict) || isOpen(pair)) row.unjudged += 1;
     else row.ok += 1;
     rows.set(key, row);
   }
@@ -117,7 +128,14 @@ export function smokeSentence(document: SmokeDocument): string {
   const failed = document.pairs.filter((pair) => isFailed(pair.verdict)).length;
   const unjudged = document.pairs.filter((pair) => isUnjudged(pair.verdict)).length;
   const paths = counted(document.pairs.length, 'path');
-  if (failed + unjudged === 0) return `${paths}, all as declared`;
-  const wrong = [...(failed > 0 ? [`${failed} not as declared`] : []), ...(unjudged > 0 ? [`${unjudged} not judged`] : [])];
+  const open = document.pairs.filter(isOpen).length;
+  const rest = open > 0 ? [`${open} with nothing expected`] : [];
+  if (failed + unjudged === 0)
+    return [paths, ...(open === 0 ? ['all as declared'] : [`${document.pairs.length - open} as declared`, ...rest])].join(', ');
+  const wrong = [
+    ...(failed > 0 ? [`${failed} not as declared`] : []),
+    ...(unjudged > 0 ? [`${unjudged} not judged`] : []),
+    ...rest,
+  ];
   return `${paths}, ${wrong.join(', ')}`;
 }

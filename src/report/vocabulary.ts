@@ -14,6 +14,9 @@ const WORDS = new Set(
   restart result rolled-back routers rttP95Ms schemaVersion seconds secret server serviceSubnets severity source spokes status
   stopped subnet target thresholds unchanged unexpectedly-reachable unknown unreachable unspecified update updated verdict version
   warning workers written
+  routeTargetList importRouteTargetList exportRouteTargetList virtualNetworkNetworkId virtualNetworkProperties v4SubnetReference
+  v6SubnetReference fqName
+  annotations fabricForwarding fabricSNAT forwardingMode podNetwork rpf vni ranges from to key dns routeTargets importRouteTargets exportRouteTargets l2_l3 enable disable
   cn2-fleet contrail contrail-deploy contrail-system password kubernetes kube-system kubectl default secrets Secret Secrets rendered
   rendered/ Namespace Deployment ConfigMap Kubemanager VirtualNetwork VirtualNetworkRouter Subnet Bearer Opaque string command github
   serial renderedBy vendor merging asPublished differs touches approves deviations inputs exactly covered surplus missing different

@@ -24,7 +24,7 @@ import { nodeRoles } from './e23-node-roles.ts';
 import { noCoreOnDistributed } from './e24-no-core-on-distributed.ts';
 import { podNetworks } from './e25-pod-networks.ts';
 import { connectionsConnect } from './e26-connections-connect.ts';
-import { gatewayInside } from './e27-gateway-inside.ts';
+import { networkValues } from './e27-network-values.ts';
 import { isolatedIsText } from './e28-isolated-is-text.ts';
 import { routableSubnets } from './e33-routable-subnets.ts';
 import { removal } from './removal.ts';
@@ -58,7 +58,7 @@ export const RULES: readonly Rule[] = [
   noCoreOnDistributed,
   podNetworks,
   connectionsConnect,
-  gatewayInside,
+  networkValues,
   isolatedIsText,
   routableSubnets,
   removal,

@@ -1,17 +1,21 @@
-import { clusterPrefix, NETWORKS_ANNOTATION } from '../cn2/names.ts';
+import { clusterPrefix, NETWORKS_ANNOTATION, POD_NETWORK_ANNOTATION } from '../cn2/names.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { manifestPlace } from './manifest-place.ts';
+import { podNetworkFindings } from './pod-network-annotation.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** A pod names networks as the central cluster knows them, wherever it runs. */
 export const podNetworks: Rule = {
   id: 'E25',
-  sentence: `Annotation ${NETWORKS_ANNOTATION} names networks by their namespace on the central cluster: <namespace>/<network>, on a distributed cluster <kubemanager>-<cluster>-<namespace>/<network>.`,
+  sentence: `Annotations ${NETWORKS_ANNOTATION} and ${POD_NETWORK_ANNOTATION} name networks by their namespace on the central cluster: <namespace>/<network>, on a distributed cluster <kubemanager>-<cluster>-<namespace>/<network>.`,
   remedy: 'Use the name that the namespace has on the central cluster.',
   source: 'documented',
+  judgeDeclaration(input) {
+    return podNetworkFindings(this, input);
+  },
   judgeManifests({ fleet, manifests, folder }) {
     return manifests.flatMap((manifest) =>
       annotationsOf(manifest.object).flatMap(({ path, value }) => {
@@ -28,6 +32,7 @@ export const podNetworks: Rule = {
 function annotationsOf(object: KubernetesObject): { path: string[]; value: string }[] {
   return [
     ['metadata', 'annotations', NETWORKS_ANNOTATION],
+    ['metadata', 'annotations', POD_NETWORK_ANNOTATION],
     ['spec', 'template', 'metadata', 'annotations', NETWORKS_ANNOTATION],
     ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'annotations', NETWORKS_ANNOTATION],
   ].flatMap((path) => {

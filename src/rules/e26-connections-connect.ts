@@ -1,15 +1,18 @@
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
+import { routerSelectionFindings } from './router-selection.ts';
 import { finding, type Rule } from './rule.ts';
 
-/** The renderer makes selectors from the declared networks, so each of them matches. */
+/** The renderer makes selectors of networks so that each matches; those of routers are by the labels that are declared for them. */
 export const connectionsConnect: Rule = {
   id: 'E26',
-  sentence: 'A mesh joins at least two networks; a hub-spoke connection has at least one hub and one spoke.',
+  sentence:
+    'A mesh joins at least two networks; a hub-spoke connection has at least one hub and one spoke; the labels of each router single it out for those that import it.',
   remedy: 'Add the missing network, or remove the connection.',
   source: 'documented',
-  judgeDeclaration({ fleet, source }) {
-    return fleet.connections.flatMap((connection, index) => {
+  judgeDeclaration(input) {
+    const { fleet, source } = input;
+    const sizes = fleet.connections.flatMap((connection, index) => {
       const at = pointer('connections', index);
       const place = (key: string) => placeOf(source, `${at}/${key}`, `${at}/type`, at);
       if (connection.type === 'mesh') {
@@ -21,5 +24,6 @@ export const connectionsConnect: Rule = {
         .filter((role) => connection[role].length === 0)
         .map((role) => finding(this, place(role), `hub-spoke ${connection.name} has no ${role}`));
     });
+    return [...sizes, ...routerSelectionFindings(this, input)];
   },
 };

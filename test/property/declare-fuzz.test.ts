@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDeclaration } from '../../src/declare/declaration.ts';
+import { NETWORK_KEYS } from '../../src/declare/network-keys.ts';
 import { judgeDeclaration, judgeRemoval } from '../../src/rules/judge.ts';
+import { EVERY_KEY, POD_NETWORK } from '../support/network-keys.ts';
 import { GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
 
 /** Files per property; FUZZ_RUNS=10000 for a long look. */
@@ -98,7 +100,7 @@ describe('declarations that nobody should write', () => {
     () => {
       fc.assert(
         fc.property(
-          fc.constantFrom(GUIDE, GUIDE_OF_THREE, WITH_EXTRA),
+          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, POD_NETWORK, WITH_EXTRA),
           fc.array(edit, { minLength: 1, maxLength: 5 }),
           (text, edits) => {
             judge(edits.reduce(applyEdit, text));
@@ -159,6 +161,12 @@ describe('declarations that nobody should write', () => {
           'cluster',
           'thresholds',
           'server',
+          ...Object.keys(NETWORK_KEYS),
+          'annotations',
+          'spec',
+          'ranges',
+          'dns',
+          'from',
           'path',
         ),
         anything,

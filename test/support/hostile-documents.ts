@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { namedRouter } from '../../src/declare/router-ref.ts';
 import type { ApplyDocument } from '../../src/model/apply.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Connection, Fleet } from '../../src/model/fleet.ts';
@@ -77,7 +78,7 @@ function changeOf(fleet: Fleet): fc.Arbitrary<Change> {
         kind: 4,
         owner: id.split('/')[0]!,
         namespace: id.split('/')[1]!,
-        name: router,
+        name: namedRouter(router).name,
       })),
     ),
   ];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
+import { replaceFile } from '../../binaries/replace-file.ts';
 
 /**
  * SHA-256 of files, remembered by what the file system says of them (as git's index does): programs of a hundred megabytes
@@ -38,8 +39,6 @@ export class FileDigests {
   }
 
   async save(): Promise<void> {
-    const temporary = `${this.#path}.${process.pid}`;
-    await writeFile(temporary, JSON.stringify(this.#known));
-    await rename(temporary, this.#path);
+    await replaceFile(this.#path, JSON.stringify(this.#known));
   }
 }

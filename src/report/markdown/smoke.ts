@@ -5,6 +5,7 @@ import {
   endpointTitle,
   type Matrix,
   matrices,
+  openPaths,
   pairsToExplain,
   rollUp,
   smokeSentence,
@@ -32,6 +33,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     ...all.filter((matrix) => matrix.endpoints.length <= WIDEST_MATRIX).map((matrix) => plainSection(matrixBlock(matrix, 2))),
     ...(wide.length > 0 ? [plainSection(...rollUpBlocks(document))] : []),
     plainSection(...pairsToExplain(document).map(explainedBlock)),
+    plainSection(...openPaths(document).map(openBlock)),
     leftoverSection(document.leftovers ?? []),
     ...wide.map((matrix) => ({
       open: `<details><summary>${html(matrixTitle(matrix))}</summary>`,
@@ -67,6 +69,7 @@ function matrixBlock(matrix: Matrix, priority: number): Block {
 function cell(pair: PairVerdict | undefined): string {
   if (pair === undefined) return ' ';
   if (isUnjudged(pair.verdict)) return '❓';
+  if (pair.verdict === 'ok' && pair.expected === 'unspecified') return cellText(pair);
   if (pair.verdict === 'ok') return pair.received === 0 && pair.expected === 'block' ? '🚫 ✅' : `✅ ${cellText(pair)}`;
   return `${pair.verdict === 'degraded' ? '⚠️' : '❌'} ${cellText(pair)}`;
 }
@@ -93,6 +96,10 @@ function explainedBlock(pair: PairVerdict): Block {
     text: `- ${isFailed(pair.verdict) ? '❌' : '❓'} ${path} **${pair.verdict}**${packets}: ${prose(pair.reason)}`,
     holds: { [isFailed(pair.verdict) ? 'failing path' : 'path that was not judged']: 1 },
   };
+}
+
+function openBlock(line: string): Block {
+  return { priority: 5, text: `- ${prose(line)}`, holds: { 'reason why nothing is expected': 1 } };
 }
 
 function leftoverSection(leftovers: readonly string[]): Section {

@@ -7,6 +7,7 @@ import {
   endpointTitle,
   type Matrix,
   matrices,
+  openPaths,
   pairsToExplain,
   rollUp,
   smokeSentence,
@@ -29,6 +30,8 @@ export function smokeText(document: SmokeDocument, style: Style): string {
   if (matrices(document).some((matrix) => matrix.endpoints.length > WIDEST_MATRIX)) blocks.push(rollUpLines(document));
   const explained = pairsToExplain(document);
   if (explained.length > 0) blocks.push(explained.map((pair) => pairLine(pair, style)));
+  const open = openPaths(document);
+  if (open.length > 0) blocks.push(open.map((line) => style.dim(printable(line))));
   if (document.leftovers) {
     blocks.push([style.yellow('could not be removed:'), ...document.leftovers.map((entry) => `  ${printable(entry)}`)]);
   }
@@ -57,7 +60,8 @@ function matrixLines(matrix: Matrix, style: Style): string[] {
 function paint(cell: string, pair: PairVerdict | undefined, style: Style): string {
   if (pair === undefined) return style.dim(cell);
   if (isFailed(pair.verdict)) return style.red(cell);
-  return isUnjudged(pair.verdict) ? style.yellow(cell) : style.green(cell);
+  if (isUnjudged(pair.verdict)) return style.yellow(cell);
+  return pair.expected === 'unspecified' ? cell : style.green(cell);
 }
 
 function rollUpLines(document: SmokeDocument): string[] {

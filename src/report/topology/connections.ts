@@ -1,4 +1,6 @@
-import { CORE } from '../../cn2/names.ts';
+import { CORE, FLEET_LABEL, MANAGED_BY_LABEL } from '../../cn2/names.ts';
+import { pointer } from '../../declare/pointer.ts';
+import { namedRouter } from '../../declare/router-ref.ts';
 import { type Connection, type Fleet, type NetworkId, networksOf } from '../../model/fleet.ts';
 import type { Change, Plan } from '../../model/plan.ts';
 import { jointMark, type Mark } from './mark.ts';
@@ -55,7 +57,7 @@ function marked(
 function membersOf(connection: Connection, routers: ReadonlyMap<string, Change>): Member[] {
   return networksOf(connection).map((id) => {
     const [cluster = '', namespace = ''] = id.split('/');
-    const change = routers.get(routerKey(cluster, namespace, connection.routers[id] ?? ''));
+    const change = routers.get(routerKey(cluster, namespace, namedRouter(connection.routers[id] ?? '').name));
     return { id, role: roleOf(connection, id), mark: change === undefined ? 'same' : routerMark(change) };
   });
 }
@@ -65,11 +67,16 @@ function roleOf(connection: Connection, id: NetworkId): MemberRole {
   return connection.hubs.includes(id) ? 'hub' : 'spoke';
 }
 
+const LABELS = pointer('metadata', 'labels');
+const OWN = [FLEET_LABEL, MANAGED_BY_LABEL].map((key) => LABELS + pointer(key));
+
 /** An update that touches labels of ours alone connects and disconnects nothing. */
 function routerMark(change: Change): Mark {
   const mark = markOf(change);
   if (mark !== 'changed' || change.fields.length === 0) return mark;
-  return change.fields.some(({ path }) => path.startsWith('/spec') || path === '/metadata/labels/vnr') ? mark : 'same';
+  return change.fields.some(({ path }) => path.startsWith('/spec') || (path.startsWith(LABELS) && !OWN.includes(path)))
+    ? mark
+    : 'same';
 }
 
 function routerKey(cluster: string, namespace: string, name: string): string {

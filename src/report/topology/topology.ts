@@ -1,3 +1,4 @@
+import { isDefaultNetwork } from '../../cn2/default-networks.ts';
 import type { Fleet, NetworkId } from '../../model/fleet.ts';
 import type { Plan } from '../../model/plan.ts';
 import { type MarkedConnection, markedConnections } from './connections.ts';
@@ -64,8 +65,9 @@ function network(id: NetworkId, mark: Mark): TopologyNetwork {
   return { id, cluster: id.slice(0, slash), title: id.slice(slash + 1), mark };
 }
 
-/** A network that is no longer declared and that connections which change still name. */
+/** A network that is no longer declared and that connections which change still name; a default network stays, being CN2's. */
 function goneMark(id: NetworkId, connections: readonly MarkedConnection[]): Mark {
+  if (isDefaultNetwork(id.slice(id.lastIndexOf('/') + 1))) return 'same';
   const marks = connections.flatMap(({ members }) => members.filter((member) => member.id === id).map(({ mark }) => mark));
   return jointMark(marks) === 'deleted' ? 'deleted' : 'same';
 }

@@ -173,6 +173,54 @@ describe('waiting for a gate', () => {
   });
 });
 
+describe('a gate that takes long', () => {
+  const PODS = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
+  const withPods: Gate = { ...gate, pods: { cluster: 'cluster1', namespaces: ['contrail'] } };
+  const pulling = (message: string) => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'vrouter-1', namespace: 'contrail' },
+    spec: { nodeName: 'node1' },
+    status: { containerStatuses: [{ name: 'a', image: 'x/a:1', state: { waiting: { reason: 'ErrImagePull', message } } }] },
+  });
+  const lists = (cluster: MemoryCluster) => cluster.audit.filter(({ verb, kind }) => verb === 'LIST' && kind === 'Pod').length;
+
+  test('says after half a minute why its pods do not run, and again at the time-out', async () => {
+    const { cluster, told, wait } = start({ resources: [NAMESPACES, PODS] });
+    cluster.put(pulling('unauthorized'));
+    const cause = 'image x/a:1 cannot be pulled on node1 (Pod contrail/vrouter-1: unauthorized)';
+    const result = await wait({ gate: withPods });
+    expect(result).toEqual({ state: 'timeout', detail: `${cause}; Namespace ns1 does not exist yet` });
+    expect(told).toEqual(['Namespace ns1 does not exist yet', result.detail]);
+    expect(lists(cluster)).toBe(2);
+  });
+
+  test('what was the cause is forgotten once it is gone', async () => {
+    const { cluster, clock, told, wait } = start({ resources: [NAMESPACES, PODS] });
+    cluster.put(pulling('unauthorized'));
+    void clock.sleep(40_000).then(() => cluster.remove('Pod', 'contrail', 'vrouter-1'));
+    expect((await wait({ gate: withPods, timeout: 100_000 })).detail).toBe('Namespace ns1 does not exist yet');
+    expect(told).toHaveLength(3);
+  });
+
+  test('one that passes in time asks for no pods', async () => {
+    const { cluster, clock, wait } = start({ resources: [NAMESPACES, PODS] });
+    void clock.sleep(20_000).then(() => cluster.put(namespace('ns1')));
+    expect((await wait({ gate: withPods })).state).toBe('passed');
+    expect(lists(cluster)).toBe(0);
+  });
+
+  test('without the right to see pods it says what it says anyway', async () => {
+    const { wait } = start({
+      resources: [NAMESPACES, PODS],
+      before: ({ verb, kind }) => {
+        if (verb === 'LIST' && kind === 'Pod') throw forbidden('cluster1');
+      },
+    });
+    expect(await wait({ gate: withPods })).toEqual({ state: 'timeout', detail: 'Namespace ns1 does not exist yet' });
+  });
+});
+
 describe('a trial', () => {
   const trial: Gate = {
     ...gate,

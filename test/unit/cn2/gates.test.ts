@@ -8,7 +8,7 @@ import { restartGate } from '../../../src/cn2/gate-restart.ts';
 import { vrouterGate } from '../../../src/cn2/gate-vrouter.ts';
 import { attachGate, fleetGate } from '../../../src/cn2/gates.ts';
 import { goneGate, namespacesGate, successGate } from '../../../src/cn2/gates-fleet.ts';
-import type { DistributedCluster } from '../../../src/model/fleet.ts';
+import type { DistributedCluster, Fleet } from '../../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { available, conditions, core, deployment, namespace } from '../../support/memory-cn2.ts';
@@ -401,6 +401,39 @@ describe('70 to 90', () => {
   test('of a namespace that is only referred to, the labels are not demanded', () => {
     const foreign = { ...fleet, namespaces: fleet.namespaces.map((entry) => ({ ...entry, manage: false })) };
     expect(judge(namespacesGate(foreign), { namespaces: [alone, mirror({})] })?.state).toBe('passed');
+  });
+
+  test('default networks that connections join exist and are Success', () => {
+    const joined: Fleet = {
+      ...fleet,
+      namespaces: fleet.namespaces.map((entry) => ({ ...entry, isolated: true })),
+      connections: [
+        {
+          name: 'c',
+          type: 'mesh',
+          networks: ['cluster1/ns1/vn1', 'cluster1/ns1/default-podnetwork', 'cluster2/ns1/default-servicenetwork'],
+          routers: {},
+        },
+      ],
+    };
+    const gate = namespacesGate(joined);
+    expect(gate?.watch).toMatchObject({
+      networks: { cluster: 'cluster1', group: 'core.contrail.juniper.net', kind: 'VirtualNetwork' },
+    });
+    const seen = (state: string) => ({
+      namespaces: [alone, mirror({ ns: 'cluster2-ns1' })],
+      networks: [
+        core('VirtualNetwork', 'ns1', 'default-podnetwork', {}, 'Success'),
+        core('VirtualNetwork', name, 'default-servicenetwork', {}, state),
+      ],
+    });
+    expect(judge(gate, seen('Success'))?.state).toBe('passed');
+    expect(judge(gate, seen('Pending'))?.state).toBe('waiting');
+    expect(judge(gate, { ...seen('Success'), networks: [] })?.detail).toContain(
+      'VirtualNetwork ns1/default-podnetwork does not exist yet',
+    );
+    const away: Fleet = { ...joined, distributed: joined.distributed.map((entry) => ({ ...entry, state: 'detached' })) };
+    expect(judge(namespacesGate(away), { networks: seen('Success').networks.slice(0, 1) })?.state).toBe('passed');
   });
 
   test('networks and routers of their stage, each Success, whatever the number of namespaces one watch a kind', () => {

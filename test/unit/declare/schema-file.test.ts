@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parse } from 'yaml';
 import { declarationJsonSchema } from '../../../src/declare/schema.ts';
+import { EVERY_KEY, POD_NETWORK } from '../../support/network-keys.ts';
 import { edited, GUIDE, GUIDE_OF_THREE } from '../rules/guide.ts';
 
 const FILE = new URL('../../../schema/clusters.schema.json', import.meta.url);
@@ -33,6 +34,8 @@ describe('schema/clusters.schema.json', () => {
   test.each([
     ['the guide', GUIDE],
     ['three clusters', GUIDE_OF_THREE],
+    ['every key of networks and connections', EVERY_KEY],
+    ['the pod network of a namespace', POD_NETWORK],
     ['the example', readFileSync(EXAMPLE, 'utf8')],
     [
       'hub and spoke',
@@ -56,5 +59,17 @@ describe('schema/clusters.schema.json', () => {
     ['a connection of no known type', 'type: mesh', 'type: star'],
   ])('refuses %s', (_, from, to) => {
     expect(validate(parse(edited(GUIDE, from, to)))).toBe(false);
+  });
+
+  test.each([
+    ['a network without subnets that is not routed', 'fabricForwarding: true', 'fabricForwarding: false'],
+    ['in spec a field that a key sets', 'vlanID: 100', 'routeTargetList: []'],
+    ['in spec a part that a key sets', 'vlanID: 100', 'virtualNetworkProperties: {rpf: enable}'],
+    ['a router without a name', '{name: spoke, labels: {vnr: spokes, tier: one}}', '{labels: {vnr: spokes}}'],
+    ['a range without an end', '{key: second, from: 10.9.0.40, to: 10.9.0.49}', '{key: second, from: 10.9.0.40}'],
+    ['an empty list of route targets', '[target:64512:2000]', '[]'],
+    ['a forwarding mode that CN2 does not know', 'forwardingMode: l3', 'forwardingMode: l4'],
+  ])('refuses %s', (_, from, to) => {
+    expect(validate(parse(edited(EVERY_KEY, from, to)))).toBe(false);
   });
 });

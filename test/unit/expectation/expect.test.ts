@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { expect as expectedOf } from '../../../src/expectation/expect.ts';
+import type { Connection, FleetNetwork } from '../../../src/model/fleet.ts';
 import { scopeOf } from '../../../src/model/scope.ts';
 import { hubSpoke, mesh, network, smokeFleet } from '../../support/smoke-fleet.ts';
 
@@ -44,6 +45,66 @@ describe('expect', () => {
     });
     const joining = [star, mesh('ring', ['cluster1/ns/left', 'cluster1/ns/right'])];
     expect(between('left', 'right', joining)).toMatchObject({ expected: 'reach', reason: 'mesh connection ring' });
+  });
+
+  describe('nothing is expected where routes may pass outside the connections', () => {
+    const [one, other] = [network('cluster1/ns1/vn1', '10.0.0.0/24'), network('cluster2/ns1/vn2', '20.0.0.0/24')];
+    const expectedFor = (change: Partial<FleetNetwork>, change2: Partial<FleetNetwork>, connections: Connection[] = []) =>
+      expectedOf(
+        smokeFleet({
+          networks: [
+            { ...one, ...change },
+            { ...other, ...change2 },
+          ],
+          connections,
+        }),
+      )
+        .pairs.filter((pair) => pair.source.network !== 'default')
+        .map(({ expected, reason }) => `${expected}: ${reason}`);
+    const both = (line: string) => [line, line];
+
+    test('a network that is routed in the underlay, on either side', () => {
+      const line = 'unspecified: not judged: network ns1/vn2 of cluster2 is routed in the underlay (fabricForwarding)';
+      expect(expectedFor({}, { fabricForwarding: true })).toEqual(both(line));
+      expect(expectedFor({ fabricForwarding: false }, { fabricForwarding: true })).toEqual(both(line));
+    });
+
+    test('a provider network, declared by fields that have no key', () => {
+      const line = (key: string) => `unspecified: not judged: network ns1/vn1 of cluster1 is routed in the underlay (${key})`;
+      expect(expectedFor({ spec: { isProviderNetwork: true } }, {})).toEqual(both(line('isProviderNetwork')));
+      const providerNetworkReference = { kind: 'VirtualNetwork', namespace: 'contrail', name: 'ip-fabric' };
+      expect(expectedFor({ spec: { providerNetworkReference } }, {})).toEqual(both(line('providerNetworkReference')));
+      expect(expectedFor({ spec: { isProviderNetwork: false, vlanID: 1 } }, {})).toEqual(both('block: no connection joins them'));
+    });
+
+    test('fabric SNAT on both sides; on one side alone nothing comes in', () => {
+      const line =
+        'unspecified: not judged: network ns1/vn1 of cluster1 and network ns1/vn2 of cluster2 have fabricSNAT and may reach each other through the underlay';
+      expect(expectedFor({ fabricSNAT: true }, { fabricSNAT: true })).toEqual(both(line));
+      expect(expectedFor({ fabricSNAT: true }, {})).toEqual(both('block: no connection joins them'));
+    });
+
+    const RT = 'target:64512:1000';
+    test.each<[string, Partial<FleetNetwork>, Partial<FleetNetwork>, boolean]>([
+      ['both ways on both sides', { routeTargets: [RT] }, { routeTargets: ['target:64512:1', RT] }, true],
+      ['exported here and imported there', { exportRouteTargets: [RT] }, { importRouteTargets: [RT] }, true],
+      ['imported here and exported there', { importRouteTargets: [RT] }, { exportRouteTargets: [RT] }, true],
+      ['both ways here, imported there', { routeTargets: [RT] }, { importRouteTargets: [RT] }, true],
+      ['exported on both sides', { exportRouteTargets: [RT] }, { exportRouteTargets: [RT] }, false],
+      ['imported on both sides', { importRouteTargets: [RT] }, { importRouteTargets: [RT] }, false],
+      ['another one on each side', { routeTargets: [RT] }, { routeTargets: ['target:64512:1001'] }, false],
+      ['on one side alone', { routeTargets: [RT] }, {}, false],
+    ])('a route target %s', (_, here, there, open) => {
+      const line =
+        'unspecified: not judged: network ns1/vn1 of cluster1 and network ns1/vn2 of cluster2 exchange routes by route target target:64512:1000';
+      expect(expectedFor(here, there)).toEqual(both(open ? line : 'block: no connection joins them'));
+    });
+
+    test('what a connection joins is expected to reach all the same', () => {
+      const joined = [mesh('app', ['cluster1/ns1/vn1', 'cluster2/ns1/vn2'])];
+      const line = 'reach: mesh connection app';
+      expect(expectedFor({ fabricForwarding: true }, { fabricForwarding: true }, joined)).toEqual(both(line));
+    });
   });
 
   test('only families that both networks have', () => {

@@ -66,6 +66,7 @@ describe('judge', () => {
     ['image missing', pair('block'), { status: 'not-run', reason: 'image' }, good, 'not-run'],
     ['no measurement', pair('block'), undefined, good, 'not-run'],
     ['unspecified and silent', pair('unspecified'), measured(0), good, 'ok'],
+    ['unspecified and silent, without proof', pair('unspecified'), measured(0), undefined, 'ok'],
     ['unspecified and heard', pair('unspecified'), measured(2), good, 'ok'],
   ];
   test.each(cases)('%s', (_, expected, measurement, checks, word) => {

@@ -24,6 +24,17 @@ describe('what CN2 takes once', () => {
     expect(needsReplacement(kubemanager, [{ path: `/spec/${field}`, after: 2 }], undefined)).toBe(false);
   });
 
+  test('a provider network, which may be made one but not taken back', () => {
+    const network = { apiVersion: 'core.contrail.juniper.net/v4', kind: 'VirtualNetwork', metadata: { name: 'n' } };
+    const path = '/spec/isProviderNetwork';
+    const own = { 'f:spec': { 'f:isProviderNetwork': {} } };
+    expect(needsReplacement(network, [{ path, before: true, after: false }], own)).toBe(true);
+    expect(needsReplacement(network, [{ path, before: true }], own)).toBe(true);
+    expect(needsReplacement(network, [{ path, before: false, after: true }], own)).toBe(false);
+    expect(needsReplacement(network, [{ path, after: true }], own)).toBe(false);
+    expect(needsReplacement(kubemanager, [{ path, before: true, after: false }], own)).toBe(false);
+  });
+
   test('and what may change in place', () => {
     expect(needsReplacement(kubemanager, [{ path: '/spec/enableNad', before: true, after: false }], undefined)).toBe(false);
   });

@@ -187,3 +187,128 @@ connections:
     expect(imports(made('{team: a}', '{}')['VirtualNetworkRouter a/c-n1'])).toEqual([from('c-n2', { [NAME]: `${K}-b` })]);
   });
 });
+
+describe('routers with labels of their own', () => {
+  const made = (connections: string) =>
+    objects(`namespaces:
+  - {cluster: cluster1, name: a, labels: {team: a}}
+  - {cluster: cluster1, name: b, labels: {team: b}}
+networks:
+  - {cluster: cluster1, namespace: a, name: web1, labels: {vn: web1}, v4: {cidr: 10.1.0.0/24}}
+  - {cluster: cluster1, namespace: a, name: web2, labels: {vn: web2}, v4: {cidr: 10.2.0.0/24}}
+  - {cluster: cluster1, namespace: b, name: db, labels: {vn: db}, v4: {cidr: 10.3.0.0/24}}
+connections:
+${connections}`);
+  const imported = (labels: Record<string, string>, namespaceLabels: Record<string, string>) => ({
+    virtualNetworkRouterSelector: { matchLabels: labels },
+    namespaceSelector: { matchLabels: namespaceLabels },
+  });
+  const keysOf = (all: Record<string, KubernetesObject>) =>
+    Object.keys(all).filter((key) => key.startsWith('VirtualNetworkRouter'));
+
+  test('carry them instead of the default one and are imported by them, those with the same ones by one entry', () => {
+    const all = made(`  - name: c
+    type: hub-spoke
+    hubs: [cluster1/b/db]
+    spokes: [cluster1/a/web1, cluster1/a/web2]
+    routers:
+      cluster1/b/db: {name: hub, labels: {role: hub, tier: two}}
+      cluster1/a/web1: {name: one, labels: {role: spoke}}
+      cluster1/a/web2: {name: two, labels: {role: spoke}}
+`);
+    expect(all['VirtualNetworkRouter b/hub']!.metadata.labels).toEqual({
+      role: 'hub',
+      tier: 'two',
+      'app.kubernetes.io/managed-by': 'cn2-fleet',
+      'cn2-fleet/fleet': 'guide',
+    });
+    expect(imports(all['VirtualNetworkRouter b/hub'])).toEqual([imported({ role: 'spoke' }, { team: 'a' })]);
+    for (const name of ['one', 'two'])
+      expect(imports(all[`VirtualNetworkRouter a/${name}`])).toEqual([imported({ role: 'hub', tier: 'two' }, { team: 'b' })]);
+  });
+
+  test('are one object of the connections that say the same of it, with the imports of each', () => {
+    const all = made(`  - name: first
+    type: hub-spoke
+    hubs: [cluster1/b/db]
+    spokes: [cluster1/a/web2]
+    routers: {cluster1/b/db: {name: hub, labels: {vnr: hub}}}
+  - name: second
+    type: hub-spoke
+    hubs: [cluster1/b/db]
+    spokes: [cluster1/a/web1]
+    routers: {cluster1/b/db: {name: hub, labels: {vnr: hub}}}
+`);
+    expect(keysOf(all)).toEqual([
+      'VirtualNetworkRouter b/hub',
+      'VirtualNetworkRouter a/first-web2',
+      'VirtualNetworkRouter a/second-web1',
+    ]);
+    expect(imports(all['VirtualNetworkRouter b/hub'])).toEqual([
+      from('first-web2', { team: 'a' }),
+      from('second-web1', { team: 'a' }),
+    ]);
+    for (const spoke of ['first-web2', 'second-web1'])
+      expect(imports(all[`VirtualNetworkRouter a/${spoke}`])).toEqual([from('hub', { team: 'b' })]);
+  });
+
+  test('a hub-spoke and a mesh over its hubs: the mesh is one router without imports, and without labels where none are wanted', () => {
+    const all = made(`  - name: star
+    type: hub-spoke
+    hubs: [cluster1/a/web1, cluster1/a/web2]
+    spokes: [cluster1/b/db]
+    routers: {cluster1/a/web1: hub, cluster1/a/web2: hub}
+  - name: ring
+    type: mesh
+    networks: [cluster1/a/web1, cluster1/a/web2]
+    routers: {cluster1/a/web1: {name: ring, labels: {}}, cluster1/a/web2: {name: ring, labels: {}}}
+`);
+    expect(keysOf(all)).toEqual(['VirtualNetworkRouter a/hub', 'VirtualNetworkRouter b/star-db', 'VirtualNetworkRouter a/ring']);
+    const ring = all['VirtualNetworkRouter a/ring']!;
+    expect(Object.keys(ring.metadata.labels ?? {}).sort()).toEqual(['app.kubernetes.io/managed-by', 'cn2-fleet/fleet']);
+    expect(ring['spec']).toEqual({
+      type: 'mesh',
+      virtualNetworkSelector: { matchExpressions: [{ key: 'cn2-fleet/network', operator: 'In', values: ['web1', 'web2'] }] },
+    });
+  });
+});
+
+describe('default networks of isolated namespaces', () => {
+  const made = (networks: string, routers = '{}') =>
+    objects(`namespaces:
+  - {cluster: cluster1, name: a, isolated: true, labels: {team: a}}
+  - {cluster: cluster2, name: a, isolated: true, labels: {team: a2}}
+  - {cluster: cluster2, name: b, isolated: true, manage: false, labels: {team: b}}
+networks:
+  - {cluster: cluster1, namespace: a, name: n1, labels: {vn: n1}, v4: {cidr: 10.1.0.0/24}}
+connections:
+  - {name: c, type: mesh, networks: [${networks}], routers: ${routers}}
+`);
+  const selector = (router: KubernetesObject | undefined) =>
+    (router!['spec'] as Record<string, unknown>)['virtualNetworkSelector'];
+  const LABEL = 'core.juniper.net/virtualnetwork';
+
+  test('are selected by the label that CN2 gives them, and nothing is made for them but routers', () => {
+    const all = made('cluster1/a/n1, cluster2/a/default-podnetwork, cluster2/b/default-servicenetwork');
+    const pods = all[`VirtualNetworkRouter ${K}-a/c-default-podnetwork`];
+    const services = all[`VirtualNetworkRouter ${K}-b/c-default-servicenetwork`];
+    expect(selector(pods)).toEqual({ matchLabels: { [LABEL]: 'default-podnetwork' } });
+    expect(selector(services)).toEqual({ matchLabels: { [LABEL]: 'default-servicenetwork' } });
+    expect(imports(pods)).toEqual([from('c-default-servicenetwork', { team: 'b' }), from('c-n1', { team: 'a' })]);
+    expect(Object.keys(all).filter((key) => !key.startsWith('VirtualNetworkRouter'))).toEqual([
+      'Subnet a/n1-v4',
+      'VirtualNetwork a/n1',
+    ]);
+  });
+
+  test('both by one router', () => {
+    const all = made(
+      'cluster2/a/default-servicenetwork, cluster2/a/default-podnetwork, cluster1/a/default-podnetwork',
+      '{cluster2/a/default-podnetwork: both, cluster2/a/default-servicenetwork: both}',
+    );
+    expect(selector(all[`VirtualNetworkRouter ${K}-a/both`])).toEqual({
+      matchExpressions: [{ key: LABEL, operator: 'In', values: ['default-podnetwork', 'default-servicenetwork'] }],
+    });
+    expect(imports(all[`VirtualNetworkRouter ${K}-a/both`])).toEqual([from('c-default-podnetwork', { team: 'a' })]);
+  });
+});

@@ -58,3 +58,19 @@ test('rendered JSON has sorted keys', () => {
     '{\n  "a": null,\n  "b": [\n    {\n      "x": 2,\n      "z": 1\n    }\n  ]\n}\n',
   );
 });
+
+test('every short text that looks a little like a number is read back as a text', () => {
+  const marks = [...'07eE_.-xob'];
+  let texts = [''];
+  const wrong: string[] = [];
+  for (let length = 1; length <= 3; length += 1) {
+    texts = texts.flatMap((text) => marks.map((mark) => text + mark));
+    const object = Object.fromEntries(texts.map((text, index) => [`k${index}`, text]));
+    const written = writeYaml(object);
+    for (const version of ['1.2', '1.1'] as const) {
+      const read = Object.values(parse(written, { version }) as Record<string, unknown>);
+      wrong.push(...texts.filter((text, index) => read[index] !== text));
+    }
+  }
+  expect(wrong).toEqual([]);
+});

@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Endpoint } from '../../../src/model/smoke.ts';
 import { PLAIN, type Style } from '../../../src/model/style.ts';
 import { ADMISSION } from '../../../src/plan/rewritten.ts';
 import { applyMarkdown } from '../../../src/report/markdown/apply.ts';
 import { planMarkdown } from '../../../src/report/markdown/plan.ts';
+import { smokeMarkdown } from '../../../src/report/markdown/smoke.ts';
 import { applyText } from '../../../src/report/text/apply.ts';
 import { findingsText } from '../../../src/report/text/findings.ts';
 import { planText } from '../../../src/report/text/plan.ts';
@@ -142,6 +144,30 @@ emulated CN2: the lab stands in for the vendor’s control and data plane
   test('colour does not shift columns', () => {
     const plain = smokeText(SMOKE, PLAIN);
     expect(smokeText(SMOKE, TAGS).replace(/<\/?[a-z]>/g, '')).toBe(plain);
+  });
+
+  test('of what nothing is expected, the reason is named once, and the sentence does not call it as declared', () => {
+    const [one, other] = SMOKE.pairs.slice(2, 4).map(({ source }) => source) as [Endpoint, Endpoint];
+    const open = { expected: 'unspecified', reason: 'not judged: why' } as const;
+    const document = {
+      ...SMOKE,
+      leftovers: [],
+      emulated: false,
+      pairs: [
+        SMOKE.pairs[0]!,
+        pair(one, other, 'ok', { ...open, received: 0, reason: `no reply; ${open.reason}` }),
+        pair(other, one, 'ok', { ...open, reason: `replies; ${open.reason}` }),
+      ],
+    };
+    const text = smokeText(document, PLAIN);
+    expect(text).toContain('silent');
+    expect(text.match(/^2 paths not judged: why$/gm)).toHaveLength(1);
+    expect(text).toContain('Smoke test of guide: 3 paths, 1 as declared, 2 with nothing expected.');
+    const markdown = smokeMarkdown(document);
+    expect(markdown.match(/^- 2 paths not judged: why$/gm)).toHaveLength(1);
+    expect(markdown).toMatch(/\| silent \s*\|/);
+    const wrong = { ...document, pairs: [...document.pairs, pair(one, other, 'unreachable')] };
+    expect(smokeText(wrong, PLAIN)).toContain('4 paths, 1 not as declared, 2 with nothing expected.');
   });
 
   test('more than 12 endpoints are rolled up per pair of clusters', () => {

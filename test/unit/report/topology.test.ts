@@ -133,6 +133,29 @@ describe('what is drawn', () => {
     ]);
   });
 
+  test('the label of a router by which others import it marks its path, one of ours does not', () => {
+    const app = routed(mesh('app', VN));
+    const labelled = { ...app, routers: { ...app.routers, [VN[1]!]: { name: 'far', labels: { role: 'far' } } } };
+    const fleet = { ...fleetOf(VN, []), connections: [labelled] };
+    const plan = (path: string) =>
+      planOf(core('update', 'VirtualNetworkRouter', 'cluster2/ns1/far', [{ path, before: 'x', after: 'y' }]));
+    expect(drawn({ plan: plan('/metadata/labels/role'), fleet })).toContain('n2 <-->|"app (changed)"| n4');
+    for (const key of ['cn2-fleet~1fleet', 'app.kubernetes.io~1managed-by'])
+      expect(drawn({ plan: plan(`/metadata/labels/${key}`), fleet })).toBeUndefined();
+  });
+
+  test("a default network stays where its connection goes: it is CN2's", () => {
+    const ids = ['cluster1/ns1/vn1', 'cluster2/ns1/default-podnetwork'];
+    const before = fleetOf(ids.slice(0, 1), [mesh('app', ids)]);
+    const plan = planOf(
+      core('delete', 'VirtualNetworkRouter', 'cluster1/ns1/app-vn1'),
+      core('delete', 'VirtualNetworkRouter', 'cluster2/ns1/app-default-podnetwork'),
+    );
+    const lines = drawn({ plan, fleet: fleetOf(ids.slice(0, 1), []), before })!;
+    expect(lines).toContain('n4["ns1/default-podnetwork"]');
+    expect(lines).toContain('n2 <-->|"app (deleted)"| n4');
+  });
+
   test('a router that was changed by hand marks its path', () => {
     const fleet = fleetOf(VN, [mesh('app', VN)]);
     const plan = planOf(core('update', 'VirtualNetworkRouter', 'cluster2/ns1/app-vn2', [{ path: '/spec/import', after: {} }]));

@@ -145,6 +145,16 @@ describe('rendered manifests', () => {
     expect(findings.map(({ rule, line }) => `${rule} on ${line}`)).toEqual(right ? [] : ['E25 on 7']);
   });
 
+  test.each([
+    ['cluster1', 'ns1/vn1', true],
+    ['cluster2', 'ns1/vn2', false],
+    ['cluster2', 'kubemanager-cluster2-cluster2-ns1/vn2', true],
+  ])('E25: on %s the pod network %s of a namespace is %s', (cluster, network, right) => {
+    const text = `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: more\n  annotations:\n    net.juniper.contrail.podnetwork: ${network}\n`;
+    const findings = judge([...manifests, added(cluster, text)]);
+    expect(findings.map(({ rule, line }) => `${rule} on ${line}`)).toEqual(right ? [] : ['E25 on 6']);
+  });
+
   test('E25 looks into pod templates', () => {
     const text = `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: ns1}\nspec:\n  template:\n    metadata:\n      annotations:\n        k8s.v1.cni.cncf.io/networks: ns1/vn2\n`;
     expect(judge([...manifests, added('cluster2', text)])).toEqual([expect.objectContaining({ rule: 'E25', line: 8 })]);
