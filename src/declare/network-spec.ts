@@ -82,13 +82,3 @@ function partsOf(name: string): string[] {
 export function declaredSpec(value: unknown): Fields | undefined {
   return isFields(value) && faultsOf(value).length === 0 ? value : undefined;
 }
-
-/** One spec with the members of another one on top; mappings are merged, everything else is replaced. */
-export function mergedSpec(below: Fields, above: Fields): Fields {
-  const merged: Fields = { ...below };
-  for (const [name, value] of Object.entries(above)) {
-    const known = merged[name];
-    merged[name] = isFields(known) && isFields(value) ? mergedSpec(known, value) : value;
-  }
-  return merged;
-}

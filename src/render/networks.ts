@@ -2,13 +2,13 @@ import { centralNamespace } from '../cn2/central-view.ts';
 import { CORE, NETWORK_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import { networkFields } from '../declare/network-keys.ts';
-import { mergedSpec } from '../declare/network-spec.ts';
 import { subnetFields } from '../declare/subnet-keys.ts';
 import { type Family, type Fleet, type FleetNetwork, networkId } from '../model/fleet.ts';
 import type { NetworkFamily } from '../model/fleet-network.ts';
 import { apiVersionOf, type KubernetesObject } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
 import { type Draft, sortedMap } from './manifest.ts';
+import { mergePatch } from './merge-patch.ts';
 
 const FAMILIES: readonly Family[] = ['v4', 'v6'];
 
@@ -43,7 +43,7 @@ export function networkDrafts(fleet: Fleet, facts: ReleaseFacts, labelled: Reado
           labels: networkLabels(network, labelled.has(networkId(network))),
           ...present({ annotations: network.annotations && sortedMap(network.annotations) }),
         },
-        spec: mergedSpec({ ...references, ...networkFields(network) }, network.spec ?? {}),
+        spec: mergePatch({ ...references, ...networkFields(network) }, network.spec ?? {}),
       },
     });
   }
