@@ -11,7 +11,7 @@ var e=[{topic:`E1`,page:`docs/rules.md#e1`,text:`Pod and service subnets, IPv4 a
 - Judges: live clusters
 - Known from: documented
 - What to do: Declare the subnets that the cluster has.
-- May be lowered to a warning by \`severity\``},{topic:`E4`,page:`docs/rules.md#e4`,text:`A CIDR has no bits set beyond its prefix.
+- May be lowered to a warning by \`severity\``},{topic:`E4`,page:`docs/rules.md#e4`,text:`A CIDR has no bits set beyond its prefix (a warning for the subnets of networks).
 
 - Judges: the declaration
 - Known from: observed in published outputs
@@ -55,7 +55,7 @@ var e=[{topic:`E1`,page:`docs/rules.md#e1`,text:`Pod and service subnets, IPv4 a
 
 - Judges: the declaration
 - Known from: derived
-- What to do: Rename one of the two: CN2 could not tell whose namespaces are whose.`},{topic:`E15`,page:`docs/rules.md#e15`,text:`A cluster that is attached has no other CNI plug-in (kubespray: kube_network_plugin: cni, kube_network_plugin_multus: false).
+- What to do: Rename one of the two: CN2 could not tell whose namespaces are whose.`},{topic:`E15`,page:`docs/rules.md#e15`,text:`A cluster that is attached has no other CNI plug-in (kubespray: kube_network_plugin: cni, kube_network_plugin_multus: false); Multus is a warning.
 
 - Judges: live clusters
 - Known from: documented

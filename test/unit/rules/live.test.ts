@@ -108,21 +108,24 @@ describe('live clusters', () => {
   });
 
   test.each([
-    'kube-flannel/kube-flannel-ds',
-    'kube-system/calico-node',
-    'kube-system/cilium',
-    'kube-system/weave-net',
-    'kube-system/kindnet',
-    'kube-system/kube-router',
-    'kube-system/antrea-agent',
-    'kube-system/kube-multus-ds',
-  ])('E15: %s before CN2 is there', (name) => {
+    ['kube-flannel/kube-flannel-ds', 'error'],
+    ['kube-system/calico-node', 'error'],
+    ['kube-system/cilium', 'error'],
+    ['kube-system/weave-net', 'error'],
+    ['kube-system/kindnet', 'error'],
+    ['kube-system/kube-router', 'error'],
+    ['kube-system/antrea-agent', 'error'],
+    // Published clusters have it before CN2.
+    ['kube-system/kube-multus-ds', 'warning'],
+    ['multus/multus', 'warning'],
+    ['multus/calico-node', 'error'],
+  ])('E15: %s before CN2 is there: %s', (name, severity) => {
     const facts = { daemonSets: [name, 'kube-system/kube-proxy'] };
     const absent: Listing = { ...VROUTER, status: 'absent' };
     const unreadable: Listing = { ...VROUTER, status: 'unreadable', problem: { cause: 'timeout', message: '' } };
     const there = vrouters([{ apiVersion: 'dataplane.juniper.net/v1alpha1', kind: 'Vrouter', metadata: { name: 'v' } }]);
-    expect(judged(cluster('cluster2', facts))).toEqual([`E15 error ${AT_CLUSTER2} cluster2`]);
-    expect(judged(cluster('cluster2', facts, [absent]))).toEqual([`E15 error ${AT_CLUSTER2} cluster2`]);
+    expect(judged(cluster('cluster2', facts))).toEqual([`E15 ${severity} ${AT_CLUSTER2} cluster2`]);
+    expect(judged(cluster('cluster2', facts, [absent]))).toEqual([`E15 ${severity} ${AT_CLUSTER2} cluster2`]);
     expect(judged(cluster('cluster2', facts, [there]))).toEqual([]);
     expect(judged(cluster('cluster2', facts, [unreadable]))).toEqual([]);
     expect(judged(cluster('cluster2', facts, []))).toEqual([]);
