@@ -4,6 +4,7 @@ import { readSimpleYaml } from '../declare/simple-yaml.ts';
 import { lineIndex } from '../declare/text-lines.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { type LooseText, readLooseQuotes } from './loose-quotes.ts';
 import { type NotKept, notKept } from './vendor-scalars.ts';
 
 /** Keys and indexes from the top of an object. */
@@ -90,13 +91,15 @@ function parseAt(text: string, place: Place): ParsedFile {
 type Place = (line: number, column: number) => FilePosition;
 
 function documentsAt(text: string, place: Place): { documents: FileDocument[]; findings: Finding[] } {
-  const positions = lineIndex(text);
+  const simple = readSimpleYaml(text);
+  const { readings, ...read } = simple?.every(isAlikeToKubectl)
+    ? { readings: simple.map(simpleReading), text, added: undefined }
+    : libraryReadings(text);
+  const positions = lineIndex(read.text);
   const position = (offset: number): FilePosition => {
     const { line, column } = positions(offset);
-    return place(line, column);
+    return place(line, Math.max(1, column - (read.added?.get(line) ?? 0)));
   };
-  const simple = readSimpleYaml(text);
-  const readings = simple?.every(isAlikeToKubectl) ? simple.map(simpleReading) : libraryReadings(text);
   const documents: FileDocument[] = [];
   const findings: Finding[] = [];
   for (const reading of readings) {
@@ -139,7 +142,7 @@ function simpleOffset(node: SimpleNode, path: ObjectPath): number {
   return node.offset;
 }
 
-function libraryReadings(text: string): (Reading | NotKept)[] {
+function parse(text: string): Document.Parsed[] {
   const parsed = parseAllDocuments(text, {
     prettyErrors: false,
     logLevel: 'silent',
@@ -147,7 +150,12 @@ function libraryReadings(text: string): (Reading | NotKept)[] {
     merge: true,
     customTags: (tags) => [...KUBECTL_SCALARS, ...tags],
   });
-  return (Array.isArray(parsed) ? parsed : []).map((document) => {
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+function libraryReadings(original: string): Pick<LooseText, 'text' | 'added'> & { readings: (Reading | NotKept)[] } {
+  const { documents, text, added } = readLooseQuotes(original, parse);
+  const readings = documents.map((document) => {
     const [error] = document.errors;
     if (error !== undefined)
       return {
@@ -155,8 +163,9 @@ function libraryReadings(text: string): (Reading | NotKept)[] {
         message: `is not YAML: ${error.message}`,
         remedy: 'Download the file again, or repair this line.',
       };
-    return notKept(document) ?? { value: plainValue(document), offsetOf: (path) => offsetOf(document, path) };
+    return notKept(document) ?? { value: plainValue(document), offsetOf: (path: ObjectPath) => offsetOf(document, path) };
   });
+  return { text, added, readings };
 }
 
 /** The document as JSON; aliases that lead to themselves or explode are not an object of Kubernetes. */
