@@ -38,6 +38,22 @@ function unionOfParts(left: Fields, right: Fields): Fields {
 }
 
 /**
+ * What two records show of how a kind is owned: where one owns parts of what the other owns as a whole, it is owned in parts. An empty
+ * map in a record looks like a whole one.
+ */
+export function finest(a: Fields, b: Fields): Fields {
+  const marks = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return Object.fromEntries(
+    [...marks].map((mark) => {
+      const [left, right] = [ownMember(a, mark), ownMember(b, mark)];
+      if (!isFields(left) || !isFields(right)) return [mark, left ?? right];
+      if (!isWhole(left) && !isWhole(right)) return [mark, finest(left, right)];
+      return [mark, isWhole(left) && (!isWhole(right) || isEmptyDeclared(right)) ? right : left];
+    }),
+  );
+}
+
+/**
  * A record without exactly the paths that `taken` owns; undefined where nothing is left. A map of which nothing but itself is left goes
  * too: it would stay behind as an empty one.
  */

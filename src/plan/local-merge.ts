@@ -6,11 +6,11 @@ import {
   common,
   cut,
   type FieldPath,
+  finest,
   isEmptyDeclared,
   isWhole,
   marksItem,
   owns,
-  union,
   valueAt,
   withoutAt,
 } from './field-set.ts';
@@ -67,9 +67,9 @@ export function mergeLocally(desired: KubernetesObject, live: KubernetesObject, 
   };
 }
 
-/** What several records own together, as a pattern of how the kind is owned. */
+/** What several records show together of how the kind is owned. */
 export function allOf(entries: readonly ManagedFieldsEntry[]): Fields {
-  return entries.reduce<Fields>((all, { fieldsV1 }) => union(all, fieldsV1 ?? {}), {});
+  return entries.reduce<Fields>((all, { fieldsV1 }) => finest(all, fieldsV1 ?? {}), {});
 }
 
 function conflictsOf(

@@ -53,15 +53,17 @@ function nextUnused(fleet: Fleet): string {
 function retiredNumbers({ fleet, source }: DeclarationInput): Finding[] {
   return distributedOf(fleet).flatMap(({ cluster, at }) =>
     (fleet.retired ?? []).flatMap((index, position) => {
-      const used = NUMBERS.find(([, number]) => number(cluster) === number({ index }));
-      if (used === undefined) return [];
-      const [key] = used;
+      // An index is retired whatever the numbers are that stand beside it.
+      const isRetired = cluster.index === index;
+      const key = isRetired ? undefined : NUMBERS.find(([, number]) => number(cluster) === number({ index }))?.[0];
+      if (!isRetired && key === undefined) return [];
+      const place = key === undefined ? placeOf(source, `${at}/index`) : numberPlace(source, at, key);
       const message =
-        cluster[key] === undefined
+        key === undefined
           ? `index ${index} of ${cluster.name} is retired`
           : `${key} ${cluster[key]} of ${cluster.name} is that of index ${index}, which is retired`;
       return [
-        finding(indexForLife, numberPlace(source, at, key), message, {
+        finding(indexForLife, place, message, {
           remedy: nextUnused(fleet),
           related: [{ ...placeOf(source, pointer('retired', position)), message: 'retired here' }],
         }),

@@ -70,6 +70,19 @@ describe('applying on our side', () => {
     );
   });
 
+  test('a map that others declared empty, and one of them filled later, keeps what is theirs', () => {
+    const { wanted, live } = play({
+      before: [],
+      ours: {},
+      after: [
+        { manager: 'another', spec: {} },
+        { manager: 'kubectl', spec: { map: { a: 0 } } },
+      ],
+      how: { type: 'other', spec: { keyed: [{ name: 'a' }] } },
+    } as Parameters<typeof play>[0]);
+    expect(specOf(mergeLocally(wanted, live).result)).toEqual({ map: { a: 0 }, keyed: [{ name: 'a' }] });
+  });
+
   test('does what a server does, wherever list types do not matter', () => {
     let removed = 0;
     fc.assert(

@@ -102,6 +102,14 @@ const FAULTS: Fault[] = [
   { rule: 'E9', title: 'a retired index', text: EVERY_KEY, from: 'index: 1', to: 'index: 3' },
   {
     rule: 'E9',
+    title: 'a retired index beside other numbers',
+    text: EVERY_KEY,
+    from: 'listenerPort: 19500',
+    to: 'listenerPort: 19500\n    index: 3',
+    on: 'index: 3',
+  },
+  {
+    rule: 'E9',
     title: 'the port of a retired index',
     text: EVERY_KEY,
     from: 'listenerPort: 19500',
