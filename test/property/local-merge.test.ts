@@ -192,14 +192,7 @@ function hasKey(item: unknown): boolean {
 
 /** Two items of one key, as leaving out a protocol can make: no server takes such a list. */
 function hasTwins(items: readonly unknown[]): boolean {
-  const ports = items.filter(
-    (item): item is { containerPort: unknown; protocol?: unknown } => isObject(item) && 'containerPort' in item,
-  );
-  return new Set(ports.map(({ containerPort, protocol = 'TCP' }) => `${containerPort}/${protocol}`)).size < ports.length;
-}
-
-function isObject(item: unknown): item is object {
-  return typeof item === 'object' && item !== null;
+  return new Set(keys(items)).size < items.length;
 }
 
 /** An item with the default of its key, keys in one order. */
