@@ -59,7 +59,30 @@ export function judgeReferences(fleet: Fleet, declared: unknown, source: SourceM
     fleet.smoke.networks.forEach((id, index) => {
       use(id, 'network', knownNetworks, pointer('smoke', 'networks', index));
     });
-  return [...findings, ...strayRouters(fleet, declared, source)];
+  return [...findings, ...strayRouters(fleet, declared, source), ...unwritten(fleet, source)];
+}
+
+/** What is declared for a namespace that is not rendered. Its labels are not for nothing: routers select by those that it has. */
+function unwritten({ namespaces }: Fleet, source: SourceMap): Finding[] {
+  return namespaces.flatMap(({ name, manage, annotations, forwarding }, index): Finding[] => {
+    const key = manage
+      ? undefined
+      : annotations !== undefined
+        ? 'annotations'
+        : forwarding !== undefined
+          ? 'forwarding'
+          : undefined;
+    if (key === undefined) return [];
+    return [
+      {
+        rule: 'reference',
+        severity: 'warning',
+        ...placeOf(source, pointer('namespaces', index, key)),
+        message: `namespace ${name} is only referred to (manage: false), so ${key} of it is not written`,
+        remedy: 'Remove them here and set them where the namespace is made, or leave manage: false out.',
+      },
+    ];
+  });
 }
 
 interface KnownNames {

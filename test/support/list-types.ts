@@ -122,7 +122,14 @@ export const variation = fc.oneof(
 
 export function varied(spec: object, how: { type: string; at?: number; spec?: object }): { [field: string]: unknown } {
   if (how.type === 'other') return { ...how.spec };
-  return { ...(how.type === 'less' ? without(spec, how.at!) : spec) };
+  return how.type === 'less' ? withoutTwins({ ...without(spec, how.at!) }) : { ...spec };
+}
+
+/** Without a protocol a port can be the one that stands there already, and no server takes two items of one key. */
+function withoutTwins(spec: { ports?: { containerPort?: number; protocol?: string }[] }): { [field: string]: unknown } {
+  if (spec.ports === undefined) return spec;
+  const byKey = new Map(spec.ports.map((port) => [`${port.containerPort}/${port.protocol ?? 'TCP'}`, port]));
+  return { ...spec, ports: [...byKey.values()] };
 }
 
 /** Every member and item, at whatever depth, can be the one that is left out. */

@@ -814,6 +814,20 @@ const FAULTS: Fault[] = [
     to: to!,
     on: to!,
   })),
+  {
+    rule: 'reference',
+    title: 'annotations of a namespace that is only referred to',
+    from: 'labels: {ns: cluster2-ns1}',
+    to: 'labels: {ns: cluster2-ns1}, manage: false, annotations: {a: b}',
+    severity: 'warning',
+  },
+  {
+    rule: 'reference',
+    title: 'forwarding of a namespace that is only referred to',
+    from: 'labels: {ns: cluster2-ns1}',
+    to: 'labels: {ns: cluster2-ns1}, manage: false, forwarding: ip-fabric',
+    severity: 'warning',
+  },
   { rule: 'yaml11', title: 'octal', from: 'labels: {ns: ns1}', to: 'labels: {ns: on}', severity: 'warning' },
 ];
 
