@@ -2,9 +2,10 @@ import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DATAPLANE, DEPLOY_NAMESP
 import type { ReleaseFacts } from '../cn2/releases.ts';
 import type { Finding } from '../model/finding.ts';
 import type { DistributedCluster, Fleet } from '../model/fleet.ts';
-import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import { isFields } from '../model/json-object.ts';
+import { groupOf, type Json, type KubernetesObject } from '../model/kubernetes.ts';
 import type { StageId } from '../model/manifest.ts';
-import type { FieldChange } from '../model/plan.ts';
+import { lastPatchOf } from '../model/patch-reach.ts';
 import { present } from '../model/present.ts';
 import type { KubemanagerPattern } from './central-file.ts';
 import { withRegistry } from './images.ts';
@@ -40,10 +41,9 @@ export function attachDrafts(
   const vendor = (stage: StageId, documents: readonly VendorDocument[]): Draft[] =>
     documents.map((document) => {
       if (document.object.kind === 'Secret') findings.push(...secretFindings(document));
-      const changes = patched.get(document);
       return {
-        ...draft(cluster.name, stage, adapted(document, cluster.name, registry, adapt, changes)),
-        ...present({ patched: changes }),
+        ...draft(cluster.name, stage, adapted(document, cluster, registry, adapt)),
+        ...present({ patched: patched.get(document) }),
       };
     });
   const isDeployNamespace = ({ object }: VendorDocument) =>
@@ -85,15 +85,14 @@ export function sharedAdapt(): Adapt {
 /** A vendor object as this cluster gets it: Vrouters under its name, unless a patch says another one (E12 warns). */
 function adapted(
   document: VendorDocument,
-  clusterName: string,
+  { name, patches = [] }: DistributedCluster,
   registry: string | undefined,
   adapt: Adapt,
-  patched: readonly FieldChange[] = [],
 ): KubernetesObject {
   const copy = adapt(document, registry);
   if (copy.kind !== 'Vrouter' || groupOf(copy.apiVersion) !== DATAPLANE) return copy;
-  const isPatched = (path: string) => patched.some((change) => change.path === path);
-  return withClusterName(copy, clusterName, { own: isPatched('/spec/clusterName'), cni: isPatched('/spec/cni/clusterName') });
+  const isSaid = (...path: string[]) => lastPatchOf(patches, document.object, path) >= 0;
+  return withClusterName(copy, name, { own: isSaid('spec', 'clusterName'), cni: isSaid('spec', 'cni', 'clusterName') });
 }
 
 /**
@@ -101,13 +100,10 @@ function adapted(
  * file. cni.clusterName is by its CRD text the same name again, so it follows where a file sets it. `kept`: what stays as it is.
  */
 function withClusterName(vrouter: KubernetesObject, clusterName: string, kept: { own: boolean; cni: boolean }): KubernetesObject {
-  const spec = (vrouter['spec'] ?? {}) as Record<string, unknown>;
-  const cni = spec['cni'] as Record<string, unknown> | undefined;
-  const follows = !kept.cni && cni !== undefined && cni !== null && 'clusterName' in cni;
-  return {
-    ...vrouter,
-    spec: { ...spec, ...(kept.own ? {} : { clusterName }), ...(follows ? { cni: { ...cni, clusterName } } : {}) },
-  };
+  const spec = isFields(vrouter['spec']) ? vrouter['spec'] : {};
+  const { cni } = spec;
+  const named = !kept.cni && isFields(cni) && Object.hasOwn(cni, 'clusterName') ? { cni: { ...cni, clusterName } } : {};
+  return { ...vrouter, spec: { ...spec, ...(kept.own ? {} : { clusterName }), ...named } as Json };
 }
 
 function namespacesFirst(documents: readonly VendorDocument[]): VendorDocument[] {

@@ -1,17 +1,16 @@
-import { CONTENT_ANNOTATION, FLEET_LABEL, MANAGED_BY_LABEL } from '../cn2/names.ts';
 import type { ReleaseFacts } from '../cn2/releases.ts';
-import { keyPlaceOf, placeOf } from '../declare/place.ts';
+import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { DistributedCluster, Patch, Release } from '../model/fleet.ts';
-import { type Fields, isFields, ownMember } from '../model/json-object.ts';
-import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectKey, objectTitle, refOf } from '../model/object-ref.ts';
+import { isPatchOf } from '../model/patch-reach.ts';
 import type { FieldChange } from '../model/plan.ts';
 import { fieldChanges } from '../plan/fields.ts';
-import { mergePatch } from './merge-patch.ts';
-import { isKubernetesObject, type ObjectPath, type VendorDocument } from './vendor-document.ts';
+import { forbidden } from './patch-limits.ts';
+import { merged } from './patched-document.ts';
+import type { VendorDocument } from './vendor-document.ts';
 import type { VendorFolder } from './vendor-folder.ts';
 import { imageFindings } from './vendor-images.ts';
 import { vendorProblem } from './vendor-roles.ts';
@@ -42,7 +41,7 @@ export function patchedFolder(
   for (const [position, patch] of patches.entries()) {
     const place = at + pointer('patches', position);
     const faults = forbidden(patch, place, source);
-    const hits = documents.filter(({ object }) => isMeant(object, patch));
+    const hits = documents.filter(({ object }) => isPatchOf(patch, object));
     const distinct = new Set(hits.map(({ object }) => objectKey(refOf(object))));
     findings.push(...faults);
     if (distinct.size !== 1) findings.push(misses(patch, hits, documents, placeOf(source, `${place}/name`, place)));
@@ -63,10 +62,9 @@ export function patchedFolder(
     ...versionFindings(changed, release, facts),
     ...(changed.length === 0 ? [] : subjectFindings(current(documents))),
   );
-  const fields = [...now].map(([before, after]): [VendorDocument, FieldChange[]] => [
-    after,
-    fieldChanges(before.object, after.object),
-  ]);
+  const fields = [...now]
+    .map(([before, after]): [VendorDocument, FieldChange[]] => [after, fieldChanges(before.object, after.object)])
+    .filter(([, changes]) => changes.length > 0);
   return {
     folder: {
       ...folder,
@@ -77,10 +75,6 @@ export function patchedFolder(
     patched: new Map(fields),
     findings,
   };
-}
-
-function isMeant({ kind, metadata }: KubernetesObject, patch: Patch): boolean {
-  return kind === patch.kind && metadata.name === patch.name && metadata.namespace === patch.namespace;
 }
 
 /** More objects than this are counted. */
@@ -107,69 +101,4 @@ function misses(patch: Patch, hits: readonly VendorDocument[], all: readonly Ven
       ? `They have no ${patch.kind}: a patch changes what is there and creates nothing.`
       : `They have ${alike.slice(0, MOST_NAMED).join(', ')}${more}.`,
   );
-}
-
-/** What an object is, whose it is and where a Secret's content comes from are not for a patch to say. */
-function forbidden(patch: Patch, place: string, source: SourceMap): Finding[] {
-  const paths: [path: string[], why: string][] = [
-    [['apiVersion'], 'says what the object is'],
-    [['kind'], 'says what the object is'],
-    [['metadata', 'name'], 'says what the object is'],
-    [['metadata', 'namespace'], 'says what the object is'],
-    [['status'], 'is written by controllers'],
-    [['metadata', 'labels', FLEET_LABEL], 'is written by cn2-fleet'],
-    [['metadata', 'labels', MANAGED_BY_LABEL], 'is written by cn2-fleet'],
-    [['metadata', 'annotations', CONTENT_ANNOTATION], 'is written by cn2-fleet'],
-    ...(patch.kind === 'Secret' ? SECRET_PARTS : []),
-  ];
-  return paths
-    .filter(([path]) => hasMember(patch.merge, path))
-    .map(([path, why]) =>
-      vendorProblem(
-        keyPlaceOf(source, `${place}/merge${pointer(...path)}`),
-        `a patch may not set ${path.join('.')}, which ${why}`,
-        'Take it out of the patch.',
-      ),
-    );
-}
-
-const SECRET_PARTS: readonly [string[], string][] = [
-  [['data'], 'would be a secret in a file that everybody reads'],
-  [['stringData'], 'would be a secret in a file that everybody reads'],
-];
-
-function hasMember(fields: Fields, [key, ...rest]: readonly string[]): boolean {
-  if (key === undefined || !Object.hasOwn(fields, key)) return key === undefined;
-  const member = fields[key];
-  return rest.length === 0 || (isFields(member) && hasMember(member, rest));
-}
-
-function merged(
-  document: VendorDocument,
-  { merge }: Patch,
-  placeIn: (path: ObjectPath) => FilePosition,
-): VendorDocument | Finding {
-  const object: unknown = mergePatch(document.object, merge);
-  if (!isKubernetesObject(object))
-    return vendorProblem(
-      placeIn(['metadata']),
-      `the patch leaves no valid metadata of ${objectTitle(refOf(document.object))}`,
-      'Labels and annotations are mappings of texts.',
-    );
-  if (fieldChanges(document.object, object).length === 0)
-    return {
-      ...vendorProblem(
-        placeIn([]),
-        `the patch changes nothing of ${objectTitle(refOf(document.object))}`,
-        'Take it out, or correct it.',
-      ),
-      severity: 'warning',
-    };
-  return { ...document, object, at: (path) => (isSetBy(merge, path) ? placeIn(path) : document.at(path)) };
-}
-
-/** Whether a patch says what is at a path. */
-function isSetBy(merge: unknown, [key, ...rest]: ObjectPath): boolean {
-  if (key === undefined || !isFields(merge)) return true;
-  return typeof key === 'string' && Object.hasOwn(merge, key) && isSetBy(ownMember(merge, key), rest);
 }

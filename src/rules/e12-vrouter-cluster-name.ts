@@ -2,10 +2,10 @@ import { DATAPLANE } from '../cn2/names.ts';
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { isFields } from '../model/json-object.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { lastPatchOf } from '../model/patch-reach.ts';
 import { clustersOf } from './clusters.ts';
 import { manifestPlace, specOf } from './manifest-place.ts';
 import { finding, type Rule } from './rule.ts';
@@ -40,9 +40,7 @@ export const vrouterClusterName: Rule = {
             this,
             patch !== undefined && source ? placeOf(source, patch) : manifestPlace(manifest, folder, path),
             `${objectTitle(refOf(manifest.object, manifest.cluster))} says clusterName ${found === undefined ? '(none)' : String(found)}, not ${expected ?? '(none)'}`,
-            patch === undefined || others.has(found)
-              ? {}
-              : { severity: 'warning', remedy: 'Take it out of the patch, unless that cluster runs with this name already.' },
+            patch === undefined ? {} : byPatch(others.has(found)),
           );
         });
       });
@@ -53,13 +51,13 @@ export const vrouterClusterName: Rule = {
 function patchOf({ object, cluster }: Manifest, path: readonly string[], fleet: Fleet): string | undefined {
   const position = fleet.distributed.findIndex(({ name }) => name === cluster);
   const { patches = [] } = fleet.distributed[position] ?? {};
-  const index = patches.findLastIndex(
-    ({ kind, name, merge }) => kind === object.kind && name === object.metadata.name && says(merge, path),
-  );
+  const index = lastPatchOf(patches, object, path);
   return index < 0 ? undefined : pointer('distributed', position, 'patches', index, 'merge', ...path);
 }
 
-function says(value: unknown, [key, ...rest]: readonly string[]): boolean {
-  if (key === undefined) return true;
-  return isFields(value) && Object.hasOwn(value, key) && says(value[key], rest);
+/** What differs of the finding where a patch says the name. `another`: it is that of another cluster. */
+function byPatch(another: boolean): { severity?: 'warning'; remedy: string } {
+  return another
+    ? { remedy: "Take it out of the patch: its nodes would count as that cluster's." }
+    : { severity: 'warning', remedy: 'Take it out of the patch, unless that cluster runs with this name already.' };
 }

@@ -207,12 +207,38 @@ subjects: [{kind: ServiceAccount, name: default, namespace: contrail}]
   });
 
   test('changes nothing: a warning', () => {
-    const text = patched(`${VROUTERS}{spec: {clusterName: distributed-cluster}}}`);
-    expect(findingsOf(text)).toMatchObject([{ severity: 'warning', ...placeOf(text, '{spec: {clusterName') }]);
-    expect(
-      (rendered(text).tree!.manifests.find(({ object }) => object.kind === 'Vrouter')!.object['spec'] as { clusterName: string })
-        .clusterName,
-    ).toBe('cluster2');
+    const text = patched(`${VROUTERS}{spec: {cni: {vifType: veth}}}}`);
+    expect(findingsOf(text)).toMatchObject([{ severity: 'warning', ...placeOf(text, '{spec: {cni') }]);
+  });
+
+  test.each([
+    ['spec', 'spec: abc', 'abc'],
+    ['spec', 'spec: [a]', '[a]'],
+    ['spec', 'spec: null', 'null'],
+    ['spec.cni', 'spec: {cni: abc}', 'abc'],
+    ['spec.cni', 'spec: {cni: 5}', '5}'],
+    ['spec.cni', 'spec: {cni: true}', 'true'],
+    ['spec.cni', 'spec: {cni: ""}', '""'],
+    ['spec.cni', 'spec: {cni: [{clusterName: a}]}', '[{'],
+  ])('makes %s something else: %s', (path, merge, at) => {
+    const text = patched(`${VROUTERS}{${merge}}}`);
+    const offset = text.indexOf(at, text.indexOf(merge));
+    expect(findingsOf(text)).toEqual([
+      {
+        ...{
+          rule: 'manifests',
+          severity: 'error',
+          file: 'clusters.yaml',
+          ...placeOf(`${text.slice(0, offset)}\u0000`, '\u0000'),
+        },
+        message: `the patch makes ${path} of Vrouter contrail/contrail-vrouter-masters something other than a mapping`,
+        remedy: 'Name the fields in it that are to be other ones.',
+      },
+    ]);
+  });
+
+  test('a part that it may do without is taken out', () => {
+    expect(specOf(patched(`${VROUTERS}{spec: {cni: null}}}`))).not.toHaveProperty('cni');
   });
 
   test.each([
@@ -246,12 +272,37 @@ describe('E12: a clusterName by a patch', () => {
     expect(judge(false)).toMatchObject([{ severity: 'warning' }, { severity: 'warning' }]);
   });
 
+  test.each([
+    ['alone', '', {}],
+    ['beside another field', ', maxUnavailablePercentage: "20%"', { maxUnavailablePercentage: '20%' }],
+  ])('that is the placeholder of the file stays, %s', (_title, more, others) => {
+    const text = patched(
+      `${VROUTERS}{spec: {clusterName: distributed-cluster, cni: {clusterName: distributed-cluster-1}${more}}}}`,
+    );
+    expect(specOf(text)).toMatchObject({
+      ...{ clusterName: 'distributed-cluster', cni: { clusterName: 'distributed-cluster-1' } },
+      ...others,
+    });
+    const declaration = guideDeclaration(text);
+    const { manifests } = rendered(text).tree!;
+    const found = judgeManifests({ declaration, fleet: declaration.fleet!, manifests, vendorFiles: {} });
+    expect(found.filter(({ rule }) => rule === 'E12')).toMatchObject([
+      { severity: 'warning', ...placeOf(text, 'distributed-cluster, cni') },
+      { severity: 'warning', ...placeOf(text, 'distributed-cluster-1') },
+    ]);
+  });
+
   test('that is the name of another cluster is an error at the patch', () => {
     const text = patched(`${VROUTERS}{spec: {clusterName: cluster1}}}`);
     const declaration = guideDeclaration(text);
     const { manifests } = rendered(text).tree!;
     const found = judgeManifests({ declaration, fleet: declaration.fleet!, manifests, vendorFiles: {} });
-    expect(found.filter(({ rule }) => rule === 'E12')).toMatchObject([{ severity: 'error', ...placeOf(text, 'cluster1}}}') }]);
+    expect(found.filter(({ rule }) => rule === 'E12')).toMatchObject([
+      {
+        ...{ severity: 'error', ...placeOf(text, 'cluster1}}}') },
+        remedy: "Take it out of the patch: its nodes would count as that cluster's.",
+      },
+    ]);
   });
 
   test('of another object is an error as before', () => {
