@@ -21,6 +21,11 @@ export const EXTRA_KINDS_ANNOTATION = 'cn2-fleet/extra-kinds';
 export const EMULATED_ANNOTATION = 'cn2-fleet/emulated';
 export const SMOKE_NAMESPACE = 'cn2-fleet-smoke';
 
+/** Whether a key of labels or annotations is one by which the fleet's own objects are known: nobody else writes it. */
+export function isOwnKey(key: string): boolean {
+  return key.startsWith('cn2-fleet/') || key === MANAGED_BY_LABEL;
+}
+
 export const CONTRAIL_NAMESPACE = 'contrail';
 export const DEPLOY_NAMESPACE = 'contrail-deploy';
 export const SYSTEM_NAMESPACE = 'contrail-system';

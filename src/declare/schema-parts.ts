@@ -1,11 +1,9 @@
 import * as z from 'zod';
-import { FORWARDING_ANNOTATION } from '../cn2/names.ts';
+import { FORWARDING_ANNOTATION, isOwnKey } from '../cn2/names.ts';
 import { isJson, MOST_LEVELS } from '../model/json-object.ts';
 import { parseAddress, parseCidr } from './cidr.ts';
 import { ENVIRONMENT_VARIABLE, LABEL_KEY, LABEL_VALUE, type TextForm } from './text-forms.ts';
 
-/** Keys of labels and annotations by which the fleet's own objects are known: they cannot be declared. */
-const OWN_KEY = /^(?:cn2-fleet\/|app\.kubernetes\.io\/managed-by$)/;
 const OWN_KEY_ERROR = 'is set by cn2-fleet itself';
 
 /** A text that is not empty. */
@@ -81,7 +79,7 @@ export function merged(description: string) {
     .describe(description);
 }
 
-const NOT_PLAIN = `is not plain data of at most ${MOST_LEVELS} levels`;
+const NOT_PLAIN = `is not plain data of at most ${MOST_LEVELS} levels, with whole numbers of at most ${Number.MAX_SAFE_INTEGER}`;
 
 /** A day of the calendar. */
 export function day(description: string): z.ZodString {
@@ -98,7 +96,7 @@ function isDay(value: string): boolean {
 export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
 
 function objectKey(description: string) {
-  return formed(LABEL_KEY, description).refine((key) => !OWN_KEY.test(key), { error: OWN_KEY_ERROR });
+  return formed(LABEL_KEY, description).refine((key) => !isOwnKey(key), { error: OWN_KEY_ERROR });
 }
 
 /** Labels of an object that the fleet makes. */
@@ -139,7 +137,7 @@ export const REMEDIES: Record<string, string> = {
   'needs v4, v6 or both': 'Add v4: {cidr: …} or v6: {cidr: …}; only a network with fabricForwarding: true can do without.',
   'needs index, or both listenerPort and constantRouteTargetNumber':
     'Add index: the next one that no cluster has or had (0 for the first), or both listenerPort and constantRouteTargetNumber.',
-  [NOT_PLAIN]: 'Write texts, numbers, true, false, null, lists and mappings.',
+  [NOT_PLAIN]: 'Write texts, numbers, true, false, null, lists and mappings; a larger number would be rounded.',
   'names an index twice': 'Write each index once.',
   'names a family twice': 'Write each family once.',
   'has no value': 'Write a value, or remove the key.',

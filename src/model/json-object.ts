@@ -21,13 +21,18 @@ export function ownMember(fields: Fields, key: string): unknown {
   return Object.hasOwn(fields, key) ? fields[key] : undefined;
 }
 
-/** What free parts of a declaration may hold: JSON of finite numbers, of no more than this many levels. */
+/** What free parts of a declaration may hold: JSON of numbers that are read as they are written, of no more than this many levels. */
 export const MOST_LEVELS = 50;
+
+/** Larger whole numbers are rounded when they are read, and then are not what was written. */
+function isExact(value: unknown): boolean {
+  return Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value));
+}
 
 /** Whether a value is plain JSON of no more than `levels` levels of lists and objects. */
 export function isJson(value: unknown, levels = MOST_LEVELS): boolean {
   if (typeof value !== 'object' || value === null)
-    return value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value);
+    return value === null || typeof value === 'string' || typeof value === 'boolean' || isExact(value);
   const plain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
   return plain && levels > 0 && Object.values(value).every((member) => isJson(member, levels - 1));
 }

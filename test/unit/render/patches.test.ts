@@ -91,6 +91,17 @@ describe('a patch', () => {
     expect(tree!.manifests.find(({ object }) => object.kind === 'ConfigMap')!.object['data']).toEqual({ networkConfig: 'b' });
   });
 
+  test('sets labels and annotations, and takes them out', () => {
+    const path = 'cluster2/50-vrouter/vrouter.contrail.contrail-vrouter-masters.yaml';
+    const metadata = '{labels: {zone: edge, gone: null}, annotations: {example.org/note: "any text, of any length!"}}';
+    const { tree, findings } = rendered(patched(`${VROUTERS}{metadata: ${metadata}}}`));
+    expect(findings).toEqual([]);
+    expect(tree!.manifests.find((manifest) => manifest.path === path)!.object.metadata).toMatchObject({
+      labels: { zone: 'edge' },
+      annotations: { 'example.org/note': 'any text, of any length!' },
+    });
+  });
+
   test('of a cluster-scoped object, and of one that the files have twice alike', () => {
     const more = '---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: contrail\n';
     const files = edited('cn2/22.2/distributed_cluster_deployer_example.yaml', /$/, more);
@@ -137,6 +148,22 @@ describe('a patch that is refused where it stands', () => {
       'Take it out',
     ],
     ['takes the marks of the fleet', `${VROUTERS}{metadata: {labels: {cn2-fleet/fleet: x}}}}`, 'cn2-fleet/fleet', 'Take it out'],
+    ...['finalizers: [a/b]', 'ownerReferences: []', 'uid: abc', 'resourceVersion: "5"', 'generateName: x', 'generation: 1'].map(
+      (member) => [`sets metadata ${member}`, `${VROUTERS}{metadata: {${member}}}}`, member, 'Take it out'],
+    ),
+    ...['managedFields: []', 'deletionTimestamp: "2020-01-01T00:00:00Z"', 'creationTimestamp: null', 'toString: x'].map(
+      (member) => [`sets metadata ${member}`, `${VROUTERS}{metadata: {${member}}}}`, member, 'Take it out'],
+    ),
+    ...['last-applied', 'unproven', 'anything'].map((key) => [
+      ...[`takes the annotation ${key}`, `${VROUTERS}{metadata: {annotations: {cn2-fleet/${key}: x}}}}`],
+      ...[`cn2-fleet/${key}`, 'Take it out'],
+    ]),
+    ...['cn2-fleet/smoke: x', 'cn2-fleet/network: x', 'cn2-fleet/fleet: null', 'app.kubernetes.io/managed-by: x'].map((label) => [
+      ...[`takes the label ${label}`, `${VROUTERS}{metadata: {labels: {${label}}}}}`, label, 'Take it out'],
+    ]),
+    ['gives a label a key that is none', `${VROUTERS}{metadata: {labels: {"bad key!": x}}}}`, '"bad key!"', 'Correct it'],
+    ['gives a label a value that is none', `${VROUTERS}{metadata: {labels: {a: "bad value !"}}}}`, '"bad value', 'Correct it'],
+    ['gives an annotation a key that is none', `${VROUTERS}{metadata: {annotations: {a/b/c: x}}}}`, 'a/b/c', 'Correct it'],
     ['leaves no metadata', `${VROUTERS}{metadata: null}}`, 'null', 'mappings of texts'],
     ['leaves labels that are none', `${VROUTERS}{metadata: {labels: {a: 1}}}}`, '{labels: {a: 1}}', 'mappings of texts'],
     [
@@ -246,6 +273,8 @@ subjects: [{kind: ServiceAccount, name: default, namespace: contrail}]
     ['{kind: Vrouter, name: a}', 'merge is missing'],
     ['{kind: Vrouter, name: a, merge: 5}', 'must be a mapping'],
     ['{kind: Vrouter, name: a, merge: {a: .inf}}', 'plain data'],
+    ['{kind: Vrouter, name: a, merge: {a: 12345678901234567890}}', 'at most 9007199254740991'],
+    ['{kind: Vrouter, name: a, merge: {a: [-9007199254740993]}}', 'at most 9007199254740991'],
     ['{kind: Vrouter, name: a, group: b, merge: {}}', 'unknown key group'],
   ])('%s does not fit the schema', (patch, words) => {
     const text = patched(patch);
