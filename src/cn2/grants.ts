@@ -4,7 +4,7 @@ import { objectsInTexts } from './embedded-objects.ts';
 import { accessGrants } from './grants-access.ts';
 import { podGrants, whereOf } from './grants-pods.ts';
 import { webhookGrants } from './grants-webhooks.ts';
-import { imagesMentioned } from './image-mentions.ts';
+import { imagesMentioned, registriesMentioned } from './image-mentions.ts';
 import { fullReference } from './image-reference.ts';
 import { fieldsOf, jsonNodes, plain } from './json-nodes.ts';
 
@@ -52,11 +52,15 @@ function collect(object: unknown, place: string, depth: number): Grant[] {
 }
 
 function imageGrants(object: unknown): Grant[] {
-  return imagesMentioned(object).map(({ image, node }): Grant => {
+  const images = imagesMentioned(object).map(({ image, node }): Grant => {
     const policy = fieldsOf(node.parent?.value)['imagePullPolicy'];
     const never = node.key === 'image' && policy === 'Never' ? ', never pulled: whatever the node has under this name' : '';
     return { what: 'image', detail: `${plain(fullReference(image))} (${whereOf(node)}${never})` };
   });
+  const registries = registriesMentioned(object).map(
+    ({ registry }): Grant => ({ what: 'image', detail: `from ${plain(registry)} where an image names no registry` }),
+  );
+  return [...images, ...registries];
 }
 
 function inOrder(grants: readonly Grant[]): Grant[] {

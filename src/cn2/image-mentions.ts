@@ -23,6 +23,24 @@ export function imagesMentioned(object: unknown): ImageMention[] {
   return [...jsonNodes(object)].flatMap((node) => imagesAt(node).map((image) => ({ image, path: pathOf(node), node })));
 }
 
+/** A registry that an object names for images, and where. */
+export interface RegistryMention {
+  registry: string;
+  path: (string | number)[];
+}
+
+/**
+ * The registries that an object has its images come from where these name none: `common.defaultContainerRegistry` of CN2's operator
+ * kinds (their CRDs).
+ */
+export function registriesMentioned(object: unknown): RegistryMention[] {
+  return [...jsonNodes(object)].flatMap((node) =>
+    node.key === 'defaultContainerRegistry' && typeof node.value === 'string' && node.value !== ''
+      ? [{ registry: node.value, path: pathOf(node) }]
+      : [],
+  );
+}
+
 /** The container that a value belongs to; undefined outside containers. */
 export function containerOf(node: JsonNode): { name: unknown; list: string } | undefined {
   for (let at: JsonNode | undefined = node; at !== undefined; at = at.parent) {

@@ -52,7 +52,7 @@ export function withRegistry(object: KubernetesObject, registry: string | undefi
 }
 
 /** An image with what stands before its last '/' replaced by a registry. */
-export function mirrored(image: string, registry: string | undefined): string {
+function mirrored(image: string, registry: string | undefined): string {
   if (registry === undefined) return image;
   return `${registry}/${image.slice(image.lastIndexOf('/') + 1)}`;
 }

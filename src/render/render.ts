@@ -9,6 +9,7 @@ import { attachDrafts, sharedAdapt } from './attach.ts';
 import { valueAt, withoutCopies } from './collisions.ts';
 import { extraDrafts } from './extra.ts';
 import { extraCollisions } from './extra-collisions.ts';
+import { kubemanagerImageFindings } from './kubemanager.ts';
 import { type Draft, manifestWriter } from './manifest.ts';
 import { namespaceDrafts } from './namespaces.ts';
 import { networkDrafts } from './networks.ts';
@@ -47,10 +48,11 @@ export function render(input: {
   const attached = [...fleet.distributed.entries()].sort(([, a], [, b]) => attachPlace(a) - attachPlace(b));
   for (const [position, cluster] of attached) {
     const at = `/distributed/${position}`;
-    const patched = patchedFolder(folders.of(cluster), cluster, { at, source, release: fleet.release, facts });
+    const context = { at, source, release: fleet.release, facts };
+    const patched = patchedFolder(folders.of(cluster), cluster, context);
     const attach = attachDrafts(fleet, cluster, at, { ...patched, pattern: folders.pattern, facts }, adapt);
     drafts.push(...attach.drafts);
-    for (const finding of [...patched.findings, ...attach.findings])
+    for (const finding of [...patched.findings, ...kubemanagerImageFindings(cluster, context), ...attach.findings])
       if (!findings.some((known) => isDeepStrictEqual(known, finding))) findings.push(finding);
   }
   const routers = routerDrafts(fleet, facts);

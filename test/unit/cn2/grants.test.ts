@@ -301,6 +301,14 @@ describe('against the live object', () => {
   });
 });
 
+test('the registry of images that name none', () => {
+  const vrouter = (registry: string) => ({ kind: 'Vrouter', spec: { common: { defaultContainerRegistry: registry } } });
+  const detail = 'from elsewhere.example/cn2 where an image names no registry';
+  expect(grantsOf(vrouter('elsewhere.example/cn2'))).toEqual([{ what: 'image', detail }]);
+  expect(grantsOf(vrouter(''))).toEqual([]);
+  expect(grantChanges(vrouter(''), vrouter('elsewhere.example/cn2'))).toEqual([{ what: 'image', detail, mark: 'added' }]);
+});
+
 const whereShared = HAS_SHARED_CN2 ? describe : describe.skip;
 whereShared("Juniper's published files", () => {
   test.each([

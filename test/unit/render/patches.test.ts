@@ -80,6 +80,12 @@ describe('a patch', () => {
     });
   });
 
+  test.each(['hub.juniper.net/cn2', 'hub.juniper.net/cn2/', 'mirror.example.org/cn2'])('may name the registry %s', (registry) => {
+    const text = patched(`${VROUTERS}{spec: {common: {defaultContainerRegistry: ${registry}}}}}`);
+    const mirror = replaced(text, '    index: 0\n', '    index: 0\n    registry: mirror.example.org/cn2\n');
+    expect(specOf(mirror)).toMatchObject({ common: { defaultContainerRegistry: registry } });
+  });
+
   test('of a ConfigMap that users uncomment', () => {
     const config =
       '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: contrail-network-config, namespace: contrail}\ndata: {networkConfig: a}\n';
@@ -171,6 +177,18 @@ describe('a patch that is refused where it stands', () => {
       `${VROUTERS}{spec: {common: {containers: [{name: a, image: 'example.org/a:22.2.0.93'}]}}}}`,
       "'example.org",
       'Restore',
+    ],
+    [
+      'brings a registry from elsewhere',
+      `${VROUTERS}{spec: {common: {defaultContainerRegistry: elsewhere.example/cn2}}}}`,
+      'elsewhere.example',
+      'declare it as release.registry',
+    ],
+    [
+      'brings a registry that is none',
+      `${VROUTERS}{spec: {common: {defaultContainerRegistry: "hub.juniper.net/cn2/../x"}}}}`,
+      '"hub.juniper.net',
+      'Take it out',
     ],
     [
       'brings an image of another version',
