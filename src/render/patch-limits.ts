@@ -14,7 +14,11 @@ const SECRET = 'would be a secret in a file that everybody reads';
 
 /** Top-level members that no patch sets, with the reason. */
 const MEMBERS: Readonly<Record<string, string>> = { apiVersion: IDENTITY, kind: IDENTITY, status: CONTROLLERS };
-const SECRET_MEMBERS: Readonly<Record<string, string>> = { data: SECRET, stringData: SECRET };
+const SECRET_MEMBERS: Readonly<Record<string, string>> = {
+  data: SECRET,
+  stringData: SECRET,
+  type: 'says what the Secret is for',
+};
 const NAMES: readonly string[] = ['name', 'namespace'];
 /** All that a patch may set of the metadata: any other member is of the API server, of controllers or of other owners. */
 const FREE_METADATA: readonly string[] = ['labels', 'annotations'];

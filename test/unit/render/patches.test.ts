@@ -148,6 +148,12 @@ describe('a patch that is refused where it stands', () => {
       'Take it out',
     ],
     [
+      'makes a Secret one of another type',
+      '{kind: Secret, name: registrypullsecret, namespace: contrail-deploy, merge: {type: kubernetes.io/service-account-token}}',
+      'type:',
+      'Take it out',
+    ],
+    [
       'gives a Secret other content',
       '{kind: Secret, name: registrypullsecret, namespace: contrail-deploy, merge: {metadata: {annotations: {cn2-fleet/content: "handover:cluster1"}}}}',
       'cn2-fleet/content',
