@@ -114,6 +114,43 @@ items:
     expect(extra[1]!.object['data']).toEqual({ a: 'b' });
   });
 
+  test('references of a live object to another are as their owner writes them', () => {
+    const { extra } = rendered({
+      'own/central/a.yaml': `apiVersion: core.contrail.juniper.net/v1alpha1
+kind: BGPRouter
+metadata: {name: gateway, namespace: contrail}
+spec:
+  fqName: [a]
+  parent: {kind: RoutingInstance, name: default, namespace: contrail, uid: u, resourceVersion: "3", fqName: [b], attributes: {}}
+  bgpRouterParameters: {uid: own}
+  bgpRouterReferences:
+  - {kind: BGPRouter, name: one, namespace: contrail, uid: v, resourceVersion: "4", fqName: [c], attributes: {peeringAttributes: []}}
+`,
+      'own/edge.yaml': CONFIG.replace('data: {a: b}', 'spec: {parent: {uid: u}}'),
+    });
+    expect(extra.map(({ object }) => object['spec'])).toEqual([
+      {
+        parent: { kind: 'RoutingInstance', name: 'default', namespace: 'contrail' },
+        bgpRouterParameters: { uid: 'own' },
+        bgpRouterReferences: [{ kind: 'BGPRouter', name: 'one', namespace: 'contrail', attributes: { peeringAttributes: [] } }],
+      },
+      { parent: { uid: 'u' } },
+    ]);
+  });
+
+  test.each(['', '# nothing yet\n', '---\n# a\n---\n'])('a file without any is a warning: %j', (text) => {
+    const { findings, tree } = rendered({ 'own/central/a.yaml': text });
+    expect(findings).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        file: 'own/central/a.yaml',
+        line: 1,
+        message: 'own/central/a.yaml holds no object',
+      }),
+    ]);
+    expect(tree).toBeDefined();
+  });
+
   test('mean what they mean to kubectl', () => {
     const { extra } = rendered({ 'own/central/a.yaml': CONFIG.replace('data: {a: b}', 'immutable: on\nmode: 0644') });
     expect(extra[0]!.object).toMatchObject({ immutable: true, mode: 420 });
@@ -191,6 +228,24 @@ describe('objects that are refused, each at its place', () => {
     ],
     ['a declaration', 'apiVersion: cn2-fleet/v1\nkind: Fleet\nmetadata: {name: a}\n', '1:13', /is a declaration of cn2-fleet/],
     ['generateName', 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-, namespace: b}\n', '3:26', /generateName/],
+    [
+      'a name that is a number',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: 12, namespace: b}\n',
+      '3:18',
+      /has a metadata\.name that is read as a number, not as text \| Quote it/,
+    ],
+    [
+      'a namespace that is a number',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: 12}\n',
+      '3:32',
+      /has a metadata\.namespace that is read as a number.* \| Quote it/,
+    ],
+    [
+      'a namespace that is a truth value',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: on}\n',
+      '3:32',
+      /has a metadata\.namespace that is read as a boolean.* \| Quote it/,
+    ],
     ['one without a name', 'apiVersion: v1\nkind: Pod\nmetadata: {namespace: b}\n', '3:11', /has a Pod without metadata\.name/],
     ['one without a namespace', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n', '3:11', /Pod a lacks metadata\.namespace/],
     [
