@@ -1,3 +1,4 @@
+import { LEASE_PREFIX } from '../cn2/names.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 
 /** Leases are built in: no discovery is needed to reach them. */
@@ -25,12 +26,12 @@ export function leaseSpec(lease: KubernetesObject): LeaseSpec {
 
 /** The lock of a fleet's applies. */
 export function applyLeaseName(fleet: string): string {
-  return `cn2-fleet-${fleet}`;
+  return `${LEASE_PREFIX}${fleet}`;
 }
 
 /** The lock of a smoke test that runs by itself. */
 export function smokeLeaseName(fleet: string): string {
-  return `cn2-fleet-${fleet}-smoke`;
+  return `${LEASE_PREFIX}${fleet}-smoke`;
 }
 
 /** Kubernetes' MicroTime wants exactly six digits after the point. */

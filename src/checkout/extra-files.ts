@@ -1,9 +1,9 @@
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
-import { plainPath } from '../declare/roots.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
+import { type ManifestFolder, manifestFolders } from '../model/manifest-folders.ts';
 import { type Files, FilesError } from '../ports/files.ts';
 import { contains } from '../render/extra-paths.ts';
 import { judgePath } from '../render/work-tree-findings.ts';
@@ -20,8 +20,7 @@ export async function ownExtraFiles(checkout: Checkout, fleet: Fleet, source: So
   for (const [index, { path }] of (fleet.extra ?? []).entries()) {
     if (path === '') continue;
     const declaredAt = placeOf(source, pointer('extra', index, 'path'));
-    const taken = overlapping(checkout, fleet, path, declaredAt);
-    const { files, findings } = taken === undefined ? await filesOf(checkout.files, path, declaredAt) : taken;
+    const { files, findings } = misplaced(checkout, fleet, path, declaredAt) ?? (await filesOf(checkout.files, path, declaredAt));
     Object.assign(read.files, files);
     read.findings.push(...findings);
   }
@@ -58,25 +57,35 @@ async function fileText(files: Files, path: string): Promise<string | undefined>
   }
 }
 
-/** What is there has a meaning of its own. */
-function overlapping(
-  { file, rendered }: Checkout,
-  { release }: Fleet,
+/** What is there has a meaning of its own, or the path is not in the spelling by which files are known to be below it. */
+function misplaced(
+  { file, rendered, files }: Checkout,
+  fleet: Fleet,
   path: string,
   declaredAt: FilePosition,
 ): OwnFiles | undefined {
-  const overlaps = (other: string) => contains(path, other) || contains(other, path);
-  if (contains(path, file))
+  if (path.startsWith('/'))
+    return problem(declaredAt, `extra: ${path} does not exist`, 'Write the path relative to the declaration.');
+  const place = files.spelling(path);
+  const overlaps = (other: string) => contains(place, files.spelling(other)) || contains(files.spelling(other), place);
+  if (contains(place, file))
     return problem(
       declaredAt,
       `extra: ${path} holds the declaration itself`,
       'Name a file or a folder that holds your manifests alone.',
     );
-  if (overlaps(plainPath(rendered)))
-    return problem(declaredAt, `extra: ${path} overlaps with the rendered folder ${rendered}`, OWN_FOLDER);
-  if (release.manifests !== '' && overlaps(plainPath(release.manifests)))
-    return problem(declaredAt, `extra: ${path} overlaps with release.manifests (${release.manifests})`, OWN_FOLDER);
+  if (overlaps(rendered)) return problem(declaredAt, `extra: ${path} overlaps with the rendered folder ${rendered}`, OWN_FOLDER);
+  const vendor = manifestFolders(fleet).find(({ folder }) => overlaps(folder));
+  if (vendor !== undefined)
+    return problem(declaredAt, `extra: ${path} overlaps with ${keyOf(vendor, fleet)} (${vendor.folder})`, OWN_FOLDER);
+  if (place !== path)
+    return problem(declaredAt, `extra: ${path} leads out of the declaration's folder and back into it`, `Write ${place}.`);
   return undefined;
+}
+
+function keyOf({ folder, at }: ManifestFolder, { distributed }: Fleet): string {
+  const owner = at.startsWith('/distributed/') ? distributed.find(({ manifests }) => manifests === folder) : undefined;
+  return owner === undefined ? 'release.manifests' : `the manifests of ${owner.name}`;
 }
 
 const OWN_FOLDER = 'Put your manifests into a folder of their own.';

@@ -2,7 +2,7 @@ import { GRANTS, type Grant } from '../model/grant.ts';
 import { isFields } from '../model/json-object.ts';
 import { objectsInTexts } from './embedded-objects.ts';
 import { accessGrants } from './grants-access.ts';
-import { podGrants, whereOf } from './grants-pods.ts';
+import { annotationGrants, podGrants, whereOf } from './grants-pods.ts';
 import { webhookGrants } from './grants-webhooks.ts';
 import { imagesMentioned, registriesMentioned } from './image-mentions.ts';
 import { fullReference } from './image-reference.ts';
@@ -38,6 +38,7 @@ function collect(object: unknown, place: string, depth: number): Grant[] {
   const found: Grant[] = [];
   for (const node of jsonNodes(object)) {
     found.push(...podGrants(node));
+    if (isFields(node.value)) found.push(...annotationGrants(node.value));
     if (isFields(node.value) && typeof node.value['kind'] === 'string')
       found.push(...accessGrants(node.value), ...webhookGrants(node.value));
   }

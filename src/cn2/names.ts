@@ -20,6 +20,8 @@ export const APPLIED_ANNOTATION = 'cn2-fleet/applied';
 export const EXTRA_KINDS_ANNOTATION = 'cn2-fleet/extra-kinds';
 export const EMULATED_ANNOTATION = 'cn2-fleet/emulated';
 export const SMOKE_NAMESPACE = 'cn2-fleet-smoke';
+/** So begin the names of the Leases that lock a fleet; they are in namespace contrail of the central cluster. */
+export const LEASE_PREFIX = 'cn2-fleet-';
 
 /** Whether a key of labels or annotations is one by which the fleet's own objects are known: nobody else writes it. */
 export function isOwnKey(key: string): boolean {

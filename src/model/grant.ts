@@ -16,6 +16,7 @@ export const GRANTS = [
   'unconfined',
   'podSecurity',
   'token',
+  'secret',
   'serviceAccount',
   'webhook',
   'conversionWebhook',

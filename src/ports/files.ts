@@ -15,6 +15,8 @@ export interface Files {
   readAll(folder: string, wanted?: (path: string) => boolean): Promise<[path: string, text: string][]>;
   /** What a path is, and whatever on the way to it or below it is not a plain file or folder. An absent path has nothing odd. */
   survey(path: string): Promise<PathFacts>;
+  /** The one shortest way to write a path, as `list` writes it: what leads out of the declaration's folder and back in does not leave it. */
+  spelling(path: string): string;
   /**
    * Writes and removes so that a failure (disk full) leaves each file either as it was or as it should be: everything is
    * written beside its place first and renamed only when all of it is on disk.

@@ -34,6 +34,7 @@ export function extraDocuments(
   for (const [file, text] of Object.entries(extraFiles)) {
     const found = readDocuments(file, text);
     findings.push(...found.findings);
+    if (found.documents.length === 0 && found.findings.length === 0) findings.push(emptyFile(file));
     const single = found.documents.flatMap(flattened);
     findings.push(...single.flatMap((document) => shapeFinding(file, document) ?? []));
     read.set(
@@ -58,6 +59,12 @@ function flattened({ value, at }: FileDocument): FileDocument[] {
   return items.map((item: unknown, index) => ({ value: item, at: (path) => at(['items', index, ...path]) }));
 }
 
+/** Most often all of it is commented out: what it held is deleted, which its author may not mean. */
+function emptyFile(file: string): Finding {
+  const message = `${file} holds no object`;
+  return { ...vendorProblem({ file, line: 1, column: 1 }, message, 'Write one, or remove the file.'), severity: 'warning' };
+}
+
 const COMPLETE = 'Every object needs apiVersion, kind and metadata.name: complete it, or take it out.';
 
 function shapeFinding(file: string, { value, at }: FileDocument): Finding | undefined {
@@ -67,6 +74,15 @@ function shapeFinding(file: string, { value, at }: FileDocument): Finding | unde
   const { kind, metadata } = value;
   if (typeof kind === 'string' && kind.endsWith('List'))
     return problem(['kind'], `has a list inside a list, or one without items (${kind})`, 'Write its objects as documents.');
+  for (const field of ['name', 'namespace'] as const) {
+    const written = isFields(metadata) ? metadata[field] : undefined;
+    if (typeof written === 'number' || typeof written === 'boolean')
+      return problem(
+        ['metadata', field],
+        `has a metadata.${field} that is read as a ${typeof written}, not as text`,
+        'Quote it.',
+      );
+  }
   if (!hasForm(value)) return problem([], 'is not a Kubernetes object');
   const { name, generateName } = metadata as Fields;
   if (generateName !== undefined)

@@ -1,5 +1,6 @@
 import { refusedKind } from '../cn2/extra-kinds.ts';
 import { clusterPrefix, FLEET_LABEL, MANAGED_BY_LABEL } from '../cn2/names.ts';
+import { reservedObject } from '../cn2/reserved-objects.ts';
 import { isNamespaced } from '../cn2/scopes.ts';
 import { DNS_LABEL, fits, SUBDOMAIN } from '../declare/text-forms.ts';
 import type { Finding } from '../model/finding.ts';
@@ -28,6 +29,9 @@ export function extraFindings(fleet: Fleet, document: ExtraDocument): Finding[] 
     ];
   const refused = refusedKind(group, kind);
   if (refused !== undefined) return [problem(['kind'], `${title} may not be under extra: ${refused.why}`, refused.remedy)];
+  const reserved = reservedObject(refOf(object), fleet);
+  if (reserved !== undefined)
+    return [problem(['metadata', 'name'], `${title} may not be under extra: ${reserved.why}`, reserved.remedy)];
   return [...nameFindings(document), ...markFindings(document), ...ownerFindings(document), ...placeFindings()];
 
   function placeFindings(): Finding[] {

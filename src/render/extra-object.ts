@@ -31,11 +31,35 @@ export function withoutServerFields(object: KubernetesObject): KubernetesObject 
   if (core) without(meta, 'labels', (key) => key.startsWith(BACK_REFERENCE));
   const { apiVersion, kind, ...fields } = rest;
   const spec = fields['spec'];
-  if (core && isFields(spec) && 'fqName' in spec) {
+  if (core && isFields(spec)) {
     const { fqName: _fqName, ...others } = spec;
-    return { apiVersion, kind, metadata: meta, ...fields, spec: others };
+    return { apiVersion, kind, metadata: meta, ...fields, spec: withPlainReferences(others) };
   }
   return { apiVersion, kind, metadata: meta, ...fields };
+}
+
+/** Fields of CN2's core API that refer to another object: `parent`, `…Reference`, `…References` (core API v4, ResourceReference). */
+const REFERENCE = /^parent$|References?$/;
+/** What its server adds to a reference: of the object as it is just now. */
+const RESOLVED: ReadonlySet<string> = new Set(['fqName', 'resourceVersion', 'uid']);
+
+/** References as their owner writes them. `attributes` stay where they say something: a sequence or a session is the owner's. */
+function withPlainReferences(fields: Fields): Fields {
+  return mapped(fields, false);
+}
+
+function mapped(fields: Fields, isReference: boolean): Fields {
+  const kept = Object.entries(fields).filter(([key, value]) => !isReference || !(RESOLVED.has(key) || isNothing(key, value)));
+  return Object.fromEntries(
+    kept.map(([key, value]) => {
+      const below = (each: unknown) => (isFields(each) ? mapped(each, REFERENCE.test(key)) : each);
+      return [key, Array.isArray(value) ? value.map(below) : below(value)];
+    }),
+  );
+}
+
+function isNothing(key: string, value: unknown): boolean {
+  return key === 'attributes' && (value === null || (isFields(value) && Object.keys(value).length === 0));
 }
 
 function without(metadata: ObjectMeta & Fields, field: 'annotations' | 'labels', drop: (key: string) => boolean): void {

@@ -9,6 +9,7 @@ import { attachDrafts, sharedAdapt } from './attach.ts';
 import { valueAt, withoutCopies } from './collisions.ts';
 import { extraDrafts } from './extra.ts';
 import { extraCollisions } from './extra-collisions.ts';
+import { extraMemberships } from './extra-memberships.ts';
 import { kubemanagerImageFindings } from './kubemanager.ts';
 import { type Draft, manifestWriter } from './manifest.ts';
 import { namespaceDrafts } from './namespaces.ts';
@@ -66,7 +67,7 @@ export function render(input: {
     const { deployer, certificates, vrouter } = folders.of(cluster ?? {});
     return [...deployer, ...certificates, ...vrouter];
   };
-  findings.push(...extraCollisions(marked, declaration, documentsOf));
+  findings.push(...extraCollisions(marked, declaration, documentsOf), ...extraMemberships(marked, fleet));
   if (hasErrors(findings)) return { findings };
   const { kept, findings: collisions } = withoutCopies(marked, declaration);
   findings.push(...collisions);

@@ -1,5 +1,6 @@
 import { DEFAULT_NETWORK_LABEL, NETWORK_LABEL } from '../cn2/names.ts';
 import type { FleetNetwork } from '../model/fleet.ts';
+import { isFields } from '../model/json-object.ts';
 import { sortedMap } from './manifest.ts';
 
 /** A label selector for networks, and whether it uses the fleet's own label (which they must then carry). */
@@ -48,4 +49,14 @@ function sharedLabels(networks: readonly FleetNetwork[]): Record<string, string>
   return Object.fromEntries(
     Object.entries(first?.labels ?? {}).filter(([key, value]) => others.every(({ labels }) => labels[key] === value)),
   );
+}
+
+/** Whether a selector of the forms that are made here (labels, and lists of values of one label) takes what has these labels. */
+export function selects(selector: unknown, labels: Record<string, string>): boolean {
+  if (!isFields(selector)) return false;
+  const { matchLabels = {}, matchExpressions = [] } = selector as {
+    matchLabels?: Record<string, string>;
+    matchExpressions?: { key: string; values: string[] }[];
+  };
+  return carriesAll(labels, matchLabels) && matchExpressions.every(({ key, values }) => values.includes(labels[key] ?? ''));
 }

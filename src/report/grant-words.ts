@@ -22,6 +22,7 @@ export const GRANT_WORDS: Readonly<Record<GrantKind, string>> = {
   unconfined: 'unconfined',
   podSecurity: 'pod security',
   token: 'token',
+  secret: 'reads Secret',
   serviceAccount: 'service account',
   webhook: 'webhook',
   conversionWebhook: 'conversion webhook',

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Files } from '../../src/ports/files.ts';
 
 /** Files in memory, path → text. `changes` counts the calls that wrote. */
@@ -13,6 +14,7 @@ export function memoryFiles(files: Record<string, string>): Files & { files: Rec
     readAll: async (folder: string, wanted: (path: string) => boolean = () => true) =>
       (await self.list(folder)).filter(wanted).map((path): [string, string] => [path, files[path]!]),
     survey: async () => ({ outside: false, inRepository: true, oddities: [] }),
+    spelling: (path: string) => posix.relative('/a/b/c', posix.join('/a/b/c', path)) || '.',
     change: async (write: Record<string, string>, remove: readonly string[]) => {
       self.changes += 1;
       Object.assign(files, write);

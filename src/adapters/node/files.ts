@@ -37,6 +37,7 @@ export function nodeFiles(root: string): Files {
     },
 
     survey: (path) => tree.survey(path),
+    spelling: (path) => tree.spelling(path),
 
     async change(write, remove) {
       const plain = new Set<string>();

@@ -14,6 +14,8 @@ const MOST_ODDITIES = 100;
 /** A folder whose files may be used, seen from the declaration's folder. */
 export interface WorkTree {
   survey(path: string): Promise<PathFacts>;
+  /** A path as `files` writes it, whatever is there. */
+  spelling(path: string): string;
   /** The plain files below a folder, relative to the declaration's folder, sorted. Throws FilesError as `own` does. */
   files(folder: string): Promise<string[]>;
   /**
@@ -69,6 +71,8 @@ export function workTree(root: string): WorkTree {
 
   return {
     own,
+
+    spelling: (path) => shown(join(root, path)),
 
     async survey(path) {
       const absolute = join(root, path);

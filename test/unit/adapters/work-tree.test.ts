@@ -127,3 +127,16 @@ test('what git keeps for itself is in no commit', async () => {
   }
   expect(await files.survey('../../.github/workflows')).toEqual({ ...there, oddities: [] });
 });
+
+test.each([
+  ['own', 'own'],
+  ['./own//a/../b', 'own/b'],
+  ['.', '.'],
+  ['../prod/own', 'own'],
+  ['../../fleets/prod', '.'],
+  ['../common', '../common'],
+  ['../../fleets/common', '../common'],
+  ['../..', '../..'],
+])('%s is spelled %s', (path, spelled) => {
+  expect(nodeFiles(root).spelling(path)).toBe(spelled);
+});

@@ -141,9 +141,65 @@ describe('pods', () => {
       { containers: [container({ securityContext: { procMount: 'Unmasked' } })] },
       'unconfined: all of /proc (container c)',
     ],
+    [
+      'a Secret as a volume',
+      { volumes: [{ name: 'v', secret: { secretName: 'central-kubeconfig' } }] },
+      'secret: central-kubeconfig (volume v)',
+    ],
+    [
+      'a Secret in a projected volume',
+      { volumes: [{ name: 'v', projected: { sources: [{ secret: { name: 'central-kubeconfig' } }] } }] },
+      'secret: central-kubeconfig (volume v)',
+    ],
+    [
+      'a Secret as variables',
+      { containers: [container({ envFrom: [{ secretRef: { name: 's' } }, { configMapRef: { name: 'm' } }] })] },
+      'secret: s (container c)',
+    ],
+    [
+      'an entry of a Secret as a variable',
+      { initContainers: [container({ env: [{ name: 'A', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }] })] },
+      'secret: s (its k, init container c)',
+    ],
+    [
+      'sysctls',
+      { securityContext: { sysctls: [{ name: 'kernel.msgmax', value: '65536' }] } },
+      'unconfined: sysctl kernel.msgmax = 65536 (every container)',
+    ],
+    [
+      'shareProcessNamespace',
+      { shareProcessNamespace: true },
+      'unconfined: the processes of all containers of the pod (every container)',
+    ],
     ['seccomp', { securityContext: { seccompProfile: { type: 'Unconfined' } } }, 'unconfined: seccompProfile (every container)'],
   ])('%s', (_, spec, expected) => {
     expect(spelled(pod(spec)).filter((text) => text !== IMAGE && !text.startsWith('image'))).toEqual([expected]);
+  });
+
+  test('a volume of a node’s disk', () => {
+    const volume = { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'v' }, spec: { local: { path: '/etc' } } };
+    expect(spelled(volume)).toEqual(['hostPath: /etc (local volume)']);
+  });
+
+  test('AppArmor that an annotation switches off, of a pod and of a template', () => {
+    const metadata = { annotations: { 'container.apparmor.security.beta.kubernetes.io/c': 'unconfined' } };
+    const found = 'unconfined: appArmorProfile (container c)';
+    expect(spelled({ ...pod({}), metadata })).toEqual([found]);
+    expect(spelled({ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: {}, spec: { template: { metadata } } })).toEqual([
+      found,
+    ]);
+    const other = { annotations: { 'container.apparmor.security.beta.kubernetes.io/c': 'runtime/default' } };
+    expect(spelled({ ...pod({}), metadata: other })).toEqual([]);
+  });
+
+  test('a Secret that only an operator reads, and one that is pulled with, is no grant', () => {
+    const spec = {
+      secretRef: { name: 's' },
+      secret: { name: 's' },
+      imagePullSecrets: [{ name: 's' }],
+      shareProcessNamespace: false,
+    };
+    expect(spelled(pod(spec))).toEqual([]);
   });
 
   test('what is switched off is no grant', () => {
@@ -312,30 +368,33 @@ test('the registry of images that name none', () => {
 const whereShared = HAS_SHARED_CN2 ? describe : describe.skip;
 whereShared("Juniper's published files", () => {
   test.each([
-    ['22.1/distributed_cluster_deployer.yaml', { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, image: 2 }],
+    [
+      '22.1/distributed_cluster_deployer.yaml',
+      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, secret: 1, image: 2 },
+    ],
     [
       '22.1-dpdk/distributed_cluster_dpdk_deployer.yaml',
-      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, image: 2 },
+      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, secret: 1, image: 2 },
     ],
     [
       '22.2/distributed_cluster_deployer_example.yaml',
-      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, image: 3 },
+      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, secret: 1, image: 3 },
     ],
     [
       '22.2.0.100/distributed_cluster_deployer_example.yaml',
-      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, image: 3 },
+      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, secret: 1, image: 3 },
     ],
     [
       '22.4/distributed_cluster_deployer_example.yaml',
-      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, image: 2 },
+      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, secret: 1, image: 2 },
     ],
     [
       '23.4/distributed_cluster_deployer_example.yaml',
-      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, image: 2 },
+      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, secret: 2, image: 2 },
     ],
     [
       '23.4-eks/distributed_cluster_deployer_example.yaml',
-      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, image: 2 },
+      { rule: 3, subject: 3, role: 3, hostNetwork: 1, serviceAccount: 1, secret: 2, image: 2 },
     ],
     ['23.4/distributed_cluster_certmanager_example.yaml', { image: 4 }],
     ['23.4/distributed_cluster_vrouter_example.yaml', { image: 17 }],

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -15,12 +15,23 @@ import { OPTIONS, testPorts } from '../../support/ports.ts';
 
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes, namespace: ns1}\ndata: {a: b}\n';
 let root: string;
+let top: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'cn2-fleet-extra-'));
+  top = mkdtempSync(join(tmpdir(), 'cn2-fleet-extra-'));
+  root = top;
   for (const [path, text] of Object.entries(guideFolder())) put(path, text);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => rmSync(top, { recursive: true, force: true }));
+
+/** The declaration's folder becomes prod in a repository, two levels below its top. */
+function repository(): void {
+  put('.git/HEAD', 'ref: refs/heads/main\n');
+  put('fleets/common/a.yaml', CONFIG.replace('notes', 'common'));
+  root = join(top, 'fleets/prod');
+  for (const [path, text] of Object.entries(guideFolder())) put(path, text);
+  put('own/a.yaml', CONFIG);
+}
 
 function put(path: string, text: string | Buffer): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
@@ -66,6 +77,13 @@ describe('files of your own', () => {
     ['outside', '../elsewhere', () => {}, /\.\.\/elsewhere leads out of/],
     ['absolute', '/etc', () => {}, /does not exist/],
     ['the folder of the declaration', '.', () => {}, /extra: \. holds the declaration itself/],
+    ['above it', '..', () => repository(), /extra: \.\. holds the declaration itself/],
+    ['far above it', '../..', () => repository(), /extra: \.\.\/\.\. holds the declaration itself/],
+    ['out and back in', '../prod/own', () => repository(), /extra: \.\.\/prod\/own leads out of .* and back .* \| Write own\./],
+    ['out and back into rendered/', '../prod/rendered', () => repository(), /overlaps with the rendered folder rendered/],
+    ['out and back into the vendor’s folder', '../prod/cn2', () => repository(), /overlaps with release\.manifests/],
+    ['out and back to the declaration', '../prod', () => repository(), /extra: \.\.\/prod holds the declaration itself/],
+    ['absolute, with a folder of that name', '/own', () => put('own/a.yaml', CONFIG), /extra: \/own does not exist/],
     ['rendered/', 'rendered/cluster1', () => {}, /overlaps with the rendered folder rendered/],
     ['the vendor’s folder', 'cn2', () => {}, /overlaps with release\.manifests/],
     [
@@ -99,6 +117,28 @@ describe('files of your own', () => {
     expect(others).toEqual([]);
     expect(found).toMatch(message);
     expect(found).toMatch(/^clusters\.yaml manifests /);
+  });
+
+  test('beside the declaration’s folder they are rendered', async () => {
+    repository();
+    declare('../common');
+    expect(await errors()).toEqual([]);
+    const { tree } = await prepare(checkoutOf(nodeFiles(root), OPTIONS));
+    expect(tree!.manifests.filter(({ stage }) => stage === '95-extra').map(({ object }) => object.metadata.name)).toEqual([
+      'common',
+    ]);
+  });
+
+  test('a cluster’s own folder of the vendor’s files', async () => {
+    const release = Object.entries(guideFolder()).filter(([path]) => path.startsWith('cn2/'));
+    for (const [path, text] of release) put(path.replace('cn2/', 'edge/'), text);
+    declare('edge');
+    const text = readFileSync(join(root, 'clusters.yaml'), 'utf8');
+    const manifests = /manifests: (cn2\S*)/.exec(text)![1]!.replace('cn2', 'edge');
+    put('clusters.yaml', text.replace(/^distributed:\n( +)- name: (\S+)\n/m, `$&$1  manifests: ${manifests}\n`));
+    expect(await errors()).toEqual([
+      expect.stringMatching(/^clusters\.yaml manifests extra: edge overlaps with the manifests of cluster2 \(edge/),
+    ]);
   });
 
   test('a cluster that is not declared, and an entry twice', async () => {

@@ -114,6 +114,43 @@ items:
     expect(extra[1]!.object['data']).toEqual({ a: 'b' });
   });
 
+  test('references of a live object to another are as their owner writes them', () => {
+    const { extra } = rendered({
+      'own/central/a.yaml': `apiVersion: core.contrail.juniper.net/v1alpha1
+kind: BGPRouter
+metadata: {name: gateway, namespace: contrail}
+spec:
+  fqName: [a]
+  parent: {kind: RoutingInstance, name: default, namespace: contrail, uid: u, resourceVersion: "3", fqName: [b], attributes: {}}
+  bgpRouterParameters: {uid: own}
+  bgpRouterReferences:
+  - {kind: BGPRouter, name: one, namespace: contrail, uid: v, resourceVersion: "4", fqName: [c], attributes: {peeringAttributes: []}}
+`,
+      'own/edge.yaml': CONFIG.replace('data: {a: b}', 'spec: {parent: {uid: u}}'),
+    });
+    expect(extra.map(({ object }) => object['spec'])).toEqual([
+      {
+        parent: { kind: 'RoutingInstance', name: 'default', namespace: 'contrail' },
+        bgpRouterParameters: { uid: 'own' },
+        bgpRouterReferences: [{ kind: 'BGPRouter', name: 'one', namespace: 'contrail', attributes: { peeringAttributes: [] } }],
+      },
+      { parent: { uid: 'u' } },
+    ]);
+  });
+
+  test.each(['', '# nothing yet\n', '---\n# a\n---\n'])('a file without any is a warning: %j', (text) => {
+    const { findings, tree } = rendered({ 'own/central/a.yaml': text });
+    expect(findings).toEqual([
+      expect.objectContaining({
+        severity: 'warning',
+        file: 'own/central/a.yaml',
+        line: 1,
+        message: 'own/central/a.yaml holds no object',
+      }),
+    ]);
+    expect(tree).toBeDefined();
+  });
+
   test('mean what they mean to kubectl', () => {
     const { extra } = rendered({ 'own/central/a.yaml': CONFIG.replace('data: {a: b}', 'immutable: on\nmode: 0644') });
     expect(extra[0]!.object).toMatchObject({ immutable: true, mode: 420 });
@@ -147,8 +184,68 @@ describe('objects that are refused, each at its place', () => {
       '2:7',
       /Kubemanager ns1\/a may not be under extra: it attaches a cluster/,
     ],
+    [
+      'a default network, which CN2 would lose',
+      'apiVersion: core.contrail.juniper.net/v1alpha1\nkind: VirtualNetwork\nmetadata: {name: default-podnetwork, namespace: ns1}\n',
+      '3:18',
+      /VirtualNetwork ns1\/default-podnetwork may not be under extra: CN2 makes it/,
+    ],
+    [
+      'the default network of another cluster’s namespace',
+      'apiVersion: core.contrail.juniper.net/v1alpha1\nkind: VirtualNetwork\nmetadata: {name: default-servicenetwork, namespace: kubemanager-cluster2-cluster2-ns1}\n',
+      '3:18',
+      /default-servicenetwork may not be under extra: CN2 makes it/,
+    ],
+    [
+      'a default subnet',
+      'apiVersion: core.contrail.juniper.net/v1alpha1\nkind: Subnet\nmetadata: {name: default-servicenetwork-pod-v6-subnet, namespace: contrail}\n',
+      '3:18',
+      /Subnet contrail\/default-servicenetwork-pod-v6-subnet may not be under extra: CN2 makes it/,
+    ],
+    [
+      'the lock of the fleet',
+      'apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: cn2-fleet-guide, namespace: contrail}\n',
+      '3:18',
+      /Lease contrail\/cn2-fleet-guide may not be under extra: it is the lock of a fleet/,
+    ],
+    [
+      'the lock of its smoke test',
+      'apiVersion: coordination.k8s.io/v1\nkind: Lease\nmetadata: {name: cn2-fleet-guide-smoke, namespace: contrail}\n',
+      '3:18',
+      /Lease contrail\/cn2-fleet-guide-smoke may not be under extra/,
+    ],
+    [
+      'what is in the namespace of the smoke test',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: cn2-fleet-smoke}\n',
+      '3:18',
+      /ConfigMap cn2-fleet-smoke\/a may not be under extra: the smoke test/,
+    ],
+    [
+      'and in that namespace as the central cluster knows it',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: kubemanager-cluster2-cluster2-cn2-fleet-smoke}\n',
+      '3:18',
+      /ConfigMap kubemanager-cluster2-cluster2-cn2-fleet-smoke\/a may not be under extra/,
+    ],
     ['a declaration', 'apiVersion: cn2-fleet/v1\nkind: Fleet\nmetadata: {name: a}\n', '1:13', /is a declaration of cn2-fleet/],
     ['generateName', 'apiVersion: v1\nkind: Pod\nmetadata: {generateName: a-, namespace: b}\n', '3:26', /generateName/],
+    [
+      'a name that is a number',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: 12, namespace: b}\n',
+      '3:18',
+      /has a metadata\.name that is read as a number, not as text \| Quote it/,
+    ],
+    [
+      'a namespace that is a number',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: 12}\n',
+      '3:32',
+      /has a metadata\.namespace that is read as a number.* \| Quote it/,
+    ],
+    [
+      'a namespace that is a truth value',
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: on}\n',
+      '3:32',
+      /has a metadata\.namespace that is read as a boolean.* \| Quote it/,
+    ],
     ['one without a name', 'apiVersion: v1\nkind: Pod\nmetadata: {namespace: b}\n', '3:11', /has a Pod without metadata\.name/],
     ['one without a namespace', 'apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n', '3:11', /Pod a lacks metadata\.namespace/],
     [
@@ -233,6 +330,23 @@ describe('objects that are refused, each at its place', () => {
     const found = said(text);
     expect(found).toEqual([expect.stringMatching(message)]);
     expect(found[0]).toContain(`own/central/a.yaml:${place} manifests `);
+  });
+
+  test.each([
+    [
+      'a network of the same name in another group',
+      CONFIG.replace('apiVersion: v1', 'apiVersion: example.org/v1')
+        .replace('ConfigMap', 'VirtualNetwork')
+        .replace('notes', 'default-podnetwork'),
+    ],
+    [
+      'a Lease elsewhere',
+      CONFIG.replace('apiVersion: v1', 'apiVersion: coordination.k8s.io/v1')
+        .replace('ConfigMap', 'Lease')
+        .replace('notes', 'cn2-fleet-guide'),
+    ],
+  ])('not refused is %s', (_, text) => {
+    expect(said(text)).toEqual([]);
   });
 
   test('the central name of a namespace on a distributed cluster', () => {
