@@ -11,7 +11,7 @@ var e=[{topic:`E1`,page:`docs/rules.md#e1`,text:`Pod and service subnets, IPv4 a
 - Judges: live clusters
 - Known from: documented
 - What to do: Declare the subnets that the cluster has.
-- May be lowered to a warning by \`severity\``},{topic:`E4`,page:`docs/rules.md#e4`,text:`A CIDR has no bits set beyond its prefix (a warning for the subnets of networks).
+- May be lowered to a warning by \`severity\``},{topic:`E4`,page:`docs/rules.md#e4`,text:`A CIDR has no bits set beyond its prefix.
 
 - Judges: the declaration
 - Known from: observed in published outputs

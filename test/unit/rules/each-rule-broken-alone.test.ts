@@ -50,7 +50,7 @@ const FAULTS: Fault[] = [
   })),
   { rule: 'E4', title: 'pod subnet', from: '10.234.128.0/17', to: '10.234.128.1/17' },
   { rule: 'E4', title: 'IPv6 service subnet', from: '::2:1000/116', to: '::2:1001/116' },
-  { rule: 'E4', title: 'network', from: '20.0.0.0/24', to: '20.0.0.5/24', severity: 'warning' },
+  { rule: 'E4', title: 'network', from: '20.0.0.0/24', to: '20.0.0.5/24' },
   { rule: 'E4', title: 'node subnet', from: 'nodeSubnets: []', to: 'nodeSubnets: [172.27.115.0/16]' },
   { rule: 'E5', title: 'IPv4 service subnet', from: '[10.234.0.0/17, "fd85', to: '[11.0.0.0/11, "fd85' },
   { rule: 'E5', title: 'IPv6 service subnet', from: '"fd85:ee78:d8a6:8607::2:1000/116"', to: '"fd85:ee78:d8a6:8608::/107"' },
