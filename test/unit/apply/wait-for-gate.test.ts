@@ -210,6 +210,24 @@ describe('a gate that takes long', () => {
     expect(lists(cluster)).toBe(0);
   });
 
+  test('a look that is never answered holds up neither the gate nor who stops the run', async () => {
+    const stuck = () =>
+      start({
+        resources: [NAMESPACES, PODS],
+        before: ({ verb, kind }) => (verb === 'LIST' && kind === 'Pod' ? new Promise<void>(() => {}) : undefined),
+      });
+    const { cluster, clock, wait } = stuck();
+    void clock.sleep(33_000).then(() => cluster.put(namespace('ns1')));
+    const began = clock.now();
+    expect((await wait({ gate: withPods })).state).toBe('passed');
+    expect(clock.now() - began).toBeLessThanOrEqual(40_000);
+    const other = stuck();
+    const stop = new AbortController();
+    void other.clock.sleep(31_000).then(() => stop.abort());
+    expect((await other.wait({ gate: withPods, signal: stop.signal })).state).toBe('stopped');
+    expect((await stuck().wait({ gate: withPods })).state).toBe('timeout');
+  });
+
   test('without the right to see pods it says what it says anyway', async () => {
     const { wait } = start({
       resources: [NAMESPACES, PODS],
