@@ -122,6 +122,7 @@ function coreKinds({ versions }: ReleaseFacts): Definition[] {
       ],
     }),
     define('RoutingInstance', 'routinginstances', 'ri', core.routingInstance),
+    define('BGPRouter', 'bgprouters', 'br', core.bgpRouter),
     define('RouteTarget', 'routetargets', 'rt', core.routeTarget, { clusterScoped: true }),
     define('VirtualMachineInterface', 'virtualmachineinterfaces', 'vmi', core.virtualMachineInterface),
   ];
