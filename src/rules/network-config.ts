@@ -46,7 +46,7 @@ export function readNetworkConfig({ object }: Manifest): { networks: ControlData
   return { networks, problems };
 }
 
-/** What is no YAML holds nothing. */
+/** A text that is not YAML holds nothing. */
 function parsed(text: string): unknown {
   try {
     return parse(text, { prettyErrors: false, logLevel: 'silent' });
