@@ -26,6 +26,10 @@ import { podNetworks } from './e25-pod-networks.ts';
 import { connectionsConnect } from './e26-connections-connect.ts';
 import { networkValues } from './e27-network-values.ts';
 import { isolatedIsText } from './e28-isolated-is-text.ts';
+import { platformSupported } from './e29-platform.ts';
+import { nodesFit } from './e30-nodes.ts';
+import { routedUnderlay } from './e31-underlay.ts';
+import { networkConfig } from './e32-network-config.ts';
 import { routableSubnets } from './e33-routable-subnets.ts';
 import { certManager } from './e34-cert-manager.ts';
 import { kubemanagerSpec } from './e35-kubemanager-spec.ts';
@@ -63,6 +67,10 @@ export const RULES: readonly Rule[] = [
   connectionsConnect,
   networkValues,
   isolatedIsText,
+  platformSupported,
+  nodesFit,
+  routedUnderlay,
+  networkConfig,
   routableSubnets,
   certManager,
   kubemanagerSpec,

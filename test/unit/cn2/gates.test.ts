@@ -14,7 +14,8 @@ import type { Manifest } from '../../../src/model/manifest.ts';
 import { available, conditions, core, deployment, namespace } from '../../support/memory-cn2.ts';
 import { guideDesired } from '../../support/memory-plan.ts';
 
-const { fleet, desired } = guideDesired();
+const { fleet: whole, desired } = guideDesired();
+const { smoke: _smoke, ...fleet } = whole;
 const manifests = desired.map((entry) => entry.manifest);
 const cluster2 = fleet.distributed[0] as DistributedCluster;
 const K = 'kubemanager-cluster2-cluster2';
@@ -396,6 +397,23 @@ describe('70 to 90', () => {
   const name = `${K}-ns1`;
   const alone = { ...namespace(`${K}-alone`), metadata: { name: `${K}-alone`, labels: { ns: 'cluster2-alone' } } };
   const mirror = (labels: Record<string, string>): KubernetesObject => ({ ...namespace(name), metadata: { name, labels } });
+
+  test('the smoke test has a namespace on every attached cluster, and waits for its mirror here, whatever its labels', () => {
+    const probing: Fleet = {
+      ...fleet,
+      namespaces: [],
+      smoke: { image: 'x', defaultPodNetwork: ['v4'], networks: 'none', thresholds: { lossPercent: 0, rttP95Ms: 100 } },
+    };
+    const gate = namespacesGate(probing);
+    expect(judge(gate, { namespaces: [namespace('cn2-fleet-smoke')] })).toEqual({
+      state: 'waiting',
+      detail: `Namespace ${K}-cn2-fleet-smoke does not exist yet`,
+    });
+    expect(judge(gate, { namespaces: [namespace(`${K}-cn2-fleet-smoke`)] })?.state).toBe('passed');
+    const away: Fleet = { ...probing, distributed: probing.distributed.map((entry) => ({ ...entry, state: 'detached' })) };
+    expect(namespacesGate(away)).toBeUndefined();
+    expect(namespacesGate({ ...probing, smoke: { ...probing.smoke!, defaultPodNetwork: [] } })).toBeUndefined();
+  });
 
   test('mirrors of the distributed namespaces, Active and with the declared labels', () => {
     const gate = namespacesGate(fleet);
