@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { REPOSITORY, VERSION } from '../src/cli/version.ts';
 import { writeGenerated } from './write-generated.ts';
 
-// The name of the Action and its version stand in package.json. What else names them says the same after this: renaming or releasing it
+// package.json has the name of the Action and its version. What else names them says the same after this: renaming or releasing it
 // is a change of that one file.
 const ROOT = dirname(import.meta.dirname);
 const NAMING = [
