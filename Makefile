@@ -63,6 +63,7 @@ bench: node_modules
 
 package: node_modules release-notes ## what a release offers: .tmp/release
 	@mkdir -p .tmp/release && npm pack --silent --pack-destination .tmp/release
+	@node tools/build-single-file.ts .tmp/release/cn2-fleet.mjs
 
 release-notes: node_modules ## fails where TAG, the version and CHANGELOG.md do not belong together
 	@node tools/release-notes.ts $(TAG)

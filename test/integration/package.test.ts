@@ -72,3 +72,16 @@ test('validate, render, explain and init run from it without a network', () => {
     WORKFLOWS.map((name) => `cn2-fleet-${name}.yml`).sort(),
   ]);
 });
+
+test('the one file of a release runs alone', () => {
+  const folder = mkdtempSync(join(place, 'single-'));
+  const file = join(folder, 'cn2-fleet.mjs');
+  run(process.execPath, [join(ROOT, 'tools/build-single-file.ts'), file], ROOT);
+  expect(readdirSync(folder)).toEqual(['cn2-fleet.mjs']);
+  run('git', ['init', '-q', '-b', 'main'], folder);
+  expect(run(file, ['--version'], folder)).toMatch(/ \(commit [0-9a-f]{40}\)\n$/);
+  run(file, ['init'], folder);
+  expect(readdirSync(join(folder, '.github/workflows'))).toHaveLength(WORKFLOWS.length);
+  rmSync(join(guide, 'rendered'), { recursive: true, force: true });
+  expect(run(file, ['render'], guide)).toContain('Rendered:');
+}, 30_000);
