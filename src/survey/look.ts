@@ -14,6 +14,7 @@ import { openQuestions } from '../plan/comparison.ts';
 import { type KindsInUse, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
+import { clustersBehind } from '../plan/upgrades.ts';
 import type { Clock } from '../ports/clock.ts';
 import { redact } from '../report/redact.ts';
 import { redactPlan } from '../report/redact-plan.ts';
@@ -66,7 +67,7 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
   ]);
   const seen = await withMoreKinds(first, session.connections, inUse, concurrency);
   const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
-  const served = toServed(input.desired, live);
+  const served = toServed(input.desired, live, clustersBehind(fleet, live));
   const questions = openQuestions(fleet, served.desired, live, { scope });
   const previews = await preview(session.connections, questions, concurrency);
   const planned = makePlan({ fleet, index, desired: served.desired, live, previews, scope });

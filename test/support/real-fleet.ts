@@ -15,6 +15,7 @@ import { preview } from '../../src/observe/preview.ts';
 import { openQuestions } from '../../src/plan/comparison.ts';
 import { type BoundPlan, makePlan } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
+import { clustersBehind } from '../../src/plan/upgrades.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
 import { takeApiServer } from './api-servers.ts';
@@ -119,7 +120,7 @@ export type RealPlan = BoundPlan & { desired: Desired[] };
 export async function planReal(world: RealFleet, wanted: readonly Desired[] = world.desired): Promise<RealPlan> {
   const manifests = wanted.map(({ manifest }) => manifest);
   const live = await observe({ fleet: servedHere(world.fleet, world.clusters), clusters: world.clusters, manifests });
-  const served = toServed(wanted, live);
+  const served = toServed(wanted, live, clustersBehind(world.fleet, live));
   const previews = await preview(world.clusters, openQuestions(world.fleet, served.desired, live));
   const planned = makePlan({ fleet: world.fleet, index: 'sha256:index', desired: served.desired, live, previews });
   return { ...planned, findings: [...served.findings, ...planned.findings], desired: served.desired };
