@@ -95,7 +95,11 @@ function isDay(value: string): boolean {
 
 /** A length of time of at most a day. */
 export function duration(description: string): z.ZodString {
-  return judged((value) => (durationOf(value) ?? Number.POSITIVE_INFINITY) <= LONGEST_MS, 'is not a duration of at most 24h', description);
+  return judged(
+    (value) => (durationOf(value) ?? Number.POSITIVE_INFINITY) <= LONGEST_MS,
+    'is not a duration of at most 24h',
+    description,
+  );
 }
 
 const LONGEST_MS = 24 * 60 * 60 * 1000;

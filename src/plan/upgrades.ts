@@ -1,4 +1,12 @@
-import { CENTRAL_KUBEMANAGER, CONFIGPLANE, CONTRAIL_NAMESPACE, DATAPLANE, DEPLOY_NAMESPACE, DEPLOYER, SYSTEM_NAMESPACE } from '../cn2/names.ts';
+import {
+  CENTRAL_KUBEMANAGER,
+  CONFIGPLANE,
+  CONTRAIL_NAMESPACE,
+  DATAPLANE,
+  DEPLOY_NAMESPACE,
+  DEPLOYER,
+  SYSTEM_NAMESPACE,
+} from '../cn2/names.ts';
 import { compareTags } from '../cn2/releases.ts';
 import type { DistributedCluster, Fleet, Release } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';

@@ -1,0 +1,107 @@
+import { durationOf } from '../declare/duration.ts';
+import type { Wave } from '../plan/waves.ts';
+import { inLanes } from './lanes.ts';
+import { checkpoint } from './run-context.ts';
+import { type Sequence, sequenceOf } from './sequence.ts';
+import type { Stages } from './stages.ts';
+import { HaltedError } from './stop.ts';
+
+/** What is still to be done when packets are measured: nothing of it is expected to work. */
+export interface WorkAhead {
+  /** Distributed clusters that are not attached yet. */
+  attaching: ReadonlySet<string>;
+  /** Entries of the declaration (JSON pointers) of which objects are still to be written. */
+  entries: ReadonlySet<string>;
+  /** Networks or routers are still to be deleted: who must not reach whom does not hold yet. */
+  deletes: boolean;
+}
+
+/** The last stage whose definitions decide in which API versions the rest can be read and written. */
+const DEFINES_KINDS = '20-deployer';
+
+/**
+ * The stages of the distributed clusters, wave after wave. Behind each wave of an upgrade what stands is measured, then the fleet soaks,
+ * then the vRouters of the wave are looked at once more; only then the next one begins. A run that goes on after another one measures
+ * what that one has left behind, too.
+ */
+export async function runWaves(stages: Stages, sequence: Sequence): Promise<void> {
+  const { waves } = sequence;
+  const upgrades = waves.some(({ type }) => type === 'upgrade');
+  let unmeasured: string[] = [];
+  for (const [position, { type, clusters }] of waves.entries()) {
+    if (type !== 'settled' && unmeasured.length > 0) {
+      await between(stages, sequence, waves.slice(position), unmeasured);
+      unmeasured = [];
+    }
+    await inLanes(clusters, clusters.length, (name) => runCluster(stages, sequence, name, type === 'upgrade'));
+    if (type === 'upgrade' || (upgrades && type === 'settled' && stages.input.unproven)) unmeasured.push(...clusters);
+  }
+}
+
+async function runCluster(stages: Stages, sequence: Sequence, name: string, upgrade: boolean): Promise<void> {
+  let current = sequence;
+  for (const { stage } of sequence.runs.filter((run) => run.for === name)) {
+    const run = current.runs.find((candidate) => candidate.for === name && candidate.stage === stage)!;
+    // Of a cluster in an upgrade each gate counts: ready may mean that nobody has begun yet.
+    await stages.run(run, current, upgrade || stages.input.unproven);
+    if (upgrade && stage === DEFINES_KINDS) current = await plannedAgain(stages, current, name);
+  }
+}
+
+/** Objects of kinds that have moved are planned anew in their new version, as far as that was approved. */
+async function plannedAgain(stages: Stages, sequence: Sequence, name: string): Promise<Sequence> {
+  const { planAgain, fleet } = stages.input;
+  if (planAgain === undefined) return sequence;
+  const fresh = await planAgain(name);
+  checkpoint(stages.context);
+  if ('refused' in fresh) throw new HaltedError(fresh.refused, 'stopped', fresh.conditions);
+  return sequenceOf(fleet, fresh.plan, fresh.desired, fresh.preconditions);
+}
+
+async function between(stages: Stages, sequence: Sequence, ahead: readonly Wave[], done: readonly string[]): Promise<void> {
+  await measure(stages, sequence, ahead, done);
+  await soak(stages);
+  for (const name of done) await stages.gate({ stage: '50-vrouter', for: name });
+}
+
+async function measure(stages: Stages, sequence: Sequence, ahead: readonly Wave[], done: readonly string[]): Promise<void> {
+  const { input, context } = stages;
+  if (input.measure === undefined) return;
+  const step = context.journal.begin(done.join(', '), 'upgrade', 'smoke test', `smoke test behind ${done.join(', ')}`);
+  const { conditions, text } = await input.measure(workAhead(sequence, ahead)).catch((error: unknown) => {
+    step.fail(error instanceof Error ? error.message : String(error));
+    throw error;
+  });
+  checkpoint(context);
+  if (conditions.length === 0) return step.end('passed', text);
+  step.fail(text);
+  const left = ahead.flatMap(({ clusters }) => clusters).join(', ');
+  throw new HaltedError(`the smoke test behind ${done.join(', ')} is red: ${text}; ${left} was not begun`, 'failed', conditions);
+}
+
+function workAhead({ runs, deletes }: Sequence, ahead: readonly Wave[]): WorkAhead {
+  const left = runs.filter(({ for: owner }) => owner === undefined).flatMap(({ groups }) => groups.flat());
+  const core = new Set(['80-networks', '90-routers']);
+  return {
+    attaching: new Set(ahead.flatMap(({ type, clusters }) => (type === 'attach' ? clusters : []))),
+    entries: new Set(left.flatMap(({ desired }) => desired?.manifest.declaredAt ?? [])),
+    deletes: deletes.some(({ stage }) => core.has(stage)),
+  };
+}
+
+/** As long as the declaration says. The lock is kept; an interruption ends it. */
+async function soak({ context, input }: Stages): Promise<void> {
+  const text = input.fleet.upgrade?.soak ?? '0s';
+  const milliseconds = durationOf(text) ?? 0;
+  if (milliseconds === 0) return;
+  const step = context.journal.begin(input.fleet.central.name, 'upgrade', 'soak', `soak for ${text}`);
+  step.waiting(`${text} before the next cluster is upgraded`);
+  await context.clock.sleep(milliseconds, context.signal);
+  try {
+    checkpoint(context);
+    step.end('passed');
+  } catch (error: unknown) {
+    step.fail(error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
