@@ -1,3 +1,4 @@
+import type { WorkAhead } from '../expectation/so-far.ts';
 import type { AppliedRecord } from '../model/applied.ts';
 import type { ApplyOutcome, ApplyStep } from '../model/apply.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -17,7 +18,7 @@ import { checkpoint, type RunContext } from './run-context.ts';
 import { sequenceOf } from './sequence.ts';
 import { Stages } from './stages.ts';
 import { endingOf } from './stop.ts';
-import { runWaves, type WorkAhead } from './waves.ts';
+import { runWaves } from './waves.ts';
 
 export interface ExecuteInput {
   fleet: Fleet;

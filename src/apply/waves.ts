@@ -1,20 +1,11 @@
 import { durationOf } from '../declare/duration.ts';
+import type { WorkAhead } from '../expectation/so-far.ts';
 import type { Wave } from '../plan/waves.ts';
 import { inLanes } from './lanes.ts';
 import { checkpoint } from './run-context.ts';
 import { type Sequence, sequenceOf } from './sequence.ts';
 import type { Stages } from './stages.ts';
 import { HaltedError } from './stop.ts';
-
-/** What is still to be done when packets are measured: nothing of it is expected to work. */
-export interface WorkAhead {
-  /** Distributed clusters that are not attached yet. */
-  attaching: ReadonlySet<string>;
-  /** Entries of the declaration (JSON pointers) of which objects are still to be written. */
-  entries: ReadonlySet<string>;
-  /** Networks or routers are still to be deleted: who must not reach whom does not hold yet. */
-  deletes: boolean;
-}
 
 /** The last stage whose definitions decide in which API versions the rest can be read and written. */
 const DEFINES_KINDS = '20-deployer';

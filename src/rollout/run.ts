@@ -1,5 +1,5 @@
 import { readLeaseState } from '../apply/applied.ts';
-import { executePlan } from '../apply/execute-plan.ts';
+import { executePlan, type PlannedAgain } from '../apply/execute-plan.ts';
 import { type HeldLock, LockLostError } from '../apply/held-lock.ts';
 import { applyLeaseName } from '../apply/lease.ts';
 import { withLock } from '../apply/lock.ts';
@@ -10,7 +10,8 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Desired } from '../model/manifest.ts';
 import type { ApprovedPlan } from '../model/plan.ts';
 import { present } from '../model/present.ts';
-import type { Scope } from '../model/scope.ts';
+import { type Scope, scopeOf } from '../model/scope.ts';
+import type { SmokeDocument } from '../model/smoke.ts';
 import { inScope } from '../plan/comparison.ts';
 import { type KindsInUse, kindsLeft, kindsOfExtra, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
@@ -22,6 +23,7 @@ import { fleetLock, type LockOptions } from './fleet-lock.ts';
 import { judge, judgeTurn } from './judge.ts';
 import { recheckWith } from './recheck.ts';
 import type { RunPorts } from './run-ports.ts';
+import { measured } from './measured.ts';
 import { smokeTest } from './smoke-test.ts';
 
 /** What a run has gathered before its first look. */
@@ -94,6 +96,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
   const late = await judgeTurn(run, lock.applied(), settings.newer);
   if (late !== undefined) return late;
   await settings.begin?.(fleet.metadata.name);
+  let smoke: SmokeDocument | undefined;
   const done = await executePlan({
     fleet,
     plan: seen.plan,
@@ -110,6 +113,12 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
     unproven: open !== undefined,
     scope,
     recheck: recheckWith(() => lookAgain(run, settings, inUse)),
+    planAgain: (cluster) => planAgain(run, settings, inUse, cluster),
+    measure: async (ahead) => {
+      const found = await measured(run, ahead);
+      smoke = found.smoke;
+      return found;
+    },
   });
   const document: ApplyEnding['document'] = {
     schemaVersion: 1,
@@ -118,10 +127,20 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
     ...present({ reason: done.reason, emulated: seen.plan.emulated === true ? true : undefined }),
     steps: done.steps,
     findings: [...run.findings, ...seen.findings],
+    ...present({ smoke }),
   };
   if (done.outcome !== 'done' && !(done.outcome === 'nothing' && open !== undefined))
     return { document, conditions: done.conditions };
   return prove(run, settings, lock, { document, conditions: done.conditions }, { open, seen });
+}
+
+/** A cluster as it is after its kinds have moved: its plan, or why that is not what was approved. */
+async function planAgain(run: Run, settings: RunSettings, inUse: KindsInUse, cluster: string): Promise<PlannedAgain> {
+  const narrowed = { ...run, scope: scopeOf(run.fleet, [cluster]) };
+  const seen = await lookAgain(narrowed, settings, inUse);
+  const refusal = judge(narrowed, seen);
+  if (refusal === undefined) return seen;
+  return { refused: refusal.document.reason ?? `${cluster} is not as approved`, conditions: refusal.conditions };
 }
 
 /** The smoke test, and the record of what is proven by it. */
