@@ -46,8 +46,11 @@ export interface ExecuteInput {
   recheck?: RecheckChange;
   /** Plans one cluster again, whose kinds have moved to other API versions under this run. Default: it goes on with what was planned. */
   planAgain?: (cluster: string) => Promise<PlannedAgain>;
-  /** Measures with packets whether what is done so far works, between two clusters of an upgrade. Default: nothing is measured. */
-  measure?: (ahead: WorkAhead) => Promise<Measured>;
+  /**
+   * Measures with packets whether what is done so far works, between two clusters of an upgrade; undefined where the fleet declares no
+   * smoke test. Default: nothing is measured.
+   */
+  measure?: (ahead: WorkAhead) => Promise<Measured | undefined>;
 }
 
 /** What a fresh look at one cluster gives, or why nothing may be done there any more. */

@@ -51,19 +51,21 @@ async function plannedAgain(stages: Stages, sequence: Sequence, name: string): P
 
 async function between(stages: Stages, sequence: Sequence, ahead: readonly Wave[], done: readonly string[]): Promise<void> {
   await measure(stages, sequence, ahead, done);
-  await soak(stages);
-  for (const name of done) await stages.gate({ stage: '50-vrouter', for: name });
+  const soaked = await soak(stages);
+  if (soaked) for (const name of done) await stages.gate({ stage: '50-vrouter', for: name });
 }
 
 async function measure(stages: Stages, sequence: Sequence, ahead: readonly Wave[], done: readonly string[]): Promise<void> {
   const { input, context } = stages;
   if (input.measure === undefined) return;
   const step = context.journal.begin(done.join(', '), 'upgrade', 'smoke test', `smoke test behind ${done.join(', ')}`);
-  const { conditions, text } = await input.measure(workAhead(sequence, ahead)).catch((error: unknown) => {
+  const found = await input.measure(workAhead(sequence, ahead)).catch((error: unknown) => {
     step.fail(error instanceof Error ? error.message : String(error));
     throw error;
   });
   checkpoint(context);
+  if (found === undefined) return step.end('not-run', 'the declaration has no smoke section, so nothing is measured');
+  const { conditions, text } = found;
   if (conditions.length === 0) return step.end('passed', text);
   step.fail(text);
   const left = ahead.flatMap(({ clusters }) => clusters).join(', ');
@@ -80,17 +82,18 @@ function workAhead({ runs, deletes }: Sequence, ahead: readonly Wave[]): WorkAhe
   };
 }
 
-/** As long as the declaration says. The lock is kept; an interruption ends it. */
-async function soak({ context, input }: Stages): Promise<void> {
+/** As long as the declaration says; false where it says nothing. The lock is kept; an interruption ends it. */
+async function soak({ context, input }: Stages): Promise<boolean> {
   const text = input.fleet.upgrade?.soak ?? '0s';
   const milliseconds = durationOf(text) ?? 0;
-  if (milliseconds === 0) return;
+  if (milliseconds === 0) return false;
   const step = context.journal.begin(input.fleet.central.name, 'upgrade', 'soak', `soak for ${text}`);
   step.waiting(`${text} before the next cluster is upgraded`);
   await context.clock.sleep(milliseconds, context.signal);
   try {
     checkpoint(context);
     step.end('passed');
+    return true;
   } catch (error: unknown) {
     step.fail(error instanceof Error ? error.message : String(error));
     throw error;

@@ -67,6 +67,8 @@ export function compareObject(
   const identity = refOf(object);
   const listing = listingOf(cluster, identity.group, identity.kind);
   if (secret && listing?.status === 'unreadable' && listing.problem.cause === 'forbidden') return { state: 'not-compared' };
+  // Read again, and planned, when the deployer that this run brings up converts it.
+  if (listing?.status === 'unreadable' && listing.problem.cause === 'conversion') return { state: 'unjudged' };
   if (listing?.status === 'unreadable') return { state: 'unreadable', problem: listing.problem };
   const present = seenObject(cluster, identity);
   if (present?.metadata.deletionTimestamp !== undefined) return { state: 'leaving', live: present };

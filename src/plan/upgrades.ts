@@ -70,6 +70,9 @@ export function upgradeOf(fleet: Fleet, live: LiveState, { name, state }: Distri
     ...[...seen(cluster, DATAPLANE, 'Vrouter'), ...kubemanagers].flatMap((object) => imagesIn(object, fleet.release)),
   ];
   const older = parts.find(isOlder);
+  const { version } = fleet.release;
+  // Its deployer has loaded the kinds of the new release, and does not serve their conversion (yet): all the rest is to be seen.
+  if (older === undefined && isConverting(cluster)) return { cluster: name, from: version, to: version };
   return older === undefined ? undefined : { cluster: name, from: older.tag, to: older.declared };
 }
 
@@ -93,6 +96,11 @@ export function isOlder({ tag, declared }: RunningImage): boolean {
 /** Whether what runs is newer than what is declared. */
 export function isNewer({ tag, declared }: RunningImage): boolean {
   return (compareTags(tag, declared) ?? 0) > 0;
+}
+
+/** Whether objects of the cluster cannot be read until its deployer converts them. */
+export function isConverting({ listings }: LiveCluster): boolean {
+  return listings.some((listing) => listing.status === 'unreadable' && listing.problem.cause === 'conversion');
 }
 
 function serves(cluster: string): (kubemanager: KubernetesObject) => boolean {

@@ -8,13 +8,13 @@ import { smokeTest } from './smoke-test.ts';
 /** So many paths are named; the document has all of them. */
 const MOST_NAMED = 5;
 
-/** The smoke test of what stands while something is still ahead. A fleet that declares none is not measured, and that is said. */
+/** The smoke test of what stands while something is still ahead; undefined where the fleet declares none. */
 export async function measured(
   { ports, fleet, session, scope }: Pick<Run, 'ports' | 'fleet' | 'session' | 'scope'>,
   ahead: WorkAhead,
-): Promise<Measured & { smoke?: SmokeDocument }> {
+): Promise<(Measured & { smoke: SmokeDocument }) | undefined> {
   const smoke = await smokeTest(ports, { fleet: fleetSoFar(fleet, ahead), clusters: session.clusters, scope });
-  if (smoke === undefined) return { conditions: [], text: 'nothing was measured: the declaration has no smoke section' };
+  if (smoke === undefined) return undefined;
   const { document, conditions } = smoke;
   return { conditions, text: textOf(document), smoke: document };
 }

@@ -20,7 +20,7 @@ import { type Look, look } from '../survey/look.ts';
 import type { Session } from '../survey/session.ts';
 import { type ApplyEnding, nothing, stopped } from './ending.ts';
 import { fleetLock, type LockOptions } from './fleet-lock.ts';
-import { judge, judgeTurn } from './judge.ts';
+import { judge, judgeConversion, judgeTurn } from './judge.ts';
 import { recheckWith } from './recheck.ts';
 import type { RunPorts } from './run-ports.ts';
 import { measured } from './measured.ts';
@@ -72,6 +72,8 @@ export async function judgeAndRun(run: Run, settings: RunSettings): Promise<Appl
   if (central === undefined || state === undefined)
     return stopped(name, findings, ['unknown-cluster'], 'the central cluster cannot be reached');
   const { record, unproven } = await state;
+  const hidden = judgeConversion(run, first, unproven !== undefined);
+  if (hidden !== undefined) return hidden;
   if (expectedIsEmpty(first.plan) && unproven === undefined) return nothing(name, [...findings, ...first.findings], first.plan);
   // Judged again under the lock; here it saves those the lock whose turn is over.
   const over = await judgeTurn(run, record, settings.newer);
@@ -88,7 +90,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
   const inUse = lock.kinds();
   const seen = await lookAgain(run, settings, inUse);
   const open = lock.unproven();
-  const refusal = judge(run, seen);
+  const refusal = judge(run, seen) ?? judgeConversion(run, seen, open !== undefined);
   if (refusal !== undefined) return refusal;
   // Somebody else may have done it all while this run waited for the lock.
   if (expectedIsEmpty(seen.plan) && open === undefined)
@@ -116,7 +118,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
     planAgain: (cluster) => planAgain(run, settings, inUse, cluster),
     measure: async (ahead) => {
       const found = await measured(run, ahead);
-      smoke = found.smoke;
+      smoke = found?.smoke;
       return found;
     },
   });
@@ -138,7 +140,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
 async function planAgain(run: Run, settings: RunSettings, inUse: KindsInUse, cluster: string): Promise<PlannedAgain> {
   const narrowed = { ...run, scope: scopeOf(run.fleet, [cluster]) };
   const seen = await lookAgain(narrowed, settings, inUse);
-  const refusal = judge(narrowed, seen);
+  const refusal = judge(narrowed, seen) ?? judgeConversion(narrowed, seen, false);
   if (refusal === undefined) return seen;
   return { refused: refusal.document.reason ?? `${cluster} is not as approved`, conditions: refusal.conditions };
 }
@@ -198,7 +200,12 @@ function recordOf({ ports, approved, index }: Run, commit: string | undefined, f
 async function lookAgain(run: Run, { concurrency }: RunSettings, inUse: KindsInUse | Promise<KindsInUse>): Promise<Look> {
   const { fleet, source, vendorFiles, index, desired, session, scope, ports } = run;
   return look(
-    { fleet, source, vendorFiles, index, desired, session, scope, now: ports.clock.now(), secrets: 'required', inUse },
+    {
+      ...{ fleet, source, vendorFiles, index, desired, session, scope, inUse },
+      now: ports.clock.now(),
+      secrets: 'required',
+      converted: 'left-out',
+    },
     concurrency,
   );
 }
