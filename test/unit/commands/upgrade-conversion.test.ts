@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import type { SeenRequest } from '../../support/memory-cluster.ts';
-import { dying, NEW, oldFleet, UpgradeWorld } from '../../support/upgrade-world.ts';
+import { NEW, oldFleet, UpgradeWorld } from '../../support/upgrade-world.ts';
 
 let attached: UpgradeWorld;
 beforeAll(async () => {
@@ -54,7 +54,6 @@ describe('while the conversion webhook of a new deployer does not answer', () =>
   test('a run that was killed there is gone on with, although the cluster cannot be judged meanwhile', async () => {
     const { world, webhook } = await converting();
     let killed = false;
-    world.wrap = (cluster) => dying(killed ? 0 : Number.POSITIVE_INFINITY)(cluster);
     const controller = world.before;
     world.before = (request) => {
       if (webhook.down && request.cluster === 'cluster2') killed = true;

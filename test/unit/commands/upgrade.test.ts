@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { Style } from '../../../src/model/style.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
+import { driftMarkdown } from '../../../src/report/markdown/drift.ts';
 import { planMarkdown } from '../../../src/report/markdown/plan.ts';
 import { proposalTitle } from '../../../src/report/proposal-title.ts';
+import { driftText } from '../../../src/report/text/drift.ts';
 import { planText } from '../../../src/report/text/plan.ts';
 import { dying, NEW, OLD, oldFleet, UpgradeWorld } from '../../support/upgrade-world.ts';
 
@@ -247,6 +249,67 @@ describe('an upgrade', () => {
       expect(contents(world)).toEqual(wanted);
     }
   }, 300_000);
+});
+
+describe('drift while an upgrade is under way', () => {
+  /** Stopped behind cluster2. */
+  const halfWay = async () => {
+    const world = upgrading('upgrade: {soak: 10m}\n');
+    await world.approve();
+    const abort = new AbortController();
+    void world.clock.sleep(300_000).then(() => abort.abort());
+    await world.apply(abort.signal);
+    return world;
+  };
+  const byCluster = ({ clusters }: Awaited<ReturnType<UpgradeWorld['drift']>>['document']) =>
+    Object.fromEntries(
+      clusters.map(({ name, upgrade, changes }) => [
+        name,
+        [upgrade?.from, [...new Set(changes.map(({ awaitingApply }) => awaitingApply === true))].join()],
+      ]),
+    );
+
+  test('says so, however long it takes, and calls nothing a change by hand', async () => {
+    const world = await halfWay();
+    await world.clock.advance(72 * 60 * 60 * 1000);
+    const { document } = await world.drift();
+    expect(byCluster(document)).toEqual({
+      cluster1: [undefined, 'true'],
+      cluster2: [undefined, ''],
+      cluster3: [OLD, 'true'],
+      cluster4: [OLD, 'true'],
+    });
+    const text = driftText(document, document.findings, PLAIN_STYLE);
+    expect(text).toContain(`cluster3 (distributed) upgrade from ${OLD} to ${NEW} under way; `);
+    expect(text).toContain('an upgrade is under way: cluster3 and cluster4 not yet in the new release');
+    expect(driftMarkdown(document)).toContain(`⬆️ upgrade from ${OLD} to ${NEW} under way`);
+  });
+
+  test('tells what somebody has done beside it', async () => {
+    const world = await halfWay();
+    const { central } = world.cn2;
+    const network = central.peek('VirtualNetwork', 'ns1', 'vn1')!;
+    central.put({ ...network, metadata: { ...network.metadata, labels: { ...network.metadata.labels, vn: 'other' } } }, 'kubectl-edit');
+    const { document } = await world.drift();
+    const onCentral = document.clusters[0]!.changes.map(({ kind, awaitingApply }) => [kind, awaitingApply === true]);
+    expect(onCentral).toContainEqual(['VirtualNetwork', false]);
+    expect(onCentral).toContainEqual(['Kubemanager', true]);
+  });
+
+  test('an older image in a fleet that is proven is a change by hand', async () => {
+    const world = upgrading();
+    await world.approve();
+    await world.apply();
+    const { distributed } = world.cn2;
+    const vrouter = distributed.peek('Vrouter', 'contrail', 'contrail-vrouter-masters')!;
+    distributed.put(JSON.parse(JSON.stringify(vrouter).replaceAll(NEW, OLD)) as typeof vrouter, 'kubectl-edit');
+    const { document } = await world.drift();
+    const cluster2 = document.clusters.find(({ name }) => name === 'cluster2')!;
+    expect(cluster2.upgrade).toBeUndefined();
+    expect(cluster2.changes.map(({ kind, kindOfDrift, manager }) => [kind, kindOfDrift, manager])).toEqual([
+      ['Vrouter', 'conflict', 'kubectl-edit'],
+    ]);
+  });
 });
 
 /** What is on the clusters, without what differs from run to run. */
