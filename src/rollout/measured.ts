@@ -1,7 +1,7 @@
 import type { Measured } from '../apply/execute-plan.ts';
 import { isFailed, isUnjudged } from '../expectation/smoke-document.ts';
 import { fleetSoFar, type WorkAhead } from '../expectation/so-far.ts';
-import type { SmokeDocument, PairVerdict } from '../model/smoke.ts';
+import type { PairVerdict, SmokeDocument } from '../model/smoke.ts';
 import type { Run } from './run.ts';
 import { smokeTest } from './smoke-test.ts';
 

@@ -21,9 +21,9 @@ import type { Session } from '../survey/session.ts';
 import { type ApplyEnding, nothing, stopped } from './ending.ts';
 import { fleetLock, type LockOptions } from './fleet-lock.ts';
 import { judge, judgeConversion, judgeTurn } from './judge.ts';
+import { measured } from './measured.ts';
 import { recheckWith } from './recheck.ts';
 import type { RunPorts } from './run-ports.ts';
-import { measured } from './measured.ts';
 import { smokeTest } from './smoke-test.ts';
 
 /** What a run has gathered before its first look. */

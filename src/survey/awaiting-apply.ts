@@ -44,8 +44,13 @@ export async function awaitingApply(
 }
 
 /** What is left to be done for the clusters in an upgrade that the last apply has begun and not finished. */
-function upgradeUnderWay(plan: Plan, approved: ApprovedPlan, { record }: Exclude<LastApply, { problem: unknown }>): ReadonlySet<Change> {
-  if (record === undefined || record.finished || record.plan !== approved.digest || record.serial !== approved.serial) return NONE;
+function upgradeUnderWay(
+  plan: Plan,
+  approved: ApprovedPlan,
+  { record }: Exclude<LastApply, { problem: unknown }>,
+): ReadonlySet<Change> {
+  if (record === undefined || record.finished || record.plan !== approved.digest || record.serial !== approved.serial)
+    return NONE;
   const upgraded = new Set(plan.clusters.filter(({ upgrade }) => upgrade !== undefined).map(({ name }) => name));
   return new Set([...approvedChanges(plan, approved)].filter((change) => upgraded.has(change.for)));
 }

@@ -124,7 +124,8 @@ function installCentral(central: MemoryCluster): void {
 /** What a user does to the central cluster: its controllers run the release, and its kinds are served in the versions of it. */
 export function upgradeCentral({ central }: MemoryCn2, version: string): void {
   const { versions } = releaseFacts(version)!;
-  for (const name of versions.configplane === 'v1' ? ['v1', 'v1alpha1'] : ['v1alpha1']) central.serve({ ...KUBEMANAGER, version: name });
+  for (const name of versions.configplane === 'v1' ? ['v1', 'v1alpha1'] : ['v1alpha1'])
+    central.serve({ ...KUBEMANAGER, version: name });
   const image = (name: string) => `hub.juniper.net/cn2/${name}:${version}`;
   for (const object of central.all().filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')) {
     const { name } = object.metadata;
@@ -182,7 +183,10 @@ function mirror(central: MemoryCluster, space: KubernetesObject, prefix: string)
 
 function onDistributed(central: MemoryCluster, distributed: MemoryCluster, event: WatchEvent): void {
   const { object } = event;
-  if (event.type === 'DELETED') return object.kind === 'Vrouter' ? stopVrouter(distributed, object) : undefined;
+  if (event.type === 'DELETED') {
+    if (object.kind === 'Vrouter') distributed.remove('DaemonSet', object.metadata.namespace, object.metadata.name);
+    return;
+  }
   if (object.kind === 'Deployment' && object.metadata.name === 'contrail-k8s-deployer') startDeployer(distributed, object);
   if (object.kind === 'Namespace') {
     for (const kubemanager of central.all().filter(({ kind }) => kind === 'Kubemanager')) {
@@ -198,7 +202,8 @@ function onDistributed(central: MemoryCluster, distributed: MemoryCluster, event
 function startDeployer(distributed: MemoryCluster, object: KubernetesObject): void {
   const live = distributed.peek('Deployment', object.metadata.namespace, object.metadata.name);
   const generation = live?.metadata.generation ?? 1;
-  if (live === undefined || (live['status'] as { observedGeneration?: number } | undefined)?.observedGeneration === generation) return;
+  if (live === undefined || (live['status'] as { observedGeneration?: number } | undefined)?.observedGeneration === generation)
+    return;
   const facts = releaseFacts(/contrail-k8s-deployer:([^"]+)/.exec(JSON.stringify(live['spec']))?.[1] ?? '');
   const names = facts?.versions.dataplane === 'v1' ? ['v1', 'v1alpha1'] : ['v1alpha1'];
   for (const version of names) distributed.serve({ ...VROUTER, version });
@@ -226,10 +231,6 @@ function rollOut(cluster: MemoryCluster, wanted: KubernetesObject): void {
   if (live !== undefined && isDeepStrictEqual(live['spec'], spec)) return;
   const stored = cluster.put({ ...wanted, metadata: { ...live?.metadata, ...metadata } });
   cluster.put({ ...stored, status: { ...(status as object), observedGeneration: stored.metadata.generation ?? 1 } });
-}
-
-function stopVrouter(distributed: MemoryCluster, { metadata }: KubernetesObject): void {
-  distributed.remove('DaemonSet', metadata.namespace, metadata.name);
 }
 
 function startCertificates(distributed: MemoryCluster, object: KubernetesObject): void {

@@ -9,6 +9,7 @@ import { type ExecuteInput, type ExecutionResult, executePlan } from '../../src/
 import type { HeldLock } from '../../src/apply/held-lock.ts';
 import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
+import type { LiveState } from '../../src/model/live.ts';
 import type { Desired, Manifest, SecretContent } from '../../src/model/manifest.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
@@ -38,6 +39,9 @@ export interface RealFleet extends AsyncDisposable {
   distributed: Cluster;
   /** The connection to the central cluster beneath: what its API itself says. */
   beneath: Cluster;
+  emulator: Emulator;
+  /** The manifests of another release as this fleet wants them. */
+  wanted(manifests: readonly Manifest[]): Desired[];
   /** Files of the audit logs, in the order of the clusters. */
   auditLogs: string[];
   /** The central cluster's server where its core kinds come from an aggregated API. */
@@ -104,6 +108,8 @@ export async function startRealFleet(rendered: Rendered = renderedExample(), swi
   return {
     fleet,
     desired: toDesired(manifests, value),
+    wanted: (others) => toDesired(others, value),
+    emulator,
     clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])),
     central,
     distributed,
@@ -114,7 +120,7 @@ export async function startRealFleet(rendered: Rendered = renderedExample(), swi
   };
 }
 
-export type RealPlan = BoundPlan & { desired: Desired[] };
+export type RealPlan = BoundPlan & { desired: Desired[]; live: LiveState };
 
 /** The tool's own plan of the fleet as it is now. */
 export async function planReal(world: RealFleet, wanted: readonly Desired[] = world.desired): Promise<RealPlan> {
@@ -123,7 +129,7 @@ export async function planReal(world: RealFleet, wanted: readonly Desired[] = wo
   const served = toServed(wanted, live, clustersBehind(world.fleet, live));
   const previews = await preview(world.clusters, openQuestions(world.fleet, served.desired, live));
   const planned = makePlan({ fleet: world.fleet, index: 'sha256:index', desired: served.desired, live, previews });
-  return { ...planned, findings: [...served.findings, ...planned.findings], desired: served.desired };
+  return { ...planned, findings: [...served.findings, ...planned.findings], desired: served.desired, live };
 }
 
 /** Carries a plan out against the real clusters. */

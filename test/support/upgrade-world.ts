@@ -102,7 +102,9 @@ export class UpgradeWorld {
   tags(cluster: string, kind: string): string[] {
     const objects = this.cn2.clusters.get(cluster)!.all();
     const texts = objects.filter((object) => object.kind === kind).map((object) => JSON.stringify(object['spec']));
-    return [...new Set(texts.flatMap((text) => [...text.matchAll(/\/contrail-[a-z0-9-]+:([^"]+)"/g)].map(([, tag]) => tag!)))].sort();
+    return [
+      ...new Set(texts.flatMap((text) => [...text.matchAll(/\/contrail-[a-z0-9-]+:([^"]+)"/g)].map(([, tag]) => tag!))),
+    ].sort();
   }
 
   #ports(signal = new AbortController().signal): Ports {

@@ -38,7 +38,9 @@ describe('while the conversion webhook of a new deployer does not answer', () =>
     expect([document.outcome, document.reason]).toEqual(['done', undefined]);
     expect(webhook.seen.length).toBeGreaterThan(0);
     expect([...new Set(webhook.seen.map(({ verb }) => verb))]).toEqual(['CREATE-DRYRUN']);
-    const gate = document.steps.find(({ cluster, stage, object }) => cluster === 'cluster2' && stage === '20-deployer' && object === 'gate');
+    const gate = document.steps.find(
+      ({ cluster, stage, object }) => cluster === 'cluster2' && stage === '20-deployer' && object === 'gate',
+    );
     expect(gate!.seconds).toBeGreaterThan(100);
   });
 
@@ -46,7 +48,9 @@ describe('while the conversion webhook of a new deployer does not answer', () =>
     const { world } = await converting();
     const { document, conditions } = await world.apply();
     expect(conditions).toEqual(['failed']);
-    expect(document.reason).toContain('gate 20-deployer of cluster2: a trial Vrouter in dataplane.juniper.net/v1alpha1 is refused');
+    expect(document.reason).toContain(
+      'gate 20-deployer of cluster2: a trial Vrouter in dataplane.juniper.net/v1alpha1 is refused',
+    );
     expect(world.tags('cluster2', 'Vrouter')).toEqual(['22.2.0.93']);
     expect(world.tags('cluster3', 'Deployment')).toEqual(['22.2.0.93']);
   });

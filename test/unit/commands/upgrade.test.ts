@@ -162,7 +162,9 @@ describe('an upgrade', () => {
     const gates = document.steps.filter(({ object }) => object === 'gate').map(({ cluster, stage }) => `${cluster} ${stage}`);
     for (const name of DISTRIBUTED)
       expect(gates).toEqual(
-        expect.arrayContaining(['20-deployer', '30-certificates', '40-kubemanager', '50-vrouter'].map((gate) => `${name} ${gate}`)),
+        expect.arrayContaining(
+          ['20-deployer', '30-certificates', '40-kubemanager', '50-vrouter'].map((gate) => `${name} ${gate}`),
+        ),
       );
     for (const name of DISTRIBUTED) expect(tagsOf(world, name)).toEqual([NEW]);
     const { document: after } = await world.plan();
@@ -289,7 +291,10 @@ describe('drift while an upgrade is under way', () => {
     const world = await halfWay();
     const { central } = world.cn2;
     const network = central.peek('VirtualNetwork', 'ns1', 'vn1')!;
-    central.put({ ...network, metadata: { ...network.metadata, labels: { ...network.metadata.labels, vn: 'other' } } }, 'kubectl-edit');
+    central.put(
+      { ...network, metadata: { ...network.metadata, labels: { ...network.metadata.labels, vn: 'other' } } },
+      'kubectl-edit',
+    );
     const { document } = await world.drift();
     const onCentral = document.clusters[0]!.changes.map(({ kind, awaitingApply }) => [kind, awaitingApply === true]);
     expect(onCentral).toContainEqual(['VirtualNetwork', false]);
@@ -318,6 +323,13 @@ function contents({ cn2 }: UpgradeWorld): unknown {
     cluster
       .all()
       .filter(({ kind }) => kind !== 'Lease')
-      .map(({ kind, apiVersion, spec, metadata: { namespace, name, labels } }) => ({ kind, apiVersion, spec, namespace, name, labels })),
+      .map(({ kind, apiVersion, spec, metadata: { namespace, name, labels } }) => ({
+        kind,
+        apiVersion,
+        spec,
+        namespace,
+        name,
+        labels,
+      })),
   );
 }
