@@ -47,7 +47,7 @@ function centralFirst(input: LiveInput): Finding[] {
         cluster: central.name,
         remedy: between
           ? `Wait until its controllers have rolled (kubectl get deployments,statefulsets -A), then plan again.`
-          : `Upgrade ${central.name} first, with the central file of ${manifests} (kubectl apply --server-side --force-conflicts -f …), wait until its controllers are available, then plan again. Nothing is applied before.`,
+          : `Upgrade ${central.name} first, with the central file of ${manifests} (kubectl apply -f …), wait until its controllers are available, then plan again. Nothing is applied before.`,
       }),
     ];
   }
