@@ -44,7 +44,7 @@ export interface ExecuteInput {
   /** Narrows the run to what is there for some clusters; absent: all of the fleet. */
   scope?: Scope;
   recheck?: RecheckChange;
-  /** Plans one cluster again, whose kinds have moved to other API versions under this run. Default: it goes on with what was planned. */
+  /** Plans one cluster again, whose kinds have moved to other API versions under this run. Default: what was planned first is carried out. */
   planAgain?: (cluster: string) => Promise<PlannedAgain>;
   /**
    * Measures with packets whether what is done so far works, between two clusters of an upgrade; undefined where the fleet declares no

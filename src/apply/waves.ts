@@ -39,7 +39,7 @@ async function runCluster(stages: Stages, sequence: Sequence, name: string, upgr
   }
 }
 
-/** Objects of kinds that have moved are planned anew in their new version, as far as that was approved. */
+/** Objects of kinds that have moved are planned again in their new version, as far as that was approved. */
 async function plannedAgain(stages: Stages, sequence: Sequence, name: string): Promise<Sequence> {
   const { planAgain, fleet } = stages.input;
   if (planAgain === undefined) return sequence;

@@ -41,7 +41,7 @@ export function releaseOf(version: string): string | undefined {
 
 /**
  * Which of two image tags of CN2 is newer, number by number: negative where the first is older, 0 where they are one; undefined where
- * one of them is no tag of CN2.
+ * one of them is not a tag of CN2.
  */
 export function compareTags(one: string, other: string): number | undefined {
   if (releaseOf(one) === undefined || releaseOf(other) === undefined) return undefined;

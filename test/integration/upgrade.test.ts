@@ -2,13 +2,21 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/adapters/node/clock.ts';
 import { readDeclaration } from '../../src/declare/declaration.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
 import { approve, isSubset } from '../../src/plan/approval.ts';
+import type { Cluster } from '../../src/ports/cluster.ts';
 import { render } from '../../src/render/render.ts';
 import { judgeLive } from '../../src/rules/judge.ts';
 import { guideFolder } from '../support/guide-folder.ts';
 import { takeLock } from '../support/lock.ts';
-import { dyingAfter, executeReal, planReal, type RealFleet, type RealPlan, type Rendered, startRealFleet } from '../support/real-fleet.ts';
+import {
+  dyingAfter,
+  executeReal,
+  planReal,
+  type RealFleet,
+  type RealPlan,
+  type Rendered,
+  startRealFleet,
+} from '../support/real-fleet.ts';
 import { HAS_SHARED_CN2, vendorRelease } from '../support/shared-cn2.ts';
 
 const OLD = '22.2.0.93';
@@ -28,7 +36,11 @@ function rendered(vendorFiles: Record<string, string>, folder: string, version: 
   const { tree, findings } = render({ declaration: readDeclaration(text, 'clusters.yaml'), vendorFiles });
   if (tree === undefined) throw new Error(`does not render: ${JSON.stringify(findings)}`);
   const centralFile = vendorFiles[`${folder}/central_cluster_deployer_example.yaml`] ?? '';
-  return { fleet: tree.fleet, manifests: tree.manifests, centralFile: centralFile.replaceAll('<base64-encoded-credential>', 'e30=') };
+  return {
+    fleet: tree.fleet,
+    manifests: tree.manifests,
+    centralFile: centralFile.replaceAll('<base64-encoded-credential>', 'e30='),
+  };
 }
 
 /** The lab's own releases. */
@@ -124,7 +136,9 @@ describe.each(cases)('an upgrade with %s', (_, there, releases) => {
       const world = declaredNew(old, both);
       const early = await planReal(world);
       expect(early.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
-      expect(judgeLive({ fleet: world.fleet, live: early.live, manifests: both.after.manifests }).map(({ message }) => message)).toEqual(
+      expect(
+        judgeLive({ fleet: world.fleet, live: early.live, manifests: both.after.manifests }).map(({ message }) => message),
+      ).toEqual(
         expect.arrayContaining([expect.stringContaining('the central cluster cluster1 is not on the declared release yet')]),
       );
 
@@ -148,8 +162,7 @@ describe.each(cases)('an upgrade with %s', (_, there, releases) => {
       expect(await unreadable()).toMatch(/conversion webhook for dataplane\.juniper\.net\/v1alpha1, Kind=Vrouter failed/);
       expect([result.texts, result.reason]).toEqual([[], undefined]);
       expect(result.outcome).toBe('done');
-      for (const kind of ['Vrouter', 'DaemonSet', 'Deployment'])
-        expect(await imagesOf(world.distributed, kind)).toEqual([NEW]);
+      for (const kind of ['Vrouter', 'DaemonSet', 'Deployment']) expect(await imagesOf(world.distributed, kind)).toEqual([NEW]);
       const after = await planReal(world);
       expect(after.plan.clusters.flatMap(({ changes }) => changes)).toEqual([]);
       expect(after.plan.clusters.some(({ upgrade }) => upgrade !== undefined)).toBe(false);
@@ -159,19 +172,23 @@ describe.each(cases)('an upgrade with %s', (_, there, releases) => {
 });
 
 describe("an upgrade with the lab's releases that is killed", () => {
-  test.each([2, 5, 8])('after %s writes is finished by the next run', async (writes) => {
-    const both = ofLab();
-    await using old = await attached(both);
-    const world = declaredNew(old, both);
-    await world.emulator.upgrade(both.after.centralFile);
-    const planned = await planReal(world);
-    const approved = approve(planned.plan);
-    await expect(upgraded(world, planned, approved, dyingAfter(world.clusters, writes))).rejects.toThrow('killed');
-    const again = await planReal(world);
-    expect(isSubset(again.plan, approved)).toEqual({ ok: true });
-    const result = await upgraded(world, again, approved);
-    expect([result.reason, result.outcome]).toEqual([undefined, 'done']);
-    const after = await planReal(world);
-    expect(after.plan.clusters.flatMap(({ changes }) => changes)).toEqual([]);
-  }, 300_000);
+  test.each([2, 5, 8])(
+    'after %s writes is finished by the next run',
+    async (writes) => {
+      const both = ofLab();
+      await using old = await attached(both);
+      const world = declaredNew(old, both);
+      await world.emulator.upgrade(both.after.centralFile);
+      const planned = await planReal(world);
+      const approved = approve(planned.plan);
+      await expect(upgraded(world, planned, approved, dyingAfter(world.clusters, writes))).rejects.toThrow('killed');
+      const again = await planReal(world);
+      expect(isSubset(again.plan, approved)).toEqual({ ok: true });
+      const result = await upgraded(world, again, approved);
+      expect([result.reason, result.outcome]).toEqual([undefined, 'done']);
+      const after = await planReal(world);
+      expect(after.plan.clusters.flatMap(({ changes }) => changes)).toEqual([]);
+    },
+    300_000,
+  );
 });

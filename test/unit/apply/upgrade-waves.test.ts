@@ -65,7 +65,8 @@ describe('behind each wave of an upgrade', () => {
 
   test('what the plan has still to do elsewhere is named, so that nobody expects it to work', async () => {
     const ns2 = '  - {cluster: cluster1, name: ns2, isolated: true, labels: {ns: ns2}}\n';
-    const vn9 = '  - {cluster: cluster1, namespace: ns2, name: vn9, labels: {vn: vn9}, v4: {cidr: 40.0.0.0/24, gateway: 40.0.0.1}}\n';
+    const vn9 =
+      '  - {cluster: cluster1, namespace: ns2, name: vn9, labels: {vn: vn9}, v4: {cidr: 40.0.0.0/24, gateway: 40.0.0.1}}\n';
     const text = declared(NEW).replace(/^networks:\n/m, `${ns2}networks:\n${vn9}`);
     const measured: WorkAhead[] = [];
     const { result } = await execute(text, {
@@ -84,7 +85,11 @@ describe('behind each wave of an upgrade', () => {
     const { world, result } = await execute(declared(NEW), {
       planAgain: async (cluster) => ({ refused: `${cluster}: Vrouter x was replaced`, conditions: ['not-approved'] }),
     });
-    expect(result).toMatchObject({ outcome: 'stopped', conditions: ['not-approved'], reason: 'cluster2: Vrouter x was replaced' });
+    expect(result).toMatchObject({
+      outcome: 'stopped',
+      conditions: ['not-approved'],
+      reason: 'cluster2: Vrouter x was replaced',
+    });
     expect(world.tags('cluster2', 'Deployment')).toEqual([NEW]);
     expect(world.tags('cluster2', 'Vrouter')).toEqual([OLD]);
   });
@@ -100,19 +105,32 @@ describe('the order of clusters', () => {
       ...(upgraded.includes(name) ? { upgrade: { from: OLD, to: NEW } } : {}),
       changes:
         name === 'cluster1'
-          ? attaching.map((owner) => ({ action: 'create', apiVersion: 'configplane.juniper.net/v1', kind: 'Kubemanager', for: owner }) as Change)
+          ? attaching.map(
+              (owner) =>
+                ({ action: 'create', apiVersion: 'configplane.juniper.net/v1', kind: 'Kubemanager', for: owner }) as Change,
+            )
           : [],
     })),
   });
   const spelled = (more: string, upgraded: string[], attaching: string[] = []) =>
-    wavesOf(wanted(declared(NEW, more)).fleet, plan(upgraded, attaching)).map(({ type, clusters }) => `${type} ${clusters.join(' ')}`);
+    wavesOf(wanted(declared(NEW, more)).fleet, plan(upgraded, attaching)).map(
+      ({ type, clusters }) => `${type} ${clusters.join(' ')}`,
+    );
 
   test('without an upgrade is that of the indexes', () => {
-    expect(spelled('upgrade: {order: [cluster4]}\n', [], ['cluster3'])).toEqual(['settled cluster2', 'settled cluster3', 'settled cluster4']);
+    expect(spelled('upgrade: {order: [cluster4]}\n', [], ['cluster3'])).toEqual([
+      'settled cluster2',
+      'settled cluster3',
+      'settled cluster4',
+    ]);
   });
 
   test('with one: what is settled, what is upgraded as declared, what is attached', () => {
-    expect(spelled('', ['cluster2', 'cluster3', 'cluster4'])).toEqual(['upgrade cluster2', 'upgrade cluster3', 'upgrade cluster4']);
+    expect(spelled('', ['cluster2', 'cluster3', 'cluster4'])).toEqual([
+      'upgrade cluster2',
+      'upgrade cluster3',
+      'upgrade cluster4',
+    ]);
     expect(spelled('upgrade: {order: [cluster4, cluster2]}\n', ['cluster2', 'cluster3', 'cluster4'])).toEqual([
       'upgrade cluster4',
       'upgrade cluster2',

@@ -7,8 +7,8 @@ import { preflightGate } from '../../../src/cn2/gate-preflight.ts';
 import { restartGate } from '../../../src/cn2/gate-restart.ts';
 import { vrouterGate } from '../../../src/cn2/gate-vrouter.ts';
 import { attachGate, fleetGate } from '../../../src/cn2/gates.ts';
-import { rolledOut } from '../../../src/cn2/rolled-out.ts';
 import { goneGate, namespacesGate, successGate } from '../../../src/cn2/gates-fleet.ts';
+import { rolledOut } from '../../../src/cn2/rolled-out.ts';
 import type { DistributedCluster, Fleet } from '../../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
@@ -241,7 +241,10 @@ describe('a workload that its operator makes', () => {
 
   test.each([
     ['the new image', workload([{ name: 'agent', image: image('cn2.23.4.0.59') }])],
-    ['the new image of another registry, by digest', workload([{ name: 'agent', image: `${image('cn2.23.4.0.59', 'mirror/x')}@sha256:1` }])],
+    [
+      'the new image of another registry, by digest',
+      workload([{ name: 'agent', image: `${image('cn2.23.4.0.59', 'mirror/x')}@sha256:1` }]),
+    ],
     ['another image under the name', workload([{ name: 'agent', image: 'lab.local/emulator:1' }])],
     ['other containers', workload([{ name: 'other', image: image('22.2.0.93') }])],
     ['nothing to be seen', workload([])],

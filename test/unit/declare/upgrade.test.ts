@@ -8,7 +8,9 @@ function findings(upgrade: string): string[] {
   const text = `${GUIDE_OF_THREE}upgrade: ${upgrade}\n`;
   const declaration = readDeclaration(text, 'clusters.yaml');
   const line = lineOf(text, 'upgrade: ');
-  return declaration.findings.map((finding) => `${finding.rule} ${finding.line === line ? 'here' : finding.line}: ${finding.message}`);
+  return declaration.findings.map(
+    (finding) => `${finding.rule} ${finding.line === line ? 'here' : finding.line}: ${finding.message}`,
+  );
 }
 
 describe('upgrade', () => {

@@ -11,7 +11,14 @@ function plan(fields: FieldChange[], uid = 'uid'): Plan {
     ...{ action: 'update', apiVersion: 'dataplane.juniper.net/v1', kind: 'Vrouter', namespace: 'contrail', name: 'masters', uid },
     ...{ for: 'cluster2', stage: '50-vrouter', predicted: true, fields },
   };
-  const cluster = { name: 'cluster2', uid: 'cluster', role: 'distributed' as const, status: 'known' as const, requests: 0, changes: [change] };
+  const cluster = {
+    name: 'cluster2',
+    uid: 'cluster',
+    role: 'distributed' as const,
+    status: 'known' as const,
+    requests: 0,
+    changes: [change],
+  };
   const meaning = { fleet: 'guide', index: 'sha256:i', complete: true, clusters: [cluster] };
   return { schemaVersion: 1, digest: planDigest(meaning), ...meaning };
 }
@@ -26,7 +33,15 @@ describe('an approved move to another API version', () => {
 
   test('covers what converting makes of the other fields', () => {
     expect(covers(approved, plan([IMAGE]))).toEqual([]);
-    expect(covers(approved, plan([{ ...IMAGE, before: 'converted' }, { path: '/spec/new', after: 1 }]))).toEqual([]);
+    expect(
+      covers(
+        approved,
+        plan([
+          { ...IMAGE, before: 'converted' },
+          { path: '/spec/new', after: 1 },
+        ]),
+      ),
+    ).toEqual([]);
   });
 
   test('covers no other object, and no manager that it does not name', () => {
