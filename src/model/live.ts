@@ -10,6 +10,8 @@ export type Unreadable =
   | 'forbidden'
   | 'unavailable'
   | 'credential'
+  /** Stored objects of a kind cannot be read, since the webhook that converts them does not answer. */
+  | 'conversion'
   | 'error';
 
 export interface Problem {

@@ -36,6 +36,7 @@ import { kubemanagerSpec } from './e35-kubemanager-spec.ts';
 import { removal } from './removal.ts';
 import type { Rule } from './rule.ts';
 import { declaredSeverity } from './severity.ts';
+import { upgrade } from './upgrade.ts';
 
 /** Every rule, in the order of the reference. Rules yaml, yaml11, schema, reference and duplicate belong to reading the file. */
 export const RULES: readonly Rule[] = [
@@ -75,5 +76,6 @@ export const RULES: readonly Rule[] = [
   certManager,
   kubemanagerSpec,
   removal,
+  upgrade,
   declaredSeverity,
 ];

@@ -8,6 +8,7 @@ import { restartGate } from '../../../src/cn2/gate-restart.ts';
 import { vrouterGate } from '../../../src/cn2/gate-vrouter.ts';
 import { attachGate, fleetGate } from '../../../src/cn2/gates.ts';
 import { goneGate, namespacesGate, successGate } from '../../../src/cn2/gates-fleet.ts';
+import { rolledOut } from '../../../src/cn2/rolled-out.ts';
 import type { DistributedCluster, Fleet } from '../../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
@@ -126,6 +127,18 @@ describe('20 deployer', () => {
     expect(gate.trial?.(running)).toBeUndefined();
   });
 
+  test('of a newer release: the definitions have to be those in which the Vrouters are written', () => {
+    const newer = deployerGate('cluster2', 'v1');
+    expect(judge(newer, running)).toEqual({
+      state: 'waiting',
+      detail: 'CustomResourceDefinition vrouters.dataplane.juniper.net does not serve v1 yet',
+    });
+    const both = [{ name: 'v1', served: true, storage: true }, ...one.map((version) => ({ ...version, storage: false }))];
+    const loaded = { ...running, definitions: [crd(both)] };
+    expect(judge(newer, loaded)?.state).toBe('passed');
+    expect(newer.trial?.(loaded)?.object).toMatchObject({ apiVersion: 'dataplane.juniper.net/v1alpha1', kind: 'Vrouter' });
+  });
+
   test('an older generation is not enough', () => {
     const updated = { ...running.deployments[0]!, metadata: { ...running.deployments[0]!.metadata, generation: 2 } };
     expect(judge(gate, { ...running, deployments: [updated] })).toEqual({
@@ -201,6 +214,44 @@ describe('30 certificates', () => {
 
   test('before 22.4 there is none', () => {
     expect(attachGate(fleet, '30-certificates', 'cluster2', manifests)).toBeUndefined();
+  });
+});
+
+describe('a workload that its operator makes', () => {
+  const image = (tag: string, registry = 'hub.juniper.net/cn2') => `${registry}/contrail-vrouter-agent:${tag}`;
+  const owner = (containers: object[]): KubernetesObject => ({
+    apiVersion: 'dataplane.juniper.net/v1',
+    kind: 'Vrouter',
+    metadata: { name: 'masters', namespace: 'contrail' },
+    spec: { common: { containers } },
+  });
+  const workload = (containers: object[]): KubernetesObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'masters', namespace: 'contrail' },
+    spec: { template: { spec: { containers } } },
+  });
+  const wanted = owner([{ name: 'agent', image: image('cn2.23.4.0.59') }]);
+
+  test('is not the new one while it runs former images, however ready it is', () => {
+    expect(rolledOut(workload([{ name: 'agent', image: image('22.2.0.93') }]), wanted)).toEqual({
+      state: 'waiting',
+      detail: 'DaemonSet contrail/masters runs contrail-vrouter-agent:22.2.0.93 so far, not contrail-vrouter-agent:cn2.23.4.0.59',
+    });
+  });
+
+  test.each([
+    ['the new image', workload([{ name: 'agent', image: image('cn2.23.4.0.59') }])],
+    [
+      'the new image of another registry, by digest',
+      workload([{ name: 'agent', image: `${image('cn2.23.4.0.59', 'mirror/x')}@sha256:1` }]),
+    ],
+    ['another image under the name', workload([{ name: 'agent', image: 'lab.local/emulator:1' }])],
+    ['other containers', workload([{ name: 'other', image: image('22.2.0.93') }])],
+    ['nothing to be seen', workload([])],
+  ])('is accepted with %s', (_, running) => {
+    expect(rolledOut(running, wanted).state).toBe('passed');
+    expect(rolledOut(running, undefined).state).toBe('passed');
   });
 });
 
