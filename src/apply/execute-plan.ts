@@ -1,6 +1,6 @@
-import type { Gate } from '../cn2/gate.ts';
+import { goneGate } from '../cn2/gate-gone.ts';
 import { attachGate, fleetGate } from '../cn2/gates.ts';
-import { goneGate, successGate } from '../cn2/gates-fleet.ts';
+import { successGate } from '../cn2/gates-fleet.ts';
 import type { AppliedRecord } from '../model/applied.ts';
 import type { ApplyOutcome, ApplyStep } from '../model/apply.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -10,6 +10,7 @@ import type { Condition } from '../model/outcome.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
+import type { Leaving } from '../plan/detach.ts';
 import type { KindsInUse } from '../plan/kinds-in-use.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -18,15 +19,16 @@ import { carryOut, type RecheckChange } from './carry-out.ts';
 import type { HeldLock } from './held-lock.ts';
 import { Journal } from './journal.ts';
 import { inLanes } from './lanes.ts';
+import { passGate } from './pass-gate.ts';
+import { reportLeft } from './report-left.ts';
 import { type ResourceLookup, resourceLookup } from './resources.ts';
-import { checkpoint, pass, type RunContext } from './run-context.ts';
+import { checkpoint, type RunContext } from './run-context.ts';
+import { isOpen, runDetach } from './run-detach.ts';
 import { type DeleteRun, type Sequence, type StageRun, sequenceOf, type Task } from './sequence.ts';
 import { endingOf } from './stop.ts';
 
 /** Requests in flight: as many as a connection keeps sockets. */
 const LANES = 16;
-/** The central cluster's health is a precondition and nothing that this run has set in motion: it is not waited for long. */
-const PREFLIGHT_MS = 60_000;
 
 export interface ExecuteInput {
   fleet: Fleet;
@@ -34,6 +36,8 @@ export interface ExecuteInput {
   plan: Plan;
   desired: readonly Desired[];
   preconditions: readonly Precondition[];
+  /** Objects of detaches that were being deleted when the plan was made. Absent: none. */
+  leaving?: readonly Leaving[];
   clusters: ReadonlyMap<string, Cluster>;
   /** Default: by discovery. */
   resources?: ResourceLookup;
@@ -79,16 +83,25 @@ export async function executePlan(input: ExecuteInput): Promise<ExecutionResult>
   };
   const part = new FleetPart(input);
   const sequence = sequenceOf(part.fleet, input.plan, input.desired, input.preconditions);
+  const { leaving = [] } = input;
   const tasks = [...sequence.runs.flatMap((run) => run.groups.flat()), ...sequence.deletes.flatMap((run) => run.tasks)];
-  if (tasks.length === 0 && !input.unproven) return { outcome: 'nothing', steps: [], conditions: [] };
+  const detaches = sequence.detaches.filter((run) => isOpen(run, leaving));
+  if (tasks.length === 0 && detaches.length === 0 && !input.unproven) return { outcome: 'nothing', steps: [], conditions: [] };
   try {
     checkpoint(context);
     await runStages(context, input, part, sequence, tasks);
     if (sequence.deletes.length > 0) await markBegun(context, input);
     for (const run of sequence.deletes) await runDeletes(context, run, input.recheck);
+    if (detaches.length > 0)
+      await passGate(context, attachGate(part.fleet, '00-preflight', part.fleet.central.name, part.manifests));
+    for (const run of detaches) {
+      const { fleet, plan, recheck } = input;
+      await runDetach(context, run, { fleet, plan, leaving, recheck, begin: () => markBegun(context, input) });
+      await reportLeft(context, fleet, run.for);
+    }
     return { outcome: 'done', steps: journal.steps, conditions: [] };
   } catch (error: unknown) {
-    const wrote = journal.steps.some((step) => step.object !== 'gate' && step.result !== 'failed');
+    const wrote = journal.steps.some((step) => !step.object.startsWith('gate') && step.result !== 'failed');
     const ending = endingOf(error, wrote);
     const interrupted = input.signal.aborted && !ending.conditions.includes('interrupted');
     return {
@@ -106,7 +119,7 @@ class FleetPart {
 
   constructor({ fleet, desired, scope }: ExecuteInput) {
     const inside = (owner: string) => scope === undefined || scope.has(owner);
-    const distributed = fleet.distributed.filter((cluster) => cluster.state === 'attached' && inside(cluster.name));
+    const distributed = fleet.distributed.filter(({ name }) => inside(name));
     const namespaces = fleet.namespaces.filter((namespace) => inside(namespace.cluster));
     this.fleet = { ...fleet, distributed, namespaces };
     this.manifests = desired
@@ -164,19 +177,6 @@ async function runGroups(context: RunContext, input: ExecuteInput, part: FleetPa
 async function passSubnets(context: RunContext, part: FleetPart, stage: StageId): Promise<void> {
   const subnets = part.manifests.filter((manifest) => manifest.stage === stage && manifest.object.kind === 'Subnet');
   await passGate(context, successGate(part.fleet, stage, subnets, context.written), 'gate Subnet');
-}
-
-async function passGate(context: RunContext, gate: Gate | undefined, object = 'gate'): Promise<void> {
-  if (gate === undefined) return;
-  const step = context.journal.begin(gate.cluster, gate.stage, object, object);
-  const timeout = gate.stage === '00-preflight' ? Math.min(PREFLIGHT_MS, context.gateTimeout) : context.gateTimeout;
-  try {
-    await pass(context, gate, step, timeout);
-    step.end('passed');
-  } catch (error: unknown) {
-    step.fail(error instanceof Error ? error.message : String(error));
-    throw error;
-  }
 }
 
 async function runDeletes(context: RunContext, run: DeleteRun, recheck: RecheckChange | undefined): Promise<void> {

@@ -1,3 +1,4 @@
+import { detach } from './detach.ts';
 import { clusterSubnetsDisjoint } from './e1-cluster-subnets-disjoint.ts';
 import { subnetsInsideDisjoint } from './e2-subnets-inside.ts';
 import { realSubnets } from './e3-real-subnets.ts';
@@ -67,5 +68,6 @@ export const RULES: readonly Rule[] = [
   certManager,
   kubemanagerSpec,
   removal,
+  detach,
   declaredSeverity,
 ];

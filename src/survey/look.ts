@@ -1,4 +1,5 @@
 import type { SourceMap } from '../model/declaration.ts';
+import { detachedCluster } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { LiveCluster, LiveState } from '../model/live.ts';
@@ -6,11 +7,14 @@ import type { Desired } from '../model/manifest.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
+import { withKindsOfDetach } from '../observe/kinds-of-detach.ts';
 import { withMoreKinds } from '../observe/more-kinds.ts';
 import { observe } from '../observe/observe.ts';
 import { preview } from '../observe/preview.ts';
 import { withSecretsRequired } from '../observe/secrets-required.ts';
 import { openQuestions } from '../plan/comparison.ts';
+import type { Leaving } from '../plan/detach.ts';
+import { detachFindings } from '../plan/detach-findings.ts';
 import { type KindsInUse, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
@@ -46,6 +50,8 @@ export interface LookInput {
 export interface Look {
   plan: Plan;
   preconditions: Precondition[];
+  /** Objects of detaches that are being deleted already. */
+  leaving: Leaving[];
   /** As the clusters serve them. */
   desired: Desired[];
   live: LiveState;
@@ -64,7 +70,8 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
     observe({ fleet, clusters: session.connections, manifests, scope, ...present({ laggards }) }, concurrency),
     input.inUse ?? NO_KINDS,
   ]);
-  const seen = await withMoreKinds(first, session.connections, inUse, concurrency);
+  const known = await withMoreKinds(first, session.connections, inUse, concurrency);
+  const seen = await withKindsOfDetach(known, session.connections, fleet, concurrency);
   const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
   const served = toServed(input.desired, live);
   const questions = openQuestions(fleet, served.desired, live, { scope });
@@ -73,6 +80,7 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
   return {
     plan: redactPlan(planned.plan, session.secrets),
     preconditions: planned.preconditions,
+    leaving: planned.leaving,
     desired: served.desired,
     live,
     findings: redact(
@@ -80,6 +88,7 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
         ...unknownClusters(live, fleet, source, session),
         ...served.findings,
         ...planned.findings,
+        ...detachFindings({ fleet, live, planned, scope, ...present({ source }) }),
         ...judgeClusters({ fleet, live, manifests, now, ...present({ source, vendorFiles }) }),
       ],
       session.secrets,
@@ -120,7 +129,10 @@ function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | 
 /** Live rules, with the severity that the declaration gives them; two declared clusters that are really one are said instead, since every rule between them would mislead. */
 export function judgeClusters(input: Parameters<typeof judgeLive>[0] & { now: number }): Finding[] {
   const same = sameClusters(input.live, input.fleet, input.source);
-  return same.length > 0 ? same : lowered(judgeLive(input), input);
+  if (same.length > 0) return same;
+  // What has to hold for a cluster of CN2 need not for one that leaves.
+  const clusters = input.live.clusters.filter(({ name }) => detachedCluster(input.fleet, name) === undefined);
+  return lowered(judgeLive({ ...input, live: { clusters } }), input);
 }
 
 /** The kubeconfig of one cluster was given for another, too. */

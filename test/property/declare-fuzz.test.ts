@@ -5,7 +5,7 @@ import { NETWORK_KEYS } from '../../src/declare/network-keys.ts';
 import { render } from '../../src/render/render.ts';
 import { judgeDeclaration, judgeRemoval } from '../../src/rules/judge.ts';
 import { EVERY_KEY as EVERY_NETWORK_KEY, POD_NETWORK } from '../support/network-keys.ts';
-import { EVERY_KEY, everyKeyFiles, GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
+import { EVERY_KEY, everyKeyFiles, GUIDE, GUIDE_OF_THREE, LEAVING } from '../unit/rules/guide.ts';
 
 /** Files per property; FUZZ_RUNS=10000 for a long look. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
@@ -111,7 +111,7 @@ describe('declarations that nobody should write', () => {
     () => {
       fc.assert(
         fc.property(
-          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, EVERY_NETWORK_KEY, POD_NETWORK, WITH_EXTRA),
+          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, EVERY_NETWORK_KEY, POD_NETWORK, WITH_EXTRA, LEAVING),
           fc.array(edit, { minLength: 1, maxLength: 5 }),
           (text, edits) => {
             judge(edits.reduce(applyEdit, text));

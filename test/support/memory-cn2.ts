@@ -2,6 +2,7 @@ import { CLUSTER_NAME_LABEL, CORE, clusterPrefix, DATAPLANE, DEFAULT_SUBNETS } f
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { WatchEvent } from '../../src/ports/cluster.ts';
 import { MemoryCluster, type MemoryClusterOptions } from './memory-cluster.ts';
+import { goneFromCentral, goneFromDistributed } from './memory-cn2-leaving.ts';
 
 function resource(apiVersion: string, kind: string, plural: string, namespaced = true): Resource {
   const [version = '', group = ''] = apiVersion.split('/').reverse();
@@ -12,6 +13,7 @@ const BUILT_IN = [
   resource('v1', 'Namespace', 'namespaces', false),
   resource('v1', 'Node', 'nodes', false),
   resource('v1', 'Pod', 'pods'),
+  resource('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
   resource('v1', 'Secret', 'secrets'),
   resource('v1', 'ConfigMap', 'configmaps'),
   resource('v1', 'Service', 'services'),
@@ -29,6 +31,7 @@ const CORE_KINDS = [
   resource(`${CORE}/v1alpha1`, 'VirtualNetwork', 'virtualnetworks'),
   resource(`${CORE}/v1alpha1`, 'Subnet', 'subnets'),
   resource(`${CORE}/v1alpha1`, 'VirtualNetworkRouter', 'virtualnetworkrouters'),
+  resource(`${CORE}/v1alpha1`, 'RoutingInstance', 'routinginstances'),
   resource(`${CORE}/v1alpha1`, 'VirtualRouter', 'virtualrouters', false),
 ];
 const KUBEMANAGER = resource('configplane.juniper.net/v1alpha1', 'Kubemanager', 'kubemanagers');
@@ -59,7 +62,7 @@ export interface MemoryCn2 {
 type Others = ReadonlyMap<string, MemoryCluster>;
 
 /**
- * A healthy central cluster and a fresh distributed one, with controllers that do what CN2 does on an attach, each a turn of the
+ * A healthy central cluster and a fresh distributed one, with controllers that do what CN2 does on an attach and a detach, each a turn of the
  * event loop later. For tests of what the tool does, not of CN2.
  */
 export function memoryCn2(options: MemoryCn2Options = {}): MemoryCn2 {
@@ -119,7 +122,10 @@ function installCentral(central: MemoryCluster): void {
 
 function onCentral(central: MemoryCluster, others: Others, event: WatchEvent, options: MemoryCn2Options): void {
   const { object } = event;
-  if (event.type === 'DELETED') return;
+  if (event.type === 'DELETED') {
+    goneFromCentral(central, object);
+    return;
+  }
   if (object.kind === 'Kubemanager') {
     const { clusterName } = object['spec'] as { clusterName: string };
     const distributed = others.get(clusterName);
@@ -159,7 +165,10 @@ function mirror(central: MemoryCluster, space: KubernetesObject, prefix: string)
 
 function onDistributed(central: MemoryCluster, distributed: MemoryCluster, event: WatchEvent): void {
   const { object } = event;
-  if (event.type === 'DELETED') return;
+  if (event.type === 'DELETED') {
+    goneFromDistributed(central, distributed, object);
+    return;
+  }
   if (object.kind === 'Deployment' && object.metadata.name === 'contrail-k8s-deployer' && object['status'] === undefined) {
     const live = distributed.peek('Deployment', object.metadata.namespace, object.metadata.name) ?? object;
     distributed.put({ ...live, status: available(live.metadata.generation ?? 1) });
@@ -192,7 +201,10 @@ function startVrouter(central: MemoryCluster, distributed: MemoryCluster, object
   });
   for (const node of nodes) {
     distributed.put({ ...node, status: conditions('Ready', 'True') });
-    once(central, core('VirtualRouter', undefined, node.metadata.name, {}));
+    const router = core('VirtualRouter', undefined, node.metadata.name, {});
+    const { clusterName } = object['spec'] as { clusterName?: string };
+    const labels = clusterName === undefined ? {} : { [CLUSTER_NAME_LABEL]: clusterName };
+    once(central, { ...router, metadata: { ...router.metadata, labels } });
   }
 }
 

@@ -1,16 +1,19 @@
-import type { Plan } from '../../model/plan.ts';
+import type { DetachView, Plan } from '../../model/plan.ts';
+import { detachTexts } from '../detach-words.ts';
 import { disruptionHeading, disruptiveChanges, interruptionText } from '../interruption-words.ts';
 import { changeTitle } from '../plan-summary.ts';
-import { plainSection, type Section } from './budget.ts';
+import { NAME_LENGTH } from '../plan-verdict.ts';
+import { type Block, plainSection, type Section } from './budget.ts';
 import { code } from './escape.ts';
 
 /** So many are named one by one; all of them say it again in the folds. */
 const MOST_LISTED = 30;
 
-/** What the plan interrupts, above everything else. */
+/** What the plan detaches and what it interrupts, above everything else. */
 export function disruptionSection(plan: Plan): Section {
   const found = disruptiveChanges(plan);
-  if (found.length === 0) return plainSection();
+  const detaches = (plan.detaches ?? []).map(detachBlock);
+  if (found.length === 0) return plainSection(...detaches);
   const lines = found.map(
     ({ cluster, change }) =>
       () =>
@@ -19,8 +22,18 @@ export function disruptionSection(plan: Plan): Section {
   const shown = lines.slice(0, MOST_LISTED).map((text) => ({ priority: 1, text, holds: { 'disruptive change': 1 } }));
   const more = lines.length - shown.length;
   return plainSection(
+    ...detaches,
     { priority: 1, text: `**${disruptionHeading(plan)}**`, holds: {} },
     ...shown,
     ...(more > 0 ? [{ priority: 1, text: `- ⚡ and ${more} more, below`, holds: { 'disruptive change': more } }] : []),
   );
+}
+
+function detachBlock(view: DetachView): Block {
+  const [first = '', ...others] = detachTexts(view, (name) => code(name, NAME_LENGTH));
+  return {
+    priority: 0,
+    text: [`**Detach:** ${first}`, ...others.map((text) => `- 🔌 ${text}`)].join('\n'),
+    holds: { detach: 1 },
+  };
 }
