@@ -1,4 +1,5 @@
 import type { Gate } from '../cn2/gate.ts';
+import { LEFT_BEHIND } from '../model/apply.ts';
 import { pass, type RunContext } from './run-context.ts';
 import { GateError } from './stop.ts';
 
@@ -30,6 +31,6 @@ export async function passOrLeave(context: RunContext, gate: Gate, object: strin
       step.fail(error instanceof Error ? error.message : String(error));
       throw error;
     }
-    step.end('left behind', error.message);
+    step.end(LEFT_BEHIND, error.message);
   }
 }

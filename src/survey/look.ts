@@ -116,13 +116,15 @@ export function unknownClusters(
 function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | undefined): Finding {
   const position = fleet.distributed.findIndex(({ name }) => name === cluster.name);
   const place = source?.valueAt(`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`);
+  const remedy = REMEDIES[cluster.problem?.cause ?? 'error'] ?? 'Look at the cluster, then run the same command again.';
+  const leaving = detachedCluster(fleet, cluster.name) === undefined ? '' : GONE_FOR_GOOD;
   return {
     rule: cluster.problem?.cause === 'credential' ? 'credential' : 'cluster',
     severity: 'error',
     cluster: cluster.name,
     ...(source === undefined || place === undefined ? {} : { file: source.file, ...place }),
     message: cluster.problem?.message ?? `${cluster.name}: could not be read`,
-    remedy: REMEDIES[cluster.problem?.cause ?? 'error'] ?? 'Look at the cluster, then run the same command again.',
+    remedy: `${remedy}${leaving}`,
   };
 }
 
@@ -147,6 +149,8 @@ function sameClusters(live: LiveState, fleet: Fleet, source: SourceMap | undefin
     return [{ ...clusterFinding({ ...cluster, problem }, fleet, source), remedy: 'Give each cluster its own kubeconfig.' }];
   });
 }
+
+const GONE_FOR_GOOD = ' If the cluster is gone for good, say detach: {unreachable: true}: the central side alone is cleaned up.';
 
 const REMEDIES: Partial<Record<string, string>> = {
   unreachable: 'Check that the address in the kubeconfig is right and reachable from here.',

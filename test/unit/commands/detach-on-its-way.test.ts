@@ -1,6 +1,9 @@
 import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { applyCommand } from '../../../src/commands/apply.ts';
+import { PLAIN } from '../../../src/model/style.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
+import { applyMarkdown } from '../../../src/report/markdown/apply.ts';
+import { applyText } from '../../../src/report/text/apply.ts';
 import {
   APART,
   calm,
@@ -114,6 +117,8 @@ describe('a detach on its way', () => {
         reason: expect.stringContaining(`Namespace ${K}-`),
       }),
     );
+    expect(applyText(ending.result.document, PLAIN)).toMatch(/^left behind cluster2 40-kubemanager: .*Namespace /m);
+    expect(applyMarkdown(ending.result.document)).toContain('- ⚠️ `cluster2`: left behind by CN2, ');
     await calm();
     const { document, conditions } = await planOf(world);
     expect(conditions).toEqual([]);

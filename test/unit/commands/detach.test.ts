@@ -2,6 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { driftCommand } from '../../../src/commands/drift.ts';
 import { validateCommand } from '../../../src/commands/validate.ts';
 import { PLAIN } from '../../../src/model/style.ts';
+import { ClusterError } from '../../../src/ports/cluster.ts';
 import { planMarkdown } from '../../../src/report/markdown/plan.ts';
 import { proposalTitle } from '../../../src/report/proposal-title.ts';
 import { planText } from '../../../src/report/text/plan.ts';
@@ -197,4 +198,15 @@ test('the file names what others would feel', async () => {
       message: 'connection app joins cluster2/ns1/vn2, and cluster2 is detached',
     }),
   );
+});
+
+test('where the cluster cannot be reached, what to do names the way for one that is gone for good', async () => {
+  world.hub.push('main', { 'clusters.yaml': DETACHED }, 'declare');
+  world.cn2.distributed.discover = async () => {
+    throw new ClusterError('cluster2: connection refused', { cluster: 'cluster2', cause: 'unreachable', fieldConflicts: [] });
+  };
+  const { document, conditions } = await planOf(world);
+  expect(conditions).toContain('unknown-cluster');
+  const found = document.findings.find(({ rule }) => rule === 'cluster');
+  expect(found?.remedy).toContain('say detach: {unreachable: true}');
 });
