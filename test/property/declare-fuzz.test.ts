@@ -6,7 +6,7 @@ import { NETWORK_KEYS } from '../../src/declare/network-keys.ts';
 import { render } from '../../src/render/render.ts';
 import { judgeDeclaration, judgeManifests, judgeRemoval } from '../../src/rules/judge.ts';
 import { EVERY_KEY as EVERY_NETWORK_KEY, POD_NETWORK, withNetworkKeys } from '../support/network-keys.ts';
-import { EVERY_KEY, edited, everyKeyFiles, GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
+import { EVERY_KEY, edited, everyKeyFiles, GUIDE, GUIDE_OF_THREE, LEAVING } from '../unit/rules/guide.ts';
 
 /** Files per property; FUZZ_RUNS=10000 for a long look. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
@@ -173,7 +173,7 @@ describe('declarations that nobody should write', () => {
     () => {
       fc.assert(
         fc.property(
-          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, EVERY_NETWORK_KEY, POD_NETWORK, WITH_EXTRA, EVERYTHING),
+          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, EVERY_NETWORK_KEY, POD_NETWORK, WITH_EXTRA, EVERYTHING, LEAVING),
           fc.array(edit, { minLength: 1, maxLength: 5 }),
           (text, edits) => {
             judge(edits.reduce(applyEdit, text));

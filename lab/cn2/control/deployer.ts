@@ -11,6 +11,7 @@ import { type Informer, inform } from './informer.ts';
 import { type Cn2Kinds, CRD, DAEMON_SET, DEPLOYMENT, type Kind, NAMESPACE, SECRET, STATEFUL_SET } from './kinds.ts';
 import { kubeadmCluster } from './kubeadm-config.ts';
 import { startLoop } from './loop.ts';
+import { removeOrphanMirrors } from './orphan-mirrors.ts';
 import { servedKinds } from './served-versions.ts';
 import { clusterNameOf, deployerLabels, virtualRouters } from './virtual-routers.ts';
 import { WORKLOAD_LABEL } from './workload-parts.ts';
@@ -83,12 +84,13 @@ async function deployerRouters({ client, central, kinds, signal, log }: Deployer
   }
 }
 
-function runWorkloads({ client, kinds, images, signal, log }: DeployerOptions): Promise<void> {
+function runWorkloads({ client, central, behavior, kinds, images, signal, log }: DeployerOptions): Promise<void> {
   const loop = startLoop('deployer', () => reconcile(), signal, log);
   const watch = (kind: Kind) => inform(client, kind, undefined, () => loop.trigger(), signal);
   const table = workloadsOf(kinds, images).map((row) => ({ ...row, owners: watch(row.owner) }));
   const workloads = new Map<Kind, Informer>([DEPLOYMENT, STATEFUL_SET, DAEMON_SET].map((kind) => [kind, watch(kind)]));
   const crds = watch(CRD);
+  const mirrors = client === central && behavior.mirrors === 'removed' ? watch(NAMESPACE) : undefined;
   let managers: Informer | undefined;
   let secrets: Informer | undefined;
 
@@ -112,7 +114,15 @@ function runWorkloads({ client, kinds, images, signal, log }: DeployerOptions): 
       }
     }
     await certificates();
+    if (mirrors !== undefined) await orphans(mirrors);
     if (failures.length > 0) throw failures[0];
+  };
+
+  const orphans = async (namespaces: Informer) => {
+    await namespaces.synced;
+    const kubemanagers = table.find(({ owner }) => owner === kinds.kubemanager)!.owners.items();
+    const deployments = workloads.get(DEPLOYMENT)!.items();
+    await removeOrphanMirrors(client, { namespaces: namespaces.items(), kubemanagers, deployments });
   };
 
   const ensure = async (kind: Kind, wanted: KubernetesObject, present: Informer | undefined) => {
