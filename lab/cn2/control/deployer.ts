@@ -94,12 +94,17 @@ function runWorkloads({ client, central, behavior, kinds, images, signal, log }:
   let managers: Informer | undefined;
   let secrets: Informer | undefined;
 
+  /** What has been replaced meanwhile waits for nothing: kinds that it cannot read any more would never be there. */
+  const inSync = async (informers: Informer[]) => {
+    const ended = new Promise<never>((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    await Promise.race([Promise.all(informers.map(({ synced }) => synced)), ended]);
+  };
+
   const reconcile = async () => {
-    await Promise.all([
-      ...table.map(({ owners }) => owners.synced),
-      ...[...workloads.values()].map(({ synced }) => synced),
-      crds.synced,
-    ]);
+    await inSync([...table.map(({ owners }) => owners), ...workloads.values(), crds]);
     const failures: unknown[] = [];
     for (const { owner, workload, build, owners } of table) {
       const present = workloads.get(workload);
@@ -138,7 +143,7 @@ function runWorkloads({ client, central, behavior, kinds, images, signal, log }:
     if (!crds.get(undefined, `${kinds.certificates.plural}.${kinds.certificates.group}`)) return;
     managers ??= watch(kinds.certificates);
     secrets ??= inform(client, SECRET, 'contrail', () => loop.trigger(), signal);
-    await Promise.all([managers.synced, secrets.synced]);
+    await inSync([managers, secrets]);
     for (const manager of managers.items()) await makeCertificateSecrets(client, manager);
   };
   return loop.ended;
