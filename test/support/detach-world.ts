@@ -11,7 +11,7 @@ import { freshWorld } from './trust-property.ts';
 import type { TrustWorld } from './trust-world.ts';
 
 /** The guide before its second cluster came. */
-export const ALONE = replaced(
+const ALONE = replaced(
   replaced(replaced(GUIDE, /^distributed:\n(?: .*\n)+/m, ''), /^ {2}- \{cluster: cluster2.*\n/gm, ''),
   /^connections:\n(?: .*\n)+/m,
   '',

@@ -37,9 +37,9 @@ export function disruptionSection(plan: Plan): Section {
 }
 
 function detachBlock(view: DetachView): Block {
-  const [first = '', ...others] = detachTexts(view, (name) => code(name, NAME_LENGTH));
+  const [first = '', ...others] = detachTexts(view, (name) => code(name, 2 * NAME_LENGTH + 1));
   return {
-    priority: 0,
+    priority: 1,
     text: [`**Detach:** ${first}`, ...others.map((text) => `- 🔌 ${text}`)].join('\n'),
     holds: { detach: 1 },
   };
