@@ -14,7 +14,9 @@ import type { Outcome } from '../model/outcome.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import { UserError } from '../model/user-error.ts';
+import { isSecret } from '../plan/secret-merge.ts';
 import type { Files } from '../ports/files.ts';
+import { parsedFile } from '../render/parsed-file.ts';
 import { redact } from '../report/redact.ts';
 import { hasErrors } from '../rules/conditions.ts';
 import { inventoryFindings, takeInventory } from '../survey/inventory.ts';
@@ -43,16 +45,17 @@ export interface ImportOptions extends Omit<Options, 'only' | 'rendered'> {
 export async function importCommand(ports: Ports, options: ImportOptions): Promise<Outcome<ImportDocument>> {
   const roots = rootsOf(options);
   await refusePresent(ports.files, [options.file], roots.forUser);
+  const vendor = await vendorFilesOf(ports.files, options.manifests);
   await using session = await openClusters(ports, credentialsOf(options), WHOLE);
-  const named = await namedClusters(session, options);
+  const named = await namedClusters(session, options, vendor.files);
   const ended = (findings: readonly Finding[], condition: 'usage' | 'unknown-cluster') =>
     nothingImported(options.shownFile, named, redact(roots.findingsForUser(findings), ports.secrets), condition);
   const unread = [...session.findings, ...named.flatMap(({ cluster }) => inventoryFindings(cluster))];
   if (hasErrors(unread)) return ended(withoutRepeated(unread), 'unknown-cluster');
-  const seen = await seenFleet(ports.files, named, options);
+  const seen = vendor.findings.length > 0 ? { stopped: vendor.findings } : seenFleet(vendor.files, named, options);
   if ('stopped' in seen) return ended([...unread, ...seen.stopped], 'usage');
 
-  const { view, known, vendorFiles, findings } = seen;
+  const { view, known, findings } = seen;
   const kubeconfigs = await textsOf(ports, options);
   const settled = settle(view, choicesOf(view, { ...known, kubeconfigs }), {
     version: options.version,
@@ -67,7 +70,7 @@ export async function importCommand(ports: Ports, options: ImportOptions): Promi
     view,
     known,
     settled,
-    vendorFiles,
+    vendorFiles: vendor.files,
     written: Object.keys(write).map(roots.forUser),
     shownFile: options.shownFile,
   });
@@ -84,7 +87,12 @@ function credentialsOf({ central, distributed, name = 'fleet' }: ImportOptions):
 const WHOLE = { isWhole: true, only: [], has: () => true } as unknown as Scope;
 
 /** Every cluster as it was read. Without a connection its credential has a finding already. */
-async function namedClusters(session: Session, { central, distributed, manifests }: ImportOptions): Promise<NamedCluster[]> {
+async function namedClusters(
+  session: Session,
+  { central, distributed, manifests }: ImportOptions,
+  vendorFiles: Record<string, string>,
+): Promise<NamedCluster[]> {
+  const compared = { vendor: manifests.length > 0, secrets: secretsOf(vendorFiles) };
   const all = [
     { ...central, role: 'central' as const },
     ...distributed.map((each) => ({ ...each, role: 'distributed' as const })),
@@ -92,7 +100,7 @@ async function namedClusters(session: Session, { central, distributed, manifests
   const read = all.map(async ({ role, ...cluster }) => {
     const connection = session.clusters.get(cluster.name);
     if (connection === undefined) return [];
-    return [{ ...cluster, cluster: await takeInventory(role, connection, manifests.length > 0) }];
+    return [{ ...cluster, cluster: await takeInventory(role, connection, compared) }];
   });
   return (await Promise.all(read)).flat();
 }
@@ -102,49 +110,40 @@ function withoutRepeated(findings: readonly Finding[]): Finding[] {
   return findings.filter((finding, at) => findings.findIndex(({ message }) => message === finding.message) === at);
 }
 
-type SeenFleet =
-  | { stopped: Finding[] }
-  | { view: View; known: Omit<Known, 'kubeconfigs'>; vendorFiles: Record<string, string>; findings: Finding[] };
+type SeenFleet = { stopped: Finding[] } | { view: View; known: Omit<Known, 'kubeconfigs'>; findings: Finding[] };
 
 /** Which fleet it is, what it runs, and which of the vendor's folders that comes from. */
-async function seenFleet(
-  files: Files,
+function seenFleet(
+  vendorFiles: Record<string, string>,
   [central, ...distributed]: readonly NamedCluster[],
   options: ImportOptions,
-): Promise<SeenFleet> {
+): SeenFleet {
   const fleet = together(central!, distributed);
   if (fleet.view === undefined) return { stopped: fleet.findings };
   const { release, findings } = findRelease([central!, ...distributed].map(({ cluster }) => cluster));
   if (release === undefined) return { stopped: [...fleet.findings, ...findings] };
   const view: View = { ...fleet.view, facts: release.facts };
-  const vendor = await vendorFilesOf(files, options.manifests);
-  if (vendor.findings.length > 0) return { stopped: vendor.findings };
   let folders: ChosenFolders | undefined;
   if (options.manifests.length > 0) {
     const { version, images, facts } = release;
     const clusters = distributed.map(({ cluster }) => cluster);
-    const found = chooseFolders({
-      names: options.manifests,
-      release: { version, images },
-      facts,
-      vendorFiles: vendor.files,
-      clusters,
-    });
+    const found = chooseFolders({ names: options.manifests, release: { version, images }, facts, vendorFiles, clusters });
     if (found.chosen === undefined) return { stopped: found.findings };
     folders = found.chosen;
   }
-  return {
-    view,
-    known: { release, ...present({ name: options.name, folders }) },
-    vendorFiles: vendor.files,
-    findings: fleet.findings,
-  };
+  return { view, known: { release, ...present({ name: options.name, folders }) }, findings: fleet.findings };
 }
 
 function vendorFilesOf(files: Files, folders: readonly string[]) {
   const [first = '', ...others] = folders;
   const named = { release: { manifests: first }, distributed: others.map((manifests) => ({ manifests })) };
   return ownVendorFiles(files, named as unknown as Fleet, (at) => ({ file: at, line: 1, column: 1 }));
+}
+
+/** The Secrets that are in the vendor's files. */
+function secretsOf(vendorFiles: Record<string, string>): { namespace: string; name: string }[] {
+  const objects = Object.keys(vendorFiles).flatMap((file) => parsedFile(vendorFiles, file).documents.map(({ object }) => object));
+  return objects.filter(isSecret).map(({ metadata: { namespace = '', name } }) => ({ namespace, name }));
 }
 
 /** The kubeconfigs as they were given; they stay in memory. */

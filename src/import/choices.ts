@@ -1,7 +1,6 @@
 import { FLEET_LABEL } from '../cn2/names.ts';
 import { DNS_LABEL, fits } from '../declare/text-forms.ts';
 import type { Fields } from '../model/json-object.ts';
-import { PLACEHOLDER } from '../setup/first-declaration.ts';
 import { accessOnCentral, accessOnDistributed, findAccess } from './access.ts';
 import type { DraftChoices } from './make-draft.ts';
 import { type FoundRelease, imageObjects, isVendorRegistry, registryOn } from './release.ts';
@@ -55,14 +54,12 @@ export function choicesOf(view: View, known: Known): DraftChoices {
 }
 
 function notesOf({ unnamed }: View): string[] {
+  const theirs = unnamed.length === 1 ? 'its' : 'their';
   return [
-    'What runs on the clusters, as cn2-fleet import found it. Read it before anything is made of it: cn2-fleet plan says what an apply',
-    `would do. What could not be known is marked: replace every ${PLACEHOLDER}, which cn2-fleet validate lists with its line.`,
+    'What runs on the clusters, as cn2-fleet import found it. Read it before anything is made of it: cn2-fleet plan says what an apply would do.',
     ...(unnamed.length === 0
       ? []
-      : [
-          `Not in here: ${unnamed.join(', ')}, which the central cluster drives too, with ${unnamed.length === 1 ? 'its' : 'their'} namespaces and networks.`,
-        ]),
+      : [`Not in here: ${unnamed.join(', ')}, which the central cluster drives too, with ${theirs} namespaces and networks.`]),
   ];
 }
 

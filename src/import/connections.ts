@@ -94,7 +94,8 @@ function freeName(group: Group, taken: ReadonlySet<string>): string {
   });
   const common = starts.every((start) => start === starts[0]) ? starts[0] : undefined;
   const own = [...new Set(members.map(({ object }) => object.metadata.name))];
-  const candidates = [common, own.slice(0, 2).join('-'), own[0]].filter(
+  const pair = group.type === 'mesh' ? own.slice(0, 2).join('-') : undefined;
+  const candidates = [common, pair, own[0]].filter(
     (name): name is string => name !== undefined && name !== '' && fits(name, OBJECT_NAME),
   );
   const free = candidates.find((name) => !taken.has(name));

@@ -11,7 +11,7 @@ import { namespaceEntries } from './namespaces.ts';
 import { networkEntry, sharedSubnets } from './networks.ts';
 import { isOfCn2, ownLabels } from './own.ts';
 import { type LiveRouter, liveRouters, onlyOne, ownRouters } from './routers.ts';
-import { type Place, placeOf, type View } from './view.ts';
+import { inOrder, type Place, placeOf, type View } from './view.ts';
 
 /** What has been found out about how things are best said. Keys are namespace/name on the central cluster. */
 export interface Decisions {
@@ -54,7 +54,8 @@ export function makeDraft(view: View, choices: DraftChoices, decisions: Decision
   const connections = connectionEntries(routers, isTrimmed);
   const joined = new Set(connections.flatMap((connection) => connection.routers));
   const connected = routers.filter(({ object }) => joined.has(object));
-  const networks = [...found.values()].map(({ object, place }) => withLabels(view, object, place, connected.filter(isTrimmed)));
+  const ordered = inOrder(view, [...found.values()], ({ place, object }) => ({ ...place, name: object.metadata.name }));
+  const networks = ordered.map(({ object, place }) => withLabels(view, object, place, connected.filter(isTrimmed)));
   const used = new Set([
     ...networks.map(({ value }) => `${value['cluster']}/${value['namespace']}`),
     ...connected.map(({ place }) => `${place.cluster}/${place.namespace}`),
@@ -85,7 +86,7 @@ function sayable(view: View, decisions: Decisions): Map<string, { object: Kubern
   const all = seen(view.central.cluster, CORE, 'VirtualNetwork').filter((object) => !isOfCn2(object));
   const shared = sharedSubnets(all);
   const found = new Map<string, { object: KubernetesObject; place: Place }>();
-  for (const object of [...all].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))) {
+  for (const object of all) {
     const place = placeOf(view, object.metadata.namespace ?? '');
     if (place === undefined || !isThere(view, place) || decisions.plainNetworks.has(keyOf(object))) continue;
     const entry = networkEntry(object, place, subnetsIn(view, object));

@@ -3,6 +3,7 @@ import type { ImportDocument } from '../model/import.ts';
 import type { LiveCluster } from '../model/live.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
 import { present } from '../model/present.ts';
+import { contains } from '../render/extra-paths.ts';
 import { render } from '../render/render.ts';
 import { vendorState } from '../render/vendor-state.ts';
 import { hasErrors } from '../rules/conditions.ts';
@@ -11,6 +12,7 @@ import { PLACEHOLDER } from '../setup/first-declaration.ts';
 import type { Known } from './choices.ts';
 import type { Settled } from './settle.ts';
 import type { NamedCluster } from './together.ts';
+import type { ChosenFolders } from './vendor.ts';
 import type { View } from './view.ts';
 
 const NO_COUNTS = { namespaces: 0, networks: 0, connections: 0, extra: 0, patches: 0 };
@@ -29,6 +31,7 @@ export function nothingImported(
     clusters: named.map(({ cluster }) => clusterOf(cluster)),
     counts: NO_COUNTS,
     adopted: 0,
+    notCompared: 0,
     remaining: [],
     findings,
     next: [],
@@ -52,7 +55,7 @@ export function importDocument(input: {
   const { view, known, settled, vendorFiles, written, shownFile } = input;
   const { draft, adopted, remaining } = settled;
   const { version, images } = known.release;
-  const judged = judge(settled, vendorFiles, known.folders !== undefined);
+  const judged = judge(settled, filesOf(known.folders, vendorFiles));
   return {
     schemaVersion: 1,
     declaration: shownFile,
@@ -76,6 +79,7 @@ export function importDocument(input: {
       patches: draft.distributed.reduce((sum, { patches }) => sum + patches.length, 0),
     },
     adopted,
+    notCompared: settled.notCompared,
     remaining: remaining.map(({ cluster, change: { action, kind, namespace, name, fields } }) => ({
       ...{ cluster, action, kind, name, ...present({ namespace }) },
       fields: fields.map(({ path }) => path),
@@ -85,9 +89,16 @@ export function importDocument(input: {
   };
 }
 
+/** The vendor's files of the folders that the declaration names; undefined: it names none that is there. */
+function filesOf(folders: ChosenFolders | undefined, vendorFiles: Record<string, string>): Record<string, string> | undefined {
+  if (folders === undefined) return undefined;
+  const names = [folders.release, ...folders.own.values()].map(({ name }) => name);
+  return Object.fromEntries(Object.entries(vendorFiles).filter(([file]) => names.some((name) => contains(name, file))));
+}
+
 /** What validate will say of the files that were written. */
-function judge({ declaration, extraFiles, findings }: Settled, vendorFiles: Record<string, string>, withFolder: boolean) {
-  if (!withFolder || hasErrors(declaration.findings)) return { findings, differs: [] };
+function judge({ declaration, extraFiles, findings }: Settled, vendorFiles: Record<string, string> | undefined) {
+  if (vendorFiles === undefined || hasErrors(declaration.findings)) return { findings, differs: [] };
   const { tree, findings: rendered } = render({ declaration, vendorFiles, extraFiles });
   if (tree === undefined) return { findings: [...findings, ...rendered], differs: [] };
   const manifests = judgeManifests({ declaration, fleet: tree.fleet, manifests: tree.manifests, vendorFiles });
@@ -99,7 +110,7 @@ function nextSteps({ known, settled, shownFile }: Parameters<typeof importDocume
   const file = shownFile === 'clusters.yaml' ? '' : ` -f ${shownFile}`;
   const variables = [...new Set([...settled.text.matchAll(/\{env: ([A-Za-z_][A-Za-z0-9_]*)/g)].map(([, name]) => name!))];
   return [
-    ...(settled.text.includes(PLACEHOLDER) ? [`Replace every ${PLACEHOLDER} in ${shownFile}.`] : []),
+    ...(settled.marked ? [`Replace every ${PLACEHOLDER} in ${shownFile}.`] : []),
     ...(known.folders === undefined
       ? [
           `Put Juniper's multi-cluster manifests of release ${release.facts.release} (images ${release.version}) into cn2/${release.facts.release} beside ${shownFile}, then import again with --manifests, so that what differs from them is kept.`,

@@ -1,13 +1,12 @@
 import { isDefaultNetwork } from '../cn2/default-networks.ts';
-import { CORE, ISOLATED_LABEL } from '../cn2/names.ts';
+import { CORE, ISOLATED_LABEL, METADATA_NAME_LABEL } from '../cn2/names.ts';
 import { fits, OBJECT_NAME } from '../declare/text-forms.ts';
 import { isFields } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { objectName } from '../model/object-ref.ts';
 import { seen } from '../plan/live-objects.ts';
 import { isOfCn2, ownLabels, specOf } from './own.ts';
 import { plainLabels, takes } from './selector.ts';
-import { type Place, placeOf, type View } from './view.ts';
+import { inOrder, type Place, placeOf, type View } from './view.ts';
 
 /** A live router that connections of the declaration may be made of. */
 export interface LiveRouter {
@@ -37,8 +36,11 @@ export function ownRouters({ central }: View): KubernetesObject[] {
  * name) has an entry of its own.
  */
 export function liveRouters(view: View, declared: (namespace: string, name: string) => boolean): LiveRouter[] {
-  const spaces = new Map(
-    seen(view.central.cluster, '', 'Namespace').map((object) => [object.metadata.name, object.metadata.labels ?? {}]),
+  const spaces = new Map<string, Record<string, string>>(
+    seen(view.central.cluster, '', 'Namespace').map(({ metadata: { name, labels } }) => [
+      name,
+      { ...labels, [METADATA_NAME_LABEL]: name },
+    ]),
   );
   const networks = Map.groupBy(seen(view.central.cluster, CORE, 'VirtualNetwork'), ({ metadata }) => metadata.namespace ?? '');
   const routers = ownRouters(view).flatMap((object): LiveRouter[] => {
@@ -76,7 +78,7 @@ export function liveRouters(view: View, declared: (namespace: string, name: stri
         }
       }
     }
-  return routers.sort((a, b) => (objectName(a.object.metadata) < objectName(b.object.metadata) ? -1 : 1));
+  return inOrder(view, routers, ({ place, object }) => ({ ...place, name: object.metadata.name }));
 }
 
 function isNothing(value: unknown): boolean {

@@ -15,6 +15,7 @@ import { toServed } from '../plan/served.ts';
 import { interruptionText } from '../report/interruption-words.ts';
 import { hasErrors } from '../rules/conditions.ts';
 import { judgeDeclaration } from '../rules/judge.ts';
+import { PLACEHOLDER } from '../setup/first-declaration.ts';
 import { desiredOf } from './desired.ts';
 import type { FleetDraft } from './draft.ts';
 import { extraFiles } from './extra.ts';
@@ -36,8 +37,12 @@ export interface Settled {
   draft: FleetDraft;
   declaration: Declaration;
   extraFiles: Record<string, string>;
+  /** Something in it could not be known. */
+  marked: boolean;
   /** How many objects would become the fleet's without a change. */
   adopted: number;
+  /** Secrets that are there, whose content is compared when the credentials of the declaration are. */
+  notCompared: number;
   remaining: Remaining[];
   /** What a look at the text finds. */
   findings: Finding[];
@@ -93,13 +98,15 @@ function attempt(view: View, choices: DraftChoices, decisions: Decisions, { vers
     extraFiles: files,
     ...(folders === undefined ? {} : { folders }),
   });
-  const { changes, served } = compared(fleet, desired, view.live);
+  const { changes, served, notCompared } = compared(fleet, desired, view.live);
   return {
     text,
     draft,
     declaration,
     extraFiles: files,
+    marked: text.includes(PLACEHOLDER),
     adopted: changes.filter(({ change }) => change.action === 'adopt').length,
+    notCompared,
     remaining: changes.filter(({ change }) => change.action !== 'adopt'),
     findings: [...declaration.findings, ...judgeDeclaration(declaration)],
     desired: served,
@@ -107,13 +114,17 @@ function attempt(view: View, choices: DraftChoices, decisions: Decisions, { vers
 }
 
 /** What a plan would say that asked no server: dry-runs are writes to a server's log of them, and to its admission. */
-function compared(fleet: Fleet, desired: readonly Desired[], live: LiveState): { changes: Remaining[]; served: Desired[] } {
+function compared(fleet: Fleet, desired: readonly Desired[], live: LiveState) {
   const { desired: served } = toServed(desired, live);
   const previews = openQuestions(fleet, served, live).map(
     (question): PreviewResult => ({ question, requests: 0, status: 'not-served' }),
   );
   const { plan } = makePlan({ fleet, index: '', desired: served, live, previews });
-  return { changes: plan.clusters.flatMap(({ name, changes }) => changes.map((change) => ({ cluster: name, change }))), served };
+  return {
+    changes: plan.clusters.flatMap(({ name, changes }) => changes.map((change): Remaining => ({ cluster: name, change }))),
+    notCompared: plan.clusters.reduce((sum, { notCompared = [] }) => sum + notCompared.length, 0),
+    served,
+  };
 }
 
 /** Says in a plainer way what a declaration would change, or what is found in its text. */
@@ -159,7 +170,7 @@ function patch(live: LiveState, { manifest, object }: Desired, { cluster, change
   const merge = patchToward(withoutOwnMarks(object), seen);
   if (merge === undefined) return;
   const interrupts = interruptionText(change);
-  const comment = `Other than in the vendor's files. Without these lines the next plan changes it${interrupts === undefined ? '' : `; ${interrupts}`}.`;
+  const comment = `Other than in the vendor's files. Without this entry a plan changes it${interrupts === undefined ? '' : `: ${interrupts}`}.`;
   list.push({ value: { kind, name, ...(namespace === undefined ? {} : { namespace }), merge }, comment });
   decisions.patches.set(cluster, list);
 }

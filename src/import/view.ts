@@ -58,3 +58,22 @@ export function textAt(object: object, ...path: string[]): string {
 export function prefixOf(kubemanager: KubernetesObject): string {
   return clusterPrefix(kubemanager.metadata.name, textAt(kubemanager, 'spec', 'clusterName'));
 }
+
+/** The place of a cluster in a list that begins with the central one. */
+export function orderOf({ central, distributed }: Pick<View, 'central' | 'distributed'>, cluster: string): number {
+  return cluster === central.name ? -1 : distributed.findIndex(({ name }) => name === cluster);
+}
+
+/** Compares by cluster, then by the texts of `names`. */
+export function inOrder<Item>(
+  view: Pick<View, 'central' | 'distributed'>,
+  items: readonly Item[],
+  at: (item: Item) => Place & { name: string },
+): Item[] {
+  const key = (item: Item) => {
+    const { namespace, name } = at(item);
+    return `${namespace}/${name}`;
+  };
+  const clusterOf = (item: Item) => orderOf(view, at(item).cluster);
+  return [...items].sort((a, b) => clusterOf(a) - clusterOf(b) || (key(a) < key(b) ? -1 : 1));
+}

@@ -1,3 +1,4 @@
+import { type Fields, isFields } from '../model/json-object.ts';
 import { writeYaml } from '../render/yaml-writer.ts';
 import type { ClusterDraft, Entry, FleetDraft } from './draft.ts';
 import { extraFolder } from './extra.ts';
@@ -12,7 +13,7 @@ export function declarationText(draft: FleetDraft, version: string): string {
   const lines = [
     `# yaml-language-server: $schema=https://raw.githubusercontent.com/cn2-fleet/cn2-fleet/v${version}/schema/clusters.schema.json`,
     '#',
-    ...draft.notes.map(commented),
+    ...draft.notes.flatMap((note) => commented(note)),
     'apiVersion: cn2-fleet/v1',
     'kind: Fleet',
     'metadata:',
@@ -31,22 +32,50 @@ export function declarationText(draft: FleetDraft, version: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-function commented(line: string): string {
-  return line === '' ? '#' : `# ${line}`;
+/** Comments are read like text. */
+const COMMENT_WIDTH = 110;
+
+/** Lines of comment, at most so long; what is a line of YAML by itself stays one. */
+function commented(text: string, indent = ''): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length >= COMMENT_WIDTH) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.map((line) => `${indent}#${line === '' ? '' : ` ${line}`}`);
 }
 
 function keyLines({ value, comments }: Pick<ClusterDraft, 'value' | 'comments'>, indent: string): string[] {
   const lines = Object.entries(value).flatMap(([key, member]) => [
-    ...(comments[key] === undefined ? [] : [`${indent}${commented(comments[key])}`]),
+    ...(comments[key] === undefined ? [] : commented(comments[key], indent)),
     ...memberLines(key, member, indent),
   ]);
   const loose = Object.entries(comments).filter(([key]) => !Object.hasOwn(value, key));
-  return [...lines, ...loose.map(([, comment]) => `${indent}${commented(comment)}`)];
+  return [...lines, ...loose.flatMap(([, comment]) => commented(comment, indent))];
 }
 
+/** Fits on a line, and has no text of several lines (in quotes these are \\n). */
+function isShort(line: string): boolean {
+  return line.length <= LONGEST && !line.includes('\\n');
+}
+
+/** A key with its value, on one line where that fits. */
 function memberLines(key: string, member: unknown, indent: string): string[] {
-  const line = `${indent}${key}: ${flowText(member)}`;
-  return line.length <= LONGEST ? [line] : blockLines({ [key]: member }, indent);
+  const head = `${indent}${flowText(key)}:`;
+  const line = `${head} ${flowText(member)}`;
+  const inner = `${indent}  `;
+  if (isFields(member) && !isShort(line))
+    return [head, ...Object.entries(member).flatMap(([name, value]) => memberLines(name, value, inner))];
+  if (Array.isArray(member) && !isShort(line))
+    return [
+      head,
+      ...member.flatMap((item: unknown) =>
+        isFields(item) ? entryLines({ value: item }, inner) : [`${inner}- ${flowText(item)}`],
+      ),
+    ];
+  // Lines of a text stay lines.
+  return typeof member === 'string' && member.includes('\n') ? blockLines({ [key]: member }, indent) : [line];
 }
 
 function blockLines(value: object, indent: string): string[] {
@@ -69,12 +98,12 @@ function listLines(key: string, entries: readonly Entry[]): string[] {
 
 function entryLines({ value, comment }: Entry, indent: string): string[] {
   const line = `${indent}- ${flowText(value)}`;
-  const lines = line.length <= LONGEST ? [line] : itemLines(value, indent);
-  return [...(comment ?? '').split('\n').flatMap((text) => (text === '' ? [] : [`${indent}${commented(text)}`])), ...lines];
+  const lines = isShort(line) ? [line] : itemLines(value, indent);
+  return [...(comment === undefined ? [] : commented(comment, indent)), ...lines];
 }
 
 /** A long entry: its keys below each other, each on one line where it fits. */
-function itemLines(value: object, indent: string): string[] {
+function itemLines(value: Fields, indent: string): string[] {
   const lines = Object.entries(value).flatMap(([key, member]) => memberLines(key, member, `${indent}  `));
   return lines.map((line, at) => (at === 0 ? `${indent}- ${line.trimStart()}` : line));
 }

@@ -23,6 +23,8 @@ export interface ImportDocument {
   counts: { namespaces: number; networks: number; connections: number; extra: number; patches: number };
   /** How many objects the next plan would make the fleet's own, without changing them. */
   adopted: number;
+  /** Secrets that are compared when the credentials of the declaration are set. */
+  notCompared: number;
   /** What the next plan would change all the same. */
   remaining: { cluster: string; action: ChangeAction; kind: string; namespace?: string; name: string; fields: string[] }[];
   findings: Finding[];

@@ -48,11 +48,19 @@ const OF_FILES: readonly GroupKind[] = [
   { group: CERT_MANAGER, kind: 'Certificate' },
 ];
 
-/** Reads everything of a cluster that a declaration could say. Lists and gets, and nothing else. `compared`: with the vendor's files. */
-export async function takeInventory(role: LiveCluster['role'], connection: Cluster, compared: boolean): Promise<LiveCluster> {
+/** What is looked at beside everything that a declaration could say. */
+export interface Compared {
+  /** The vendor's files are there to be compared with. */
+  vendor: boolean;
+  /** Secrets of theirs. */
+  secrets: readonly { namespace: string; name: string }[];
+}
+
+/** Reads everything of a cluster that a declaration could say. Lists and gets, and nothing else. */
+export async function takeInventory(role: LiveCluster['role'], connection: Cluster, compared: Compared): Promise<LiveCluster> {
   const central = role === 'central';
-  const kinds = [...EVERYWHERE, ...(central ? CENTRAL : DISTRIBUTED), ...(compared && !central ? OF_FILES : [])];
-  const secrets = central ? [] : [{ namespace: DEPLOY_NAMESPACE, name: CENTRAL_KUBECONFIG_SECRET }];
+  const kinds = [...EVERYWHERE, ...(central ? CENTRAL : DISTRIBUTED), ...(compared.vendor && !central ? OF_FILES : [])];
+  const secrets = central ? [] : [{ namespace: DEPLOY_NAMESPACE, name: CENTRAL_KUBECONFIG_SECRET }, ...compared.secrets];
   const cluster = await observeCluster(role, connection, connection.server, { kinds, secrets });
   const names = seen(cluster, CONFIGPLANE, 'Kubemanager').flatMap((kubemanager) => {
     const name = textAt(kubemanager, 'spec', 'kubeconfigSecretName');

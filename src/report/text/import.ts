@@ -46,11 +46,12 @@ function manifestsLine({ folder, own, differs }: NonNullable<ImportDocument['man
   return printable(`manifests in ${folder} fit, ${[published, ...others].join('; ')}`);
 }
 
-function planLines({ adopted, remaining }: ImportDocument, style: Style): string[] {
-  const head = `a plan of it adopts ${counted(adopted, 'object')}`;
-  if (remaining.length === 0) return [style.green(`${head} and changes nothing`)];
+function planLines({ adopted, notCompared, remaining }: ImportDocument, style: Style): string[] {
+  const secrets = notCompared === 0 ? '' : ` and compares ${counted(notCompared, 'Secret')} with your credentials`;
+  const head = `a plan of it adopts ${counted(adopted, 'object')}${secrets}`;
+  if (remaining.length === 0) return [style.green(`${head}; it changes nothing`)];
   return [
-    style.yellow(`${head}, and would also change ${counted(remaining.length, 'object')}, which no key can say otherwise`),
+    style.yellow(`${head}; it would also change ${counted(remaining.length, 'object')}, which no key can say otherwise`),
     ...remaining.map(({ cluster, action, kind, namespace, name, fields }) => {
       const more = fields.length > MOST_FIELDS ? ` and ${fields.length - MOST_FIELDS} more` : '';
       const which = action !== 'update' || fields.length === 0 ? '' : `: ${fields.slice(0, MOST_FIELDS).join(', ')}${more}`;

@@ -37,6 +37,7 @@ const importSchema = agree<ImportDocument>()(
         patches: z.int(),
       }),
       adopted: z.int().describe('objects that the next plan adopts without a change'),
+      notCompared: z.int().describe('Secrets that are compared when the credentials of the declaration are set'),
       remaining: z
         .array(
           z.object({
