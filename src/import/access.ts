@@ -62,7 +62,7 @@ function kubeconfigIn({ holder, namespace, name }: AccessPlace): string | undefi
 }
 
 /** The address in a kubeconfig; undefined for a text that is none. */
-export function serverOf(text: string, context?: string): string | undefined {
+function serverOf(text: string, context?: string): string | undefined {
   try {
     return readKubeconfig(text, context).cluster.server;
   } catch (error) {

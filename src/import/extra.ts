@@ -20,7 +20,7 @@ const NAD: GroupKind = { group: 'k8s.cni.cncf.io', kind: 'NetworkAttachmentDefin
 export const CENTRAL_EXTRA_KINDS: readonly GroupKind[] = [...CORE_KINDS.map((kind) => ({ group: CORE, kind })), NAD];
 export const DISTRIBUTED_EXTRA_KINDS: readonly GroupKind[] = [NAD];
 /** Says which interfaces CN2 uses on nodes with several; where the vendor's files have it not, somebody has made it. */
-export const NETWORK_CONFIG = { group: '', kind: 'ConfigMap', namespace: CONTRAIL_NAMESPACE, name: 'contrail-network-config' };
+const NETWORK_CONFIG = { group: '', kind: 'ConfigMap', namespace: CONTRAIL_NAMESPACE, name: 'contrail-network-config' };
 
 /** Objects that somebody has made and no key says. `rendered`: whether the vendor's files have an object on a cluster. */
 export function extraObjects(

@@ -1,4 +1,3 @@
-import { CORE } from '../cn2/names.ts';
 import { hasHostBits, parseAddress, parseCidr } from '../declare/cidr.ts';
 import { NETWORK_KEYS, type NetworkKey } from '../declare/network-keys.ts';
 import { declaredSpec } from '../declare/network-spec.ts';
@@ -129,9 +128,4 @@ export function sharedSubnets(networks: readonly KubernetesObject[]): Set<string
     }),
   );
   return new Set(names.filter((name, at) => names.indexOf(name) !== at));
-}
-
-/** Kind of the group of CN2's core API. */
-export function isCoreKind(object: KubernetesObject, kind: string): boolean {
-  return object.kind === kind && object.apiVersion.startsWith(`${CORE}/`);
 }

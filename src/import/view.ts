@@ -60,7 +60,7 @@ export function prefixOf(kubemanager: KubernetesObject): string {
 }
 
 /** The place of a cluster in a list that begins with the central one. */
-export function orderOf({ central, distributed }: Pick<View, 'central' | 'distributed'>, cluster: string): number {
+function orderOf({ central, distributed }: Pick<View, 'central' | 'distributed'>, cluster: string): number {
   return cluster === central.name ? -1 : distributed.findIndex(({ name }) => name === cluster);
 }
 

@@ -201,7 +201,7 @@ function putCore(
 }
 
 /** Ports over the clusters of a world and a folder. */
-export function portsOf({ cn2 }: Pick<ImportWorld, 'cn2'>, files: Record<string, string>, given: Record<string, string> = {}) {
+function portsOf({ cn2 }: Pick<ImportWorld, 'cn2'>, files: Record<string, string>, given: Record<string, string> = {}) {
   const ports = {
     credentials: {
       resolve: async (ref: object) => {
