@@ -51,7 +51,7 @@ async function roundTrip(world: ImportServers): Promise<ImportDocument> {
   const run = (args: string[]) => cli(world.folder, args, { environment: world.environment });
   expect(await run(['render'])).toMatchObject({ exitCode: 0 });
   await planned(world, ['--out', 'rendered/plan.json']);
-  const applied = await run(['apply', '--lock-ttl', '3', '--format', 'json']);
+  const applied = await run(['apply', '--lock-ttl', '3', '--gate-timeout', '60', '--format', 'json']);
   const { reason } = JSON.parse(applied.stdout) as { reason?: string };
   expect([applied.exitCode, reason]).toEqual([0, undefined]);
   expect(await planned(world)).toEqual({ complete: true, adopted: 0, others: [], errors: [] });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { KubeClient } from '../../lab/cn2/control/client.ts';
 import { connectionOf } from '../../lab/cn2/control/connection.ts';
+import type { Kind } from '../../lab/cn2/control/kinds.ts';
 import { kindOf } from '../../lab/cn2/control/objects.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
 import { CORE, isOwnKey } from '../../src/cn2/names.ts';
@@ -76,7 +77,7 @@ export async function startImportServers(text: string, { edit = (object) => obje
 }
 
 function environmentOf(servers: ReadonlyMap<string, ApiServer>): Record<string, string> {
-  const hosts = ['lab.local', 'mirror.example.org', 'mirror3.example.org'];
+  const hosts = ['lab.local', 'hub.juniper.net', 'mirror.example.org', 'mirror3.example.org'];
   const auths = Object.fromEntries(hosts.map((host) => [host, { auth: Buffer.from('lab:canary-of-the-pull-secret').toString('base64') }]));
   return {
     ...Object.fromEntries([...servers].map(([name, { kubeconfig }]) => [`KUBECONFIG_${name.toUpperCase()}`, kubeconfig])),
@@ -84,11 +85,10 @@ function environmentOf(servers: ReadonlyMap<string, ApiServer>): Record<string, 
   };
 }
 
-/** Kinds that the emulated CN2 does not bring, and nodes. */
+/** A kind that the emulated CN2 does not bring, and nodes. */
 async function prepare(servers: ReadonlyMap<string, ApiServer>): Promise<void> {
-  const nad = definition('k8s.cni.cncf.io', 'NetworkAttachmentDefinition', 'networkattachmentdefinitions', 'v1');
   for (const [at, server] of [...servers.values()].entries()) {
-    const definitions = at === 0 ? [nad, definition(CORE, 'BGPRouter', 'bgprouters', 'v1alpha1')] : [nad];
+    const definitions = at === 0 ? [definition(CORE, 'BGPRouter', 'bgprouters', 'v1alpha1')] : [];
     const labels = { 'node-role.kubernetes.io/master': '' };
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: `${server.name}-cp0`, labels } };
     await using client = disposable(server);
@@ -129,7 +129,7 @@ async function applyByHand({ text, fleet, servers, environment, vendorFiles, edi
     for (const each of left) {
       await using client = disposable(servers.get(each.cluster)!);
       try {
-        await client.apply(kindOf(each.object), each.object, HAND);
+        await client.apply(kindFor(each.object), each.object, HAND);
       } catch (error) {
         reason = error;
         waiting.push(each);
@@ -142,6 +142,12 @@ async function applyByHand({ text, fleet, servers, environment, vendorFiles, edi
   const central = [...servers.values()][0]!;
   for (const { object } of added) if (object.kind === 'BGPRouter') await succeed(central, object);
   await settled(central, tree.manifests.map(({ object }) => object));
+}
+
+/** Its plural has dashes. */
+function kindFor(object: KubernetesObject): Kind {
+  const kind = kindOf(object);
+  return object.kind === 'NetworkAttachmentDefinition' ? { ...kind, plural: 'network-attachment-definitions' } : kind;
 }
 
 /** What CN2 says of a BGPRouter; the emulated one has none. */
