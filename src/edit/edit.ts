@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { pointer, segmentsOf } from '../declare/pointer.ts';
 import { readYaml } from '../declare/yaml.ts';
-import { commentAbove } from './comment.ts';
+import { commentAbove } from './comment-above.ts';
 import type { Edit, Edited, Refusal } from './edits.ts';
 import { at, meaningOf } from './meaning.ts';
 import { spliced } from './splice.ts';

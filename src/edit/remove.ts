@@ -1,3 +1,4 @@
+import { hasComment } from './comments.ts';
 import { commaBehind } from './insert.ts';
 import { columnOf, lineEnd, lineStart, nextLine, type Splice } from './splice.ts';
 import type { WrittenEntry, WrittenList, WrittenMap } from './written.ts';
@@ -16,9 +17,8 @@ export function removal(text: string, node: WrittenMap | WrittenList, index: num
   if (ownLine) return [lines];
   // It begins on the line of a dash; the next entry takes its place, unless a comment is between them.
   const after = nextLine(text, entry.end);
-  if (next !== undefined && !text.slice(after, next.start).includes('#'))
-    return [{ start: entry.start, end: next.start, text: '' }];
-  return [{ start: entry.start, end: Math.max(entry.end, lineEnd(text, entry.end)), text: '' }];
+  if (next !== undefined && !hasComment(text, after, next.start)) return [{ start: entry.start, end: next.start, text: '' }];
+  return [{ start: entry.start - blanksBefore(text, entry.start), end: lineEnd(text, Math.max(0, entry.end - 1)), text: '' }];
 }
 
 /** The last entry is gone: empty brackets stand for what held it. */

@@ -1,3 +1,4 @@
+import { hasComment } from './comments.ts';
 import { quoted, scalarText } from './scalar-text.ts';
 import { columnOf, insertedLines, nextLine, type Splice } from './splice.ts';
 import type { Style } from './style.ts';
@@ -25,8 +26,8 @@ export function replaced(
     ];
   }
   if (node.type === 'scalar' && node.form === 'block') return [replacedBlock(text, node, entry, written, style)];
+  if (node.type !== 'scalar' && hasComment(text, place, node.end)) return 'comments within the value would be lost';
   if ((node.type === 'map' || node.type === 'list') && !node.flow) {
-    if (text.slice(place, node.end).includes('#')) return 'comments within the value would be lost';
     const end = text.charAt(node.end - 1) === '\n' ? node.end - style.newline.length : node.end;
     return [{ start: place, end, text: head === '' ? '' : ` ${head}` }, ...linesBelow(text, end, entry, below, style)];
   }
@@ -80,8 +81,6 @@ function replacedBlock(text: string, node: WrittenNode, entry: WrittenEntry, wri
   const shift = was === undefined || below.length === 0 ? column : was - style.step;
   const lines = below.map((line) => indented(line, Math.max(0, shift)));
   const ended = text.charAt(node.end - 1) === '\n' ? style.newline : '';
-  const comment = head.startsWith('|')
-    ? (/\s+#[^\r\n]*/.exec(text.slice(node.start, nextLine(text, node.start)))?.[0] ?? '')
-    : '';
+  const comment = /\s+#[^\r\n]*/.exec(text.slice(node.start, nextLine(text, node.start)))?.[0] ?? '';
   return { start: node.start, end: node.end, text: [`${head}${comment}`, ...lines].join(style.newline) + ended };
 }

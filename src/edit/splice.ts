@@ -28,7 +28,7 @@ export function columnOf(text: string, offset: number): number {
 export function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   if (end < 0) return text.length;
-  return end > offset && text.charAt(end - 1) === '\r' ? end - 1 : end;
+  return text.charAt(end - 1) === '\r' ? end - 1 : end;
 }
 
 /** The beginning of the line behind a value that ends at an offset; the end of the text where there is none. */

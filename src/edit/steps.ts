@@ -11,9 +11,8 @@ export type Step =
 /** The changes, one after the other, that make the first data the second: what is the same in both is not touched. */
 export function stepsBetween(before: unknown, after: unknown, path: string[] = []): Step[] {
   if (isDeepStrictEqual(before, after)) return [];
-  if (isFields(before) && isFields(after) && isFilled(before) && isFilled(after)) return betweenMaps(before, after, path);
-  if (Array.isArray(before) && Array.isArray(after) && isFilled(before) && isFilled(after))
-    return betweenLists(before, after, path);
+  if (isFields(before) && isFields(after) && isFilled(before)) return betweenMaps(before, after, path);
+  if (Array.isArray(before) && Array.isArray(after) && isFilled(before)) return betweenLists(before, after, path);
   return [{ step: 'replace', path, value: after }];
 }
 

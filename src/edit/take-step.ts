@@ -5,7 +5,7 @@ import { replaced } from './replace.ts';
 import { insertedLines, nextLine, type Splice, spliced } from './splice.ts';
 import type { Step } from './steps.ts';
 import { type Style, styleOf } from './style.ts';
-import { valueText } from './value-text.ts';
+import { membersText } from './value-text.ts';
 import { entriesAlong, nodesOf, type WrittenEntry, type WrittenNode, writtenRoot } from './written.ts';
 
 /** The text after a step, or why it cannot be taken. */
@@ -42,13 +42,12 @@ function splicesOf(text: string, root: WrittenNode | undefined, along: readonly 
 /** A text that has no values yet. */
 function atTop(text: string, root: WrittenNode | undefined, value: unknown, style: Style): Splice[] | string {
   if (!isFields(value)) return 'a declaration is a mapping';
-  const empty = root === undefined || root.start === root.end;
-  if (!empty && (root.type !== 'map' || root.entries.length > 0)) return 'the text is no mapping';
-  const inLines = { ...style, inBrackets: (path: readonly string[]) => (path.length === 0 ? false : style.inBrackets(path)) };
-  const { below } = valueText(value, { ...inLines, step: 0 }, { path: [], column: 0, blocks: true });
-  const at = empty ? (root === undefined ? text.length : nextLine(text, root.end)) : nextLine(text, root.end);
-  const gone = empty ? [] : [{ start: root.start, end: root.end, text: '' }];
-  return [...gone, insertedLines(text, at, below, style.newline)];
+  const unwritten = root === undefined || root.start === root.end;
+  if (!unwritten && (root.type !== 'map' || root.entries.length > 0)) return 'the text is no mapping';
+  const lines = membersText(value, style);
+  const at = root === undefined ? text.length : nextLine(text, root.end);
+  const gone = unwritten ? [] : [{ start: root.start, end: root.end, text: '' }];
+  return [...gone, insertedLines(text, at, lines, style.newline)];
 }
 
 /** Anchors and aliases: a change would be one in other places too, or would be undone there. */

@@ -54,6 +54,11 @@ export function valueText(value: unknown, style: Style, place: Place): Written {
   return { head: '', below: blockLines(value, style, place, step).map((line) => indented(line, step)) };
 }
 
+/** The members of a mapping at the top of a file. */
+export function membersText(value: object, style: Style): string[] {
+  return blockLines(value, style, { path: [], column: 0, blocks: true }, 0);
+}
+
 /** An entry of a list behind its dash, its further lines indented to stand below its first character. `flow`: as its neighbours are. */
 export function entryText(value: unknown, style: Style, place: Place, flow: boolean | undefined): string[] {
   const many = hasLines(value) && place.blocks;
