@@ -11,7 +11,7 @@ export function commentLines(comment: string | undefined): string[] {
 }
 
 /**
- * The comment on lines of its own above the innermost of the entries that begins a line. Nothing where it stands there already.
+ * The comment on lines of its own above the innermost of the entries that begins a line. Nothing where it is there already.
  * `along`: the entries from the top to what is spoken of.
  */
 export function commentAbove(text: string, along: readonly WrittenEntry[], comment: string, newline: string): Splice[] {

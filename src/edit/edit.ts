@@ -84,7 +84,7 @@ function withComments(text: string, comments: readonly { path: readonly string[]
 function proven(text: string, meant: unknown): { reason: string } | undefined {
   const read = dataOf(text);
   if ('data' in read && isDeepStrictEqual(read.data, meant)) return undefined;
-  return { reason: 'this place of the file is written in a form that cannot be changed without writing it anew' };
+  return { reason: 'this place of the file is written in a form that cannot be changed without a loss' };
 }
 
 function dataOf(text: string): { data: unknown } | { reason: string } {

@@ -10,12 +10,12 @@ export type Meaning = { data: unknown } | { reason: string };
 export function meaningOf(data: unknown, edit: Edit): Meaning {
   if (edit.edit !== 'remove' && !isJson(edit.value)) return { reason: 'the value is not plain JSON' };
   const path = segmentsOf(edit.path);
-  if (path.includes('__proto__')) return { reason: '__proto__ is no key of a declaration' };
+  if (path.includes('__proto__')) return { reason: '__proto__ cannot be a key' };
   if (edit.edit === 'remove') return removed(data, path, edit.prune === true);
   if (edit.edit === 'set') return changedAt(data, path, () => ({ data: edit.value }));
   return changedAt(data, path, (list) => {
     if (list === undefined || list === null) return { data: [edit.value] };
-    if (!Array.isArray(list)) return { reason: `${edit.path} is no list` };
+    if (!Array.isArray(list)) return { reason: `${edit.path} is not a list` };
     if (list.some((each) => isDeepStrictEqual(each, edit.value))) return { data: list };
     const { key, value } = edit;
     const rival =
@@ -35,7 +35,7 @@ function changedAt(data: unknown, path: readonly string[], change: (value: unkno
     const below = changedAt(data[index], rest, change);
     return 'reason' in below ? below : { data: Object.assign([...data], { [index]: below.data }) };
   }
-  if (data !== undefined && data !== null && !isFields(data)) return { reason: `${key} would be in what is no mapping` };
+  if (data !== undefined && data !== null && !isFields(data)) return { reason: `${key} would be in what is not a mapping` };
   const fields: Fields = data ?? {};
   const below = changedAt(Object.hasOwn(fields, key) ? fields[key] : undefined, rest, change);
   return 'reason' in below ? below : { data: { ...fields, [key]: below.data } };

@@ -5,7 +5,7 @@ import type { Style } from './style.ts';
 import { flowText, indented, valueText, type Written } from './value-text.ts';
 import type { WrittenEntry, WrittenNode } from './written.ts';
 
-/** The value of an entry written anew. `flow`: within brackets. A reason where that would lose what the user wrote. */
+/** The value of an entry, written again. `flow`: within brackets. A reason where that would lose what the user wrote. */
 export function replaced(
   text: string,
   entry: WrittenEntry,

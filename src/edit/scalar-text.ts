@@ -16,7 +16,7 @@ const ESCAPED = /[\u007f-\u00a0\u2028\u2029\ufeff\ufffe\uffff]/g;
 /** Longer keys need a form of their own, which no declaration has. */
 const NO_QUOTE = /[^\u0020-\u007e\u00a1-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 
-/** A value that is no list and no mapping on one line. `inBrackets`: within a flow collection, or as a key. */
+/** A scalar on one line. `inBrackets`: within a flow collection, or as a key. */
 export function scalarText(value: unknown, inBrackets: boolean, quote: Quote = 'double'): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   return isPlain(value, inBrackets) ? value : quoted(value, quote);

@@ -24,7 +24,7 @@ function betweenMaps(before: Members, after: Members, path: string[]): Step[] {
   const additions = keys.filter((key) => !Object.hasOwn(before, key)).map((key) => ({ key, value: after[key] }));
   return [
     ...changed.flatMap((key) => stepsBetween(before[key], after[key], [...path, key])),
-    // Before the others go: a mapping that is empty for a moment would be written anew.
+    // Before the others go: a mapping that is empty for a moment would be written again.
     ...(additions.length === 0 ? [] : [{ step: 'add' as const, path, additions }]),
     ...Object.keys(before)
       .filter((key) => !Object.hasOwn(after, key))

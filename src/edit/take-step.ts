@@ -43,7 +43,7 @@ function splicesOf(text: string, root: WrittenNode | undefined, along: readonly 
 function atTop(text: string, root: WrittenNode | undefined, value: unknown, style: Style): Splice[] | string {
   if (!isFields(value)) return 'a declaration is a mapping';
   const unwritten = root === undefined || root.start === root.end;
-  if (!unwritten && (root.type !== 'map' || root.entries.length > 0)) return 'the text is no mapping';
+  if (!unwritten && (root.type !== 'map' || root.entries.length > 0)) return 'the text is not a mapping';
   const lines = membersText(value, style);
   const at = root === undefined ? text.length : nextLine(text, root.end);
   const gone = unwritten ? [] : [{ start: root.start, end: root.end, text: '' }];
