@@ -41,7 +41,9 @@ export function fieldByField(
 ): Answer {
   const found: Answer = { edits: [], refused: [] };
   for (const field of fields) {
-    const given = answer(field, partsOf(field.path));
+    // Its value is not known here: no output holds it, so no file may.
+    const hidden = JSON.stringify(field.before ?? null).includes(HIDDEN);
+    const given = hidden ? SECRET : answer(field, partsOf(field.path));
     if (Array.isArray(given)) found.edits.push(...given.map((edit) => ({ edit })));
     else found.refused.push({ field: field.path, ...given });
   }
@@ -66,6 +68,8 @@ export function memberAt(object: KubernetesObject | Record<string, unknown>, par
   );
 }
 
+/** Stands for a secret in every document. */
+const HIDDEN = '(secret)';
 const UNDO = 'Apply brings back what was approved.';
 
 export const NO_KEY: Reason = { reason: 'no key of the declaration says this field', remedy: UNDO };
@@ -79,7 +83,7 @@ export const NUMBER: Reason = {
   remedy: `${UNDO} Where the cluster has always had it, say listenerPort and constantRouteTargetNumber.`,
 };
 export const SECRET: Reason = {
-  reason: 'the content of a Secret is never adopted',
+  reason: 'a secret value is never adopted',
   remedy: `Change the credential that the declaration refers to. ${UNDO}`,
 };
 export const DERIVED: Reason = {
