@@ -38,9 +38,8 @@ export function ofKubemanager({ change, manifest: { declaredAt: at, object }, de
   const live = asLive(object, change.fields);
   const written = memberAt(declared as Fields, at.split('/').slice(1));
   const kubemanager = isFields(written) ? written['kubemanager'] : undefined;
-  const named = typeof kubemanager === 'string' ? { name: kubemanager } : isFields(kubemanager) ? kubemanager : {};
-  const spec = isFields(named['spec']) ? named['spec'] : {};
-  return fieldByField(change.fields, (field, parts) => {
+  const spec = isFields(kubemanager) ? kubemanager['spec'] : undefined;
+  const answer = fieldByField(change.fields, (field, parts) => {
     const [first, name = '', inner] = parts;
     if (first !== 'spec') return metadataReason(parts);
     if (NUMBERS.includes(name)) return NUMBER;
@@ -49,19 +48,16 @@ export function ofKubemanager({ change, manifest: { declaredAt: at, object }, de
     if (name === 'common' && inner === 'containers') return NO_KEY;
     if (name === 'common' && inner === 'nodeSelector')
       return said(`${at}/kubemanagerNodeSelector`, memberAt(live, ['spec', 'common', 'nodeSelector']));
-    const path = parts.slice(1);
+    const path = `${at}/kubemanager/spec${pointer(...parts.slice(1))}`;
     const value = memberAt(live, parts);
-    const merged = bothPatches(spec, nested(path, value ?? null));
-    const needless = value === undefined && memberAt(spec, path) !== undefined;
-    if (needless) return [{ edit: 'remove', path: `${at}/kubemanager/spec${pointer(...path)}`, prune: true }];
-    if (isFields(kubemanager))
-      return [{ edit: 'set', path: `${at}/kubemanager/spec${pointer(...path)}`, value: value ?? null, comment: AS_IT_RUNS }];
-    return [{ edit: 'set', path: `${at}/kubemanager`, value: { ...named, spec: merged }, comment: AS_IT_RUNS }];
+    // Of what is rendered anyway null takes it out; what the key alone says goes with it.
+    const ownWord = isFields(spec) && memberAt(spec, parts.slice(1)) !== undefined;
+    return value === undefined && ownWord ? said(path, undefined) : said(path, value ?? null, AS_IT_RUNS);
   });
-}
-
-function nested(path: readonly string[], value: unknown): unknown {
-  return path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  const first = `${at}/kubemanager`;
+  const isName = typeof kubemanager === 'string' && answer.edits.some(({ edit }) => edit.path.startsWith(`${first}/`));
+  if (isName) answer.edits.unshift({ edit: { edit: 'set', path: first, value: { name: kubemanager } } });
+  return answer;
 }
 
 /** A drifted object of the vendor's manifests: one patch of it, the one that is there or a new one. */
@@ -93,7 +89,7 @@ export function ofVendorObject({ change, manifest: { declaredAt: at, object }, f
 }
 
 /** A drifted object of the user's own, in its file. */
-export function ofExtra({ change, manifest: { object, at }, fleet: _fleet }: Subject): Answer {
+export function ofExtra({ change, manifest: { object, at } }: Subject): Answer {
   const file = at?.([]).file;
   const marks = fieldByField(change.fields, (_field, [first, , key]) =>
     first === 'metadata' && isOwnKey(key ?? '') ? OWN_MARK : [],

@@ -38,7 +38,10 @@ export function editedTexts(
 
 function inOrder(edits: readonly Edit[]): Edit[] {
   const goes = edits.filter(({ edit }) => edit === 'remove');
-  return [...edits.filter(({ edit }) => edit !== 'remove'), ...goes.sort((a, b) => later(segmentsOf(b.path), segmentsOf(a.path)))];
+  return [
+    ...edits.filter(({ edit }) => edit !== 'remove'),
+    ...goes.sort((a, b) => later(segmentsOf(b.path), segmentsOf(a.path))),
+  ];
 }
 
 /** Positions of a list as numbers, all else as text. */

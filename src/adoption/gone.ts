@@ -50,6 +50,11 @@ export class Gone {
     });
   }
 
+  /** Whether a network leaves a connection, as its router has. */
+  #leaves(position: number, id: string): boolean {
+    return this.#left.get(position)?.has(id) === true && (this.#holds(position) || this.#isOver(position));
+  }
+
   /** Whether enough of a connection is left. */
   #holds(position: number): boolean {
     const connection = this.#fleet.connections[position]!;
@@ -76,7 +81,7 @@ export class Gone {
       return { reason: 'is gone, and the rest of its network is there', remedy };
     const id = networkId(network);
     const users = this.#fleet.connections
-      .filter((connection, position) => networksOf(connection).includes(id) && this.#left.get(position)?.has(id) !== true)
+      .filter((connection, position) => networksOf(connection).includes(id) && !this.#leaves(position, id))
       .map(({ name }) => `connection ${name}`);
     if (Array.isArray(this.#fleet.smoke?.networks) && this.#fleet.smoke.networks.includes(id)) users.push('smoke.networks');
     if (users.length > 0) return { reason: `is gone, and is referred to by ${users.join(', ')}`, remedy };

@@ -36,10 +36,14 @@ export type AdoptResult = Outcome<DriftDocument & { findings: Finding[]; adoptio
 /**
  * `drift --adopt`: looks for drift, edits the declaration so that it says what is live, renders that in memory and compares it with the
  * live clusters once more. Writes the declaration (and files of `extra`), nothing below rendered/ and nothing to any cluster. What would
- * break a rule is not edited.
+ * break a rule is not edited. `looked`: what was found before.
  */
-export async function adoptCommand(ports: Ports, options: AdoptOptions): Promise<AdoptResult> {
-  const { result, approved } = await lookForDrift(ports, options);
+export async function adoptCommand(
+  ports: Ports,
+  options: AdoptOptions,
+  looked?: Awaited<ReturnType<typeof lookForDrift>>,
+): Promise<AdoptResult> {
+  const { result, approved } = looked ?? (await lookForDrift(ports, options));
   const drifted = driftedIn(result.document, options.clusters);
   const nothing = { adopted: [], notAdopted: [], left: [], complete: result.document.complete, files: [] };
   if (approved === undefined || drifted.length === 0)
@@ -54,7 +58,8 @@ export async function adoptCommand(ports: Ports, options: AdoptOptions): Promise
   const text = (await ports.files.read(options.file)) ?? '';
   const cases = casesOf(drifted, { approved, prepared, declared: readYaml(text, options.file)[0]?.value });
   const made = await withoutBrokenRules(checkout, cases, { ...prepared.extraFiles, [options.file]: text });
-  const again = Object.keys(made.texts).length === 0 ? undefined : await planLive(ports, withTexts(checkout, made.texts), options);
+  const again =
+    Object.keys(made.texts).length === 0 ? undefined : await planLive(ports, withTexts(checkout, made.texts), options);
   const adoption: Adoption = {
     adopted: made.cases.flatMap((each) => adoptedOf(each, options.file)),
     notAdopted: made.cases.flatMap(notAdoptedOf),
@@ -182,7 +187,14 @@ function adoptedOf(each: Case, declaration: string): Adopted[] {
 }
 
 function notAdoptedOf(each: Case): NotAdopted[] {
-  return each.answer.refused.map(({ field, reason, remedy }) => ({ ...named(each), ...present({ field }), reason, remedy }));
+  const told = each.answer.refused.map(({ field, reason, remedy }) => ({
+    ...named(each),
+    ...present({ field }),
+    reason,
+    remedy,
+  }));
+  // A plan may name a field that two managers hold twice.
+  return [...new Map(told.map((one) => [`${one.field} ${one.reason}`, one])).values()];
 }
 
 /** What an apply of the edited declaration would do; marks and records of ownership do not count. `of`: only these objects. */

@@ -39,6 +39,6 @@ export interface Adoption {
   complete: boolean;
   /** The edited files, with what has changed in them as `diff -u` writes it. */
   files: { file: string; diff: string }[];
-  /** In a job: what became of the pull requests, by cluster where only one was asked for. */
+  /** What became of the pull request; absent: the files were edited here. */
   pullRequest?: ProposalResult;
 }
