@@ -2,6 +2,7 @@ import { ownVendorFiles } from '../checkout/work-tree.ts';
 import { rootsOf } from '../declare/roots.ts';
 import { choicesOf, type Known } from '../import/choices.ts';
 import { importDocument, nothingImported } from '../import/outcome.ts';
+import { type Existing, mergeInto } from '../import/merge.ts';
 import { findRelease } from '../import/release.ts';
 import { type Settled, settle } from '../import/settle.ts';
 import { type NamedCluster, together } from '../import/together.ts';
@@ -36,15 +37,18 @@ export interface ImportOptions extends Omit<Options, 'only' | 'rendered'> {
   name?: string;
   /** Folders of the vendor's manifests to compare with, relative to the declaration's folder. */
   manifests: readonly string[];
+  /** What is found is added to the declaration that is there. */
+  merge?: Existing;
 }
 
 /**
  * `import`: reads running clusters and writes a declaration of what is there, with files for what no key says. Everything or nothing is
- * written, no file that is there is touched, and nothing is sent to a cluster that it could store. Throws UserError where a file is there.
+ * written, no file that is there is touched but the declaration that is merged into, and nothing is sent to a cluster that it could store.
+ * Throws UserError where a file is there.
  */
 export async function importCommand(ports: Ports, options: ImportOptions): Promise<Outcome<ImportDocument>> {
   const roots = rootsOf(options);
-  await refusePresent(ports.files, [options.file], roots.forUser);
+  if (options.merge === undefined) await refusePresent(ports.files, [options.file], roots.forUser);
   const vendor = await vendorFilesOf(ports.files, options.manifests);
   await using session = await openClusters(ports, credentialsOf(options), WHOLE);
   const named = await namedClusters(session, options, vendor.files);
@@ -57,24 +61,20 @@ export async function importCommand(ports: Ports, options: ImportOptions): Promi
 
   const { view, known, findings } = seen;
   const kubeconfigs = await textsOf(ports, options);
-  const settled = settle(view, choicesOf(view, { ...known, kubeconfigs }), {
-    version: options.version,
-    file: options.shownFile,
-    ...present({ folders: known.folders }),
-  });
-  const write = { [options.file]: settled.text, ...settled.extraFiles };
-  await refusePresent(ports.files, Object.keys(write), roots.forUser);
-  await refuseUsed(ports.files, settled, roots.forUser);
-  await ports.files.change(write, []);
-  const document = importDocument({
-    view,
-    known,
-    settled,
-    vendorFiles: vendor.files,
-    written: Object.keys(write).map(roots.forUser),
-    shownFile: options.shownFile,
-  });
-  const found = [...unread, ...findings, ...roots.findingsForUser(document.findings)];
+  const choices = choicesOf(view, { ...known, kubeconfigs });
+  const how = { version: options.version, file: options.shownFile, ...present({ folders: known.folders }) };
+  const { settled, changed, findings: refused } = options.merge === undefined
+    ? { settled: settle(view, choices, how), changed: true, findings: [] }
+    : mergeInto(view, choices, how, options.merge);
+  if (hasErrors(refused)) return ended([...unread, ...findings, ...refused], 'usage');
+  const write = changed ? { [options.file]: settled.text, ...settled.extraFiles } : {};
+  await refusePresent(ports.files, Object.keys(settled.extraFiles), roots.forUser);
+  if (options.merge === undefined) await refuseUsed(ports.files, settled, roots.forUser);
+  if (changed) await ports.files.change(write, []);
+  const written = Object.keys(write).map(roots.forUser);
+  const merged = options.merge?.extraFiles ?? {};
+  const document = importDocument({ view, known, settled, vendorFiles: vendor.files, merged, written, shownFile: options.shownFile });
+  const found = [...unread, ...findings, ...refused, ...roots.findingsForUser(document.findings)];
   return { document: { ...document, findings: redact(found, ports.secrets) }, conditions: [] };
 }
 

@@ -9,13 +9,17 @@ type Group = { type: 'mesh'; routers: LiveRouter[] } | { type: 'hub-spoke'; hubs
 
 /**
  * Connections that say what routers import from each other: as few as the imports allow. Routers whose imports are not mutual, or that
- * connect nothing, are in none. `trimmed`: routers whose labels are said as far as others import by them.
+ * connect nothing, are in none. `trimmed`: routers whose labels are said as far as others import by them. `taken`: names in use.
  */
-export function connectionEntries(routers: readonly LiveRouter[], trimmed: (router: LiveRouter) => boolean): ConnectionEntry[] {
+export function connectionEntries(
+  routers: readonly LiveRouter[],
+  trimmed: (router: LiveRouter) => boolean,
+  taken: ReadonlySet<string>,
+): ConnectionEntry[] {
   const groups = [...meshes(routers.filter(({ role }) => role === 'mesh')), ...stars(routers)];
   const uses = new Map<LiveRouter, number>();
   for (const router of groups.flatMap(membersOf)) uses.set(router, (uses.get(router) ?? 0) + 1);
-  const names = new Set<string>();
+  const names = new Set(taken);
   return groups.map((group) => {
     const name = freeName(group, names);
     names.add(name);

@@ -25,12 +25,14 @@ export interface Decisions {
   unmanaged: Set<string>;
   /** Patches by cluster. */
   patches: Map<string, Entry[]>;
+  /** Names that no connection may have. */
+  taken: ReadonlySet<string>;
 }
 
-/** Nothing is known yet. */
-export function noDecisions(): Decisions {
+/** Nothing is known yet, but for names of connections that are in use. */
+export function noDecisions(taken: ReadonlySet<string> = new Set()): Decisions {
   const sets = { trimmed: new Set<string>(), plainRouters: new Set<string>(), plainNetworks: new Set<string>() };
-  return { ...sets, unmanaged: new Set(), patches: new Map() };
+  return { ...sets, unmanaged: new Set(), patches: new Map(), taken };
 }
 
 /** What a declaration says beside its clusters' objects. */
@@ -51,7 +53,7 @@ export function makeDraft(view: View, choices: DraftChoices, decisions: Decision
     (router) => !decisions.plainRouters.has(keyOf(router.object)),
   );
   const isTrimmed = ({ object }: LiveRouter) => decisions.trimmed.has(keyOf(object));
-  const connections = connectionEntries(routers, isTrimmed);
+  const connections = connectionEntries(routers, isTrimmed, decisions.taken);
   const joined = new Set(connections.flatMap((connection) => connection.routers));
   const connected = routers.filter(({ object }) => joined.has(object));
   const ordered = inOrder(view, [...found.values()], ({ place, object }) => ({ ...place, name: object.metadata.name }));

@@ -49,13 +49,15 @@ export function importDocument(input: {
   known: Omit<Known, 'kubeconfigs'>;
   settled: Settled;
   vendorFiles: Record<string, string>;
+  /** Manifests of the user's own that are there already. */
+  merged: Record<string, string>;
   written: string[];
   shownFile: string;
 }): ImportDocument {
-  const { view, known, settled, vendorFiles, written, shownFile } = input;
+  const { view, known, settled, vendorFiles, merged, written, shownFile } = input;
   const { draft, adopted, remaining } = settled;
   const { version, images } = known.release;
-  const judged = judge(settled, filesOf(known.folders, vendorFiles));
+  const judged = judge({ ...settled, extraFiles: { ...merged, ...settled.extraFiles } }, filesOf(known.folders, vendorFiles));
   return {
     schemaVersion: 1,
     declaration: shownFile,

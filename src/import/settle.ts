@@ -63,8 +63,7 @@ const MOST_ROUNDS = 50;
  * The declaration of what runs. It is rendered and compared with what is there, without asking any server; what it would change is said
  * otherwise, round by round, until it changes nothing or nothing more can be said.
  */
-export function settle(view: View, choices: DraftChoices, options: SettleOptions): Settled {
-  const decisions = noDecisions();
+export function settle(view: View, choices: DraftChoices, options: SettleOptions, decisions = noDecisions()): Settled {
   for (let round = 1; ; round += 1) {
     const settled = attempt(view, choices, decisions, options);
     const undecided = decisions.trimmed.size + sizeOf(decisions);
@@ -114,7 +113,7 @@ function attempt(view: View, choices: DraftChoices, decisions: Decisions, { vers
 }
 
 /** What a plan would say that asked no server: dry-runs are writes to a server's log of them, and to its admission. */
-function compared(fleet: Fleet, desired: readonly Desired[], live: LiveState) {
+export function compared(fleet: Fleet, desired: readonly Desired[], live: LiveState) {
   const { desired: served } = toServed(desired, live);
   const previews = openQuestions(fleet, served, live).map(
     (question): PreviewResult => ({ question, requests: 0, status: 'not-served' }),

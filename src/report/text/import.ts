@@ -13,7 +13,7 @@ export function importText(document: ImportDocument, style: Style): string {
   const { findings, written, next } = document;
   const blocks: string[][] = [];
   if (findings.length > 0) blocks.push(findingLines(findings, style));
-  if (written.length === 0) blocks.push([style.red('nothing was written')]);
+  if (written.length === 0) blocks.push([nothingLine(document, style)]);
   else {
     blocks.push(written.map((path) => style.green(`+ ${printable(path)}`)));
     blocks.push(foundLines(document));
@@ -21,6 +21,11 @@ export function importText(document: ImportDocument, style: Style): string {
     blocks.push([style.bold('next'), ...next.map((step, at) => `  ${at + 1}. ${printable(step)}`)]);
   }
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function nothingLine({ findings, declaration }: ImportDocument, style: Style): string {
+  if (findings.some(({ severity }) => severity === 'error')) return style.red('nothing was written');
+  return style.dim(`nothing new was found: ${printable(declaration)} stays as it is`);
 }
 
 function foundLines({ release, manifests, clusters, counts }: ImportDocument): string[] {

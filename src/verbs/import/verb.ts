@@ -23,6 +23,10 @@ export const importFleet: Verb = {
       repeatable: true,
       help: "folder with the vendor's manifests; of several the one that fits is chosen",
     },
+    {
+      name: 'merge',
+      help: 'adds what is found to the declaration that is there, whose comments and order stay; its clusters need not be named again',
+    },
   ],
   formats: ['text', 'json'],
   exits: [0, 1, 8],
