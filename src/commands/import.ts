@@ -1,8 +1,8 @@
 import { ownVendorFiles } from '../checkout/work-tree.ts';
 import { rootsOf } from '../declare/roots.ts';
 import { choicesOf, type Known } from '../import/choices.ts';
-import { importDocument, nothingImported } from '../import/outcome.ts';
 import { type Existing, mergeInto } from '../import/merge.ts';
+import { importDocument, nothingImported } from '../import/outcome.ts';
 import { findRelease } from '../import/release.ts';
 import { type Settled, settle } from '../import/settle.ts';
 import { type NamedCluster, together } from '../import/together.ts';
@@ -63,7 +63,11 @@ export async function importCommand(ports: Ports, options: ImportOptions): Promi
   const kubeconfigs = await textsOf(ports, options);
   const choices = choicesOf(view, { ...known, kubeconfigs });
   const how = { version: options.version, file: options.shownFile, ...present({ folders: known.folders }) };
-  const { settled, changed, findings: refused } = options.merge === undefined
+  const {
+    settled,
+    changed,
+    findings: refused,
+  } = options.merge === undefined
     ? { settled: settle(view, choices, how), changed: true, findings: [] }
     : mergeInto(view, choices, how, options.merge);
   if (hasErrors(refused)) return ended([...unread, ...findings, ...refused], 'usage');
@@ -73,7 +77,15 @@ export async function importCommand(ports: Ports, options: ImportOptions): Promi
   if (changed) await ports.files.change(write, []);
   const written = Object.keys(write).map(roots.forUser);
   const merged = options.merge?.extraFiles ?? {};
-  const document = importDocument({ view, known, settled, vendorFiles: vendor.files, merged, written, shownFile: options.shownFile });
+  const document = importDocument({
+    view,
+    known,
+    settled,
+    vendorFiles: vendor.files,
+    merged,
+    written,
+    shownFile: options.shownFile,
+  });
   const found = [...unread, ...findings, ...refused, ...roots.findingsForUser(document.findings)];
   return { document: { ...document, findings: redact(found, ports.secrets) }, conditions: [] };
 }

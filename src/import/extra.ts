@@ -65,5 +65,5 @@ export function extraFiles(extra: ReadonlyMap<string, readonly KubernetesObject[
       const name = `${kind.toLowerCase()}.${metadata.namespace ?? '_'}.${metadata.name}.yaml`;
       files[`${extraFolder(cluster)}/${name}`] = writeYaml(withoutMarks(withoutServerFields(object)));
     }
-  return files;
+  return Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -2,7 +2,7 @@ import { yaml11Reading } from '../declare/yaml11.ts';
 
 /** Words and paths, addresses, versions and route targets: every reader takes them for the text that they are. */
 const PLAIN: readonly RegExp[] = [
-  /^[A-Za-z_./][A-Za-z0-9_./-]*$/,
+  /^(?:[A-Za-z_/]|\.{1,2}\/)[A-Za-z0-9_./-]*$/,
   /^(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?:\/[0-9]{1,2})?$/,
   /^[A-Za-z][A-Za-z0-9_.-]*(?::[A-Za-z0-9_./-]+)+$/,
   /^https?:\/\/[A-Za-z0-9.:/-]*[A-Za-z0-9/-]$/,

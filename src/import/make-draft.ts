@@ -8,7 +8,7 @@ import { connectionEntries } from './connections.ts';
 import type { Entry, FleetDraft, NetworkEntry } from './draft.ts';
 import { extraObjects } from './extra.ts';
 import { namespaceEntries } from './namespaces.ts';
-import { networkEntry, sharedSubnets } from './networks.ts';
+import { networkEntry, sharedSubnets, subnetNames } from './networks.ts';
 import { isOfCn2, ownLabels } from './own.ts';
 import { type LiveRouter, liveRouters, onlyOne, ownRouters } from './routers.ts';
 import { inOrder, type Place, placeOf, type View } from './view.ts';
@@ -130,8 +130,10 @@ function withPlain(
   const said = new Set(networks.flatMap(({ objects }) => objects));
   const isPlain = (object: KubernetesObject) =>
     !said.has(object) && !isOfCn2(object) && placeOf(view, object.metadata.namespace ?? '') !== undefined;
+  const networksOfCn2 = seen(cluster, CORE, 'VirtualNetwork').filter(isOfCn2);
+  const theirs = new Set(networksOfCn2.flatMap(subnetNames));
   const plain = [
-    ...seen(cluster, CORE, 'Subnet').filter(isPlain),
+    ...seen(cluster, CORE, 'Subnet').filter((subnet) => isPlain(subnet) && !theirs.has(keyOf(subnet))),
     ...seen(cluster, CORE, 'VirtualNetwork').filter(isPlain),
     ...ownRouters(view).filter((router) => !joined.has(router) && isPlain(router)),
   ];

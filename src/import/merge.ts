@@ -51,7 +51,12 @@ export function mergeInto(view: View, choices: DraftChoices, options: SettleOpti
     const { text, refused } = editDeclaration(existing.text, edits);
     const files = extraFiles(added.draft.extra);
     const declaration = readDeclaration(text, options.file);
-    const after = lookAt(view, options, { declaration, fleet: declaration.fleet!, text, extraFiles: { ...existing.extraFiles, ...files } });
+    const after = lookAt(view, options, {
+      declaration,
+      fleet: declaration.fleet!,
+      text,
+      extraFiles: { ...existing.extraFiles, ...files },
+    });
     const remaining = after.others.filter(({ cluster, change }) => !before.keys.has(keyOf(cluster, change)));
     if (round < MOST_ROUNDS && plainer(remaining, added.draft, decisions)) continue;
     const settled = {
@@ -72,7 +77,11 @@ function keyOf(cluster: string, { kind, namespace, name }: Remaining['change']):
 
 /** What a declaration has, and what it would change. */
 function lookAt(view: View, { folders }: SettleOptions, { declaration, fleet, extraFiles: files }: Existing) {
-  const desired = desiredOf(declaration, fleet, { facts: view.facts, extraFiles: files, ...(folders === undefined ? {} : { folders }) });
+  const desired = desiredOf(declaration, fleet, {
+    facts: view.facts,
+    extraFiles: files,
+    ...(folders === undefined ? {} : { folders }),
+  });
   const { changes, notCompared } = compared(fleet, desired, view.live);
   const others = changes.filter(({ change }) => change.action !== 'adopt');
   return {
@@ -85,13 +94,19 @@ function lookAt(view: View, { folders }: SettleOptions, { declaration, fleet, ex
 }
 
 /** The part of a draft that a declaration does not have. `known`: the objects that it has. */
-function additions(draft: FleetDraft, { fleet }: Existing, known: ReadonlySet<string>): { draft: FleetDraft; findings: Finding[] } {
+function additions(
+  draft: FleetDraft,
+  { fleet }: Existing,
+  known: ReadonlySet<string>,
+): { draft: FleetDraft; findings: Finding[] } {
   const central = fleet.central.name;
   const has = (cluster: string) => (object: KubernetesObject) => known.has(objectKey(refOf(object, cluster)));
   const isHalf = ({ routers }: ConnectionEntry) => routers.some(has(central)) && !routers.every(has(central));
   const namespaces = new Set(fleet.namespaces.map(({ cluster, name }) => `${cluster}/${name}`));
   const clusters = new Set(fleet.distributed.map(({ name }) => name));
-  const extra = [...draft.extra].map(([cluster, objects]) => [cluster, objects.filter((object) => !has(cluster)(object))] as const);
+  const extra = [...draft.extra].map(
+    ([cluster, objects]) => [cluster, objects.filter((object) => !has(cluster)(object))] as const,
+  );
   return {
     draft: {
       ...draft,
@@ -101,7 +116,9 @@ function additions(draft: FleetDraft, { fleet }: Existing, known: ReadonlySet<st
       connections: draft.connections.filter(({ routers }) => !routers.some(has(central))),
       extra: new Map(extra.filter(([, objects]) => objects.length > 0)),
     },
-    findings: draft.connections.filter(isHalf).map(({ routers }) => halfDeclared(routers.filter((router) => !has(central)(router)))),
+    findings: draft.connections
+      .filter(isHalf)
+      .map(({ routers }) => halfDeclared(routers.filter((router) => !has(central)(router)))),
   };
 }
 
@@ -126,7 +143,9 @@ function notAdded(file: string, reason: string): Finding {
 /** Entries at the ends of their lists. */
 function editsOf(draft: FleetDraft, fleet: Fleet): Edit[] {
   const appended = (path: string, key: readonly string[], entries: readonly Entry[]) =>
-    entries.map(({ value, comment }): Edit => ({ edit: 'append', path, value, key, ...(comment === undefined ? {} : { comment }) }));
+    entries.map(
+      ({ value, comment }): Edit => ({ edit: 'append', path, value, key, ...(comment === undefined ? {} : { comment }) }),
+    );
   const clusters = draft.distributed.map(({ value, comments, patches }): Entry => {
     const comment = Object.values(comments).join('\n');
     const all = patches.length === 0 ? value : { ...value, patches: patches.map((patch) => patch.value) };
@@ -140,7 +159,11 @@ function editsOf(draft: FleetDraft, fleet: Fleet): Edit[] {
     ...appended('/namespaces', ['cluster', 'name'], draft.namespaces),
     ...appended('/networks', ['cluster', 'namespace', 'name'], draft.networks),
     ...appended('/connections', ['name'], draft.connections),
-    ...appended('/extra', ['cluster', 'path'], sources.map((value) => ({ value }))),
+    ...appended(
+      '/extra',
+      ['cluster', 'path'],
+      sources.map((value) => ({ value })),
+    ),
   ];
 }
 
@@ -153,8 +176,11 @@ function plainer(remaining: readonly Remaining[], draft: FleetDraft, decisions: 
     const connection = draft.connections.find(({ routers }) => routers.some(({ metadata }) => objectName(metadata) === name));
     if (change.kind === 'VirtualNetworkRouter')
       for (const { metadata } of connection?.routers ?? []) decisions.plainRouters.add(objectName(metadata));
-    const network = draft.networks.find(({ objects }) => objects.some(({ kind, metadata }) => kind === change.kind && objectName(metadata) === name));
-    for (const { kind, metadata } of network?.objects ?? []) if (kind === 'VirtualNetwork') decisions.plainNetworks.add(objectName(metadata));
+    const network = draft.networks.find(({ objects }) =>
+      objects.some(({ kind, metadata }) => kind === change.kind && objectName(metadata) === name),
+    );
+    for (const { kind, metadata } of network?.objects ?? [])
+      if (kind === 'VirtualNetwork') decisions.plainNetworks.add(objectName(metadata));
   }
   return size() > decided;
 }

@@ -119,13 +119,16 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
-/** The Subnets of a namespace that more than one network refers to, by name: a network declares Subnets of its own. */
+/** The Subnets that a network refers to, as namespace/name. */
+export function subnetNames(network: KubernetesObject): string[] {
+  return FAMILIES.flatMap((family) => {
+    const reference = fieldsAt(network, 'spec', `${family}SubnetReference`);
+    return textAt(reference, 'name') === '' ? [] : [`${textAt(reference, 'namespace')}/${textAt(reference, 'name')}`];
+  });
+}
+
+/** The Subnets that more than one network refers to: a network declares Subnets of its own. */
 export function sharedSubnets(networks: readonly KubernetesObject[]): Set<string> {
-  const names = networks.flatMap((network) =>
-    FAMILIES.flatMap((family) => {
-      const reference = fieldsAt(network, 'spec', `${family}SubnetReference`);
-      return textAt(reference, 'name') === '' ? [] : [`${textAt(reference, 'namespace')}/${textAt(reference, 'name')}`];
-    }),
-  );
+  const names = networks.flatMap(subnetNames);
   return new Set(names.filter((name, at) => names.indexOf(name) !== at));
 }

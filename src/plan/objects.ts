@@ -13,12 +13,12 @@ import type { ObjectComparison } from './comparison.ts';
 import { projection } from './difference.ts';
 import { fieldChanges } from './fields.ts';
 import { needsReplacement, saysImmutable } from './immutable.ts';
+import { sameJson } from './json.ts';
 import { leavingText } from './leaving.ts';
 import { mergeLocally } from './local-merge.ts';
 import { isManaged } from './managed.ts';
 import { type Merge, mergeOf } from './merge.ts';
 import { ownEntry } from './ownership.ts';
-import { sameJson } from './json.ts';
 import type { PreviewResult } from './preview.ts';
 import { isSecret } from './secret-merge.ts';
 

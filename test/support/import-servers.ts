@@ -41,7 +41,10 @@ export interface ByHand {
 }
 
 /** Starts them; everything is there when it returns. `text`: addresses in it are replaced by those of the servers. */
-export async function startImportServers(text: string, { edit = (object) => object, more = {} }: ByHand = {}): Promise<ImportServers> {
+export async function startImportServers(
+  text: string,
+  { edit = (object) => object, more = {} }: ByHand = {},
+): Promise<ImportServers> {
   const { fleet } = readDeclaration(text, 'clusters.yaml');
   if (fleet === undefined) throw new Error('the declaration cannot be read');
   const servers = new Map<string, ApiServer>();
@@ -54,7 +57,10 @@ export async function startImportServers(text: string, { edit = (object) => obje
   };
   try {
     for (const { name, podSubnets, serviceSubnets } of [fleet.central, ...fleet.distributed])
-      servers.set(name, await takeApiServer({ name, kubernetesClusterName: `${name}.juniper.local`, podSubnets, serviceSubnets }));
+      servers.set(
+        name,
+        await takeApiServer({ name, kubernetesClusterName: `${name}.juniper.local`, podSubnets, serviceSubnets }),
+      );
     const [central, ...distributed] = [...servers.values()] as [ApiServer, ...ApiServer[]];
     const vendorFiles = Object.fromEntries(Object.entries(guideFolder()).filter(([path]) => path.startsWith('cn2/')));
     for (const [path, content] of Object.entries(vendorFiles)) {
@@ -78,7 +84,9 @@ export async function startImportServers(text: string, { edit = (object) => obje
 
 function environmentOf(servers: ReadonlyMap<string, ApiServer>): Record<string, string> {
   const hosts = ['lab.local', 'hub.juniper.net', 'mirror.example.org', 'mirror3.example.org'];
-  const auths = Object.fromEntries(hosts.map((host) => [host, { auth: Buffer.from('lab:canary-of-the-pull-secret').toString('base64') }]));
+  const auths = Object.fromEntries(
+    hosts.map((host) => [host, { auth: Buffer.from('lab:canary-of-the-pull-secret').toString('base64') }]),
+  );
   return {
     ...Object.fromEntries([...servers].map(([name, { kubeconfig }]) => [`KUBECONFIG_${name.toUpperCase()}`, kubeconfig])),
     CN2_PULL_SECRET: JSON.stringify({ auths }),
@@ -112,7 +120,8 @@ interface Work extends Required<ByHand> {
 /** Applies everything in its order, again and again until CN2 has made what it needs. */
 async function applyByHand({ text, fleet, servers, environment, vendorFiles, edit, more }: Work): Promise<void> {
   let addressed = text;
-  for (const { name, server } of [fleet.central, ...fleet.distributed]) addressed = addressed.replaceAll(server, servers.get(name)!.url);
+  for (const { name, server } of [fleet.central, ...fleet.distributed])
+    addressed = addressed.replaceAll(server, servers.get(name)!.url);
   const { tree, findings } = render({ declaration: readDeclaration(addressed, 'clusters.yaml'), vendorFiles });
   if (tree === undefined) throw new Error(JSON.stringify(findings));
   const desired = toDesired(tree.manifests, (content) => {
@@ -121,7 +130,10 @@ async function applyByHand({ text, fleet, servers, environment, vendorFiles, edi
     return found?.server === undefined ? value : rewriteServer(value, undefined, found.server);
   });
   const added = Object.entries(more).flatMap(([cluster, objects]) => objects.map((object) => ({ cluster, object })));
-  let left = [...desired.map(({ manifest, object }) => ({ cluster: manifest.cluster, object: edit(unmarked(object)) })), ...added];
+  let left = [
+    ...desired.map(({ manifest, object }) => ({ cluster: manifest.cluster, object: edit(unmarked(object)) })),
+    ...added,
+  ];
   const end = Date.now() + PATIENCE_MS;
   while (left.length > 0) {
     const waiting: typeof left = [];
@@ -136,12 +148,16 @@ async function applyByHand({ text, fleet, servers, environment, vendorFiles, edi
       }
     }
     left = waiting;
-    if (left.length > 0 && Date.now() > end) throw new Error(`${left[0]!.object.kind} ${left[0]!.object.metadata.name}: ${String(reason)}`);
+    if (left.length > 0 && Date.now() > end)
+      throw new Error(`${left[0]!.object.kind} ${left[0]!.object.metadata.name}: ${String(reason)}`);
     if (left.length > 0) await sleep(250);
   }
   const central = [...servers.values()][0]!;
   for (const { object } of added) if (object.kind === 'BGPRouter') await succeed(central, object);
-  await settled(central, tree.manifests.map(({ object }) => object));
+  await settled(
+    central,
+    tree.manifests.map(({ object }) => object),
+  );
 }
 
 /** Its plural has dashes. */

@@ -113,11 +113,7 @@ export const OWN_OBJECTS: Record<string, KubernetesObject[]> = {
     {
       apiVersion: `${CORE}/v1alpha1`,
       kind: 'Subnet',
-      metadata: {
-        namespace: 'infra',
-        name: 'red-v4',
-        ownerReferences: [{ apiVersion: 'k8s.cni.cncf.io/v1', kind: 'NetworkAttachmentDefinition', name: 'red', uid: 'x' }],
-      },
+      metadata: { namespace: 'infra', name: 'red-v4' },
       spec: { cidr: '192.168.30.0/24' },
     },
     // Nothing but the two of its own namespace, and those without the selector that a connection would write.

@@ -1,18 +1,27 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { existingDeclaration } from '../../../src/commands/import-existing.ts';
-import { CORE } from '../../../src/cn2/names.ts';
 import { parseCommandLine } from '../../../src/cli/arguments.ts';
+import { CORE } from '../../../src/cn2/names.ts';
+import { existingDeclaration } from '../../../src/commands/import-existing.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { GUIDE, replaced } from '../../support/guide-fleet.ts';
-import { imported, importWorld, type ImportWorld, plannedChanges } from '../../support/import-world.ts';
+import { type ImportWorld, imported, importWorld, plannedChanges } from '../../support/import-world.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { OPTIONS } from '../../support/ports.ts';
 
 /** The guide as somebody keeps it: what runs beside it is not in it. */
-const KEPT = replaced(GUIDE, 'namespaces:\n', 'namespaces: # ours\n').replace('networks:\n', '# The networks of the first day.\nnetworks:\n');
+const KEPT = replaced(GUIDE, 'namespaces:\n', 'namespaces: # ours\n').replace(
+  'networks:\n',
+  '# The networks of the first day.\nnetworks:\n',
+);
 
-const MORE = `${GUIDE.replace('namespaces:\n', 'namespaces:\n  - {cluster: cluster2, name: late, isolated: true, labels: {ns: late}}\n')
-  .replace('\nnetworks:\n', '\nnetworks:\n  - {cluster: cluster2, namespace: late, name: vn3, labels: {vn: vn3}, v4: {cidr: 30.0.0.0/24}}\n')
+const MORE = `${GUIDE.replace(
+  'namespaces:\n',
+  'namespaces:\n  - {cluster: cluster2, name: late, isolated: true, labels: {ns: late}}\n',
+)
+  .replace(
+    '\nnetworks:\n',
+    '\nnetworks:\n  - {cluster: cluster2, namespace: late, name: vn3, labels: {vn: vn3}, v4: {cidr: 30.0.0.0/24}}\n',
+  )
   .trimEnd()}
   - name: late
     type: mesh
@@ -61,12 +70,20 @@ describe('what is found is added to a declaration', () => {
     const first = await merged(KEPT);
     const { 'clusters.yaml': text = '', ...files } = first.files;
     const { document, files: after, conditions } = await merged(text, files);
-    expect([conditions, document.written, document.findings.filter(({ severity }) => severity === 'error')]).toEqual([[], [], []]);
+    expect([conditions, document.written, document.findings.filter(({ severity }) => severity === 'error')]).toEqual([
+      [],
+      [],
+      [],
+    ]);
     expect(after['clusters.yaml']).toBe(text);
   });
 
   test('a router that joins one of a declared connection is left to its owner', async () => {
-    const half = replaced(MORE, 'networks: [cluster2/late/vn3, cluster1/ns1/default-podnetwork]', 'networks: [cluster2/late/vn3, cluster1/ns1/vn1]').replace(
+    const half = replaced(
+      MORE,
+      'networks: [cluster2/late/vn3, cluster1/ns1/default-podnetwork]',
+      'networks: [cluster2/late/vn3, cluster1/ns1/vn1]',
+    ).replace(
       /routers: \{cluster1\/ns1\/vn1: vnr1, .*\}/,
       'routers: {cluster1/ns1/vn1: {name: vnr1, labels: {vnr: vnr1}}, cluster2/ns1/vn2: vnr2}',
     );
@@ -80,11 +97,17 @@ describe('what is found is added to a declaration', () => {
   });
 
   test('a declaration with errors is not added to', async () => {
-    await expect(merged(replaced(KEPT, 'index: 0', 'index: -1'))).rejects.toThrow('clusters.yaml has errors: nothing can be added to it');
+    await expect(merged(replaced(KEPT, 'index: 0', 'index: -1'))).rejects.toThrow(
+      'clusters.yaml has errors: nothing can be added to it',
+    );
   });
 
   test('the command line: a declaration names its clusters', () => {
     const parsed = parseCommandLine(['import', '--merge', '-f', 'fleet/clusters.yaml']);
-    expect('help' in parsed ? undefined : [parsed.verb.name, parsed.on('merge'), parsed.list('distributed')]).toEqual(['import', true, []]);
+    expect('help' in parsed ? undefined : [parsed.verb.name, parsed.on('merge'), parsed.list('distributed')]).toEqual([
+      'import',
+      true,
+      [],
+    ]);
   });
 });

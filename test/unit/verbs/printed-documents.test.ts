@@ -93,7 +93,9 @@ beforeAll(async () => {
   await run('init');
   const clusters = '--central cluster1=env:KUBECONFIG_CLUSTER1 --distributed cluster2=env:KUBECONFIG_CLUSTER2';
   await run(`import ${clusters}`, { declared: false });
-  const common = { containers: [{ name: 'contrail-k8s-kubemanager', image: 'hub.juniper.net/cn2/contrail-k8s-kubemanager:22.2.0.93' }] };
+  const common = {
+    containers: [{ name: 'contrail-k8s-kubemanager', image: 'hub.juniper.net/cn2/contrail-k8s-kubemanager:22.2.0.93' }],
+  };
   cn2.central.put({
     apiVersion: 'configplane.juniper.net/v1alpha1',
     kind: 'Kubemanager',
