@@ -4,6 +4,7 @@ import { isAncestor } from './git/refs.ts';
 import { fullName, type Hub, repositoryOf } from './hub.ts';
 import { pullCounts } from './pulls/facts.ts';
 import { accountShape } from './shapes/account.ts';
+import { issueShape, labelsOf } from './shapes/issue.ts';
 import { fullPullShape, type PullIssue } from './shapes/pull.ts';
 import { pageOf, repositoryShape } from './shapes/repository.ts';
 import { accountOf, accountOfAddress } from './state/accounts.ts';
@@ -26,6 +27,8 @@ export type EventOptions =
   | { name: 'push'; branch: string; before?: string; after?: string; forced?: boolean }
   | { name: 'workflow_dispatch'; workflow: string; inputs?: Record<string, string>; branch?: string }
   | { name: 'merge_group'; number: number }
+  /** Somebody has put a label on an issue; the label is there by then. */
+  | { name: 'issues'; number: number; label: string }
   | { name: 'schedule'; cron: string };
 
 const NOTHING = '0'.repeat(40);
@@ -56,6 +59,13 @@ export async function eventOf(hub: Hub, name: string, options: EventOptions & { 
     }
     case 'merge_group':
       return event({ action: 'checks_requested', merge_group: await mergeGroup(hub, repository, options.number), ...common });
+    case 'issues': {
+      const issue = repository.issues.find(({ number, pull }) => number === options.number && pull === undefined);
+      if (issue === undefined) throw new Error(`${fullName(repository)} has no issue ${options.number}`);
+      const label = labelsOf(hub, repository, issue).find(({ name: own }) => own === options.label);
+      if (label === undefined) throw new Error(`issue ${options.number} has no label ${options.label}`);
+      return event({ action: 'labeled', issue: issueShape(hub, repository, issue), label, ...common });
+    }
     case 'schedule':
       return event({ schedule: options.cron });
   }

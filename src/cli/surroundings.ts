@@ -19,7 +19,7 @@ import type { Reporter } from '../ports/reporter.ts';
 import type { Repository } from '../ports/repository.ts';
 import type { Redactor } from '../report/redactor.ts';
 import type { Surroundings } from '../verbs/surroundings.ts';
-import type { Invocation } from '../verbs/verb.ts';
+import type { Invocation, OnGitHub } from '../verbs/verb.ts';
 import { discreetForge } from './discreet-forge.ts';
 import { discreetJob } from './discreet-job.ts';
 import { refuseForStranger } from './untrusted.ts';
@@ -104,10 +104,15 @@ async function gitHubOf(
     ...present({
       proxy,
       graphqlUrl: environment['GITHUB_GRAPHQL_URL'] || undefined,
-      permissions: invocation.verb.github?.permissions,
+      permissions: permissionsOf(invocation),
     }),
   });
   return { forge: discreetForge(forge, host.secrets), origin };
+}
+
+function permissionsOf({ verb: { github }, on }: Invocation): OnGitHub['permissions'] | undefined {
+  const more = github?.permissionsWith;
+  return more !== undefined && on(more.flag) ? more.permissions : github?.permissions;
 }
 
 /** What merging does is read from GitHub where the Action gives a token, for a pull request or a merge queue. */

@@ -6,6 +6,7 @@ import { driftConditions } from '../drift/outcome.ts';
 import { leftAlone } from '../model/detached.ts';
 import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
+import type { RenderedTree } from '../model/manifest.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Repository } from '../ports/repository.ts';
@@ -32,6 +33,14 @@ export type DriftResult = Outcome<DriftDocument & { findings: Finding[] }>;
  * rendered no cluster is asked: there is nothing to compare with. Throws UserError where nothing was rendered yet.
  */
 export async function driftCommand(ports: Ports, options: DriftOptions): Promise<DriftResult> {
+  return (await lookForDrift(ports, options)).result;
+}
+
+/** The same with the committed manifests that were compared; absent: no cluster was asked, or not every credential is there. */
+export async function lookForDrift(
+  ports: Ports,
+  options: DriftOptions,
+): Promise<{ result: DriftResult; approved?: RenderedTree }> {
   const checkout = checkoutOf(ports.files, options);
   const { rendered, vendorFiles, findings, proposalPending, nothingRendered } = await loadCommitted(checkout);
   if (nothingRendered)
@@ -39,7 +48,7 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
   if (rendered === undefined || hasErrors(findings)) {
     const plan = withoutLook(rendered?.tree.fleet, rendered?.tree, 'rendered/ is not what was approved');
     const document = { ...driftDocument({ plan, proposalPending }), findings: rootsOf(options).findingsForUser(findings) };
-    return { document, conditions: findingConditions(findings) };
+    return { result: { document, conditions: findingConditions(findings) } };
   }
   const { tree, scope } = rendered;
   // What is still on a detached cluster its plan says.
@@ -51,7 +60,7 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
   if (desired === undefined) {
     const plan = { ...withoutLook(fleet, tree, 'credentials are missing'), vendor };
     const document = driftDocument({ plan, proposalPending });
-    return ending(document, findings, options);
+    return { result: ending(document, findings, options) };
   }
   const { repository } = options;
   const reading = lastApply(session, fleet);
@@ -70,7 +79,7 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
     proposalPending,
     awaiting,
   });
-  return ending(redact(document, secrets), redact(findings, secrets), options);
+  return { result: ending(redact(document, secrets), redact(findings, secrets), options), approved: tree };
 }
 
 /** A live rule that is broken by now is drift as well: the clusters are no longer as they were approved. */

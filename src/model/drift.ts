@@ -1,3 +1,4 @@
+import type { Adoption } from './adoption.ts';
 import type { Change, Plan, PlanCluster } from './plan.ts';
 
 /** A record of ownership (managedFields) that holds fields of an object. */
@@ -55,5 +56,7 @@ export interface DriftCluster extends Omit<PlanCluster, 'changes'> {
 export interface DriftDocument extends Omit<Plan, 'clusters'> {
   /** The declaration is newer than what was rendered: no drift, but not the last word either. */
   proposalPending: boolean;
+  /** What was adopted of it; absent: that was not asked for. */
+  adoption?: Adoption;
   clusters: DriftCluster[];
 }

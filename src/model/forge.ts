@@ -14,9 +14,9 @@ export interface RunOrder {
 
 /** What a text on a forge is, so that the next run finds it again: it travels in a hidden header, not in the title. */
 export interface Marker {
-  kind: 'plan' | 'apply' | 'proposal' | 'closing' | 'drift';
+  kind: 'plan' | 'apply' | 'proposal' | 'closing' | 'drift' | 'adoption';
   fleet: string;
-  /** drift: the cluster. closing: what was closed, and why. */
+  /** drift: the cluster. closing: what was closed, and why. adoption: the cluster, where it is about one. */
   subject?: string;
 }
 
@@ -46,6 +46,8 @@ export interface RunOrigin {
   /** The page of the run; absent outside a workflow. */
   runUrl?: string;
   pullRequest?: PullRequestFacts;
+  /** Of an event of an issue: its number. */
+  issue?: number;
   /** In a merge queue: the commit that the group is made on. */
   baseSha?: string;
 }

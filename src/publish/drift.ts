@@ -17,14 +17,15 @@ type Judged = DriftDocument & { findings: readonly Finding[] };
 
 /**
  * One issue per cluster that differs, closed when it is as approved again. The issue of a cluster that could not be judged is left as
- * it is: not seen is not clean. Gives the document with what the issues tell of earlier looks. `now`: milliseconds since the epoch.
+ * it is: not seen is not clean. Gives the document with what the issues tell of earlier looks, and the open issues by cluster. `now`: milliseconds since the epoch.
  */
 export async function publishDrift<Document extends Judged>(
   { forge, origin }: Sinks,
   found: Document,
   now: number,
-): Promise<Published & { document: Document }> {
+): Promise<Published & { document: Document; issueOf: Map<string, number> }> {
   const published: Published = { failures: [], issues: [] };
+  const issueOf = new Map<string, number>();
   const kept = await attempt(published, () => forge.issueNotes({ kind: 'drift', fleet: found.fleet }));
   const before = new Map(found.clusters.map(({ name }) => [name, memoryOf(kept?.get(name), now)]));
   const memories = kept === undefined ? new Map<string, DriftMemory>() : memoriesOf(found, before, now);
@@ -63,7 +64,9 @@ export async function publishDrift<Document extends Judged>(
             ...footer,
           }),
     );
-    if (written !== undefined && differs) published.issues?.push(written.id);
+    if (written === undefined || !differs) continue;
+    published.issues?.push(written.id);
+    issueOf.set(cluster.name, written.id);
   }
   // A look at the whole fleet is not about them any more: detached, or gone from the declaration.
   const others =
@@ -77,7 +80,7 @@ export async function publishDrift<Document extends Judged>(
     };
     await attempt(published, () => forge.ensureIssueClosed(marker, closing));
   }
-  return { ...published, document };
+  return { ...published, document, issueOf };
 }
 
 /** By cluster: of those that were judged as it is after this look, of others as it was. */

@@ -27,6 +27,7 @@ const WORDS = new Set(
   images listenerPort constantRouteTargetNumber retired spec patches merge patched level until
   upgrade maxUnavailable soak order nodes
   detach keep detaches kept content unplugged
+  adoption adopted notAdopted
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 

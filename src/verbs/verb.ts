@@ -33,6 +33,8 @@ export interface Words {
 export interface OnGitHub {
   /** What the token needs, a line each as a workflow writes them: those that GitHub's REST reference names for the endpoints in use. */
   permissions: readonly Permission[];
+  /** What it needs instead with a flag. */
+  permissionsWith?: { flag: string; permissions: readonly Permission[] };
   /** `always`: that is what it is for. `asked`: with --publish. */
   writes: 'always' | 'asked';
   /** In a job the head of the branch that approves is read, whether anything is published or not. */

@@ -324,6 +324,42 @@ describe('drift', () => {
     expect(issues()[1]).toEqual(before);
   }, 60_000);
 
+  test('the label on an issue opens a pull request in which the declaration says what is live on that cluster', async () => {
+    const [issue] = issues();
+    if (issue === undefined) throw new Error('there is no issue');
+    const { number } = issue;
+    expect(issue.body).toContain('`cn2-fleet/adopt`');
+    await hub.ada('POST', `/issues/${number}/labels`, { labels: ['cn2-fleet/adopt'] });
+    const labelled = { name: 'issues' as const, number, label: 'cn2-fleet/adopt' };
+    const before = clusterWrites();
+    const adopt = () => run('drift', labelled, { inputs: { adopt: 'true' } });
+    const { exitCode, outputs, summary } = await adopt();
+    expect(exitCode).toBe(0);
+    expect(clusterWrites()).toEqual(before);
+    const pull = hub.issue(Number(outputs['pull-request-number']));
+    expect(pull).toMatchObject({ title: 'Adopt what drifted on cluster1', state: 'open' });
+    expect(pull.body).toContain(`#${number}`);
+    expect(pull.pull).toMatchObject({ head: { ref: 'cn2-fleet-adopt/guide.cluster1' }, base: { ref: 'main' } });
+    const [old, now] = await Promise.all(
+      ['main', 'cn2-fleet-adopt/guide.cluster1'].map(async (branch) => (await hub.file(branch, 'clusters.yaml')).split('\n')),
+    );
+    const changed = now!.filter((line, at) => line !== old![at]);
+    expect(changed).toEqual([expect.stringMatching(/name: vn1, labels: \{vn: another.*, v4: /)]);
+    expect(now).toHaveLength(old!.length);
+    const own = (pull.body ?? '').replace(/^<!--[^\n]*-->\n/, '').replace(/\n<sub>\[Run [^\n]*<\/sub>$/, '');
+    expect([own, summary].map(renderedFaults)).toEqual([[], []]);
+    // The same again writes nothing, and the plan of the pull request is one of the cluster as it is.
+    await quietly(adopt);
+    await hub.ada('PATCH', `/pulls/${pull.number}`, { state: 'closed' });
+    // Another issue of the same repository asks for nothing.
+    const other = (await hub.ada('POST', '/issues', { title: 'Something else', labels: ['cn2-fleet/adopt'] })).number as number;
+    const mark = hub.mark();
+    const nothing = await run('drift', { ...labelled, number: other }, { inputs: { adopt: 'true' } });
+    expect([nothing.exitCode, hub.writes(mark)]).toEqual([0, []]);
+    expect(nothing.lines.join('\n')).toContain('is about no drift of this fleet');
+    await hub.ada('PATCH', `/issues/${other}`, { state: 'closed' });
+  }, 90_000);
+
   test('undone by hand it closes the issues with a word', async () => {
     await edit('vn: vn1');
     const { name, labels } = binding.metadata;
@@ -331,7 +367,7 @@ describe('drift', () => {
     const { exitCode, outputs } = await run('drift', nightly);
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ result: 'ok', changed: 'false', issues: '' });
-    for (const issue of issues()) {
+    for (const issue of issues().filter(({ title }) => title.startsWith('Drift: '))) {
       expect(issue).toMatchObject({ state: 'closed', stateReason: 'completed' });
       expect(hub.comments(issue.number)).toEqual([expect.stringContaining('is as approved again.')]);
     }

@@ -35,6 +35,12 @@ export function mergeGroupBaseOf(event: unknown): string | undefined {
   return typeof base === 'string' && SHA.test(base) ? base : undefined;
 }
 
+/** The number of the issue that an event is about; undefined where it is about none. */
+export function issueOf(event: unknown): number | undefined {
+  const number = field(field(event, 'issue'), 'number');
+  return Number.isSafeInteger(number) && (number as number) > 0 ? (number as number) : undefined;
+}
+
 /** Throws JobError for anything but a JSON object. */
 export function parsedEvent(text: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import type { RunOrigin } from '../../model/forge.ts';
 import { present } from '../../model/present.ts';
 import { JobError } from '../../ports/job.ts';
-import { mergeGroupBaseOf, parsedEvent, pullRequestOf } from './event.ts';
+import { issueOf, mergeGroupBaseOf, parsedEvent, pullRequestOf } from './event.ts';
 import { strangerIn } from './stranger.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +24,8 @@ export async function runOrigin(
   const event = environment['GITHUB_EVENT_NAME'] ?? '';
   const order = { run: count(environment['GITHUB_RUN_ID']), attempt: count(environment['GITHUB_RUN_ATTEMPT']) };
   const pullRequest = await pullRequestFacts(environment, repository, event, readFile);
-  const baseSha = event === 'merge_group' ? await mergeGroupBase(environment, readFile) : undefined;
+  const baseSha = event === 'merge_group' ? mergeGroupBaseOf(await document(environment, readFile)) : undefined;
+  const issue = event === 'issues' ? issueOf(await document(environment, readFile)) : undefined;
   return {
     repository: { owner, name },
     serverUrl,
@@ -32,7 +33,7 @@ export async function runOrigin(
     sha: environment['GITHUB_SHA'] ?? '',
     order,
     ...(order.run === 0 ? {} : { runUrl: `${serverUrl}/${owner}/${name}/actions/runs/${order.run}${attempt(order.attempt)}` }),
-    ...present({ pullRequest, baseSha }),
+    ...present({ pullRequest, baseSha, issue }),
   };
 }
 
@@ -42,11 +43,9 @@ async function pullRequestFacts(
   event: string,
   readFile: (path: string) => Promise<string | undefined>,
 ) {
-  const path = environment['GITHUB_EVENT_PATH'];
-  const text = path === undefined || path === '' ? undefined : await readFile(path);
-  const document = text === undefined ? undefined : parsedEvent(text);
-  const stranger = strangerIn(document, { name: event, actor: environment['GITHUB_ACTOR'], repository });
-  const facts = pullRequestOf(document, stranger !== undefined);
+  const described = await document(environment, readFile);
+  const stranger = strangerIn(described, { name: event, actor: environment['GITHUB_ACTOR'], repository });
+  const facts = pullRequestOf(described, stranger !== undefined);
   // Without its facts it is not known whether the pull request can be trusted.
   if (facts === undefined && /^pull_request(_target)?$/.test(event)) {
     throw new JobError(
@@ -57,10 +56,10 @@ async function pullRequestFacts(
   return facts;
 }
 
-async function mergeGroupBase(environment: Environment, readFile: (path: string) => Promise<string | undefined>) {
+async function document(environment: Environment, readFile: (path: string) => Promise<string | undefined>): Promise<unknown> {
   const path = environment['GITHUB_EVENT_PATH'];
   const text = path === undefined || path === '' ? undefined : await readFile(path);
-  return text === undefined ? undefined : mergeGroupBaseOf(parsedEvent(text));
+  return text === undefined ? undefined : parsedEvent(text);
 }
 
 function serverOf(text: string | undefined): string {

@@ -81,7 +81,7 @@ const REPAIR = [
   '- run the propose workflow and merge the pull request that it opens: apply then undoes exactly what that plan shows, or',
   '- undo it by hand.',
   '',
-  'To keep it, change the declaration accordingly, or stop declaring what somebody else is to own. This issue closes itself when nothing differs any more.',
+  'To keep it, give this issue the label `cn2-fleet/adopt`: the drift workflow then opens a pull request in which the declaration says what is live (`cn2-fleet drift --adopt` does the same in a checkout), and names what cannot be adopted. Or change the declaration by hand, or stop declaring what somebody else is to own. This issue closes itself when nothing differs any more.',
 ].join('\n');
 const PENDING =
   'A proposal is pending: the declaration is newer than what is rendered, and this was compared with what is rendered.';

@@ -5,6 +5,7 @@ import { foreignTexts } from '../drift-groups.ts';
 import { driftCounts, driftSentence, driftTitle, upgradeUnderWayText } from '../drift-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { EMULATED_NOTE } from '../words.ts';
+import { adoptionSections } from './adoption.ts';
 import { onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
 import { driftChangesSection } from './drift-change.ts';
 import { code, html, prose } from './escape.ts';
@@ -20,6 +21,7 @@ export function driftMarkdown(document: DriftDocument & { findings?: readonly Fi
     [
       onlyBlock(0, headLine(document)),
       findingsSection(document.findings ?? []),
+      ...(document.adoption === undefined ? [] : adoptionSections(document.adoption)),
       clusterTable(document.clusters),
       ...document.clusters.filter(({ changes }) => changes.length > 0).map(clusterFold),
       ...document.clusters.filter(({ foreign = [] }) => foreign.length > 0).map(foreignFold),

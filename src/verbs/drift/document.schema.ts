@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import type { Adoption } from '../../model/adoption.ts';
 import { agree } from '../../model/agree.schema.ts';
 import type { DriftChange, DriftCluster, DriftDocument, ForeignAddition, Writer } from '../../model/drift.ts';
 import { findingSchema } from '../../model/finding.schema.ts';
 import type { Finding } from '../../model/finding.ts';
 import { changeSchema, clusterSchema, planObject } from '../../model/plan.schema.ts';
+import { proposalSchema } from '../propose/document.schema.ts';
 
 const writerSchema = z.object({
   manager: z.string(),
@@ -41,7 +43,42 @@ const driftClusterSchema = clusterSchema.extend({
   lastGoodLook: z.string().exactOptional().describe('when the cluster could be judged last, as its issue keeps it'),
 });
 
+const named = {
+  cluster: z.string(),
+  apiVersion: z.string(),
+  kind: z.string(),
+  namespace: z.string().exactOptional(),
+  name: z.string(),
+};
+
+const adoptionSchema = z
+  .object({
+    adopted: z.array(
+      z.object({
+        ...named,
+        file: z.string().describe('what was edited for it, relative to the declaration'),
+        paths: z.array(z.string()).describe('JSON pointers in that file'),
+      }),
+    ),
+    notAdopted: z.array(
+      z.object({
+        ...named,
+        field: z.string().exactOptional().describe('as in the change; absent: the whole object'),
+        reason: z.string(),
+        remedy: z.string(),
+      }),
+    ),
+    left: z
+      .array(z.object({ ...named, action: changeSchema.shape.action, fields: z.array(z.string()) }))
+      .describe('what a plan of the edited declaration still changes'),
+    complete: z.boolean().describe('every cluster answered when it was compared again'),
+    files: z.array(z.object({ file: z.string(), diff: z.string() })).describe('what was edited, as diff -u writes it'),
+    pullRequest: proposalSchema.exactOptional().describe('with --publish; absent: the files were edited where they are'),
+  })
+  .describe('with --adopt: what the declaration says now');
+
 const driftObject = planObject.extend({
+  adoption: adoptionSchema.exactOptional(),
   proposalPending: z.boolean().describe('the declaration is newer than what was rendered'),
   clusters: z.array(driftClusterSchema),
   findings: z.array(findingSchema),
@@ -54,6 +91,7 @@ agree<Writer>()(writerSchema);
 agree<ForeignAddition>()(foreignSchema);
 agree<Omit<DriftChange, 'fields' | 'patched'>>()(driftChangeSchema.omit({ fields: true, patched: true }));
 agree<Omit<DriftCluster, 'changes'>>()(driftClusterSchema.omit({ changes: true }));
+agree<Adoption>()(adoptionSchema);
 agree<Omit<Printed, 'clusters'>>()(driftObject.omit({ clusters: true }));
 
 const driftSchema: z.ZodType<Printed> = driftObject.meta({

@@ -4,4 +4,6 @@ import { COMPARED } from '../outputs.ts';
 export const OUTPUTS = [
   ...COMPARED,
   { name: 'issues', description: 'Numbers of the open drift issues, separated by commas.' },
+  { name: 'pull-request-number', description: 'Number of the proposed pull request.' },
+  { name: 'pull-request-url', description: 'Address of its page.' },
 ] as const;

@@ -1,18 +1,25 @@
-import { type DriftResult, driftCommand } from '../../commands/drift.ts';
+import { adoptCommand } from '../../commands/adopt.ts';
+import { proposeAdoption } from '../../commands/adopt-proposal.ts';
+import { type DriftResult, driftCommand, lookForDrift } from '../../commands/drift.ts';
 import { present } from '../../model/present.ts';
 import { publishDrift } from '../../publish/drift.ts';
+import { attempt, runFooter, type Sinks } from '../../publish/sinks.ts';
 import { SUMMARY_BUDGET } from '../../report/markdown/budget.ts';
 import { driftMarkdown } from '../../report/markdown/drift.ts';
+import { adoptionText } from '../../report/text/adoption.ts';
 import { driftText } from '../../report/text/drift.ts';
-import type { NamesOf } from '../outputs.ts';
+import type { NamesOf, Outputs } from '../outputs.ts';
 import { planOutputs } from '../plan-outputs.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
 import type { OUTPUTS } from './outputs.ts';
 
 type DriftDocument = DriftResult['document'];
+type Name = NamesOf<typeof OUTPUTS>;
 
 /** Compares what was approved with what is there, and with --publish keeps an issue per cluster that differs. */
-export async function run({ ports, options, around }: Run): Promise<Ended<DriftDocument, undefined, NamesOf<typeof OUTPUTS>>> {
+export async function run(of: Run): Promise<Ended<DriftDocument, undefined, Name>> {
+  const { ports, options, around, invocation } = of;
+  if (invocation.on('adopt')) return adopted(of);
   const { document: found, conditions } = await driftCommand(ports, { ...options, repository: around.repository });
   const sinks = around.github;
   const outputs = planOutputs(found);
@@ -21,8 +28,62 @@ export async function run({ ports, options, around }: Run): Promise<Ended<DriftD
   return { document, conditions, outputs: { ...outputs, ...present({ issues: issues?.join(',') }) }, failures };
 }
 
+/** The same, and the declaration is edited: here, or with --publish as a pull request. */
+async function adopted({ ports, options, around }: Run): Promise<Ended<DriftDocument, undefined, Name>> {
+  const asked = { ...options, repository: around.repository };
+  const looked = await lookForDrift(ports, asked);
+  const sinks = around.github;
+  if (sinks === undefined) {
+    const { document, conditions } = await adoptCommand(ports, asked, looked);
+    return { document, conditions, outputs: planOutputs(document), failures: [] };
+  }
+  const published = await publishDrift(sinks, looked.result.document, ports.clock.now());
+  const wanted = askedFor(sinks, published.issueOf);
+  if (wanted !== undefined && wanted.cluster === undefined)
+    ports.reporter.progress({
+      type: 'warning',
+      text: `issue ${wanted.issue} is about no drift of this fleet that is there now: nothing is adopted for it`,
+    });
+  const found = { ...looked, result: { ...looked.result, document: published.document } };
+  const clusters = wanted === undefined ? undefined : wanted.cluster === undefined ? [] : [wanted.cluster];
+  const result = await adoptCommand(ports, { ...asked, keepFiles: true, ...present({ clusters }) }, found);
+  const { cluster, issue } = wanted ?? {};
+  const about = cluster === undefined || issue === undefined ? undefined : { cluster, issue };
+  const pullRequest = await attempt(published, () =>
+    proposeAdoption({ ...ports, forge: sinks.forge, repository: around.repository }, result, {
+      ...options,
+      ...present({ asked: about, footer: runFooter(sinks.origin) }),
+    }),
+  );
+  const { document } = result;
+  const adoption = { ...document.adoption, ...present({ pullRequest }) };
+  const outputs: Outputs<Name> = {
+    ...planOutputs(document),
+    ...present({
+      issues: published.issues?.join(','),
+      'pull-request-number': pullRequest?.number?.toString(),
+      'pull-request-url': pullRequest?.url,
+    }),
+  };
+  return { document: { ...document, adoption }, conditions: result.conditions, outputs, failures: published.failures };
+}
+
+/** The issue that the run was started from, and the cluster that it is about. */
+function askedFor(
+  { origin: { issue } }: Sinks,
+  issueOf: ReadonlyMap<string, number>,
+): { issue: number; cluster?: string } | undefined {
+  if (issue === undefined) return undefined;
+  const cluster = [...issueOf].find(([, number]) => number === issue)?.[0];
+  return { issue, ...present({ cluster }) };
+}
+
 export const shown: Shown<DriftDocument> = {
-  text: (document, style) => driftText(document, document.findings, style),
+  text: (document, style) =>
+    [
+      driftText(document, document.findings, style),
+      ...(document.adoption === undefined ? [] : [adoptionText(document.adoption, style)]),
+    ].join('\n'),
   markdown: (document) => driftMarkdown(document),
   summary: (document) => driftMarkdown(document, SUMMARY_BUDGET),
 };

@@ -28,7 +28,8 @@ const writesSchema = agree<ProposalWrites>()(
   }),
 );
 
-const proposalSchema = agree<ProposalResult>()(
+/** What became of a pull request. */
+export const proposalSchema = agree<ProposalResult>()(
   z.object({
     operation: z
       .enum(['created', 'updated', 'unchanged', 'closed', 'none', 'approved', 'outdated', 'refused'])

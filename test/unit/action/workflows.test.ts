@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { wordsOfInputs } from '../../../src/cli/action-inputs.ts';
 import { REPOSITORY, VERSION } from '../../../src/cli/version.ts';
 import { WORKFLOWS, type WorkflowName } from '../../../src/model/init.ts';
+import { VERBS } from '../../../src/verbs/all.ts';
 import { permissionsOf } from '../../support/permissions.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -28,12 +29,16 @@ interface Workflow {
   >;
 }
 
+/** An apply refreshes the proposal, a look for drift may adopt. */
+const SECOND: readonly WorkflowName[] = ['apply', 'drift'];
+
 function shipped(name: WorkflowName) {
   const text = readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8');
   const workflow = parse(text) as Workflow;
   const [job, refresh, ...others] = Object.values(workflow.jobs);
-  if (job === undefined || others.length > 0) throw new Error(`${name}: one job was expected, and a refresh of the proposal`);
-  if ((refresh !== undefined) !== (name === 'apply')) throw new Error(`${name}: an apply alone refreshes the proposal`);
+  if (job === undefined || others.length > 0) throw new Error(`${name}: one job was expected, and one more`);
+  if ((refresh !== undefined) !== SECOND.includes(name))
+    throw new Error(`${name}: only ${SECOND.join(' and ')} have a second job`);
   return { text, workflow, job, refresh, ...stepsOf(job) };
 }
 
@@ -102,7 +107,7 @@ test('what changes something runs for the default branch alone, whatever its nam
     ['plan', undefined],
     ['propose', branch],
     ['apply', branch],
-    ['drift', `github.event_name == 'schedule' || ${branch}`],
+    ['drift', `github.event_name == 'schedule' || (github.event_name == 'workflow_dispatch' && ${branch})`],
   ]);
 });
 
@@ -134,4 +139,20 @@ test('after an apply the proposal is planned again, with the rights of propose a
   expect([action.with, action.env]).toEqual([shipped('propose').action.with, shipped('propose').action.env]);
   // A proposal of an older commit than the branch has would be none.
   expect(checkout.with).toEqual({ ref: `\${{ github.event.repository.default_branch }}`, 'persist-credentials': false });
+});
+
+test('what drifted is adopted for a label alone, with the rights of a pull request', () => {
+  const { workflow, job, refresh: adopt } = shipped('drift');
+  if (adopt === undefined) throw new Error('no job adopts');
+  expect(workflow.on['issues']).toEqual({ types: ['labeled'] });
+  expect(workflow.concurrency.group).toMatch(/github\.event\.issue\.number.*github\.event\.label\.name/);
+  expect(adopt.name).toBe('cn2-fleet adopt');
+  expect(adopt.if).toBe("github.event_name == 'issues' && github.event.label.name == 'cn2-fleet/adopt'");
+  const { flag, permissions } = VERBS.find(({ name }) => name === 'drift')!.github!.permissionsWith!;
+  expect(flag).toBe('adopt');
+  expect(Object.entries(adopt.permissions).map(([scope, level]) => `${scope}: ${level}`)).toEqual(permissions);
+  const [own, of] = [stepsOf(adopt), stepsOf(job)];
+  expect(own.checkout).toEqual(of.checkout);
+  expect(own.action).toEqual({ ...of.action, name: 'Adopt what drifted', with: { command: 'drift', adopt: true } });
+  expect(wordsOfInputs({ CN2_FLEET_INPUT_COMMAND: 'drift', CN2_FLEET_INPUT_ADOPT: 'true' })).toEqual(['drift', '--adopt']);
 });

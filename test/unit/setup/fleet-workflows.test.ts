@@ -40,6 +40,7 @@ describe('one of several fleets', () => {
     expect(Object.values(jobs).map((job) => job.name)).toEqual([
       `cn2-fleet ${name} (prod)`,
       ...(name === 'apply' ? ['cn2-fleet refresh (prod)'] : []),
+      ...(name === 'drift' ? ['cn2-fleet adopt (prod)'] : []),
     ]);
   });
 
