@@ -102,7 +102,7 @@ export const AWAITING: Reason = {
   reason: 'is approved and not applied yet',
   remedy: 'Run apply: adopting it would take the approval back.',
 };
-export const RESTART: Reason = { reason: 'pods are no part of the declaration', remedy: 'Apply restarts them.' };
+export const RESTART: Reason = { reason: 'pods are not declared', remedy: 'Apply restarts them.' };
 export const MOVED_ON: Reason = {
   reason: 'the declaration says something else of it by now',
   remedy: 'Merge the pending proposal, or undo the change of the declaration, and run drift --adopt again.',
