@@ -51,7 +51,7 @@ export function fieldByField(
 }
 
 /** The members on the way to a field, as far as they are members: an item of a list ends it. */
-export function partsOf(path: string): string[] {
+function partsOf(path: string): string[] {
   return path
     .replace(/\[.*$/, '')
     .split('/')

@@ -62,7 +62,7 @@ function removed(data: unknown, path: readonly string[], prune: boolean): Meanin
 }
 
 /** Whether something is written at a path. */
-export function has(data: unknown, [key, ...rest]: readonly string[]): boolean {
+function has(data: unknown, [key, ...rest]: readonly string[]): boolean {
   if (key === undefined) return data !== undefined;
   if (Array.isArray(data)) return indexOf(key) !== undefined && Number(key) < data.length && has(data[Number(key)], rest);
   return isFields(data) && Object.hasOwn(data, key) && has(data[key], rest);
