@@ -41,6 +41,8 @@ export function fieldByField(
 ): Answer {
   const found: Answer = { edits: [], refused: [] };
   for (const field of fields) {
+    // Another owner alone: its value is as approved.
+    if (field.before === undefined && field.after === undefined) continue;
     // Its value is not known here: no output holds it, so no file may.
     const hidden = JSON.stringify(field.before ?? null).includes(HIDDEN);
     const given = hidden ? SECRET : answer(field, partsOf(field.path));
@@ -110,4 +112,8 @@ export const MOVED_ON: Reason = {
 export const NEEDED: Reason = {
   reason: 'is gone, and a cluster or namespace needs it as long as it is declared',
   remedy: 'Apply creates it again.',
+};
+export const FILE_STAYS: Reason = {
+  reason: 'is gone, and its file is there',
+  remedy: 'Apply creates it again. To give it up, remove it from its file.',
 };
