@@ -38,7 +38,7 @@ function changedAt(value: unknown, [segment, ...rest]: readonly Segment[], wante
   const list: unknown[] = Array.isArray(value) ? value : [];
   const index = 'item' in segment ? list.findIndex((each) => isItem(each, segment.item)) : Number(segment.member);
   if (index < 0 && wanted === undefined) return value;
-  // Without its key it is no item: all of it goes.
+  // An item goes whole with its key.
   const [next] = rest;
   const isKey =
     'item' in segment && next !== undefined && 'member' in next && rest.length === 1 && isKeyOf(segment.item, next.member);
