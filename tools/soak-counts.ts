@@ -45,6 +45,7 @@ export const COUNTS: Count[] = [
     ],
   })),
   lab('five clusters in a lab: up within three minutes, four attached, 230 paths', 1, 'five-clusters'),
+  lab('the life of a fleet in a lab: attached, imported, upgraded, detached, with a ping all the while', 1, 'life-of-a-fleet'),
   lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
 ];
 

@@ -7,9 +7,10 @@ import { defaultNetwork } from './default-networks.ts';
 import { type Gate, seenAs, type Watched } from './gate.ts';
 import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, PASSED, waiting } from './health.ts';
 import { CORE, mirroredNamespace } from './names.ts';
+import { probeNamespaces } from './probe-namespaces.ts';
 
 /**
- * Stage 70: every declared namespace of a distributed cluster has its mirror on the central cluster, Active and with the
+ * Stage 70: every declared namespace of a distributed cluster, and that of the smoke test, has its mirror on the central cluster, Active and with the
  * labels that VNRs select by; labels of namespaces that are only referred to are not ours to require. The default networks that connections
  * join, which CN2 makes in isolated namespaces, are Success: their routers would select nothing before.
  */
@@ -37,7 +38,9 @@ export function namespacesGate(fleet: Fleet): Gate | undefined {
 }
 
 function mirrorsOf(fleet: Fleet): { name: string; labels: Record<string, string> }[] {
-  return fleet.namespaces.flatMap((namespace) => {
+  // No router selects by the labels of the smoke test's namespaces.
+  const probes = probeNamespaces(fleet).map((namespace) => ({ ...namespace, manage: false }));
+  return [...fleet.namespaces, ...probes].flatMap((namespace) => {
     const home = fleet.distributed.find((cluster) => cluster.name === namespace.cluster && cluster.state === 'attached');
     if (home === undefined) return [];
     const name = mirroredNamespace(home.kubemanager, home.name, namespace.name);

@@ -21,6 +21,8 @@ export interface Fleet {
   extra?: ExtraSource[];
   /** Absent: the declaration has none, and everything is allowed. */
   policy?: Policy;
+  /** Absent: the declaration has none, and clusters are upgraded one after another. */
+  upgrade?: UpgradePolicy;
   /** Rules whose errors are warnings in this fleet, by id. */
   severity?: Record<string, LoweredRule>;
   /** Absent: no smoke test runs. */
@@ -39,6 +41,16 @@ export interface LoweredRule {
 export interface Policy {
   /** Changes that interrupt what runs. */
   disruptive: 'allow' | 'refuse';
+}
+
+/** How another release is brought to the distributed clusters. */
+export interface UpgradePolicy {
+  /** Clusters that are upgraded at the same time. */
+  maxUnavailable: number;
+  /** As it is written, for example 10m: how long the fleet runs after the smoke test before the next clusters begin. */
+  soak: string;
+  /** Names of distributed clusters; the others come after them. */
+  order: string[];
 }
 
 /** Manifests of the user's own for one cluster. */

@@ -96,6 +96,14 @@ export const clusterSchema = z.object({
   status: z.enum(['known', 'unknown']),
   reason: z.string().exactOptional().describe('why it is unknown'),
   requests: z.int().min(0),
+  upgrade: z
+    .object({
+      from: z.string().describe('image tag that runs there'),
+      to: z.string(),
+      nodes: z.int().min(0).exactOptional().describe('nodes on which the vRouter restarts; absent: it does not'),
+    })
+    .exactOptional()
+    .describe('another release comes to the cluster; absent: none; no part of what is approved'),
 });
 
 const deviationSchema = z.object({

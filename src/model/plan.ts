@@ -62,6 +62,15 @@ export interface VendorState {
   differs: string[];
 }
 
+/** Another release comes to a distributed cluster. */
+export interface PlanUpgrade {
+  /** The image tag that runs there, of what is oldest of it. */
+  from: string;
+  to: string;
+  /** On so many nodes the vRouter restarts; absent: it does not. */
+  nodes?: number;
+}
+
 export interface PlanCluster {
   name: string;
   uid?: string;
@@ -69,6 +78,8 @@ export interface PlanCluster {
   status: 'known' | 'unknown';
   reason?: string;
   requests: number;
+  /** Absent: none. A view for people, as grants are; the order of an apply goes by it. */
+  upgrade?: PlanUpgrade;
   /** In the order in which they would be carried out. */
   changes: Change[];
   /** Secrets that may not be read: not compared, and what their annotation names is covered by an approval. Absent: none. */

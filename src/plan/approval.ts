@@ -7,6 +7,7 @@ import { abilityTexts } from './abilities.ts';
 import { planDigest } from './digest.ts';
 import { lastWriterText } from './last-writer.ts';
 import { liveCluster, seenObject } from './live-objects.ts';
+import { movesVersion } from './version-change.ts';
 import { withoutViews } from './views.ts';
 
 /** Why a change is not covered: what was approved, what it is now. */
@@ -122,12 +123,22 @@ function deviation(now: Change, approved: Change | undefined): string | undefine
   if (!sameAction(now, approved)) return `approved: ${approved.action}, now: ${now.action}`;
   if (now.uid !== approved.uid)
     return `the object was replaced (uid approved: ${approved.uid ?? 'none'}, now: ${now.uid ?? 'none'})`;
+  if (movesVersion(approved.fields)) return takenBeyond(now, approved);
   const fields = new Map(approved.fields.map((field) => [field.path, field]));
   for (const field of now.fields) {
     const text = fieldDeviation(field, fields.get(field.path));
     if (text !== undefined) return text;
   }
   return undefined;
+}
+
+/** A move to another API version that would take a field over from a manager whom the approved plan does not name. */
+function takenBeyond(now: Change, approved: Change): string | undefined {
+  const named = new Set(approved.fields.map(({ conflictsWith }) => conflictsWith));
+  const beyond = now.fields.find(({ conflictsWith }) => !named.has(conflictsWith) && conflictsWith !== undefined);
+  return beyond === undefined
+    ? undefined
+    : `${beyond.path} now belongs to ${beyond.conflictsWith}, which the approved plan does not name`;
 }
 
 /** An update of which only our marks are left to set has become an adoption; the fields decide. */

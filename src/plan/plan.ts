@@ -1,11 +1,11 @@
-import { withDisruptions } from '../cn2/interruptions.ts';
+import { interruptionsOf, withDisruptions } from '../cn2/interruptions.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
-import type { Change, Plan, PlanCluster, Precondition } from '../model/plan.ts';
+import type { Change, Plan, PlanCluster, PlanUpgrade, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import { centralFinding } from './central.ts';
@@ -19,6 +19,7 @@ import { sharedFindings } from './other-tools.ts';
 import type { PreviewResult } from './preview.ts';
 import { restartOn } from './restarts.ts';
 import { tooLarge } from './too-large.ts';
+import { upgradeOf } from './upgrades.ts';
 
 export interface PlanInput {
   fleet: Fleet;
@@ -124,6 +125,7 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
       ...identity,
       status: 'known',
       requests,
+      ...present({ upgrade: upgradeOn(input, cluster, ordered) }),
       changes: ordered.map(({ change }) => withHolders(withDisruptions(change, cluster.name))),
       ...(notCompared.length === 0 ? {} : { notCompared }),
       ...present({ limited: cluster.limited }),
@@ -131,6 +133,20 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
     preconditions,
     findings: [...findings, ...removal.findings, ...sharedFindings(cluster, own)],
   };
+}
+
+/** Another release that comes to a distributed cluster in scope. */
+function upgradeOn(
+  { fleet, live, scope }: PlanInput,
+  { name, facts }: LiveCluster,
+  changes: readonly { change: Change }[],
+): PlanUpgrade | undefined {
+  const declared = fleet.distributed.find((cluster) => cluster.name === name);
+  const upgrade = declared === undefined || scope?.has(name) === false ? undefined : upgradeOf(fleet, live, declared);
+  if (upgrade === undefined) return undefined;
+  const { from, to } = upgrade;
+  const restarts = changes.some(({ change }) => interruptionsOf(change).includes('vrouter'));
+  return { from, to, ...(restarts ? { nodes: facts?.nodes.length ?? 0 } : {}) };
 }
 
 function nameOf({ metadata: { namespace = '', name } }: KubernetesObject): { namespace: string; name: string } {

@@ -1,3 +1,5 @@
+import { SMOKE_NAMESPACE } from '../cn2/names.ts';
+import { probeNamespaces } from '../cn2/probe-namespaces.ts';
 import { keyPlaceOf, placeOf } from '../declare/place.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
@@ -56,7 +58,21 @@ export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] 
         },
       ),
     );
-  return [...gone, ...lost, ...judgeNumbersForLife(declaration, previous)];
+  return [...gone, ...lost, ...judgeProbeNamespaces(declaration, previous), ...judgeNumbersForLife(declaration, previous)];
+}
+
+/** The smoke test's own namespaces are kept when it leaves the declaration; this is said once. */
+function judgeProbeNamespaces({ fleet, source }: Declaration, previous: Fleet): Finding[] {
+  const left = probeNamespaces(previous).map(({ cluster }) => cluster);
+  if (fleet === undefined || left.length === 0 || probeNamespaces(fleet).length > 0) return [];
+  return [
+    finding(
+      removal,
+      keyPlaceOf(source, '/smoke'),
+      `namespace ${SMOKE_NAMESPACE} stays on ${left.join(', ')}, although no smoke test over the default pod networks is declared any more`,
+      { severity: 'info', remedy: `Where it is not wanted, delete it by hand: kubectl delete namespace ${SMOKE_NAMESPACE}` },
+    ),
+  ];
 }
 
 function goneClusters(previous: Fleet, now: ReadonlySet<string>): { name: string; central: boolean }[] {

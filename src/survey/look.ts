@@ -6,6 +6,7 @@ import type { Desired } from '../model/manifest.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
+import { withConvertedHidden } from '../observe/converted.ts';
 import { withMoreKinds } from '../observe/more-kinds.ts';
 import { observe } from '../observe/observe.ts';
 import { preview } from '../observe/preview.ts';
@@ -14,6 +15,7 @@ import { openQuestions } from '../plan/comparison.ts';
 import { type KindsInUse, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
+import { clustersBehind } from '../plan/upgrades.ts';
 import type { Clock } from '../ports/clock.ts';
 import { redact } from '../report/redact.ts';
 import { redactPlan } from '../report/redact-plan.ts';
@@ -36,6 +38,8 @@ export interface LookInput {
   now: number;
   /** For what is carried out: a cluster whose Secrets may not be read is unknown, and not one on which they are not compared. */
   secrets?: 'required';
+  /** For what brings deployers up: kinds that cannot be converted without one are left out, and the cluster is judged without them. */
+  converted?: 'left-out';
   /** For a report that no single cluster may hold up: those that take far longer than all others are unknown. */
   laggards?: Clock;
   /** Kinds of the user's own objects that may be left of earlier applies; absent: none are looked for. */
@@ -64,9 +68,10 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
     observe({ fleet, clusters: session.connections, manifests, scope, ...present({ laggards }) }, concurrency),
     input.inUse ?? NO_KINDS,
   ]);
-  const seen = await withMoreKinds(first, session.connections, inUse, concurrency);
+  const found = await withMoreKinds(first, session.connections, inUse, concurrency);
+  const seen = input.converted === 'left-out' ? withConvertedHidden(found) : found;
   const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
-  const served = toServed(input.desired, live);
+  const served = toServed(input.desired, live, clustersBehind(fleet, live));
   const questions = openQuestions(fleet, served.desired, live, { scope });
   const previews = await preview(session.connections, questions, concurrency);
   const planned = makePlan({ fleet, index, desired: served.desired, live, previews, scope });
@@ -142,6 +147,8 @@ const REMEDIES: Partial<Record<string, string>> = {
   certificate: 'Check the certificate of the API server and the authority in the kubeconfig.',
   unauthorized: 'The credentials in the kubeconfig have expired or belong to another cluster: renew them.',
   forbidden: 'Grant the identity of the kubeconfig the permission that is named.',
+  conversion:
+    'The deployer converts these kinds: look at its pod in namespace contrail-deploy, and at the secret webhook-server-cert. An apply brings up what is approved of it.',
   credential: 'Make the kubeconfig work with kubectl on this machine first, or use one with an embedded credential.',
   unavailable: 'An aggregated API does not answer: bring it up first; what it serves cannot be judged.',
 };

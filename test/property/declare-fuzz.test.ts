@@ -1,36 +1,87 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readDeclaration } from '../../src/declare/declaration.ts';
 import { NETWORK_KEYS } from '../../src/declare/network-keys.ts';
 import { render } from '../../src/render/render.ts';
-import { judgeDeclaration, judgeRemoval } from '../../src/rules/judge.ts';
-import { EVERY_KEY as EVERY_NETWORK_KEY, POD_NETWORK } from '../support/network-keys.ts';
-import { EVERY_KEY, everyKeyFiles, GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
+import { judgeDeclaration, judgeManifests, judgeRemoval } from '../../src/rules/judge.ts';
+import { EVERY_KEY as EVERY_NETWORK_KEY, POD_NETWORK, withNetworkKeys } from '../support/network-keys.ts';
+import { EVERY_KEY, edited, everyKeyFiles, GUIDE, GUIDE_OF_THREE } from '../unit/rules/guide.ts';
 
 /** Files per property; FUZZ_RUNS=10000 for a long look. */
 const RUNS = Number(process.env['FUZZ_RUNS'] ?? 400);
 const TIMEOUT = 60_000 + RUNS * 50;
 
-/** With every key that the reference leaves out. */
-const WITH_EXTRA = `${GUIDE}extra:\n  - {cluster: cluster1, path: own/bgp}\n  - {cluster: cluster2, path: own/edge.yaml}\n`;
+const EXTRA = 'extra:\n  - {cluster: cluster1, path: own/bgp}\n  - {cluster: cluster2, path: own/edge.yaml}\n';
+const WITH_EXTRA = `${GUIDE}${EXTRA}`;
+
+/** All that can be said of a cluster besides. */
+const MORE = `    handover: {file: credentials/central, context: admin}
+    registry: mirror.example.org/cn2
+    pullSecret: {env: EDGE_PULL_SECRET}
+    kubemanagerNodeSelector: {node-role.kubernetes.io/control-plane: ""}
+    nodeSubnets: [172.27.116.0/24]
+    lab: {workers: 1}
+`;
+
+/** Each of these pieces, and what stands there instead. */
+const REST: readonly (readonly [string, string])[] = [
+  ['    server: https://172.27.115.189:6443\n', `    server: https://172.27.115.189:6443\n${MORE}`],
+  ['      vlanID: 100\n', '      vlanID: 100\n      virtualNetworkProperties: {ecmpHashingIncludeFields: {}}\n'],
+  [
+    'networks:\n  -',
+    `  - {cluster: cluster1, name: routed, forwarding: ip-fabric}\n  - {cluster: cluster2, name: foreign, manage: false}\nnetworks:\n  -`,
+  ],
+];
+
+/** One file with every key of the format. */
+const EVERYTHING = `${REST.reduce((text, [from, to]) => edited(text, from, to), withNetworkKeys(EVERY_KEY))}${EXTRA}policy: {disruptive: refuse}
+`;
+
+/** The user's own manifests. */
+const extraFiles = {
+  'own/bgp/router.yaml': `apiVersion: core.contrail.juniper.net/v1alpha1
+kind: BGPRouter
+metadata: {name: gateway, namespace: contrail}
+spec: {parent: {kind: RoutingInstance, name: default, namespace: contrail}}
+---
+apiVersion: core.contrail.juniper.net/v1alpha1
+kind: VirtualNetworkRouter
+metadata: {name: own, namespace: ns1}
+spec: {type: mesh, virtualNetworkSelector: {matchLabels: {vn: own}}}
+`,
+  'own/edge.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: notes, namespace: ns1}\ndata: {a: b}\n',
+};
+
+const SCHEMA = new URL('../../schema/clusters.schema.json', import.meta.url);
+
+/** The keys that a JSON schema names. */
+function keysOf(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = 'properties' in schema ? Object.keys(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(keysOf)];
+}
 
 const guide = readDeclaration(GUIDE, 'clusters.yaml').fleet!;
 
 /** The vendor's files that fit the guide with every key. */
 const vendorFiles = everyKeyFiles();
 
-/** Reads, judges and renders a text; every finding must stand inside it, or inside a file of the vendor where the rendering says so. */
+/** Reads, judges and renders a text; every finding must stand inside it, or inside a file that was read or rendered. */
 function judge(text: string): void {
   const declaration = readDeclaration(text, 'clusters.yaml');
   const own = [...declaration.findings, ...judgeDeclaration(declaration), ...judgeRemoval(declaration, guide)];
   for (const { file } of own) expect(file).toBe('clusters.yaml');
+  const { tree, findings } = render({ declaration, vendorFiles, extraFiles });
+  const written = (tree?.manifests ?? []).map((manifest): [string, string] => [`rendered/${manifest.path}`, manifest.text]);
   const linesOf = new Map(
-    Object.entries({ ...vendorFiles, 'clusters.yaml': text }).map(([file, content]) => [file, content.split('\n')]),
+    [...Object.entries({ ...vendorFiles, ...extraFiles, 'clusters.yaml': text }), ...written].map(([file, content]) => [
+      file,
+      content.split('\n'),
+    ]),
   );
-  for (const { rule, line, column, file, message, remedy, related = [] } of [
-    ...own,
-    ...render({ declaration, vendorFiles }).findings,
-  ]) {
+  if (tree) findings.push(...judgeManifests({ declaration, fleet: tree.fleet, manifests: tree.manifests, vendorFiles }));
+  for (const { rule, line, column, file, message, remedy, related = [] } of [...own, ...findings]) {
     expect(message).not.toBe('');
     expect(remedy).not.toBe('');
     for (const place of [{ file: file!, line: line!, column: column! }, ...related]) {
@@ -106,12 +157,23 @@ const anything = fc.anything({
 });
 
 describe('declarations that nobody should write', () => {
+  test('begin with one that has every key of the format and renders', () => {
+    const declaration = readDeclaration(EVERYTHING, 'clusters.yaml');
+    const errors = [...declaration.findings, ...judgeDeclaration(declaration)].filter(({ severity }) => severity === 'error');
+    expect(errors).toEqual([]);
+    expect(render({ declaration, vendorFiles, extraFiles }).tree?.manifests.length).toBeGreaterThan(40);
+    const known = new Set(keysOf(JSON.parse(readFileSync(SCHEMA, 'utf8'))));
+    expect(known.size).toBeGreaterThan(60);
+    const missing = [...known].filter((key) => !EVERYTHING.includes(`${key}:`));
+    expect(missing).toEqual([]);
+  });
+
   test(
     'a mutated file never throws, and every finding has a place in it',
     () => {
       fc.assert(
         fc.property(
-          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, EVERY_NETWORK_KEY, POD_NETWORK, WITH_EXTRA),
+          fc.constantFrom(GUIDE, GUIDE_OF_THREE, EVERY_KEY, EVERY_NETWORK_KEY, POD_NETWORK, WITH_EXTRA, EVERYTHING),
           fc.array(edit, { minLength: 1, maxLength: 5 }),
           (text, edits) => {
             judge(edits.reduce(applyEdit, text));

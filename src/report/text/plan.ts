@@ -20,12 +20,14 @@ import {
 } from '../plan-summary.ts';
 import { planSentence } from '../plan-verdict.ts';
 import { excerpt, printable } from '../printable.ts';
+import { upgradedClusters, upgradeText } from '../upgrade-words.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { findingLines } from './findings.ts';
 
-/** A plan for a person: what it interrupts, findings, then per cluster what would change, deletes first, and a sentence at the end. */
+/** A plan for a person: another release and what else interrupts, findings, then per cluster what would change, deletes first, and a sentence at the end. */
 export function planText(plan: Plan, findings: readonly Finding[], style: Style): string {
   const blocks: string[][] = [];
+  if (upgradedClusters(plan).length > 0) blocks.push(upgradeLines(plan, style));
   if (disruptiveChanges(plan).length > 0) blocks.push(disruptionLines(plan, style));
   if (findings.length > 0) blocks.push(findingLines(findings, style));
   for (const cluster of plan.clusters) blocks.push(clusterLines(cluster, style));
@@ -33,6 +35,11 @@ export function planText(plan: Plan, findings: readonly Finding[], style: Style)
   if (deviations.length > 0) blocks.push(deviationLines(deviations, style));
   blocks.push(summaryLines(plan, style));
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** The clusters to which another release comes, a line each. */
+function upgradeLines(plan: Plan, style: Style): string[] {
+  return upgradedClusters(plan).map(({ name, upgrade }) => style.bold(`upgrade of ${printable(name)} ${upgradeText(upgrade)}`));
 }
 
 /** What is interrupted, a line each. */
@@ -53,16 +60,21 @@ function clusterLines(cluster: PlanCluster, style: Style): string[] {
   const changes = mostDangerousFirst(cluster.changes);
   const lines = [`${title} ${state}`];
   for (const [position, change] of changes.entries()) {
-    const heading = stageHeading(change);
-    if (position === 0 || heading !== stageHeading(changes[position - 1])) lines.push(`  ${style.dim(heading)}`);
+    const heading = stageHeading(cluster, change);
+    if (position === 0 || heading !== stageHeading(cluster, changes[position - 1])) lines.push(`  ${style.dim(heading)}`);
     lines.push(...changeLines(cluster, change, style));
   }
   return lines;
 }
 
-/** Changes of one stage stand together; deletes come last of all when they are carried out, whatever their stage. */
-function stageHeading(change: Change | undefined): string {
-  return change === undefined ? '' : printable(change.action === 'delete' ? `last of all, ${change.stage}` : change.stage);
+/**
+ * Changes of one stage stand together; deletes come last of all when they are carried out, whatever their stage, but for the vRouters
+ * that another release calls otherwise.
+ */
+function stageHeading({ upgrade }: PlanCluster, change: Change | undefined): string {
+  if (change === undefined) return '';
+  const replaced = upgrade !== undefined && change.stage === '50-vrouter' && change.kind === 'Vrouter';
+  return printable(change.action === 'delete' && !replaced ? `last of all, ${change.stage}` : change.stage);
 }
 
 function changeLines(cluster: PlanCluster, change: Change, style: Style): string[] {

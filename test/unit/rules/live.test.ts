@@ -319,10 +319,21 @@ describe('entries that are gone', () => {
     ).toHaveLength(1);
   });
 
+  test('the smoke test: that its namespaces stay is said', () => {
+    const text = GUIDE_OF_THREE.slice(0, GUIDE_OF_THREE.indexOf('smoke:'));
+    expect(removals(text)).toEqual([
+      'removal 1 namespace cn2-fleet-smoke stays on cluster1, cluster2, cluster3, although no smoke test over the default pod networks is declared any more',
+    ]);
+    expect(judgeRemoval(readDeclaration(text, 'clusters.yaml'), three).map(({ severity }) => severity)).toEqual(['info']);
+    expect(removals(text, { ...three, smoke: { ...three.smoke!, defaultPodNetwork: [] } })).toEqual([]);
+  });
+
   test('a whole section', () => {
-    expect(removals(GUIDE_OF_THREE.slice(0, GUIDE_OF_THREE.indexOf('namespaces:'))).map((text) => text.split(' ')[1])).toEqual([
-      '1',
-      '1',
+    const text = GUIDE_OF_THREE.slice(0, GUIDE_OF_THREE.indexOf('namespaces:'));
+    expect(removals(text).map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
+      'removal 1 namespace cn2-fleet-smoke',
+      'removal 1 namespace ns1',
+      'removal 1 namespace ns1',
     ]);
   });
 
