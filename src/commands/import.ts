@@ -1,6 +1,7 @@
 import { ownVendorFiles } from '../checkout/work-tree.ts';
+import { fillFleet } from '../declare/fill.ts';
 import { rootsOf } from '../declare/roots.ts';
-import { choicesOf, type Known } from '../import/choices.ts';
+import { choicesOf, type Known, PULL_SECRET_VARIABLE } from '../import/choices.ts';
 import { type Existing, mergeInto } from '../import/merge.ts';
 import { importDocument, nothingImported } from '../import/outcome.ts';
 import { findRelease } from '../import/release.ts';
@@ -13,7 +14,7 @@ import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { ImportDocument } from '../model/import.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { present } from '../model/present.ts';
-import type { Scope } from '../model/scope.ts';
+import { scopeOf } from '../model/scope.ts';
 import { UserError } from '../model/user-error.ts';
 import { isSecret } from '../plan/secret-merge.ts';
 import type { Files } from '../ports/files.ts';
@@ -28,6 +29,8 @@ import type { Options, Ports } from './context.ts';
 export interface ImportedCluster {
   name: string;
   kubeconfig: CredentialRef;
+  /** Of the declaration that is merged into: it may not be attached yet. */
+  declared?: true;
 }
 
 export interface ImportOptions extends Omit<Options, 'only' | 'rendered'> {
@@ -50,7 +53,8 @@ export async function importCommand(ports: Ports, options: ImportOptions): Promi
   const roots = rootsOf(options);
   if (options.merge === undefined) await refusePresent(ports.files, [options.file], roots.forUser);
   const vendor = await vendorFilesOf(ports.files, options.manifests);
-  await using session = await openClusters(ports, credentialsOf(options), WHOLE);
+  const clusters = credentialsOf(options);
+  await using session = await openClusters(ports, clusters, scopeOf(clusters, []));
   const named = await namedClusters(session, options, vendor.files);
   const ended = (findings: readonly Finding[], condition: 'usage' | 'unknown-cluster') =>
     nothingImported(options.shownFile, named, redact(roots.findingsForUser(findings), ports.secrets), condition);
@@ -92,11 +96,9 @@ export async function importCommand(ports: Ports, options: ImportOptions): Promi
 
 /** The clusters as what opens connections knows them. */
 function credentialsOf({ central, distributed, name = 'fleet' }: ImportOptions): Fleet {
-  const release = { version: '', manifests: '', pullSecret: { env: 'CN2_PULL_SECRET' } };
-  return { metadata: { name }, release, central, distributed } as unknown as Fleet;
+  const release = { version: '', manifests: '', pullSecret: { env: PULL_SECRET_VARIABLE } };
+  return fillFleet({ metadata: { name }, release, central, distributed });
 }
-
-const WHOLE = { isWhole: true, only: [], has: () => true } as unknown as Scope;
 
 /** Every cluster as it was read. Without a connection its credential has a finding already. */
 async function namedClusters(
@@ -146,10 +148,10 @@ function seenFleet(
   return { view, known: { release, ...present({ name: options.name, folders }) }, findings: fleet.findings };
 }
 
-function vendorFilesOf(files: Files, folders: readonly string[]) {
-  const [first = '', ...others] = folders;
-  const named = { release: { manifests: first }, distributed: others.map((manifests) => ({ manifests })) };
-  return ownVendorFiles(files, named as unknown as Fleet, (at) => ({ file: at, line: 1, column: 1 }));
+/** The vendor's files of these folders, path relative to the declaration → text. */
+function vendorFilesOf(files: Files, [first = '', ...others]: readonly string[]) {
+  const named = fillFleet({ release: { manifests: first }, distributed: others.map((manifests) => ({ manifests })) });
+  return ownVendorFiles(files, named, (at) => ({ file: at, line: 1, column: 1 }));
 }
 
 /** The Secrets that are in the vendor's files. */

@@ -7,6 +7,9 @@ import { type FoundRelease, imageObjects, isVendorRegistry, registryOn } from '.
 import { type ChosenFolders, documentsOf, hasObject, imagesOfFolder } from './vendor.ts';
 import { type DistributedView, textAt, type View } from './view.ts';
 
+/** The variable that a first declaration names for the pull secret. */
+export const PULL_SECRET_VARIABLE = 'CN2_PULL_SECRET';
+
 /** What is known beside the objects of the clusters. */
 export interface Known {
   /** As the user names the fleet. */
@@ -85,7 +88,7 @@ function releaseKeys({ release, folders }: Known, registry: string | undefined):
     ...(Object.keys(images).length === 0 ? {} : { images }),
     manifests: folders?.release.name ?? `cn2/${facts.release}`,
     ...(registry === undefined ? {} : { registry }),
-    pullSecret: { env: 'CN2_PULL_SECRET' },
+    pullSecret: { env: PULL_SECRET_VARIABLE },
   };
   return { value, comments };
 }

@@ -1,5 +1,6 @@
 import { CONTRAIL_NAMESPACE, CORE } from '../cn2/names.ts';
 import { reservedObject } from '../cn2/reserved-objects.ts';
+import { fillFleet } from '../declare/fill.ts';
 import { fits, SUBDOMAIN } from '../declare/text-forms.ts';
 import type { GroupKind, KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster } from '../model/live.ts';
@@ -48,7 +49,7 @@ export function extraObjects(
 
 function isReserved({ distributed }: View, object: KubernetesObject): boolean {
   const clusters = distributed.map(({ name, kubemanager }) => ({ name, kubemanager: kubemanager.metadata.name }));
-  return reservedObject(refOf(object), { distributed: clusters as never }) !== undefined;
+  return reservedObject(refOf(object), fillFleet({ distributed: clusters })) !== undefined;
 }
 
 /** The folder of the files of a cluster, relative to the declaration. */

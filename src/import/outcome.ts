@@ -87,7 +87,7 @@ export function importDocument(input: {
       fields: fields.map(({ path }) => path),
     })),
     findings: judged.findings,
-    next: nextSteps(input),
+    next: nextSteps(input, hasErrors(judged.findings)),
   };
 }
 
@@ -107,12 +107,13 @@ function judge({ declaration, extraFiles, findings }: Settled, vendorFiles: Reco
   return { findings: [...findings, ...rendered, ...manifests], differs: vendorState(tree, vendorFiles).differs };
 }
 
-function nextSteps({ known, settled, shownFile }: Parameters<typeof importDocument>[0]): string[] {
+function nextSteps({ known, settled, shownFile }: Parameters<typeof importDocument>[0], withErrors: boolean): string[] {
   const { release } = known;
   const file = shownFile === 'clusters.yaml' ? '' : ` -f ${shownFile}`;
   const variables = [...new Set([...settled.text.matchAll(/\{env: ([A-Za-z_][A-Za-z0-9_]*)/g)].map(([, name]) => name!))];
   return [
     ...(settled.marked ? [`Replace every ${PLACEHOLDER} in ${shownFile}.`] : []),
+    ...(withErrors ? [`Correct the errors above in ${shownFile}: cn2-fleet validate${file} lists what is left.`] : []),
     ...(known.folders === undefined
       ? [
           `Put Juniper's multi-cluster manifests of release ${release.facts.release} (images ${release.version}) into cn2/${release.facts.release} beside ${shownFile}, then import again with --manifests, so that what differs from them is kept.`,

@@ -12,6 +12,8 @@ export interface NamedCluster {
   name: string;
   kubeconfig: CredentialRef;
   cluster: LiveCluster;
+  /** A declaration has it already: it may not be attached yet, and then there is nothing to find. */
+  declared?: true;
 }
 
 /** The clusters of a fleet in their roles, and what speaks against that they are one. Warnings leave it one. */
@@ -26,7 +28,9 @@ export function together(
   const driven = distributed.flatMap((named): DistributedView[] => {
     const own = kubemanagers.filter((kubemanager) => nameOf(kubemanager) === named.name);
     if (own.length === 1) return [{ ...named, kubemanager: own[0]!, prefix: prefixOf(own[0]!) }];
-    if (findings.length === 0) findings.push(notDriven(central.name, named.name, kubemanagers.map(nameOf), own.length));
+    const isToCome = own.length === 0 && named.declared === true;
+    if (findings.length === 0 && !isToCome)
+      findings.push(notDriven(central.name, named.name, kubemanagers.map(nameOf), own.length));
     return [];
   });
   if (findings.length > 0) return { findings };

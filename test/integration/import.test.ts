@@ -78,6 +78,13 @@ describe('import on real API servers', () => {
       1,
       expect.stringContaining('clusters.yaml exists already: import overwrites nothing'),
     ]);
+    const before = filesIn(world.folder)['clusters.yaml'];
+    const merged = await cli(world.folder, ['import', '--merge'], { environment: world.environment });
+    expect([merged.exitCode, merged.stdout]).toEqual([
+      0,
+      expect.stringContaining('nothing new was found: clusters.yaml stays as it is'),
+    ]);
+    expect(filesIn(world.folder)['clusters.yaml']).toBe(before);
   }, 300_000);
 
   test('three clusters with numbers, names, labels and objects of their own, and the placeholders of the vendor', async () => {

@@ -52,7 +52,7 @@ function distributedClusters(words: readonly string[], local: Local, merge: Exis
   const declared = (merge?.fleet.distributed ?? []).filter(
     ({ name, state }) => state === 'attached' && !given.some((cluster) => cluster.name === name),
   );
-  const all = [...declared.map(({ name, kubeconfig }) => ({ name, kubeconfig })), ...given];
+  const all = [...declared.map(({ name, kubeconfig }) => ({ name, kubeconfig, declared: true as const })), ...given];
   if (all.length === 0)
     throw new UserError('import needs the distributed clusters', 'name each of them: --distributed cluster2=<kubeconfig>');
   return all;

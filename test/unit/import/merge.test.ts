@@ -1,10 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { parseCommandLine } from '../../../src/cli/arguments.ts';
 import { CORE } from '../../../src/cn2/names.ts';
+import type { ImportedCluster } from '../../../src/commands/import.ts';
 import { existingDeclaration } from '../../../src/commands/import-existing.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { GUIDE, replaced } from '../../support/guide-fleet.ts';
 import { type ImportWorld, imported, importWorld, plannedChanges } from '../../support/import-world.ts';
+import { memoryCn2 } from '../../support/memory-cn2.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { OPTIONS } from '../../support/ports.ts';
 
@@ -41,10 +43,14 @@ beforeEach(async () => {
   world = await importWorld(MORE, { more: { cluster1: [ROUTE_TABLE] } });
 });
 
-async function merged(text: string, files: Record<string, string> = {}) {
+async function merged(text: string, files: Record<string, string> = {}, distributed?: ImportedCluster[]) {
   const folder = { ...world.vendorFiles, ...files, 'clusters.yaml': text };
   const merge = await existingDeclaration(memoryFiles(folder), OPTIONS);
-  return imported(world, { files: { ...files, 'clusters.yaml': text }, merge });
+  return imported(world, {
+    files: { ...files, 'clusters.yaml': text },
+    merge,
+    ...(distributed === undefined ? {} : { distributed }),
+  });
 }
 
 describe('what is found is added to a declaration', () => {
@@ -100,6 +106,24 @@ describe('what is found is added to a declaration', () => {
     await expect(merged(replaced(KEPT, 'index: 0', 'index: -1'))).rejects.toThrow(
       'clusters.yaml has errors: nothing can be added to it',
     );
+  });
+
+  test('a declared cluster that is not attached yet is no fault', async () => {
+    const third =
+      '  - {name: cluster3, index: 1, kubeconfig: {env: KUBECONFIG_CLUSTER3}, server: "https://172.27.115.186:6443", podSubnets: [10.235.128.0/17], serviceSubnets: [10.235.0.0/17]}\n';
+    const wanted = replaced(KEPT, 'namespaces: # ours\n', `${third}namespaces: # ours\n`);
+    const fresh = memoryCn2({ more: ['cluster3'] }).clusters.get('cluster3')!;
+    fresh.remove('Namespace', undefined, 'kube-system');
+    fresh.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'other' } });
+    fresh.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'kube-system' } });
+    world.cn2.clusters.set('cluster3', fresh);
+    const declared = ['cluster2', 'cluster3'].map((name) => ({
+      name,
+      kubeconfig: { env: `KUBECONFIG_${name.toUpperCase()}` },
+      declared: true as const,
+    }));
+    const { document, conditions } = await merged(wanted, {}, declared);
+    expect([conditions, document.counts]).toEqual([[], { namespaces: 1, networks: 1, connections: 1, extra: 1, patches: 0 }]);
   });
 
   test('the command line: a declaration names its clusters', () => {
