@@ -57,7 +57,7 @@ const NEXT: readonly (readonly [Condition, string])[] = [
   ['rolled-back', 'What had been changed was put back. Repair what is named here, then re-run this job.'],
   [
     'smoke-failed',
-    'Everything was applied, but the smoke test found paths that are not as declared. Repair them, then re-run this job: it measures again.',
+    'The smoke test found paths that are not as declared; of an upgrade, no further cluster was begun. Repair them, then re-run this job: it measures again.',
   ],
   ['unknown-cluster', 'Something could not be judged. When it answers again, re-run this job.'],
 ];

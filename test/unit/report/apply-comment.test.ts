@@ -55,7 +55,7 @@ describe('comment on the merged pull request', () => {
     [['not-approved'], 'run the propose workflow again'],
     [['locked'], 'Re-run this job when it has ended.'],
     [['interrupted', 'failed'], 'Re-run this job: it resumes where it stopped.'],
-    [['smoke-failed', 'unknown-cluster'], 'Everything was applied, but the smoke test found'],
+    [['smoke-failed', 'unknown-cluster'], 'The smoke test found paths'],
     [['unknown-cluster'], 'When it answers again, re-run this job.'],
     [['rule-broken'], 'Correct what is named here'],
   ])('%j: the next step', (conditions, words) => {
