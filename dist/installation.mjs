@@ -1,1 +1,1 @@
-export{X as commitOf,Q as programFolder}from"./commands.mjs";
+export{Q as commitOf,et as programFolder}from"./commands.mjs";

@@ -1,1 +1,1 @@
-export{x as perform,S as performCleanUp}from"./commands.mjs";
+export{C as perform,w as performCleanUp}from"./commands.mjs";

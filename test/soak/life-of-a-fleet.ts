@@ -77,7 +77,7 @@ async function imported(lab: LabRun): Promise<void> {
     const planned = expected(await run('plan', '--out', 'rendered/plan.json', '--format', 'json'), 2);
     const others = changesOf(planned.stdout).filter((change) => !change.startsWith('adopt '));
     if (others.length > 0) throw new Error(`beside adopting the imported declaration plans: ${others.join(', ')}`);
-    expected(await run('apply', '--no-smoke'), 0);
+    expected(await run('apply'), 0);
     expected(await run('plan'), 0);
     // Equal meaning: what was declared first is as it is.
     expected(await lab.run('plan'), 0);

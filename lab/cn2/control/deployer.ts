@@ -94,7 +94,7 @@ function runWorkloads({ client, central, behavior, kinds, images, signal, log }:
   let managers: Informer | undefined;
   let secrets: Informer | undefined;
 
-  /** What has been replaced meanwhile waits for nothing: kinds that it cannot read any more would never be there. */
+  /** What has been replaced in the meantime waits for nothing: kinds that it cannot read any more would never be there. */
   const inSync = async (informers: Informer[]) => {
     const ended = new Promise<never>((_, reject) => {
       if (signal.aborted) reject(signal.reason);

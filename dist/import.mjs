@@ -1,0 +1,1 @@
+export{h as run,g as shown}from"./commands.mjs";
