@@ -92,7 +92,7 @@ function runWorkloads({ client, kinds, images, signal, log }: DeployerOptions): 
   let managers: Informer | undefined;
   let secrets: Informer | undefined;
 
-  /** What has been replaced meanwhile waits for nothing: kinds that it cannot read any more would never be there. */
+  /** What has been replaced in the meantime waits for nothing: kinds that it cannot read any more would never be there. */
   const inSync = async (informers: Informer[]) => {
     const ended = new Promise<never>((_, reject) => {
       if (signal.aborted) reject(signal.reason);
