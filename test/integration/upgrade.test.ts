@@ -21,7 +21,7 @@ import { HAS_SHARED_CN2, vendorRelease } from '../support/shared-cn2.ts';
 
 const OLD = '22.2.0.93';
 const NEW = 'cn2.23.4.0.59';
-const LAB = new URL('../../lab/cn2/releases/23.4/', import.meta.url);
+const LAB = new URL('../../examples/guide/cn2/23.4/', import.meta.url);
 
 interface Releases {
   before: Rendered;
