@@ -29,6 +29,11 @@ export const COUNTS: Count[] = [
   seeded('random histories of a repository and its fleet', 10_000, property('trust')),
   seeded('writes of others between plan and apply, or while it runs', 10_000, property('interleavings')),
   seeded('objects that are said to be unchanged', 1_000_000, property('unchanged')),
+  tested('declarations that nobody should write', 10_000, {
+    file: 'test/property/declare-fuzz.test.ts',
+    project: 'unit',
+    variable: 'FUZZ_RUNS',
+  }),
   tested('canaries: every form of a credential, every command, every place where text goes', 100, {
     file: 'test/integration/canaries.test.ts',
     project: 'integration',

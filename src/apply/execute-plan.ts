@@ -6,6 +6,7 @@ import type { Desired, Manifest } from '../model/manifest.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Plan, Precondition } from '../model/plan.ts';
 import type { Scope } from '../model/scope.ts';
+import type { Leaving } from '../plan/detach.ts';
 import type { KindsInUse } from '../plan/kinds-in-use.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -13,8 +14,10 @@ import type { Reporter } from '../ports/reporter.ts';
 import type { RecheckChange } from './carry-out.ts';
 import type { HeldLock } from './held-lock.ts';
 import { Journal } from './journal.ts';
+import { reportLeft } from './report-left.ts';
 import { type ResourceLookup, resourceLookup } from './resources.ts';
 import { checkpoint, type RunContext } from './run-context.ts';
+import { isOpen, runDetach } from './run-detach.ts';
 import { sequenceOf } from './sequence.ts';
 import { Stages } from './stages.ts';
 import { endingOf } from './stop.ts';
@@ -26,6 +29,8 @@ export interface ExecuteInput {
   plan: Plan;
   desired: readonly Desired[];
   preconditions: readonly Precondition[];
+  /** Objects of detaches that were being deleted when the plan was made. Absent: none. */
+  leaving?: readonly Leaving[];
   clusters: ReadonlyMap<string, Cluster>;
   /** Default: by discovery. */
   resources?: ResourceLookup;
@@ -90,17 +95,25 @@ export async function executePlan(input: ExecuteInput): Promise<ExecutionResult>
   };
   const part = new FleetPart(input);
   const sequence = sequenceOf(part.fleet, input.plan, input.desired, input.preconditions);
+  const { leaving = [] } = input;
   const tasks = [...sequence.runs.flatMap((run) => run.groups.flat()), ...sequence.deletes.flatMap((run) => run.tasks)];
-  if (tasks.length === 0 && !input.unproven) return { outcome: 'nothing', steps: [], conditions: [] };
+  const detaches = sequence.detaches.filter((run) => isOpen(run, leaving));
+  if (tasks.length === 0 && detaches.length === 0 && !input.unproven) return { outcome: 'nothing', steps: [], conditions: [] };
   try {
     checkpoint(context);
     const stages = new Stages(context, input, part);
     await runWaves(stages, sequence);
     for (const run of sequence.runs.filter(({ for: owner }) => owner === undefined)) await stages.run(run, sequence);
     for (const run of sequence.deletes) await stages.delete(run);
+    if (detaches.length > 0) await stages.gate({ stage: '00-preflight', for: part.fleet.central.name });
+    for (const run of detaches) {
+      const { fleet, plan, recheck } = input;
+      await runDetach(context, run, { fleet, plan, leaving, recheck, begin: () => stages.begin() });
+      await reportLeft(context, fleet, run.for);
+    }
     return { outcome: 'done', steps: journal.steps, conditions: [] };
   } catch (error: unknown) {
-    const wrote = journal.steps.some((step) => step.object !== 'gate' && step.result !== 'failed');
+    const wrote = journal.steps.some((step) => !step.object.startsWith('gate') && step.result !== 'failed');
     const ending = endingOf(error, wrote);
     const interrupted = input.signal.aborted && !ending.conditions.includes('interrupted');
     return {
@@ -118,7 +131,7 @@ class FleetPart {
 
   constructor({ fleet, desired, scope }: ExecuteInput) {
     const inside = (owner: string) => scope === undefined || scope.has(owner);
-    const distributed = fleet.distributed.filter((cluster) => cluster.state === 'attached' && inside(cluster.name));
+    const distributed = fleet.distributed.filter(({ name }) => inside(name));
     const namespaces = fleet.namespaces.filter((namespace) => inside(namespace.cluster));
     this.fleet = { ...fleet, distributed, namespaces };
     this.manifests = desired

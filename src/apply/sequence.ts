@@ -1,9 +1,11 @@
+import { type DetachStep, detachPlace, detachStep } from '../cn2/detach-steps.ts';
 import { STAGE_TABLE, type StageFacts } from '../cn2/stages.ts';
+import { detachedCluster } from '../model/detached.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
 import { objectKey, objectTitle, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { Change, Plan, Precondition } from '../model/plan.ts';
-import { inOrder } from '../plan/order.ts';
+import { inOrder, isOfDetach, ownersInOrder } from '../plan/order.ts';
 import { type Wave, wavesOf } from '../plan/waves.ts';
 
 /** A change, its cluster, and what is needed to carry it out. */
@@ -32,12 +34,21 @@ export interface DeleteRun {
   tasks: Task[];
 }
 
+/** The detach of one cluster: its deletes step by step, those of a group do not need each other. */
+export interface DetachRun {
+  for: string;
+  /** Those that have something to delete. */
+  steps: ReadonlyMap<DetachStep, Task[][]>;
+}
+
 export interface Sequence {
   /** The distributed clusters in the order of their runs. */
   waves: Wave[];
   runs: StageRun[];
   /** After all runs. */
   deletes: DeleteRun[];
+  /** At last, one for each detached cluster, also with nothing to do. */
+  detaches: DetachRun[];
 }
 
 /**
@@ -63,7 +74,13 @@ export function sequenceOf(
   const placed = new Set(runs.flatMap((run) => run.groups.flat()));
   const lost = writes.find((task) => !placed.has(task));
   if (lost !== undefined) throw new Error(`${titleOf(lost)} has no place in the order: stage ${lost.change.stage}`);
-  return { waves, runs, deletes: deletesOf(tasks.filter((task) => !early.includes(task))) };
+  const isDetach = ({ change }: Task) => isOfDetach(fleet, change);
+  return {
+    waves,
+    runs,
+    deletes: deletesOf(tasks.filter((task) => !early.includes(task) && !isDetach(task))),
+    detaches: detachesOf(fleet, tasks.filter(isDetach)),
+  };
 }
 
 /**
@@ -72,6 +89,16 @@ export function sequenceOf(
  */
 function isReplaced({ action, stage, kind, for: owner }: Change, upgraded: ReadonlySet<string>): boolean {
   return action === 'delete' && stage === '50-vrouter' && kind === 'Vrouter' && upgraded.has(owner);
+}
+
+function detachesOf(fleet: Fleet, tasks: readonly Task[]): DetachRun[] {
+  return ownersInOrder(fleet)
+    .filter((name) => detachedCluster(fleet, name) !== undefined)
+    .map((name) => {
+      const own = tasks.filter(({ change }) => change.for === name);
+      const groups = neighbours(own, ({ change }) => detachPlace(change).join(' '));
+      return { for: name, steps: Map.groupBy(groups, ([first]) => detachStep(first!.change)) };
+    });
 }
 
 /** 00 to 60 per distributed cluster, then 70, 80, 90 over the fleet. */

@@ -1,6 +1,6 @@
-import type { Gate } from '../cn2/gate.ts';
+import { goneGate } from '../cn2/gate-gone.ts';
 import { attachGate, fleetGate } from '../cn2/gates.ts';
-import { goneGate, successGate } from '../cn2/gates-fleet.ts';
+import { successGate } from '../cn2/gates-fleet.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
@@ -8,13 +8,12 @@ import { present } from '../model/present.ts';
 import { carryOut } from './carry-out.ts';
 import type { ExecuteInput } from './execute-plan.ts';
 import { inLanes } from './lanes.ts';
-import { pass, type RunContext } from './run-context.ts';
+import { passGate } from './pass-gate.ts';
+import type { RunContext } from './run-context.ts';
 import type { DeleteRun, Sequence, StageRun, Task } from './sequence.ts';
 
 /** Requests in flight: as many as a connection keeps sockets. */
 const LANES = 16;
-/** The central cluster's health is a precondition and nothing that this run has set in motion: it is not waited for long. */
-const PREFLIGHT_MS = 60_000;
 
 /** What the run is about. */
 interface Part {
@@ -40,9 +39,9 @@ export class Stages {
     if (!always && !isNeeded(run, sequence)) return;
     const { fleet, manifests } = this.#part;
     if (!this.#preflight && run.stage !== '00-preflight')
-      await this.#pass(attachGate(fleet, '00-preflight', fleet.central.name, manifests));
+      await passGate(this.context, attachGate(fleet, '00-preflight', fleet.central.name, manifests));
     this.#preflight = true;
-    if (run.groups.length > 0) await this.#markBegun();
+    if (run.groups.length > 0) await this.begin();
     await this.#groups(run);
     await this.gate(run);
   }
@@ -50,14 +49,15 @@ export class Stages {
   /** The gate of a stage, once more or for the first time. */
   async gate({ stage, for: owner }: Pick<StageRun, 'stage' | 'for'>): Promise<void> {
     const { fleet, manifests } = this.#part;
-    await this.#pass(
+    await passGate(
+      this.context,
       owner === undefined ? fleetGate(fleet, stage, manifests, this.context.written) : attachGate(fleet, stage, owner, manifests),
     );
   }
 
   /** Deletes that do not need each other, until they are gone. */
   async delete(run: DeleteRun): Promise<void> {
-    await this.#markBegun();
+    await this.begin();
     await inLanes(run.tasks, LANES, (task) => carryOut(this.context, task, this.input.recheck));
     await this.#gone(run.stage, run.for, run.tasks);
   }
@@ -77,7 +77,7 @@ export class Stages {
   async #passSubnets(stage: StageId): Promise<void> {
     const { fleet, manifests } = this.#part;
     const subnets = manifests.filter((manifest) => manifest.stage === stage && manifest.object.kind === 'Subnet');
-    await this.#pass(successGate(fleet, stage, subnets, this.context.written), 'gate Subnet');
+    await passGate(this.context, successGate(fleet, stage, subnets, this.context.written), 'gate Subnet');
   }
 
   async #gone(stage: StageId, owner: string, tasks: readonly Task[]): Promise<void> {
@@ -86,26 +86,13 @@ export class Stages {
       const { apiVersion, kind, name, namespace } = change;
       return [{ cluster, group: groupOf(apiVersion), kind, name, uid: precondition.uid, ...present({ namespace }) }];
     });
-    await this.#pass(goneGate(stage, owner, leaving), 'gate gone');
+    await passGate(this.context, goneGate(stage, owner, leaving), 'gate gone');
   }
 
-  async #markBegun(): Promise<void> {
+  /** Told before the first write of anything. */
+  async begin(): Promise<void> {
     const { plan, record, kinds } = this.input;
     await this.context.lease.markUnproven(record?.plan ?? plan.digest, record, kinds);
-  }
-
-  async #pass(gate: Gate | undefined, object = 'gate'): Promise<void> {
-    if (gate === undefined) return;
-    const { journal, gateTimeout } = this.context;
-    const step = journal.begin(gate.cluster, gate.stage, object, object);
-    const timeout = gate.stage === '00-preflight' ? Math.min(PREFLIGHT_MS, gateTimeout) : gateTimeout;
-    try {
-      await pass(this.context, gate, step, timeout);
-      step.end('passed');
-    } catch (error: unknown) {
-      step.fail(error instanceof Error ? error.message : String(error));
-      throw error;
-    }
   }
 }
 

@@ -1,11 +1,10 @@
 import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
-import { objectTitle, refOf } from '../model/object-ref.ts';
 import { centralNamespace } from './central-view.ts';
 import { defaultNetwork } from './default-networks.ts';
 import { type Gate, seenAs, type Watched } from './gate.ts';
-import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, PASSED, waiting } from './health.ts';
+import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, waiting } from './health.ts';
 import { CORE, mirroredNamespace } from './names.ts';
 import { probeNamespaces } from './probe-namespaces.ts';
 
@@ -98,30 +97,4 @@ function watchKinds(kinds: readonly Watched[]): Record<string, Watched> {
 
 function watchKey(cluster: string, kind: string): string {
   return `${kind} on ${cluster}`;
-}
-
-/** An object that a delete has to get rid of; `uid` tells it from a later one of the same name. */
-export interface Leaving extends Watched {
-  name: string;
-  uid: string;
-}
-
-/** After deletes: these objects are gone, finalizers included. */
-export function goneGate(stage: StageId, cluster: string, leaving: readonly Leaving[]): Gate {
-  return {
-    stage,
-    cluster,
-    watch: watchKinds(leaving),
-    judge(seen) {
-      const there = new Map(Object.values(seen).flatMap((objects) => objects.map((object) => [object.metadata.uid, object])));
-      return all(leaving.map(({ uid }) => stillThere(there.get(uid))));
-    },
-  };
-}
-
-function stillThere(object: KubernetesObject | undefined): Judgement {
-  if (object === undefined) return PASSED;
-  const finalizers = object.metadata.finalizers ?? [];
-  const why = finalizers.length === 0 ? '' : ` (finalizers: ${finalizers.join(', ')})`;
-  return waiting(`${objectTitle(refOf(object))} still exists${why}`);
 }

@@ -106,6 +106,8 @@ export interface DistributedCluster extends ClusterCommon {
   /** Instead of what follows from the index. */
   constantRouteTargetNumber?: number;
   state: 'attached' | 'detached';
+  /** How it is detached. Absent: with all that is of this fleet, from both sides. */
+  detach?: Detach;
   /** Name of the Kubemanager object. */
   kubemanager: string;
   /** Merged last onto the spec of that object. The file has it with the name: kubemanager: {name, spec}. */
@@ -119,6 +121,14 @@ export interface DistributedCluster extends ClusterCommon {
   registry?: string;
   pullSecret?: CredentialRef;
   kubemanagerNodeSelector?: Record<string, string>;
+}
+
+/** How a cluster leaves. */
+export interface Detach {
+  /** Its namespaces that stay, with what is in them. */
+  keep: string[];
+  /** The cluster is gone for good: the central side alone, and no connection to it is tried. */
+  unreachable: boolean;
 }
 
 /** What a declaration changes of one object of the vendor's manifests. */

@@ -55,6 +55,21 @@ export interface Change {
   patched?: FieldChange[];
 }
 
+/** What the detach of a cluster takes away. */
+export interface DetachView {
+  cluster: string;
+  /** The central side alone: the cluster is gone for good. */
+  unreachable: boolean;
+  /** Its namespaces that are deleted with everything in them. */
+  namespaces: string[];
+  /** Those that stay. */
+  kept: string[];
+  /** As the central cluster calls them: <namespace>/<network>. */
+  networks: string[];
+  /** Pods on it that have their network from CN2. */
+  pods: number;
+}
+
 /** How the vendor's files that were rendered stand to those that Juniper publishes. */
 export interface VendorState {
   asPublished: boolean;
@@ -115,6 +130,8 @@ export interface Plan {
   vendor?: VendorState;
   /** What the declaration says of disruptive changes; absent: there are none. A view for people, too. */
   policy?: Policy;
+  /** Clusters that it detaches; absent: none. A view for people, too. */
+  detaches?: DetachView[];
   /** On a pull request or in a merge queue: what merging it does. */
   merging?: Merging;
   clusters: PlanCluster[];

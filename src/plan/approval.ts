@@ -107,12 +107,15 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
   });
 }
 
-/** A Secret that could not be compared when it was approved: that it gets the content which its annotation names was. */
+/**
+ * A Secret that could not be compared when it was approved: that it gets the content which its annotation names was, or, where nothing
+ * renders it any more, that it goes with the cluster which it is for.
+ */
 function isContent(
   { action, apiVersion, kind, namespace, name }: Change,
   approved: ApprovedPlan['clusters'][number] | undefined,
 ): boolean {
-  if (apiVersion !== 'v1' || kind !== 'Secret' || action === 'replace' || action === 'delete') return false;
+  if (apiVersion !== 'v1' || kind !== 'Secret' || action === 'replace') return false;
   return approved?.notCompared?.some((one) => one.namespace === (namespace ?? '') && one.name === name) === true;
 }
 

@@ -13,12 +13,14 @@ import type { ObjectComparison } from './comparison.ts';
 import { projection } from './difference.ts';
 import { fieldChanges } from './fields.ts';
 import { needsReplacement, saysImmutable } from './immutable.ts';
+import { sameJson } from './json.ts';
 import { leavingText } from './leaving.ts';
 import { mergeLocally } from './local-merge.ts';
 import { isManaged } from './managed.ts';
 import { type Merge, mergeOf } from './merge.ts';
 import { ownEntry } from './ownership.ts';
 import type { PreviewResult } from './preview.ts';
+import { isSecret } from './secret-merge.ts';
 import { versionChange } from './version-change.ts';
 
 /** What one desired object adds to the plan. `live` is the object whose state the change was worked out against. */
@@ -117,7 +119,9 @@ function merged(
   if (fields.length === 0 && recorded && takes === undefined) return NOTHING;
   if (needsReplacement(entry.object, fields, ownEntry(live)?.fieldsV1))
     return { type: 'change', change: change(entry, 'replace', fields, { live, after: result }), live };
-  const marksOnly = fields.every(({ path }) => OUR_MARKS.test(path));
+  // What ends as it was is taken over at most: a server's default beside what is declared, where it owns both as one.
+  const stays = ({ before, after }: FieldChange) => !isSecret(entry.object) && sameJson(before, after);
+  const marksOnly = fields.every((field) => OUR_MARKS.test(field.path) || stays(field));
   const adopted = fields.length === 0 || (marksOnly && !isManaged(fleet, entry.manifest.cluster, live));
   return {
     type: 'change',

@@ -1,4 +1,5 @@
 import { interruptionsOf, withDisruptions } from '../cn2/interruptions.ts';
+import { detachedCluster } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
@@ -11,6 +12,8 @@ import type { Scope } from '../model/scope.ts';
 import { centralFinding } from './central.ts';
 import { compareObject, inScope } from './comparison.ts';
 import { deletionsOn } from './deletes.ts';
+import { detachOn, type Leaving, unreadSecrets } from './detach.ts';
+import { detachViews } from './detach-views.ts';
 import { planDigest } from './digest.ts';
 import { withHolders } from './held-by.ts';
 import { outcomeOf } from './objects.ts';
@@ -39,11 +42,14 @@ export interface BoundPlan {
   plan: Plan;
   /** What the writes of the plan's updates, adoptions and deletes are bound to. */
   preconditions: Precondition[];
+  /** Objects of detaches that are being deleted already. */
+  leaving: Leaving[];
   findings: Finding[];
 }
 
 interface ClusterPlan {
   cluster: PlanCluster;
+  leaving: Leaving[];
   preconditions: Precondition[];
   findings: Finding[];
 }
@@ -60,6 +66,7 @@ export function makePlan(input: PlanInput): BoundPlan {
     clusters,
   };
   const emulated = input.live.clusters.some(({ role, emulated: mark }) => role === 'central' && mark);
+  const detaches = detachViews(input.fleet, input.live, { clusters });
   const unhealthy = centralFinding(input.fleet, input.live);
   return {
     plan: {
@@ -70,8 +77,10 @@ export function makePlan(input: PlanInput): BoundPlan {
       complete: meaning.complete,
       ...(input.scope === undefined || input.scope.isWhole ? {} : { only: [...input.scope.only] }),
       ...(emulated ? { emulated } : {}),
+      ...(detaches.length === 0 ? {} : { detaches }),
       clusters,
     },
+    leaving: parts.flatMap(({ leaving }) => leaving),
     preconditions: parts.flatMap(({ preconditions }) => preconditions),
     findings: [...(unhealthy === undefined ? [] : [unhealthy]), ...parts.flatMap(({ findings }) => findings)],
   };
@@ -106,14 +115,22 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
   if (problem !== undefined || cluster.status === 'unknown') {
     // Half a cluster's plan would look like a whole one.
     const reason = problem?.message ?? `${cluster.name} could not be read`;
-    return { cluster: { ...identity, status: 'unknown', reason, requests, changes: [] }, preconditions: [], findings };
+    return {
+      cluster: { ...identity, status: 'unknown', reason, requests, changes: [] },
+      leaving: [],
+      preconditions: [],
+      findings,
+    };
   }
   const removal = deletionsOn(fleet, cluster, all, input.scope);
-  for (const { change, live: object } of removal.deletions) {
+  notCompared.push(...unreadSecrets(fleet, cluster, input.scope));
+  const detach = detachOn(fleet, cluster, input.scope);
+  for (const { change, live: object } of [...removal.deletions, ...detach.deletions]) {
     changes.push(change);
     preconditions.push(preconditionOf(cluster.name, object));
   }
-  const restart = cluster.role === 'distributed' ? restartOn(cluster, own) : undefined;
+  const restart =
+    cluster.role === 'distributed' && detachedCluster(fleet, cluster.name) === undefined ? restartOn(cluster, own) : undefined;
   if (restart !== undefined && (input.scope?.has(cluster.name) ?? true)) changes.push(restart);
   const ordered = inOrder(
     fleet,
@@ -130,8 +147,9 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
       ...(notCompared.length === 0 ? {} : { notCompared }),
       ...present({ limited: cluster.limited }),
     },
+    leaving: detach.leaving,
     preconditions,
-    findings: [...findings, ...removal.findings, ...sharedFindings(cluster, own)],
+    findings: [...findings, ...removal.findings, ...detach.findings, ...sharedFindings(cluster, own)],
   };
 }
 

@@ -1,4 +1,5 @@
 import { CONFIGPLANE } from '../cn2/names.ts';
+import { detachedCluster } from '../model/detached.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import type { Plan } from '../model/plan.ts';
@@ -17,7 +18,7 @@ export interface Wave {
  * that are attached, which begin in the new release.
  */
 export function wavesOf(fleet: Fleet, plan: Pick<Plan, 'clusters'>): Wave[] {
-  const owners = ownersInOrder(fleet);
+  const owners = ownersInOrder(fleet).filter((name) => detachedCluster(fleet, name) === undefined);
   const upgrading = new Set(plan.clusters.filter(({ upgrade }) => upgrade !== undefined).map(({ name }) => name));
   if (upgrading.size === 0) return owners.map((name) => ({ type: 'settled', clusters: [name] }));
   const attaching = attachedBy(plan);

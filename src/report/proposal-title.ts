@@ -21,7 +21,9 @@ const LONGEST = 120;
 export function proposalTitle(plan: Plan, fleet?: Fleet): string {
   // With names, as far as that stays short; else with numbers.
   for (const most of [3, 0]) {
-    const [first, ...others] = [deletes(plan, fleet, most), greatest(plan, fleet, most)].filter((part) => part !== undefined);
+    const [first, ...others] = [detach(plan, most) ?? deletes(plan, fleet, most), greatest(plan, fleet, most)].filter(
+      (part) => part !== undefined,
+    );
     if (first === undefined) break;
     const text = title([first, ...others.map(uncapitalised)].join(', '), 2 * LONGEST);
     if (text.length <= LONGEST) return text;
@@ -35,6 +37,12 @@ function upgrade(plan: Plan, most: number): string | undefined {
   if (target === undefined) return undefined;
   const names = upgradedClusters(plan).map(({ name }) => name);
   return `Upgrade to ${target} (${several('cluster', names, most, '')})`;
+}
+
+/** Whatever else goes is less than a cluster. */
+function detach({ detaches = [] }: Plan, most: number): string | undefined {
+  const names = detaches.map(({ cluster }) => cluster);
+  return names.length === 0 ? undefined : `Detach ${several('cluster', names, most, '')}`;
 }
 
 function deletes(plan: Plan, fleet: Fleet | undefined, most: number): string | undefined {

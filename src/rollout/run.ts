@@ -104,6 +104,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
     plan: seen.plan,
     desired: seen.desired,
     preconditions: seen.preconditions,
+    leaving: seen.leaving,
     clusters: session.clusters,
     clock: ports.clock,
     reporter: ports.reporter,

@@ -1,3 +1,4 @@
+import { detach } from './detach.ts';
 import { clusterSubnetsDisjoint } from './e1-cluster-subnets-disjoint.ts';
 import { subnetsInsideDisjoint } from './e2-subnets-inside.ts';
 import { realSubnets } from './e3-real-subnets.ts';
@@ -77,5 +78,6 @@ export const RULES: readonly Rule[] = [
   kubemanagerSpec,
   removal,
   upgrade,
+  detach,
   declaredSeverity,
 ];

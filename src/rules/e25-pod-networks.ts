@@ -1,3 +1,4 @@
+import { namedNetworks } from '../cn2/named-networks.ts';
 import { clusterPrefix, NETWORKS_ANNOTATION, POD_NETWORK_ANNOTATION } from '../cn2/names.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
@@ -51,7 +52,7 @@ function annotationsOf(object: KubernetesObject): { path: string[]; value: strin
  * works; on a distributed one that namespace has another name.
  */
 function faultOf(value: string, { cluster }: Manifest, fleet: Fleet): { text: string; severity?: 'warning' } | undefined {
-  const names = namesIn(value);
+  const names = namedNetworks(value);
   if (!names) return { text: 'the networks annotation is neither a list of names nor JSON' };
   const owner = fleet.distributed.find(({ name }) => name === cluster);
   const prefix = owner && `${clusterPrefix(owner.kubemanager, owner.name)}-`;
@@ -64,29 +65,4 @@ function faultOf(value: string, { cluster }: Manifest, fleet: Fleet): { text: st
       return { text: `network ${namespace}/${name} lacks the prefix ${prefix}` };
   }
   return undefined;
-}
-
-/** namespace/name[@interface] joined by commas, or a JSON list of {namespace, name}. */
-function namesIn(value: string): { namespace: string; name: string }[] | undefined {
-  if (!value.trimStart().startsWith('[')) {
-    return value.split(',').map((part) => {
-      const [first = '', second] = part.trim().replace(/@.*$/, '').split('/');
-      return second === undefined ? { namespace: '', name: first } : { namespace: first, name: second };
-    });
-  }
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return Array.isArray(parsed)
-      ? parsed.map((entry: { namespace?: unknown; name?: unknown } | null) => ({
-          namespace: text(entry?.namespace),
-          name: text(entry?.name),
-        }))
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
 }

@@ -1,4 +1,5 @@
 import type { SourceMap } from '../model/declaration.ts';
+import { detachedCluster } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { LiveCluster, LiveState } from '../model/live.ts';
@@ -7,11 +8,14 @@ import type { Plan, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import { withConvertedHidden } from '../observe/converted.ts';
+import { withKindsOfDetach } from '../observe/kinds-of-detach.ts';
 import { withMoreKinds } from '../observe/more-kinds.ts';
 import { observe } from '../observe/observe.ts';
 import { preview } from '../observe/preview.ts';
 import { withSecretsRequired } from '../observe/secrets-required.ts';
 import { openQuestions } from '../plan/comparison.ts';
+import type { Leaving } from '../plan/detach.ts';
+import { detachFindings } from '../plan/detach-findings.ts';
 import { type KindsInUse, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { makePlan } from '../plan/plan.ts';
 import { toServed } from '../plan/served.ts';
@@ -50,6 +54,8 @@ export interface LookInput {
 export interface Look {
   plan: Plan;
   preconditions: Precondition[];
+  /** Objects of detaches that are being deleted already. */
+  leaving: Leaving[];
   /** As the clusters serve them. */
   desired: Desired[];
   live: LiveState;
@@ -69,7 +75,8 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
     input.inUse ?? NO_KINDS,
   ]);
   const found = await withMoreKinds(first, session.connections, inUse, concurrency);
-  const seen = input.converted === 'left-out' ? withConvertedHidden(found) : found;
+  const known = input.converted === 'left-out' ? withConvertedHidden(found) : found;
+  const seen = await withKindsOfDetach(known, session.connections, fleet, concurrency);
   const live = input.secrets === 'required' ? withSecretsRequired(seen) : seen;
   const served = toServed(input.desired, live, clustersBehind(fleet, live));
   const questions = openQuestions(fleet, served.desired, live, { scope });
@@ -78,6 +85,7 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
   return {
     plan: redactPlan(planned.plan, session.secrets),
     preconditions: planned.preconditions,
+    leaving: planned.leaving,
     desired: served.desired,
     live,
     findings: redact(
@@ -85,6 +93,7 @@ export async function look(input: LookInput, concurrency: number): Promise<Look>
         ...unknownClusters(live, fleet, source, session),
         ...served.findings,
         ...planned.findings,
+        ...detachFindings({ fleet, live, planned, scope, ...present({ source }) }),
         ...judgeClusters({ fleet, live, manifests, now, ...present({ source, vendorFiles }) }),
       ],
       session.secrets,
@@ -112,20 +121,25 @@ export function unknownClusters(
 function clusterFinding(cluster: LiveCluster, fleet: Fleet, source: SourceMap | undefined): Finding {
   const position = fleet.distributed.findIndex(({ name }) => name === cluster.name);
   const place = source?.valueAt(`${position < 0 ? '/central' : `/distributed/${position}`}/kubeconfig`);
+  const remedy = REMEDIES[cluster.problem?.cause ?? 'error'] ?? 'Look at the cluster, then run the same command again.';
+  const leaving = detachedCluster(fleet, cluster.name) === undefined ? '' : GONE_FOR_GOOD;
   return {
     rule: cluster.problem?.cause === 'credential' ? 'credential' : 'cluster',
     severity: 'error',
     cluster: cluster.name,
     ...(source === undefined || place === undefined ? {} : { file: source.file, ...place }),
     message: cluster.problem?.message ?? `${cluster.name}: could not be read`,
-    remedy: REMEDIES[cluster.problem?.cause ?? 'error'] ?? 'Look at the cluster, then run the same command again.',
+    remedy: `${remedy}${leaving}`,
   };
 }
 
 /** Live rules, with the severity that the declaration gives them; two declared clusters that are really one are said instead, since every rule between them would mislead. */
 export function judgeClusters(input: Parameters<typeof judgeLive>[0] & { now: number }): Finding[] {
   const same = sameClusters(input.live, input.fleet, input.source);
-  return same.length > 0 ? same : lowered(judgeLive(input), input);
+  if (same.length > 0) return same;
+  // What has to hold for a cluster of CN2 need not for one that leaves.
+  const clusters = input.live.clusters.filter(({ name }) => detachedCluster(input.fleet, name) === undefined);
+  return lowered(judgeLive({ ...input, live: { clusters } }), input);
 }
 
 /** The kubeconfig of one cluster was given for another, too. */
@@ -140,6 +154,8 @@ function sameClusters(live: LiveState, fleet: Fleet, source: SourceMap | undefin
     return [{ ...clusterFinding({ ...cluster, problem }, fleet, source), remedy: 'Give each cluster its own kubeconfig.' }];
   });
 }
+
+const GONE_FOR_GOOD = ' If the cluster is gone for good, say detach: {unreachable: true}: the central side alone is cleaned up.';
 
 const REMEDIES: Partial<Record<string, string>> = {
   unreachable: 'Check that the address in the kubeconfig is right and reachable from here.',

@@ -4,6 +4,7 @@ import { releaseFacts } from '../../src/cn2/releases.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
 import type { WatchEvent } from '../../src/ports/cluster.ts';
 import { MemoryCluster, type MemoryClusterOptions } from './memory-cluster.ts';
+import { goneFromCentral, goneFromDistributed } from './memory-cn2-leaving.ts';
 
 function resource(apiVersion: string, kind: string, plural: string, namespaced = true): Resource {
   const [version = '', group = ''] = apiVersion.split('/').reverse();
@@ -14,6 +15,7 @@ const BUILT_IN = [
   resource('v1', 'Namespace', 'namespaces', false),
   resource('v1', 'Node', 'nodes', false),
   resource('v1', 'Pod', 'pods'),
+  resource('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
   resource('v1', 'Secret', 'secrets'),
   resource('v1', 'ConfigMap', 'configmaps'),
   resource('v1', 'Service', 'services'),
@@ -31,6 +33,7 @@ const CORE_KINDS = [
   resource(`${CORE}/v1alpha1`, 'VirtualNetwork', 'virtualnetworks'),
   resource(`${CORE}/v1alpha1`, 'Subnet', 'subnets'),
   resource(`${CORE}/v1alpha1`, 'VirtualNetworkRouter', 'virtualnetworkrouters'),
+  resource(`${CORE}/v1alpha1`, 'RoutingInstance', 'routinginstances'),
   resource(`${CORE}/v1alpha1`, 'VirtualRouter', 'virtualrouters', false),
 ];
 const KUBEMANAGER = resource('configplane.juniper.net/v1alpha1', 'Kubemanager', 'kubemanagers');
@@ -69,7 +72,7 @@ export interface MemoryCn2 {
 type Others = ReadonlyMap<string, MemoryCluster>;
 
 /**
- * A healthy central cluster and a fresh distributed one, with controllers that do what CN2 does on an attach, each a turn of the
+ * A healthy central cluster and a fresh distributed one, with controllers that do what CN2 does on an attach and a detach, each a turn of the
  * event loop later. For tests of what the tool does, not of CN2.
  */
 export function memoryCn2(options: MemoryCn2Options = {}): MemoryCn2 {
@@ -137,7 +140,10 @@ export function upgradeCentral({ central }: MemoryCn2, version: string): void {
 
 function onCentral(central: MemoryCluster, others: Others, event: WatchEvent, options: MemoryCn2Options): void {
   const { object } = event;
-  if (event.type === 'DELETED') return;
+  if (event.type === 'DELETED') {
+    goneFromCentral(central, object);
+    return;
+  }
   if (object.kind === 'Kubemanager') {
     const { clusterName } = object['spec'] as { clusterName: string };
     const distributed = others.get(clusterName);
@@ -184,7 +190,7 @@ function mirror(central: MemoryCluster, space: KubernetesObject, prefix: string)
 function onDistributed(central: MemoryCluster, distributed: MemoryCluster, event: WatchEvent): void {
   const { object } = event;
   if (event.type === 'DELETED') {
-    if (object.kind === 'Vrouter') distributed.remove('DaemonSet', object.metadata.namespace, object.metadata.name);
+    goneFromDistributed(central, distributed, object);
     return;
   }
   if (object.kind === 'Deployment' && object.metadata.name === 'contrail-k8s-deployer') startDeployer(distributed, object);
@@ -250,7 +256,10 @@ function startVrouter(central: MemoryCluster, distributed: MemoryCluster, object
   });
   for (const node of nodes) {
     distributed.put({ ...node, status: conditions('Ready', 'True') });
-    once(central, core('VirtualRouter', undefined, node.metadata.name, {}));
+    const router = core('VirtualRouter', undefined, node.metadata.name, {});
+    const { clusterName } = object['spec'] as { clusterName?: string };
+    const labels = clusterName === undefined ? {} : { [CLUSTER_NAME_LABEL]: clusterName };
+    once(central, { ...router, metadata: { ...router.metadata, labels } });
   }
 }
 

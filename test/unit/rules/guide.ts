@@ -77,6 +77,13 @@ const KEYS: readonly (readonly [string, string])[] = [
 /** The guide of three with every key that says how its clusters differ from the plain case. */
 export const EVERY_KEY = KEYS.reduce((text, [line, more]) => edited(text, line, `${line}${more}`), GUIDE_OF_THREE);
 
+/** The guide of three whose second cluster leaves. */
+export const LEAVING = edited(
+  edited(GUIDE_OF_THREE, 'state: attached\n', 'state: detached\n    detach: {keep: [ns1], unreachable: false}\n'),
+  GUIDE_OF_THREE.slice(GUIDE_OF_THREE.indexOf('connections:'), GUIDE_OF_THREE.indexOf('smoke:')),
+  'retired: [0]\n',
+);
+
 /** Vendor files with which the guide with every key renders. */
 export function everyKeyFiles(): Record<string, string> {
   const files = { ...smallRelease(), ...smallRelease('22.2.0.93', 'cn2/edge') };

@@ -276,6 +276,11 @@ describe('entries that are gone', () => {
   const removals = (text: string, previous = three): string[] =>
     judgeRemoval(readDeclaration(text, 'clusters.yaml'), previous).map(({ rule, line, message }) => `${rule} ${line} ${message}`);
 
+  const detached = (fleet: typeof three): typeof three => ({
+    ...fleet,
+    distributed: fleet.distributed.map((entry) => ({ ...entry, state: 'detached' as const })),
+  });
+
   test('nothing is gone', () => {
     expect(removals(GUIDE_OF_THREE)).toEqual([]);
     expect(judgeRemoval(declaration, undefined)).toEqual([]);
@@ -295,9 +300,19 @@ describe('entries that are gone', () => {
   });
 
   test('a cluster that was detached first', () => {
-    expect(
-      removals(GUIDE, { ...three, distributed: three.distributed.map((entry) => ({ ...entry, state: 'detached' as const })) }),
-    ).toEqual([]);
+    expect(removals(`${GUIDE}retired: [1]\n`, detached(three))).toEqual([]);
+  });
+
+  test('a cluster that was detached first, and its index, which nobody may have again', () => {
+    expect(removals(GUIDE, detached(three))).toEqual([
+      `removal ${lineOf(GUIDE, 'distributed:')} cluster3 is no longer in the declaration, and its index 1 is not in retired`,
+    ]);
+    const others = `${GUIDE}retired: [7, 4]\n`;
+    const [found] = judgeRemoval(readDeclaration(others, 'clusters.yaml'), detached(three));
+    expect(found).toMatchObject({
+      line: lineOf(others, 'retired:'),
+      remedy: expect.stringContaining('Write retired: [1, 4, 7]:'),
+    });
   });
 
   test('the central cluster', () => {

@@ -30,10 +30,11 @@ function content(variable: string): string {
 }
 
 /** Runs a command in a checkout of main, its clusters in memory; what it leaves in the folder is committed. */
-async function run(words: string, { credentials = true } = {}): Promise<void> {
+async function run(words: string, { credentials = true, declared = true } = {}): Promise<void> {
   const invocation = parseCommandLine(words.split(' '));
   if ('help' in invocation || 'alone' in invocation.verb) throw new Error('a verb with a document is wanted');
   const files = memoryFiles({ ...hub.main.files });
+  if (!declared) delete files.files['clusters.yaml'];
   const clusters = {
     credentials: {
       resolve: async (ref: object) => ({ status: 'ok' as const, value: content('env' in ref ? String(ref.env) : '') }),
@@ -90,6 +91,18 @@ beforeAll(async () => {
   hub.push('main', { 'rendered/index.json': '{}\n' });
   await run('smoke');
   await run('init');
+  const clusters = '--central cluster1=env:KUBECONFIG_CLUSTER1 --distributed cluster2=env:KUBECONFIG_CLUSTER2';
+  await run(`import ${clusters}`, { declared: false });
+  const common = {
+    containers: [{ name: 'contrail-k8s-kubemanager', image: 'hub.juniper.net/cn2/contrail-k8s-kubemanager:22.2.0.93' }],
+  };
+  cn2.central.put({
+    apiVersion: 'configplane.juniper.net/v1alpha1',
+    kind: 'Kubemanager',
+    metadata: { name: 'contrail-k8s-kubemanager', namespace: 'contrail' },
+    spec: { common },
+  });
+  await run(`import ${clusters} --manifests cn2/22.2`, { declared: false });
   for (const words of ['explain E1', 'explain lock', 'explain E99']) await run(words);
 });
 
@@ -113,7 +126,7 @@ describe('what commands print is what their schemas say, and nothing else', () =
 
   test('findings are among them, and changes that were found', () => {
     const seen = (name: string, has: (document: AnyDocument) => boolean) => (printed.get(name) ?? []).filter(has).length;
-    for (const name of ['findings', 'plan', 'propose', 'drift', 'apply', 'smoke'])
+    for (const name of ['findings', 'plan', 'propose', 'drift', 'apply', 'smoke', 'import'])
       expect([name, seen(name, ({ findings = [] }) => findings.length > 0) > 0]).toEqual([name, true]);
     const changed = ({ clusters = [] }: AnyDocument) =>
       (clusters as readonly { changes?: unknown[] }[]).some(({ changes = [] }) => changes.length > 0);

@@ -1,0 +1,23 @@
+import { describe, expect, test } from '@jest/globals';
+import { GUIDE } from '../../support/guide-fleet.ts';
+import { imported, importWorld, plannedChanges } from '../../support/import-world.ts';
+import { OWN_OBJECTS, OWN_WAYS, placeholders } from '../../support/three-clusters.ts';
+
+describe('a declaration of what runs', () => {
+  test('the guide, attached by hand: its plan adopts, and nothing is written to a cluster', async () => {
+    const world = await importWorld(GUIDE);
+    const { document, conditions, files, writes } = await imported(world);
+    expect([conditions, document.remaining, writes]).toEqual([[], [], []]);
+    const planned = await plannedChanges(world, files);
+    expect(planned).toEqual({ adopted: document.adopted + document.notCompared, others: [], errors: [], complete: true });
+  });
+
+  test('three clusters in ways of their own', async () => {
+    const world = await importWorld(OWN_WAYS, { more: OWN_OBJECTS, edit: placeholders });
+    const { document, conditions, files, writes } = await imported(world);
+    expect([conditions, document.remaining, writes]).toEqual([[], [], []]);
+    const planned = await plannedChanges(world, files);
+    expect(planned.others).toEqual([]);
+    expect(planned).toEqual({ adopted: document.adopted + document.notCompared, others: [], errors: [], complete: true });
+  });
+});
