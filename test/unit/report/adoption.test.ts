@@ -4,7 +4,9 @@ import { PLAIN } from '../../../src/model/style.ts';
 import { adoptionSentence, adoptionTitle } from '../../../src/report/adoption-words.ts';
 import { adoptionMarkdown } from '../../../src/report/markdown/adoption.ts';
 import { adoptionText } from '../../../src/report/text/adoption.ts';
+import { documents } from '../../../src/verbs/drift/document.schema.ts';
 import { renderedFaults } from '../../support/rendered-markdown.ts';
+import { DRIFT } from '../../support/report-documents.ts';
 
 const NOTHING: Adoption = { adopted: [], notAdopted: [], left: [], complete: true, files: [] };
 const OBJECT = { cluster: 'cluster2', apiVersion: 'v1', kind: 'ConfigMap', namespace: 'contrail', name: 'x' };
@@ -43,4 +45,15 @@ test('text and Markdown have each object, its remedy and the diff; foreign text 
   expect(markdown).toContain('````diff');
   expect(renderedFaults(adoptionMarkdown(FULL, undefined))).toEqual([]);
   expect(markdown).not.toContain('<b>');
+});
+
+test('the document of drift --adopt has it', () => {
+  const document = {
+    ...DRIFT,
+    findings: [],
+    adoption: { ...FULL, pullRequest: { operation: 'created' as const, branch: 'b', number: 1 } },
+  };
+  expect(documents.drift.parse(document).adoption).toEqual(document.adoption);
+  expect(documents.drift.safeParse({ ...document, adoption: { ...FULL, left: [{}] } }).success).toBe(false);
+  expect(documents.drift.safeParse({ ...DRIFT, findings: [] }).success).toBe(true);
 });
