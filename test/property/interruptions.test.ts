@@ -135,8 +135,9 @@ describe('what cuts and what does not', () => {
   test('deletes, replacements and the restart of pods', () => {
     expect(interrupted('VirtualNetwork', 'delete')).toEqual(['traffic']);
     expect(interrupted('VirtualNetworkRouter', 'delete')).toEqual(['traffic']);
-    expect(interrupted('Vrouter', 'delete')).toEqual(['vrouter']);
-    expect(interrupted('Namespace', 'delete')).toEqual([]);
+    expect(interrupted('Vrouter', 'delete')).toEqual(['unplugged']);
+    expect(interrupted('Kubemanager', 'delete')).toEqual(['detach', 'traffic']);
+    expect(interrupted('Namespace', 'delete')).toEqual(['content']);
     const number = { path: '/spec/listenerPort', before: 19446, after: 19447 };
     expect(interrupted('Kubemanager', 'replace', number)).toEqual(['replacement', 'traffic', 'kubemanager']);
     expect(interruptionsOf({ action: 'restart', apiVersion: 'v1', kind: 'Pod', fields: [] })).toEqual(['dns']);
