@@ -1,3 +1,4 @@
+import { ownMember } from '../model/json-object.ts';
 import type { ReleaseFacts } from './releases.ts';
 
 /** JSON type of a field of a CN2 kind. */
@@ -53,6 +54,11 @@ const WITHOUT_LATER: readonly string[] = ['22.1', '22.2'];
 /** The fields that a Kubemanager's spec has in a release, with their types. */
 export function kubemanagerFields({ versions }: ReleaseFacts): Readonly<Record<string, FieldType>> {
   return versions.configplane === 'v1' ? { ...SPEC, ...SPEC_V1 } : SPEC;
+}
+
+/** The type of a field of `common` in any release; undefined for one that none has. */
+export function commonFieldType(field: string): FieldType | undefined {
+  return ownMember({ ...COMMON, ...COMMON_LATER }, field) as FieldType | undefined;
 }
 
 /** The fields of `common` in a release, with their types. */

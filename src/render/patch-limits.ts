@@ -1,3 +1,4 @@
+import { commonFieldType, hasType } from '../cn2/kubemanager-fields.ts';
 import { isOwnKey } from '../cn2/names.ts';
 import { keyPlaceOf, placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
@@ -19,6 +20,8 @@ const SECRET_MEMBERS: Readonly<Record<string, string>> = {
   stringData: SECRET,
   type: 'says what the Secret is for',
 };
+/** CN2's kinds that files of distributed clusters hold and that have a part `common`. */
+const OPERATOR_KINDS: readonly string[] = ['Vrouter', 'Kubemanager', 'ContrailCertificateManager'];
 const NAMES: readonly string[] = ['name', 'namespace'];
 /** All that a patch may set of the metadata: any other member is of the API server, of controllers or of other owners. */
 const FREE_METADATA: readonly string[] = ['labels', 'annotations'];
@@ -52,7 +55,20 @@ export function forbidden({ kind, merge }: Patch, place: string, source: SourceM
       .filter((key) => !FREE_METADATA.includes(key))
       .map((key) => refused(['metadata', key], NAMES.includes(key) ? IDENTITY : 'is neither labels nor annotations')),
     ...maps,
+    ...(OPERATOR_KINDS.includes(kind) ? wrongCommon(merge, pathOf, source) : []),
   ];
+}
+
+/** The part that all of CN2's own kinds have: the API server would refuse another type, or drop what is in it. */
+function wrongCommon(merge: Fields, pathOf: (path: readonly string[]) => string, source: SourceMap): Finding[] {
+  const common = mapping(merge['spec'])['common'];
+  const wrong = (path: readonly string[], type: string) =>
+    vendorProblem(placeOf(source, pathOf(path)), `${path.join('.')} of a patch must be ${type}`, `Write ${type}.`);
+  if (common !== undefined && common !== null && !isFields(common)) return [wrong(['spec', 'common'], 'a mapping')];
+  return Object.entries(mapping(common)).flatMap(([field, value]) => {
+    const type = commonFieldType(field);
+    return type === undefined || value === null || hasType(value, type) ? [] : [wrong(['spec', 'common', field], type)];
+  });
 }
 
 /** The form that the value of a label does not have. What is not a text is found in the merged object; null takes a label out. */

@@ -1,6 +1,6 @@
 import { DEFAULT_NETWORK_LABEL, NETWORK_LABEL } from '../cn2/names.ts';
 import type { FleetNetwork } from '../model/fleet.ts';
-import { isFields } from '../model/json-object.ts';
+import { type Fields, isFields, ownMember } from '../model/json-object.ts';
 import { sortedMap } from './manifest.ts';
 
 /** A label selector for networks, and whether it uses the fleet's own label (which they must then carry). */
@@ -51,12 +51,33 @@ function sharedLabels(networks: readonly FleetNetwork[]): Record<string, string>
   );
 }
 
-/** Whether a selector of the forms that are made here (labels, and lists of values of one label) takes what has these labels. */
+/**
+ * Whether a label selector (Kubernetes, LabelSelector) takes what has these labels; an empty one takes everything. One that the user
+ * has written may say what is not a selector: that takes nothing.
+ */
 export function selects(selector: unknown, labels: Record<string, string>): boolean {
   if (!isFields(selector)) return false;
-  const { matchLabels = {}, matchExpressions = [] } = selector as {
-    matchLabels?: Record<string, string>;
-    matchExpressions?: { key: string; values: string[] }[];
-  };
-  return carriesAll(labels, matchLabels) && matchExpressions.every(({ key, values }) => values.includes(labels[key] ?? ''));
+  const { matchLabels = {}, matchExpressions = [] } = selector;
+  if (!isFields(matchLabels) || !Array.isArray(matchExpressions)) return false;
+  return (
+    Object.entries(matchLabels).every(([key, value]) => ownMember(labels, key) === value) &&
+    matchExpressions.every((expression: unknown) => isFields(expression) && holds(expression, labels))
+  );
+}
+
+function holds({ key, operator, values }: Fields, labels: Record<string, string>): boolean {
+  const value = typeof key === 'string' ? ownMember(labels, key) : undefined;
+  const listed = Array.isArray(values) && values.includes(value);
+  switch (operator) {
+    case 'In':
+      return value !== undefined && listed;
+    case 'NotIn':
+      return value === undefined || !listed;
+    case 'Exists':
+      return value !== undefined;
+    case 'DoesNotExist':
+      return value === undefined;
+    default:
+      return false;
+  }
 }

@@ -6,6 +6,7 @@ import { pointer } from '../declare/pointer.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Fields, isFields, ownMember } from '../model/json-object.ts';
+import { clearTextSecrets } from './clear-text.ts';
 import { distributedOf } from './clusters.ts';
 import { finding, type Rule } from './rule.ts';
 
@@ -29,7 +30,7 @@ const RENDERED_COMMON: Readonly<Record<string, string>> = {
 export const kubemanagerSpec: Rule = {
   id: 'E35',
   sentence:
-    "What kubemanager.spec adds is a field that a Kubemanager of the release has, of that field's type, and none that another key of the declaration renders.",
+    "What kubemanager.spec adds is a field that a Kubemanager of the release has, of that field's type, and none that another key of the declaration renders; a variable that looks like a secret does not have its value in clear text (a warning).",
   remedy: 'Take it out, or write it where it belongs.',
   source: 'documented',
   judgeDeclaration({ fleet, source }) {
@@ -42,6 +43,7 @@ export const kubemanagerSpec: Rule = {
       return [
         ...judgeFields(spec, { path, release: facts.release, known: kubemanagerFields(facts), rendered: RENDERED, source }),
         ...(common === null ? [removed(path, source)] : []),
+        ...clearTextSecrets(spec).map((place) => clearText(spec, place, path, source)),
         ...(isFields(common)
           ? judgeFields(common, {
               path: `${path}/common`,
@@ -92,6 +94,23 @@ function judgeFields(fields: Fields, { path, release, known, rendered, source }:
       }),
     ];
   });
+}
+
+/** The file is in git, and the value in every plan. */
+function clearText(spec: Fields, place: (string | number)[], path: string, source: SourceMap): Finding {
+  let variable: unknown = spec;
+  for (const key of place.slice(0, -1)) variable = (variable as Record<string | number, unknown>)[key];
+  const name = String((variable as Fields)['name']);
+  return finding(
+    kubemanagerSpec,
+    placeOf(source, path + pointer(...place)),
+    `variable ${name} of kubemanager.spec has its value in clear text`,
+    {
+      severity: 'warning',
+      remedy:
+        'Where it is a secret, put it into a Secret of the central cluster, and refer to that: valueFrom: {secretKeyRef: {name: …, key: …}}.',
+    },
+  );
 }
 
 function removed(path: string, source: SourceMap): Finding {

@@ -50,6 +50,21 @@ describe('a warning at an object of one’s own that a router of the declaration
     expect(said(kind, namespace, labels)).toEqual([expect.stringMatching(message)]);
   });
 
+  test('a router that selects networks of the declaration, at its selector; one that selects others has none', () => {
+    const of = (namespace: string, selector: string) => {
+      const declaration = readDeclaration(`${GUIDE}extra:\n  - {cluster: cluster1, path: own.yaml}\n`, 'clusters.yaml');
+      const text = `apiVersion: core.contrail.juniper.net/v1alpha1\nkind: VirtualNetworkRouter\nmetadata: {name: own, namespace: ${namespace}}\nspec:\n  type: mesh\n  virtualNetworkSelector: ${selector}\n`;
+      const { findings } = render({ declaration, vendorFiles: VENDOR, extraFiles: { 'own.yaml': text } });
+      return findings.map(({ line, severity, message }) => `${line} ${severity} ${message}`);
+    };
+    expect(of('ns1', '{matchLabels: {vn: vn1}}')).toEqual([
+      '6 warning VirtualNetworkRouter ns1/own selects network ns1/vn1 of the declaration: it joins them beside their connections',
+    ]);
+    expect(of(CN2, '{matchExpressions: [{key: vn, operator: Exists}]}')).toHaveLength(1);
+    expect(of('ns1', '{matchLabels: {vn: other}}')).toEqual([]);
+    expect(of('other', '{matchLabels: {vn: vn1}}')).toEqual([]);
+  });
+
   test('a network with the label of a default one', () => {
     const declared = GUIDE.replaceAll('cluster1/ns1/vn1', 'cluster1/ns1/default-podnetwork');
     expect(said('VirtualNetwork', 'ns1', '{core.juniper.net/virtualnetwork: default-podnetwork}', declared)).toEqual([

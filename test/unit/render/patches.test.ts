@@ -173,6 +173,10 @@ describe('a patch that is refused where it stands', () => {
     ...['cn2-fleet/smoke: x', 'cn2-fleet/network: x', 'cn2-fleet/fleet: null', 'app.kubernetes.io/managed-by: x'].map((label) => [
       ...[`takes the label ${label}`, `${VROUTERS}{metadata: {labels: {${label}}}}}`, label, 'Take it out'],
     ]),
+    ['makes common a list', `${VROUTERS}{spec: {common: []}}}`, '[]', 'Write a mapping'],
+    ['makes a list of common a mapping', `${VROUTERS}{spec: {common: {tolerations: {}}}}}`, '{}}}}', 'Write a list'],
+    ['makes a mapping of common a list', `${VROUTERS}{spec: {common: {nodeSelector: [a]}}}}`, '[a]', 'Write a mapping'],
+    ['makes a number of common a text', `${VROUTERS}{spec: {common: {replicas: "1"}}}}`, '"1"', 'Write a whole number'],
     ['gives a label a key that is none', `${VROUTERS}{metadata: {labels: {"bad key!": x}}}}`, '"bad key!"', 'Correct it'],
     ['gives a label a value that is none', `${VROUTERS}{metadata: {labels: {a: "bad value !"}}}}`, '"bad value', 'Correct it'],
     ['gives an annotation a key that is none', `${VROUTERS}{metadata: {annotations: {a/b/c: x}}}}`, 'a/b/c', 'Correct it'],

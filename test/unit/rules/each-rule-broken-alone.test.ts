@@ -817,6 +817,19 @@ const FAULTS: Fault[] = [
     from: from!,
     to: to!,
   })),
+  ...[
+    ['PASSWORD', 'x'],
+    ['DB_PASSWORD', 'x'],
+    ['API_KEY', 'x'],
+    ['apiToken', 'x'],
+  ].map(([name, value]) => ({
+    rule: 'E35',
+    title: `a secret in clear text, ${name}`,
+    text: EVERY_KEY,
+    from: 'replicas: 1',
+    to: `initContainers: [{name: a, env: [{name: ${name}, value: ${value}}]}]`,
+    severity: 'warning' as const,
+  })),
   {
     rule: 'E10',
     title: 'in a mapping',
