@@ -117,11 +117,12 @@ function merged(
 ): ObjectOutcome {
   // Content and record both stay: applying it would be a write for nothing.
   if (fields.length === 0 && recorded && takes === undefined) return NOTHING;
-  if (needsReplacement(entry.object, fields, ownEntry(live)?.fieldsV1))
-    return { type: 'change', change: change(entry, 'replace', fields, { live, after: result }), live };
   // What ends as it was is taken over at most: a server's default beside what is declared, where it owns both as one.
   const stays = ({ before, after }: FieldChange) => !isSecret(entry.object) && sameJson(before, after);
-  const marksOnly = fields.every((field) => OUR_MARKS.test(field.path) || stays(field));
+  const changed = fields.filter((field) => !stays(field));
+  if (needsReplacement(entry.object, changed, ownEntry(live)?.fieldsV1))
+    return { type: 'change', change: change(entry, 'replace', fields, { live, after: result }), live };
+  const marksOnly = changed.every(({ path }) => OUR_MARKS.test(path));
   const adopted = fields.length === 0 || (marksOnly && !isManaged(fleet, entry.manifest.cluster, live));
   return {
     type: 'change',

@@ -51,6 +51,7 @@ test.each([
   [['smoke'], 'smoke'],
   [['drift'], 'drift'],
   [['init'], 'init'],
+  [['import', '--central', 'a', '--distributed', 'b=c'], 'import'],
 ])('%j is refused, with the reason and what to do', (words, named) => {
   expect(refusal(...words)).toMatchObject({
     message: `this run is ${STRANGER.origin}: ${named} is not allowed for it; ${STRANGER.remedy}`,

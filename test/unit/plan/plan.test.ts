@@ -297,6 +297,26 @@ describe('updates', () => {
     expect(result.plan.clusters[0]?.changes).toMatchObject([{ action: 'adopt', uid: 'uid-ns1-s', fields: [] }]);
   });
 
+  test('adopt what ends as it was and is taken over from somebody else, but not a Secret, whose values are hidden', () => {
+    const now = applied(desired.object, { managedFields: [] });
+    const conflicts = [{ field: '.spec.cidr', manager: 'kubectl' }];
+    const preview = merges(desired, now, applied(desired.object), conflicts);
+    const result = planned([desired], liveState(central([home, now])), [preview]);
+    expect(result.plan.clusters[0]?.changes).toMatchObject([
+      {
+        action: 'adopt',
+        fields: [{ path: '/spec/cidr', before: '10.0.0.0/24', after: '10.0.0.0/24', conflictsWith: 'kubectl' }],
+      },
+    ]);
+    const content = (value: string) => ({
+      ...{ apiVersion: 'v1', kind: 'Secret', type: 'Opaque', data: { kubeconfig: btoa(value) } },
+      metadata: { namespace: 'ns1', name: 'k', labels: desired.object.metadata.labels! },
+    });
+    const secret = wanted(fleet, 'cluster1', '10-access', content('new'));
+    const changed = planned([secret], liveState(central([home, applied(content('old'), { managedFields: [] })])));
+    expect(changed.plan.clusters[0]?.changes).toMatchObject([{ action: 'update', kind: 'Secret' }]);
+  });
+
   test('name the other fleet whose object they take', () => {
     const theirs = applied({
       ...desired.object,
