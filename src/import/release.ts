@@ -15,7 +15,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster } from '../model/live.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { seen } from '../plan/live-objects.ts';
-import { imagesOf, nameOf, tagOf } from '../render/images.ts';
+import { imagesOf, isCn2Image, nameOf, tagOf } from '../render/images.ts';
 
 /** The CN2 release that a fleet runs. */
 export interface FoundRelease {
@@ -51,7 +51,7 @@ export function findRelease(clusters: readonly LiveCluster[]): { release?: Found
   const uses = clusters.flatMap((cluster) =>
     imageObjects(cluster).flatMap((object) =>
       imagesOf(object).flatMap(({ image }): Use[] =>
-        hasOwnTag(image) || tagOf(image) === '' ? [] : [{ cluster: cluster.name, object, image }],
+        hasOwnTag(image) || !isCn2Image(image) || tagOf(image) === '' ? [] : [{ cluster: cluster.name, object, image }],
       ),
     ),
   );
@@ -112,7 +112,7 @@ export function registryOn(objects: readonly KubernetesObject[]): string | undef
   const registries = new Set(
     objects.flatMap((object) =>
       imagesOf(object)
-        .filter(({ image }) => !hasOwnTag(image) && image.includes('/'))
+        .filter(({ image }) => !hasOwnTag(image) && isCn2Image(image) && image.includes('/'))
         .map(({ image }) => image.slice(0, image.lastIndexOf('/'))),
     ),
   );

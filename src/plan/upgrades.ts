@@ -12,7 +12,7 @@ import type { DistributedCluster, Fleet, Release } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState } from '../model/live.ts';
 import { objectName, objectTitle, refOf } from '../model/object-ref.ts';
-import { declaredTag, imagesOf, nameOf, tagOf } from '../render/images.ts';
+import { declaredTag, imagesOf, isCn2Image, nameOf, tagOf } from '../render/images.ts';
 import { liveCluster, seen } from './live-objects.ts';
 
 /** An image of CN2 that an object on a cluster runs, and the tag that the declaration gives it. */
@@ -30,9 +30,6 @@ export interface ClusterUpgrade {
   from: string;
   to: string;
 }
-
-/** Only these are CN2's; others in its pods (cert-manager's, etcd's) have releases of their own. */
-const CN2_IMAGE = /^contrail-/;
 
 const CENTRAL_DEPLOYMENTS: ReadonlySet<string> = new Set([
   `${SYSTEM_NAMESPACE}/contrail-k8s-apiserver`,
@@ -110,7 +107,7 @@ function serves(cluster: string): (kubemanager: KubernetesObject) => boolean {
 function imagesIn(object: KubernetesObject, release: Release): RunningImage[] {
   const of = objectTitle(refOf(object));
   return imagesOf(object).flatMap(({ image }) => {
-    const declared = CN2_IMAGE.test(nameOf(image)) ? declaredTag(image, release) : undefined;
+    const declared = isCn2Image(image) ? declaredTag(image, release) : undefined;
     return declared === undefined ? [] : [{ of, name: nameOf(image), tag: tagOf(image), declared }];
   });
 }

@@ -69,6 +69,11 @@ export function nameOf(image: string): string {
   return image.slice(image.lastIndexOf('/') + 1).replace(/[:@].*$/, '');
 }
 
+/** Whether an image is CN2's own by its name: others in its pods (cert-manager's, a side-car's) have releases of their own. */
+export function isCn2Image(image: string): boolean {
+  return nameOf(image).startsWith('contrail-');
+}
+
 /** The tag that the declaration gives an image; undefined for images that have one of their own (cert-manager's). */
 export function declaredTag(image: string, { version, images = {} }: Pick<Release, 'version' | 'images'>): string | undefined {
   const own = ownMember(images, nameOf(image));

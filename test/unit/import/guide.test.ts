@@ -21,3 +21,19 @@ describe('a declaration of what runs', () => {
     expect(planned).toEqual({ adopted: document.adopted + document.notCompared, others: [], errors: [], complete: true });
   });
 });
+
+test('containers of others in the pods of CN2 say nothing of its release', async () => {
+  const world = await importWorld(GUIDE);
+  const central = world.cn2.clusters.get('cluster1')!;
+  const controller = central.peek('Deployment', 'contrail-system', 'contrail-k8s-controller')!;
+  const containers = [
+    { name: 'contrail-k8s-controller', image: 'hub.juniper.net/cn2/contrail-k8s-controller:22.2.0.93' },
+    { name: 'proxy', image: 'docker.io/library/proxy:v1.33.0' },
+  ];
+  central.put({ ...controller, spec: { ...(controller['spec'] as object), template: { spec: { containers } } } });
+  const { document } = await imported(world);
+  expect([document.release?.version, document.findings.filter(({ severity }) => severity === 'error')]).toEqual([
+    '22.2.0.93',
+    [],
+  ]);
+});
