@@ -67,7 +67,7 @@ async function imported(lab: LabRun): Promise<void> {
         '--central',
         'cluster1=env:KUBECONFIG_CLUSTER1',
         '--manifests',
-        'cn2',
+        'cn2/22.2',
         ...refs.flatMap((ref) => ['--distributed', ref]),
       ),
       0,
