@@ -26,6 +26,7 @@ const WORDS = new Set(
   notCompared limited foreign writers firstSeen lastGoodLook Update serverSideApply disrupts heldBy policy disruptive allow refuse replacement vrouter traffic dns
   images listenerPort constantRouteTargetNumber retired spec patches merge patched level until
   adoption adopted notAdopted
+  counts remaining folder
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 
