@@ -6,7 +6,7 @@ JEST := NODE_OPTIONS="--experimental-vm-modules $(NODE_OPTIONS)" jest
 FLEET := node dist/cn2-fleet.mjs
 GUIDE := examples/guide/clusters.yaml
 
-.PHONY: demo test check host types lint unused words workflows format generated dist check-dist unit integration e2e soak bench lab-up lab-down
+.PHONY: demo test check host types lint unused words workflows format generated dist check-dist unit integration e2e soak bench package release-notes lab-up lab-down
 
 demo: node_modules ## the main job, shown in a lab of two clusters; KEEP=1 keeps the lab
 	@node lab/demo/main.ts
@@ -60,6 +60,13 @@ soak: node_modules host ## counts that are too long for every run of the tests
 
 bench: node_modules
 	@node bench/main.ts
+
+package: node_modules release-notes ## what a release offers: .tmp/release
+	@mkdir -p .tmp/release && npm pack --silent --pack-destination .tmp/release
+	@node tools/build-single-file.ts .tmp/release/cn2-fleet.mjs
+
+release-notes: node_modules ## fails where TAG, the version and CHANGELOG.md do not belong together
+	@node tools/release-notes.ts $(TAG)
 
 lab-up: node_modules
 	@$(FLEET) lab up -f $(GUIDE)

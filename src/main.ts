@@ -6,6 +6,7 @@ import { exitCode } from './cli/exit.ts';
 import { interruptible } from './cli/interruption.ts';
 import type { Outside } from './cli/perform.ts';
 import { Screen } from './cli/screen.ts';
+import { versionText } from './cli/version.ts';
 import type { Condition } from './model/outcome.ts';
 import { present } from './model/present.ts';
 import type { Job } from './ports/job.ts';
@@ -13,12 +14,14 @@ import { outputLine } from './report/github/output-line.ts';
 import { type ToldFailure, toldFailure } from './verbs/failure.ts';
 import type { AloneVerb, DocumentVerb, Invocation } from './verbs/verb.ts';
 
-/** Words that start a step of the Action: of action.yml, and of node/action.yml, whose starts in dist/ say them. */
-const STEPS: Readonly<Record<string, () => Promise<number>>> = {
+/** First words beside the commands. Those of the Action's steps: of action.yml, and of node/action.yml, whose starts in dist/ say them. */
+const STARTS: Readonly<Record<string, () => Promise<number>>> = {
   action: () => action('composite'),
   'action-clean-up': () => cleanUp('composite'),
   'node-action': () => action('node'),
   'node-action-clean-up': () => cleanUp('node'),
+  '--version': () => version(),
+  '-V': () => version(),
 };
 
 const UNHIDDEN =
@@ -35,6 +38,12 @@ let job: Job | undefined;
 interface End {
   conditions: readonly Condition[];
   failure?: ToldFailure;
+}
+
+async function version(): Promise<number> {
+  const { commitOf, programFolder } = await import('./adapters/git/installation.ts');
+  stdout.write(`${versionText(await commitOf(programFolder(), environment))}\n`);
+  return 0;
 }
 
 /** A command line: help, or a command of it. The exit code. */
@@ -155,4 +164,4 @@ process.on('uncaughtException', (error) => {
   process.exit(1);
 });
 
-process.exitCode = await (STEPS[argv[2] ?? ''] ?? command)();
+process.exitCode = await (STARTS[argv[2] ?? ''] ?? command)();

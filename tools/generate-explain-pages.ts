@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { rulesReference } from '../src/rules/reference.ts';
-import type { Page } from '../src/verbs/explain/find.ts';
+import { certainIn, type Page } from '../src/verbs/explain/find.ts';
 import { referenceText } from './reference-text.ts';
+import { findingSentences } from './source-messages.ts';
 import { writeGenerated } from './write-generated.ts';
 
 /** A part of a page below a heading of the second level. */
@@ -72,5 +73,15 @@ const codes = [['0', 'nothing to do, or done'], ...meanings].map(([code = '', me
   return { topic: `exit code ${code}`, page: 'docs/reference.md#exit-codes', text };
 });
 
+/** What a finding says that no row of the troubleshooting page has: its rule answers. */
+const sentences = findingSentences().flatMap(({ text, rule }): Page[] => {
+  if (messages.some(({ topic }) => certainIn(text.replaceAll('…', 'x'), topic) !== undefined)) return [];
+  const page = rules.find(({ topic }) => topic === rule);
+  return page === undefined ? [] : [{ ...page, topic: text, text: `Rule ${rule}: ${page.text}` }];
+});
+
 // The pages are part of the program, so that they are of its version and there where nothing else can be reached.
-writeGenerated('src/verbs/explain/pages.json', `${JSON.stringify([...rules, ...codes, ...messages], undefined, 1)}\n`);
+writeGenerated(
+  'src/verbs/explain/pages.json',
+  `${JSON.stringify([...rules, ...codes, ...messages, ...sentences], undefined, 1)}\n`,
+);

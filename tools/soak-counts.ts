@@ -29,6 +29,11 @@ export const COUNTS: Count[] = [
   seeded('random histories of a repository and its fleet', 10_000, property('trust')),
   seeded('writes of others between plan and apply, or while it runs', 10_000, property('interleavings')),
   seeded('objects that are said to be unchanged', 1_000_000, property('unchanged')),
+  tested('declarations that nobody should write', 10_000, {
+    file: 'test/property/declare-fuzz.test.ts',
+    project: 'unit',
+    variable: 'FUZZ_RUNS',
+  }),
   tested('canaries: every form of a credential, every command, every place where text goes', 100, {
     file: 'test/integration/canaries.test.ts',
     project: 'integration',
@@ -45,6 +50,7 @@ export const COUNTS: Count[] = [
     ],
   })),
   lab('five clusters in a lab: up within three minutes, four attached, 230 paths', 1, 'five-clusters'),
+  lab('the life of a fleet in a lab: attached, imported, upgraded, detached, with a ping all the while', 1, 'life-of-a-fleet'),
   lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
 ];
 

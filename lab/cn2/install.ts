@@ -4,23 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CONTRAIL_NAMESPACE, EMULATED_ANNOTATION } from '../../src/cn2/names.ts';
-import { releaseFacts } from '../../src/cn2/releases.ts';
+import { type ReleaseFacts, releaseFacts } from '../../src/cn2/releases.ts';
 import { plainPath } from '../../src/declare/roots.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { KubeClient } from './control/client.ts';
 import { connectionOf } from './control/connection.ts';
 import { failingPods } from './control/failing-pods.ts';
 import { missingOnCentral } from './control/health.ts';
-import { NAMESPACE } from './control/kinds.ts';
+import { JOB, NAMESPACE } from './control/kinds.ts';
 
 export interface InstallOptions {
   fleet: Fleet;
   /** Content of an administrator's kubeconfig of the central cluster. */
   kubeconfig: string;
-  /** The release's files: path → text. */
-  files: Record<string, string>;
-  /** docker config JSON, plain or base64. */
-  pullSecret: string;
+  /** What is applied, of `centralManifest`. */
+  manifest: string;
   /** Path of a kubectl. */
   kubectl: string;
   progress: (line: string) => void;
@@ -30,27 +28,40 @@ export interface InstallOptions {
 
 const TIMEOUT_MS = 5 * 60_000;
 const POLL_MS = 200;
+const APPLIER = 'apply-contrail';
 const CENTRAL_FILE = /(^|\/)central_cluster_deployer_example\.yaml$/;
 
 /**
- * Installs CN2 on the central cluster as a user does, with kubectl and the release's central file, waits until it is healthy and
- * marks it as emulated. Throws with what is missing when that takes longer than the timeout.
+ * The text by which CN2 is installed on the central cluster: the central file of the release as a user would prepare it. Throws where
+ * the folder has none.
+ * @param files of the release: path → text
+ * @param pullSecret docker config JSON, plain or base64
  */
-export async function installCentral(options: InstallOptions): Promise<void> {
-  const { fleet, kubeconfig, files, progress } = options;
-  const facts = releaseFacts(fleet.release.version);
-  if (!facts) throw new Error(`release.version ${fleet.release.version} belongs to no known CN2 release`);
+export function centralManifest(fleet: Fleet, files: Record<string, string>, pullSecret: string): string {
   // A cluster may have manifests of its own, in a folder beside.
   const folder = plainPath(fleet.release.manifests);
   const inFolder = (path: string) => folder === '' || plainPath(path).startsWith(`${folder}/`);
   const central = Object.keys(files).filter((path) => CENTRAL_FILE.test(path));
   const file = central.find(inFolder) ?? central[0];
   if (file === undefined) throw new Error(`no central_cluster_deployer_example.yaml in ${fleet.release.manifests}`);
-  const text = preparedManifest(files[file] ?? '', options.pullSecret, fleet.release.registry);
+  return preparedManifest(files[file] ?? '', pullSecret, fleet.release.registry);
+}
+
+/**
+ * Installs CN2 on the central cluster as a user does, with kubectl and the release's central file, waits until it is healthy and
+ * marks it as emulated; over an earlier release that is its upgrade. Throws with what is missing when that takes longer than the
+ * timeout.
+ */
+export async function installCentral(options: InstallOptions): Promise<void> {
+  const { fleet, kubeconfig, manifest, progress } = options;
+  const facts = releaseFacts(fleet.release.version);
+  if (!facts) throw new Error(`release.version ${fleet.release.version} belongs to no known CN2 release`);
   progress(`installing CN2 (emulated) on ${fleet.central.name}`);
-  await kubectlApply(options, text);
   using client = new KubeClient(connectionOf(kubeconfig));
-  await waitUntilHealthy(client, facts.versions.core, options);
+  // The Job that makes the custom resources cannot be changed, and some releases leave it behind.
+  await client.delete(JOB, CONTRAIL_NAMESPACE, APPLIER);
+  await kubectlApply(options, manifest);
+  await waitUntilHealthy(client, facts, options);
   await client.merge(NAMESPACE, undefined, CONTRAIL_NAMESPACE, { metadata: { annotations: { [EMULATED_ANNOTATION]: 'true' } } });
   progress(`CN2 (emulated) is healthy on ${fleet.central.name}`);
 }
@@ -62,13 +73,15 @@ export function preparedManifest(text: string, pullSecret: string, registry: str
   return registry === undefined ? filled : filled.replace(/(\bimage:\s*['"]?)[^\s'",}]*\/([^\s'",}/]+)/g, `$1${registry}/$2`);
 }
 
-async function waitUntilHealthy(client: KubeClient, core: string, options: InstallOptions): Promise<void> {
+async function waitUntilHealthy(client: KubeClient, release: ReleaseFacts, options: InstallOptions): Promise<void> {
   const timeout = options.timeout ?? TIMEOUT_MS;
   const end = Date.now() + timeout;
   let said = '';
   for (;;) {
     // A cluster that is just starting may not answer for a moment.
-    const missing = await missingOnCentral(client, core).catch((error: Error) => [error.message]);
+    const missing = await missingOnCentral(client, release.versions.core, release.release).catch((error: Error) => [
+      error.message,
+    ]);
     if (missing.length === 0) return;
     if (Date.now() > end) {
       const found = [...missing, ...(await failingPods(client))];

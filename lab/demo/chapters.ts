@@ -1,5 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { REPOSITORY } from '../../src/cli/version.ts';
 import type { FleetRepository, StartedRun } from '../github/fleet-repository.ts';
 import { withoutCluster2 } from '../github/guide-steps.ts';
 import type { WorkCopy } from '../github/work-copy.ts';
@@ -41,7 +42,7 @@ export async function beginning({ clone, repository }: World): Promise<void> {
   });
   await tell.step('init: the workflow files; push the central cluster', async () => {
     await writeFile(file, withoutCluster2(declaration));
-    tell.show((await cn2(clone.folder, ['init', '--repository', 'cn2-fleet/cn2-fleet'])).stdout.split('\n\nnext')[0] ?? '');
+    tell.show((await cn2(clone.folder, ['init', '--repository', REPOSITORY])).stdout.split('\n\nnext')[0] ?? '');
     await clone.push('main', 'The central cluster');
     tell.show(repository.page(''));
   });

@@ -3,8 +3,10 @@
  * proposed pull request whose merge applies the plan to two live clusters and proves it with packets, a manual change that a nightly
  * look finds, and its repair. KEEP=1 keeps clusters and pages.
  */
+
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { REPOSITORY } from '../../src/cli/version.ts';
 import { ensureBinaries } from '../binaries/binaries.ts';
 import { publishedAction } from '../github/act-export.ts';
 import { fleetRepository } from '../github/fleet-repository.ts';
@@ -36,7 +38,7 @@ async function story(lab: Promise<Ended>): Promise<void> {
       owner: OWNER,
       name: NAME,
       act,
-      actions: { 'cn2-fleet/cn2-fleet': action.folder },
+      actions: { [REPOSITORY]: action.folder },
       secrets,
       log: (line) => report(line),
     });

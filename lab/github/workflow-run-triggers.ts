@@ -41,7 +41,7 @@ export function startsOn(workflow: string, event: WorkflowEvent, paths: readonly
       pathsPass(filters, paths)
     );
   }
-  return true;
+  return filters.types === undefined || [filters.types].flat().includes(payload.action ?? '');
 }
 
 /** A workflow that filters only tags does not start for branches, and the other way round. */

@@ -23,6 +23,8 @@ export interface LabState {
   archive?: string;
   /** Images and CN2 are in: `lab up` has nothing more to do. */
   ready: boolean;
+  /** Digest of the manifests by which CN2 was installed on the central cluster; others are an upgrade. */
+  installed?: string;
 }
 
 /** Folder of a fleet's lab: state, kubeconfigs, audit logs. */

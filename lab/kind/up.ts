@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { ensureBinaries } from '../binaries/binaries.ts';
-import { cacheFolder } from '../binaries/cache.ts';
+import { cacheFolder, cacheKey } from '../binaries/cache.ts';
 import { buildImages } from '../cn2/image/build.ts';
-import { installCentral } from '../cn2/install.ts';
+import { centralManifest, installCentral } from '../cn2/install.ts';
 import type { LabCluster } from './clusters.ts';
 import { LabError } from './commands.ts';
 import { auditLog, type CreateContext, createCluster, labelControlPlane } from './create.ts';
@@ -33,7 +33,7 @@ export interface UpOptions {
 
 /**
  * Brings a fleet's clusters up, with CN2 on the central one. What is there already stays: a second run, or one after a run
- * that was killed, does only what is missing. Throws LabError.
+ * that was killed, does only what is missing; where the release was changed, it upgrades the central cluster. Throws LabError.
  */
 export async function labUp(options: UpOptions): Promise<void> {
   const { fleet, log, signal } = options;
@@ -83,19 +83,17 @@ export async function labUp(options: UpOptions): Promise<void> {
   );
   log(`clusters are up: ${clusters.map((cluster) => `${cluster.name} at ${cluster.server.url}`).join(', ')}`);
 
-  if (!state.ready) {
-    const installing = installCentral({
-      fleet,
-      kubeconfig: await readFile(kubeconfigs[0] ?? '', 'utf8'),
-      files: options.release,
-      pullSecret: labPullSecret(registryHosts(names)),
-      kubectl: binaries.kubectl,
-      progress: log,
-    });
+  const pullSecret = labPullSecret(registryHosts(names));
+  const manifest = centralManifest(fleet, options.release, pullSecret);
+  const digest = cacheKey([manifest]);
+  if (!state.ready || (state.installed ?? digest) !== digest) {
+    const kubeconfig = await readFile(kubeconfigs[0] ?? '', 'utf8');
+    const installing = installCentral({ fleet, kubeconfig, manifest, kubectl: binaries.kubectl, progress: log });
     await Promise.race([installing, aborted(signal)]);
     state.ready = true;
-    await writeState(cacheDir, state);
   }
+  state.installed = digest;
+  await writeState(cacheDir, state);
   if (audit) for (const cluster of clusters) log(`audit log of ${cluster.name}: ${auditLog(folder, cluster)}`);
 }
 

@@ -1,7 +1,18 @@
 import { CONFIGPLANE, CORE } from '../cn2/names.ts';
 import { groupOf } from '../model/kubernetes.ts';
 import { isExtra } from '../model/manifest.ts';
-import { type Answer, AWAITING, NEEDED, NO_KEY, RESTART, type Reason, SECRET, type Subject, UNDECLARED } from './answer.ts';
+import {
+  type Answer,
+  AWAITING,
+  FILE_STAYS,
+  NEEDED,
+  NO_KEY,
+  RESTART,
+  type Reason,
+  SECRET,
+  type Subject,
+  UNDECLARED,
+} from './answer.ts';
 import { ofExtra, ofKubemanager, ofVendorObject } from './attached.ts';
 import { Gone } from './gone.ts';
 import { ofNamespace, ofNetwork, ofSubnet } from './networks.ts';
@@ -29,6 +40,7 @@ export function neverAdopted({
   if (change.action === 'restart') return RESTART;
   if (change.kind === 'Secret') return SECRET;
   if (change.kindOfDrift === 'added' || manifest === undefined) return UNDECLARED;
+  if (change.kindOfDrift === 'gone' && isExtra(manifest)) return FILE_STAYS;
   const isNetworking = manifest.declaredAt.startsWith('/networks/') || manifest.declaredAt.startsWith('/connections/');
   return change.kindOfDrift === 'gone' && !isNetworking ? NEEDED : undefined;
 }

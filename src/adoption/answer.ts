@@ -41,6 +41,8 @@ export function fieldByField(
 ): Answer {
   const found: Answer = { edits: [], refused: [] };
   for (const field of fields) {
+    // Another owner alone: its value is as approved.
+    if (field.before === undefined && field.after === undefined) continue;
     // Its value is not known here: no output holds it, so no file may.
     const hidden = JSON.stringify(field.before ?? null).includes(HIDDEN);
     const given = hidden ? SECRET : answer(field, partsOf(field.path));
@@ -51,7 +53,7 @@ export function fieldByField(
 }
 
 /** The members on the way to a field, as far as they are members: an item of a list ends it. */
-export function partsOf(path: string): string[] {
+function partsOf(path: string): string[] {
   return path
     .replace(/\[.*$/, '')
     .split('/')
@@ -102,7 +104,7 @@ export const AWAITING: Reason = {
   reason: 'is approved and not applied yet',
   remedy: 'Run apply: adopting it would take the approval back.',
 };
-export const RESTART: Reason = { reason: 'pods are no part of the declaration', remedy: 'Apply restarts them.' };
+export const RESTART: Reason = { reason: 'pods are not declared', remedy: 'Apply restarts them.' };
 export const MOVED_ON: Reason = {
   reason: 'the declaration says something else of it by now',
   remedy: 'Merge the pending proposal, or undo the change of the declaration, and run drift --adopt again.',
@@ -110,4 +112,8 @@ export const MOVED_ON: Reason = {
 export const NEEDED: Reason = {
   reason: 'is gone, and a cluster or namespace needs it as long as it is declared',
   remedy: 'Apply creates it again.',
+};
+export const FILE_STAYS: Reason = {
+  reason: 'is gone, and its file is there',
+  remedy: 'Apply creates it again. To give it up, remove it from its file.',
 };

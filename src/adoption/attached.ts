@@ -76,15 +76,17 @@ export function ofVendorObject({ change, manifest: { declaredAt: at, object }, f
   const last = patches.findLastIndex((patch) => isPatchOf(patch, object));
   const { kind, metadata } = object;
   const { name, namespace } = metadata;
+  // A further patch of the same object comes after those that are there.
+  const joined = last < 0 ? undefined : bothPatches(patches[last]!.merge, merge);
   const edit: Edit =
-    last < 0
+    joined === undefined
       ? {
           edit: 'append',
           path: `${at}/patches`,
           value: { kind, name, ...(namespace === undefined ? {} : { namespace }), merge },
           comment: AS_IT_RUNS,
         }
-      : { edit: 'set', path: `${at}/patches/${last}/merge`, value: bothPatches(patches[last]!.merge, merge) };
+      : { edit: 'set', path: `${at}/patches/${last}/merge`, value: joined };
   return { edits: [{ edit }], refused: answer.refused };
 }
 

@@ -3,10 +3,10 @@ import { type Fields, isFields } from '../model/json-object.ts';
 import type { FieldChange } from '../model/plan.ts';
 
 /** One step of a path of a plan: a member, an item by its key (`name=x`), or an item by its place. */
-export type Segment = { member: string } | { item: string };
+type Segment = { member: string } | { item: string };
 
 /** The steps of a path such as /spec/containers[name=x]/image. */
-export function segmentsOfField(path: string): Segment[] {
+function segmentsOfField(path: string): Segment[] {
   const unescaped = (text: string) => text.replaceAll('~1', '/').replaceAll('~0', '~');
   return [...path.matchAll(/\/([^/[]*)|\[([^\]]*)\]/g)].map(([, member, item]) =>
     item === undefined ? { member: unescaped(member ?? '') } : { item: unescaped(item) },
@@ -24,6 +24,8 @@ export function asLive<Value>(approved: Value, fields: readonly FieldChange[]): 
 /** The value with another one at a path; undefined takes it out, and what is left empty by that. */
 function changedAt(value: unknown, [segment, ...rest]: readonly Segment[], wanted: unknown): unknown {
   if (segment === undefined) return wanted;
+  // What is not there need not go.
+  if (value === undefined && wanted === undefined) return undefined;
   if ('member' in segment && !Array.isArray(value)) {
     const fields: Fields = isFields(value) ? value : {};
     const below = changedAt(Object.hasOwn(fields, segment.member) ? fields[segment.member] : undefined, rest, wanted);
@@ -35,6 +37,12 @@ function changedAt(value: unknown, [segment, ...rest]: readonly Segment[], wante
   }
   const list: unknown[] = Array.isArray(value) ? value : [];
   const index = 'item' in segment ? list.findIndex((each) => isItem(each, segment.item)) : Number(segment.member);
+  if (index < 0 && wanted === undefined) return value;
+  // An item goes whole with its key.
+  const [next] = rest;
+  const isKey =
+    'item' in segment && next !== undefined && 'member' in next && rest.length === 1 && isKeyOf(segment.item, next.member);
+  if (isKey && wanted === undefined) return list.length === 1 ? undefined : list.toSpliced(index, 1);
   const below = changedAt(list[index] ?? ('item' in segment ? newItem(segment.item) : undefined), rest, wanted);
   const at = index < 0 ? list.length : index;
   const changed = below === undefined || isDeepStrictEqual(below, {}) ? list.toSpliced(at, 1) : list.toSpliced(at, 1, below);
@@ -45,6 +53,10 @@ function isItem(item: unknown, key: string): boolean {
   return (
     isFields(item) && membersOf(key).every(([name, value]) => String(item[name] ?? (name === 'protocol' ? 'TCP' : '')) === value)
   );
+}
+
+function isKeyOf(item: string, member: string): boolean {
+  return membersOf(item).some(([name]) => name === member);
 }
 
 /** Its members follow, one by one. */

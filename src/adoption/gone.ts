@@ -89,7 +89,7 @@ export class Gone {
   }
 }
 
-export function isGone({ kindOfDrift }: Pick<DriftChange, 'kindOfDrift'>): boolean {
+function isGone({ kindOfDrift }: Pick<DriftChange, 'kindOfDrift'>): boolean {
   return kindOfDrift === 'gone';
 }
 

@@ -12,12 +12,25 @@ export function patchBetween(before: Fields, after: Fields): Fields {
   return Object.fromEntries([...changed, ...gone.map((key): [string, unknown] => [key, null])]);
 }
 
-/** Two merge patches as one: what the second says counts. */
-export function bothPatches(first: unknown, second: unknown): unknown {
+/**
+ * Two merge patches as one: what the second says counts. Undefined where no single one does the same: the first replaces what the
+ * second merges into.
+ */
+export function bothPatches(first: Fields, second: Fields): Fields | undefined {
+  return isOne(first, second) ? (both(first, second) as Fields) : undefined;
+}
+
+function isOne(first: unknown, second: unknown): boolean {
+  if (!isFields(second)) return true;
+  if (!isFields(first)) return false;
+  return Object.entries(second).every(([key, value]) => !Object.hasOwn(first, key) || isOne(first[key], value));
+}
+
+function both(first: unknown, second: unknown): unknown {
   if (!isFields(first) || !isFields(second)) return second;
   const added = Object.entries(second).map(([key, value]): [string, unknown] => [
     key,
-    Object.hasOwn(first, key) ? bothPatches(first[key], value) : value,
+    Object.hasOwn(first, key) ? both(first[key], value) : value,
   ]);
   return { ...first, ...Object.fromEntries(added) };
 }

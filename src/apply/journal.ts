@@ -28,7 +28,7 @@ export class Journal {
   }
 
   /** `object` is kind/namespace/name or 'gate'; `text` is what people read. */
-  begin(cluster: string, stage: StageId, object: string, text: string): OpenStep {
+  begin(cluster: string, stage: StageId | 'upgrade', object: string, text: string): OpenStep {
     const began = this.#clock.ticks();
     const tell = (state: 'running' | 'waiting' | 'done' | 'failed', detail?: string) =>
       this.#reporter.progress({

@@ -1,9 +1,12 @@
+import { type DetachStep, detachPlace, detachStep } from '../cn2/detach-steps.ts';
 import { STAGE_TABLE, type StageFacts } from '../cn2/stages.ts';
+import { detachedCluster } from '../model/detached.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
 import { objectKey, objectTitle, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { Change, Plan, Precondition } from '../model/plan.ts';
-import { inOrder, ownersInOrder } from '../plan/order.ts';
+import { inOrder, isOfDetach, ownersInOrder } from '../plan/order.ts';
+import { type Wave, wavesOf } from '../plan/waves.ts';
 
 /** A change, its cluster, and what is needed to carry it out. */
 export interface Task {
@@ -16,7 +19,7 @@ export interface Task {
   precondition?: Precondition;
 }
 
-/** One stage of one cluster's attach, or of the whole fleet (`for` absent). */
+/** One stage of one cluster, attached or upgraded, or of the whole fleet (`for` absent). */
 export interface StageRun {
   stage: StageId;
   for?: string;
@@ -31,10 +34,21 @@ export interface DeleteRun {
   tasks: Task[];
 }
 
+/** The detach of one cluster: its deletes step by step, those of a group do not need each other. */
+export interface DetachRun {
+  for: string;
+  /** Those that have something to delete. */
+  steps: ReadonlyMap<DetachStep, Task[][]>;
+}
+
 export interface Sequence {
+  /** The distributed clusters in the order of their runs. */
+  waves: Wave[];
   runs: StageRun[];
   /** After all runs. */
   deletes: DeleteRun[];
+  /** At last, one for each detached cluster, also with nothing to do. */
+  detaches: DetachRun[];
 }
 
 /**
@@ -48,23 +62,50 @@ export function sequenceOf(
   desired: readonly Desired[],
   preconditions: readonly Precondition[],
 ): Sequence {
+  const waves = wavesOf(fleet, plan);
+  const upgraded = new Set(waves.flatMap(({ type, clusters }) => (type === 'upgrade' ? clusters : [])));
   const tasks = inOrder(fleet, tasksOf(plan, desired, preconditions), desired);
-  const writes = tasks.filter((task) => task.change.action !== 'delete');
-  const runs = emptyRuns(fleet).map((run): StageRun => {
+  const early = tasks.filter(({ change }) => isReplaced(change, upgraded));
+  const writes = [...early, ...tasks.filter((task) => task.change.action !== 'delete')];
+  const runs = emptyRuns(waves).map((run): StageRun => {
     const own = writes.filter(({ change }) => change.stage === run.stage && (run.for === undefined || change.for === run.for));
-    return { ...run, groups: neighbours(own, ({ change }) => change.kind) };
+    return { ...run, groups: neighbours(own, ({ change }) => `${change.action === 'delete'} ${change.kind}`) };
   });
   const placed = new Set(runs.flatMap((run) => run.groups.flat()));
   const lost = writes.find((task) => !placed.has(task));
   if (lost !== undefined) throw new Error(`${titleOf(lost)} has no place in the order: stage ${lost.change.stage}`);
-  return { runs, deletes: deletesOf(tasks) };
+  const isDetach = ({ change }: Task) => isOfDetach(fleet, change);
+  return {
+    waves,
+    runs,
+    deletes: deletesOf(tasks.filter((task) => !early.includes(task) && !isDetach(task))),
+    detaches: detachesOf(fleet, tasks.filter(isDetach)),
+  };
+}
+
+/**
+ * A Vrouter that the new release calls otherwise: its vRouters leave the nodes before those of the new one come to them, for there is
+ * one vhost0 on a node. Every other delete waits until all is done.
+ */
+function isReplaced({ action, stage, kind, for: owner }: Change, upgraded: ReadonlySet<string>): boolean {
+  return action === 'delete' && stage === '50-vrouter' && kind === 'Vrouter' && upgraded.has(owner);
+}
+
+function detachesOf(fleet: Fleet, tasks: readonly Task[]): DetachRun[] {
+  return ownersInOrder(fleet)
+    .filter((name) => detachedCluster(fleet, name) !== undefined)
+    .map((name) => {
+      const own = tasks.filter(({ change }) => change.for === name);
+      const groups = neighbours(own, ({ change }) => detachPlace(change).join(' '));
+      return { for: name, steps: Map.groupBy(groups, ([first]) => detachStep(first!.change)) };
+    });
 }
 
 /** 00 to 60 per distributed cluster, then 70, 80, 90 over the fleet. */
-function emptyRuns(fleet: Fleet): Pick<StageRun, 'stage' | 'for'>[] {
+function emptyRuns(waves: readonly Wave[]): Pick<StageRun, 'stage' | 'for'>[] {
   const of = (scope: StageFacts['scope']) => STAGE_TABLE.filter((stage) => stage.scope === scope).map(({ id }) => id);
   return [
-    ...ownersInOrder(fleet).flatMap((name) => of('attach').map((stage) => ({ stage, for: name }))),
+    ...waves.flatMap(({ clusters }) => clusters).flatMap((name) => of('attach').map((stage) => ({ stage, for: name }))),
     ...of('fleet').map((stage) => ({ stage })),
   ];
 }

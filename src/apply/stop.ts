@@ -16,6 +16,19 @@ export class GateError extends Error {
   }
 }
 
+/** What was seen on the way allows no more: the conditions say of what kind it is. */
+export class HaltedError extends Error {
+  readonly outcome: 'failed' | 'stopped';
+  readonly conditions: Condition[];
+
+  constructor(message: string, outcome: 'failed' | 'stopped', conditions: Condition[]) {
+    super(message);
+    this.name = 'HaltedError';
+    this.outcome = outcome;
+    this.conditions = conditions;
+  }
+}
+
 /** The signal was raised: stopped at a safe point, nothing in flight. */
 export class InterruptedError extends Error {
   constructor() {
@@ -34,6 +47,7 @@ export interface Ending {
 /** Maps what stopped a run to its outcome; `wrote`: something had been written. Anything unknown is a bug and is thrown on. */
 export function endingOf(error: unknown, wrote: boolean): Ending {
   if (error instanceof InterruptedError) return { outcome: 'stopped', conditions: ['interrupted'], reason: error.message };
+  if (error instanceof HaltedError) return { outcome: error.outcome, conditions: error.conditions, reason: error.message };
   if (error instanceof LockLostError) return { outcome: 'stopped', conditions: ['locked'], reason: error.message };
   if (error instanceof MovedError) return { outcome: 'stopped', conditions: ['not-approved'], reason: error.message };
   if (error instanceof GateError && error.precondition) {

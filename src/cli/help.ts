@@ -17,7 +17,7 @@ function programHelp(): string {
     '',
     ...VERBS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    'cn2-fleet <command> --help lists its flags and exit codes.',
+    'cn2-fleet <command> --help lists its flags and exit codes; cn2-fleet --version says which this is.',
   ].join('\n');
 }
 

@@ -46,7 +46,13 @@ export function closedPaths(object: KubernetesObject, selected: SelectedKeys): C
   const fixed = object['aggregationRule'] === undefined ? (CLOSED.get(kind) ?? []) : [];
   // Left from a time when the API had no server-side apply; where it has none, nobody above sees it.
   const packed = isOfMainServer(groupOf(object.apiVersion)) ? [] : [whole('metadata', 'annotations', LAST_APPLIED_ANNOTATION)];
-  return [...fixed, ...labels, ...packed, ...declaredLists(kind, object)];
+  return [...fixed, ...labels, ...packed, ...declaredLists(kind, object), ...besideRecreate(kind, object)];
+}
+
+/** What the API server has defaulted for rolling updates is refused beside Recreate, and goes only as ours. */
+function besideRecreate(kind: string, { spec }: KubernetesObject): ClosedPath[] {
+  const strategy = kind === 'apps/Deployment' && isFields(spec) ? spec['strategy'] : undefined;
+  return isFields(strategy) && strategy['type'] === 'Recreate' ? [whole('spec', 'strategy', 'rollingUpdate')] : [];
 }
 
 /** Lists of a Subnet that may be CN2's own as long as none is declared, and are closed where one is. */

@@ -1,6 +1,7 @@
 import { sameCidr } from '../declare/cidr.ts';
 import type { DistributedCluster, Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { Manifest } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { type Gate, seenAs } from './gate.ts';
 import { all, coreStateSuccess, deploymentAvailable, failed, type Judgement, judgeNamed, namespaceActive } from './health.ts';
@@ -12,6 +13,7 @@ import {
   DEFAULT_SUBNETS,
   mirroredNamespace,
 } from './names.ts';
+import { rolledOut } from './rolled-out.ts';
 
 function isV6(cidr: string): boolean {
   return cidr.includes(':');
@@ -34,8 +36,12 @@ function subnetAsDeclared(subnet: KubernetesObject, cidr: string): Judgement {
   return coreStateSuccess(subnet);
 }
 
-/** Stage 40: the kubemanager runs and has reached the distributed cluster's API: its default networks came from there. */
-export function kubemanagerGate(fleet: Fleet, cluster: DistributedCluster): Gate {
+/**
+ * Stage 40: the kubemanager runs, with the images that its object has, and has reached the distributed cluster's API: its default
+ * networks came from there. `manifests`: those of the stage and cluster.
+ */
+export function kubemanagerGate(fleet: Fleet, cluster: DistributedCluster, manifests: readonly Manifest[] = []): Gate {
+  const rendered = manifests.find(({ object }) => object.kind === 'Kubemanager')?.object;
   const central = fleet.central.name;
   const home = mirroredNamespace(cluster.kubemanager, cluster.name, 'contrail');
   const other = mirroredNamespace(cluster.kubemanager, cluster.name, 'default');
@@ -61,7 +67,7 @@ export function kubemanagerGate(fleet: Fleet, cluster: DistributedCluster): Gate
         judgeNamed(
           seenAs(seen, 'deployments'),
           { kind: 'Deployment', namespace: CONTRAIL_NAMESPACE, name: cluster.kubemanager },
-          deploymentAvailable,
+          (deployment) => all([rolledOut(deployment, rendered), deploymentAvailable(deployment)]),
         ),
         judgeNamed(seenAs(seen, 'home'), { kind: 'Namespace', name: home }, (namespace) => namespaceActive(namespace)),
         judgeNamed(seenAs(seen, 'other'), { kind: 'Namespace', name: other }, (namespace) => namespaceActive(namespace)),

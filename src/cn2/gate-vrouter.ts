@@ -13,6 +13,7 @@ import {
   clusterPrefix,
   DEPLOY_NAMESPACE,
 } from './names.ts';
+import { rolledOut } from './rolled-out.ts';
 
 /**
  * Stage 50: the vRouters run on every node, and the central cluster knows each node as a VirtualRouter (named after it) of this
@@ -21,8 +22,8 @@ import {
 export function vrouterGate(fleet: Fleet, cluster: string, manifests: readonly Manifest[]): Gate {
   const vrouters = manifests.filter((manifest) => manifest.object.kind === 'Vrouter');
   const daemonSets = vrouters.map(({ object }) => ({
-    namespace: object.metadata.namespace ?? CONTRAIL_NAMESPACE,
-    name: object.metadata.name,
+    object,
+    named: { kind: 'DaemonSet', namespace: object.metadata.namespace ?? CONTRAIL_NAMESPACE, name: object.metadata.name },
   }));
   const names = clusterNames(
     fleet,
@@ -40,7 +41,11 @@ export function vrouterGate(fleet: Fleet, cluster: string, manifests: readonly M
     pods: { cluster, namespaces: [CONTRAIL_NAMESPACE, DEPLOY_NAMESPACE] },
     judge: (seen) =>
       all([
-        ...daemonSets.map((wanted) => judgeNamed(seenAs(seen, 'daemonSets'), { kind: 'DaemonSet', ...wanted }, daemonSetReady)),
+        ...daemonSets.map(({ object, named }) =>
+          judgeNamed(seenAs(seen, 'daemonSets'), named, (daemonSet) =>
+            all([rolledOut(daemonSet, object), daemonSetReady(daemonSet)]),
+          ),
+        ),
         ...seenAs(seen, 'nodes').map((node) => hasCondition(node, 'Ready')),
         ...routersOfNodes(seen).map(({ node, router }) =>
           router === undefined

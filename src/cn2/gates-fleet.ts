@@ -1,15 +1,15 @@
 import { type Fleet, networkId, networksOf } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
-import { objectTitle, refOf } from '../model/object-ref.ts';
 import { centralNamespace } from './central-view.ts';
 import { defaultNetwork } from './default-networks.ts';
 import { type Gate, seenAs, type Watched } from './gate.ts';
-import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, PASSED, waiting } from './health.ts';
+import { all, coreStateSuccess, type Judgement, judgeNamed, namespaceActive, waiting } from './health.ts';
 import { CORE, mirroredNamespace } from './names.ts';
+import { probeNamespaces } from './probe-namespaces.ts';
 
 /**
- * Stage 70: every declared namespace of a distributed cluster has its mirror on the central cluster, Active and with the
+ * Stage 70: every declared namespace of a distributed cluster, and that of the smoke test, has its mirror on the central cluster, Active and with the
  * labels that VNRs select by; labels of namespaces that are only referred to are not ours to require. The default networks that connections
  * join, which CN2 makes in isolated namespaces, are Success: their routers would select nothing before.
  */
@@ -37,7 +37,9 @@ export function namespacesGate(fleet: Fleet): Gate | undefined {
 }
 
 function mirrorsOf(fleet: Fleet): { name: string; labels: Record<string, string> }[] {
-  return fleet.namespaces.flatMap((namespace) => {
+  // No router selects by the labels of the smoke test's namespaces.
+  const probes = probeNamespaces(fleet).map((namespace) => ({ ...namespace, manage: false }));
+  return [...fleet.namespaces, ...probes].flatMap((namespace) => {
     const home = fleet.distributed.find((cluster) => cluster.name === namespace.cluster && cluster.state === 'attached');
     if (home === undefined) return [];
     const name = mirroredNamespace(home.kubemanager, home.name, namespace.name);
@@ -95,30 +97,4 @@ function watchKinds(kinds: readonly Watched[]): Record<string, Watched> {
 
 function watchKey(cluster: string, kind: string): string {
   return `${kind} on ${cluster}`;
-}
-
-/** An object that a delete has to get rid of; `uid` tells it from a later one of the same name. */
-export interface Leaving extends Watched {
-  name: string;
-  uid: string;
-}
-
-/** After deletes: these objects are gone, finalizers included. */
-export function goneGate(stage: StageId, cluster: string, leaving: readonly Leaving[]): Gate {
-  return {
-    stage,
-    cluster,
-    watch: watchKinds(leaving),
-    judge(seen) {
-      const there = new Map(Object.values(seen).flatMap((objects) => objects.map((object) => [object.metadata.uid, object])));
-      return all(leaving.map(({ uid }) => stillThere(there.get(uid))));
-    },
-  };
-}
-
-function stillThere(object: KubernetesObject | undefined): Judgement {
-  if (object === undefined) return PASSED;
-  const finalizers = object.metadata.finalizers ?? [];
-  const why = finalizers.length === 0 ? '' : ` (finalizers: ${finalizers.join(', ')})`;
-  return waiting(`${objectTitle(refOf(object))} still exists${why}`);
 }

@@ -1,4 +1,5 @@
 import type { Fleet } from '../model/fleet.ts';
+import { versionOf } from '../model/kubernetes.ts';
 import type { Manifest, StageId } from '../model/manifest.ts';
 import type { Gate } from './gate.ts';
 import { certificatesGate } from './gate-certificates.ts';
@@ -20,11 +21,11 @@ export function attachGate(fleet: Fleet, stage: StageId, cluster: string, manife
     case '00-preflight':
       return preflightGate(fleet, cluster);
     case '20-deployer':
-      return deployerGate(cluster);
+      return deployerGate(cluster, vrouterVersion(manifests, cluster));
     case '30-certificates':
       return certificatesGate(cluster, own);
     case '40-kubemanager':
-      return declared === undefined ? undefined : kubemanagerGate(fleet, declared);
+      return declared === undefined ? undefined : kubemanagerGate(fleet, declared, own);
     case '50-vrouter':
       return vrouterGate(fleet, cluster, own);
     case '60-restart':
@@ -32,6 +33,12 @@ export function attachGate(fleet: Fleet, stage: StageId, cluster: string, manife
     default:
       return undefined;
   }
+}
+
+/** In which version the cluster's Vrouters are written: what the deployer of their release has to serve. */
+function vrouterVersion(manifests: readonly Manifest[], cluster: string): string | undefined {
+  const vrouter = manifests.find((manifest) => manifest.for === cluster && manifest.object.kind === 'Vrouter');
+  return vrouter && versionOf(vrouter.object.apiVersion);
 }
 
 /** The gate of a stage over the fleet (70 to 90); undefined where there is nothing to judge. `written`: see successGate. */

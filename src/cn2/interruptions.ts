@@ -63,11 +63,19 @@ const OTHER_CORE: readonly Row[] = [{ path: /^\/spec(?:\/|$)/, when: wasThere, i
 
 /** What goes with an object. */
 const TAKEN_AWAY: Readonly<Record<string, readonly Interruption[]>> = {
-  [`${DATAPLANE}/Vrouter`]: ['vrouter'],
-  [`${CONFIGPLANE}/Kubemanager`]: ['traffic', 'kubemanager'],
+  '/Namespace': ['content'],
+  [`${DATAPLANE}/Vrouter`]: ['unplugged'],
+  [`${CONFIGPLANE}/Kubemanager`]: ['detach', 'traffic'],
   [`${CORE}/VirtualNetworkRouter`]: ['traffic'],
   [`${CORE}/VirtualNetwork`]: ['traffic'],
   [`${CORE}/Subnet`]: ['traffic'],
+};
+
+/** The same of what comes back under another name or is made again. */
+const REPLACED: typeof TAKEN_AWAY = {
+  ...TAKEN_AWAY,
+  [`${DATAPLANE}/Vrouter`]: ['vrouter'],
+  [`${CONFIGPLANE}/Kubemanager`]: ['traffic', 'kubemanager'],
 };
 
 /** What a change interrupts, the worst first; empty: nothing that is known. What is created interrupts nothing. */
@@ -76,7 +84,7 @@ export function interruptionsOf(change: Pick<Change, 'action' | 'apiVersion' | '
   const group = groupOf(change.apiVersion);
   const kind = `${group}/${change.kind}`;
   const rows = TABLE[kind] ?? (group === CORE ? OTHER_CORE : []);
-  const taken = TAKEN_AWAY[kind] ?? (group === CORE ? ['traffic'] : []);
+  const taken = (action === 'replace' ? REPLACED : TAKEN_AWAY)[kind] ?? (group === CORE ? ['traffic'] : []);
   const found = new Set<Interruption>();
   if (action === 'restart') found.add('dns');
   if (action === 'replace') found.add('replacement');
@@ -97,9 +105,9 @@ export function withDisruptions(change: Change, cluster: string): Change {
 }
 
 function placeOf(what: Interruption, { namespace, name, for: owner }: Change, cluster: string): string {
-  if (what === 'vrouter' || what === 'dns') return cluster;
+  if (what === 'vrouter' || what === 'unplugged' || what === 'dns') return cluster;
   // It runs on the central cluster and serves another one.
-  if (what === 'kubemanager') return owner;
+  if (what === 'kubemanager' || what === 'detach') return owner;
   return [cluster, ...(namespace === undefined ? [] : [namespace]), name].join('/');
 }
 

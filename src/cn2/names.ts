@@ -58,6 +58,10 @@ export const FORWARDING_ANNOTATION = 'core.juniper.net/forwarding-mode';
 export const POD_NETWORK_ANNOTATION = 'net.juniper.contrail.podnetwork';
 export const NETWORKS_ANNOTATION = 'k8s.v1.cni.cncf.io/networks';
 export const NETWORK_STATUS_ANNOTATION = 'k8s.v1.cni.cncf.io/network-status';
+/** On a NetworkAttachmentDefinition: what CN2 makes the network of it with. */
+export const NAD_NETWORKS_ANNOTATION = 'juniper.net/networks';
+/** Type of CN2's CNI plug-in in such a definition. */
+export const CONTRAIL_CNI = 'contrail-k8s-cni';
 export const METADATA_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** K: what a distributed cluster's namespaces are prefixed with on the central cluster. */

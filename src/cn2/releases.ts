@@ -39,6 +39,27 @@ export function releaseOf(version: string): string | undefined {
   return /^(?:cn2\.)?(\d+\.\d+)(?:\.|$)/.exec(version)?.[1];
 }
 
+/**
+ * Which of two image tags of CN2 is newer, number by number: negative where the first is older, 0 where they are one; undefined where
+ * one of them is not a tag of CN2.
+ */
+export function compareTags(one: string, other: string): number | undefined {
+  if (releaseOf(one) === undefined || releaseOf(other) === undefined) return undefined;
+  const [a, b] = [numbersOf(one), numbersOf(other)];
+  for (let place = 0; place < Math.max(a.length, b.length); place++) {
+    const difference = (a[place] ?? 0) - (b[place] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function numbersOf(tag: string): number[] {
+  return tag
+    .replace(/^cn2\./, '')
+    .split('.')
+    .map((part) => Number.parseInt(part, 10) || 0);
+}
+
 /** The facts of an image tag's release; undefined for a release that is not in the table (E22). */
 export function releaseFacts(version: string): ReleaseFacts | undefined {
   const release = releaseOf(version);

@@ -37,6 +37,6 @@ export function reservedObject(
     ...distributed.map((cluster) => mirroredNamespace(cluster.kubemanager, cluster.name, SMOKE_NAMESPACE)),
   ];
   if (namespace !== undefined && smoke.includes(namespace))
-    return { why: 'the smoke test makes and empties its namespace', remedy: 'Use another namespace.' };
+    return { why: 'the smoke test has this namespace to itself', remedy: 'Use another namespace.' };
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
+import { type GroupKind, groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import {
   CERT_MANAGER,
   CONFIGPLANE,
@@ -115,6 +115,16 @@ const KNOWN: Record<AttachRole, readonly KnownObject[]> = {
     NETWORK_CONFIG,
   ],
 };
+
+/** The kinds of what is applied to a distributed cluster, Secrets aside: those are read by name only. */
+export const ATTACH_KINDS: readonly GroupKind[] = [
+  ...new Map(
+    Object.values(KNOWN)
+      .flat()
+      .filter(({ kind }) => kind !== 'Secret')
+      .map(({ group, kind }) => [`${group}/${kind}`, { group, kind }]),
+  ).values(),
+];
 
 /**
  * Whether an object may be among those that are applied for a role. Kinds, names and namespaces are those of the public manifests

@@ -3,6 +3,7 @@ import { loadCommitted } from '../checkout/committed.ts';
 import { rootsOf } from '../declare/roots.ts';
 import { driftDocument } from '../drift/classify.ts';
 import { driftConditions } from '../drift/outcome.ts';
+import { leftAlone } from '../model/detached.ts';
 import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RenderedTree } from '../model/manifest.ts';
@@ -50,7 +51,8 @@ export async function lookForDrift(
     return { result: { document, conditions: findingConditions(findings) } };
   }
   const { tree, scope } = rendered;
-  const { fleet } = tree;
+  // What is still on a detached cluster its plan says.
+  const fleet = leftAlone(tree.fleet);
   const vendor = vendorState(tree, vendorFiles);
   await using gathered = await gather(ports, { fleet, scope, manifests: tree.manifests, vendorFiles, onMissing: 'not-compared' });
   const { session, desired, secrets } = gathered;

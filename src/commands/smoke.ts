@@ -5,6 +5,7 @@ import { loadCommitted } from '../checkout/committed.ts';
 import { rootsOf } from '../declare/roots.ts';
 import { expect } from '../expectation/expect.ts';
 import { smokeDocument } from '../expectation/smoke-document.ts';
+import { leftAlone } from '../model/detached.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { UserError } from '../model/user-error.ts';
@@ -34,7 +35,7 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
   const { fleet } = tree;
   if (fleet.smoke === undefined)
     throw new UserError('the fleet declares no smoke test', 'add smoke: {image: …} to the declaration and render');
-  await using session = await openClusters(ports, fleet, scope);
+  await using session = await openClusters(ports, leftAlone(fleet), scope);
   for (const finding of session.findings) ports.reporter.progress({ type: 'warning', text: finding.message });
   const central = session.clusters.get(fleet.central.name);
   // Without the lock nothing is measured: every path that would have been is named, as not run.

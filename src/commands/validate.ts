@@ -1,6 +1,7 @@
 import { checkoutOf } from '../checkout/checkout.ts';
 import { prepare } from '../checkout/prepare.ts';
 import { rootsOf } from '../declare/roots.ts';
+import { leftAlone } from '../model/detached.ts';
 import type { FindingsDocument } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { observe } from '../observe/observe.ts';
@@ -17,9 +18,11 @@ export async function validateCommand(ports: Ports, options: Options & { live: b
   const document: FindingsDocument = { schemaVersion: 1, findings };
   const { fleet, source } = declaration;
   if (options.live && fleet !== undefined && scope !== undefined) {
-    await using session = await openClusters(ports, fleet, scope, source);
+    // No live rule is about a detached cluster.
+    const reached = leftAlone(fleet);
+    await using session = await openClusters(ports, reached, scope, source);
     const manifests = tree?.manifests ?? [];
-    const live = await observe({ fleet, clusters: session.connections, manifests, scope }, options.concurrency);
+    const live = await observe({ fleet: reached, clusters: session.connections, manifests, scope }, options.concurrency);
     // Whether nodes carry the labels that selectors want is known now: the offline guess gives way to the live rule.
     if (live.clusters.every(({ status }) => status === 'known'))
       findings.splice(0, findings.length, ...findings.filter((finding) => !isOfflineGuess(finding)));

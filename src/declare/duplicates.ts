@@ -1,4 +1,5 @@
 import { defaultNetwork } from '../cn2/default-networks.ts';
+import { SMOKE_NAMESPACE } from '../cn2/names.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Fleet, networkId } from '../model/fleet.ts';
@@ -28,6 +29,7 @@ export function judgeDuplicates(fleet: Fleet, source: SourceMap): Finding[] {
     ...twice(namespaceNames(fleet), source),
     ...twice(networkNames(fleet), source),
     ...madeByCn2(fleet, source),
+    ...ofSmokeTest(fleet, source),
     ...twice(subnetNames(fleet), source),
     ...twice(identifiers(fleet), source),
     ...twice(connectionNames(fleet), source),
@@ -104,6 +106,23 @@ function madeByCn2(fleet: Fleet, source: SourceMap): Finding[] {
       },
     ];
   });
+}
+
+/** Rendered for every fleet that has a smoke test; without one the name stays free for it. */
+function ofSmokeTest({ namespaces }: Fleet, source: SourceMap): Finding[] {
+  return namespaces.flatMap(({ name }, index): Finding[] =>
+    name !== SMOKE_NAMESPACE
+      ? []
+      : [
+          {
+            rule: 'duplicate',
+            severity: 'error',
+            ...placeOf(source, pointer('namespaces', index, 'name')),
+            message: `namespace ${name} is the one of the smoke test, which needs no entry`,
+            remedy: 'Take this entry out: the namespace comes with smoke. Networks of your own need another namespace.',
+          },
+        ],
+  );
 }
 
 function subnetNames(fleet: Fleet): Use[] {

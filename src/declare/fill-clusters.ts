@@ -1,4 +1,4 @@
-import type { CentralCluster, CredentialRef, DistributedCluster, Patch } from '../model/fleet.ts';
+import type { CentralCluster, CredentialRef, Detach, DistributedCluster, Patch } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { canonicalCidr } from './cidr.ts';
@@ -48,6 +48,7 @@ export function distributed(entry: Fields): DistributedCluster {
       constantRouteTargetNumber: wholeNumber(entry.constantRouteTargetNumber),
     }),
     state: entry.state === 'detached' ? 'detached' : 'attached',
+    ...present({ detach: detachOf(entry.detach) }),
     kubemanager: kubemanager.name ?? (name === '' ? '' : `kubemanager-${name}`),
     kubeconfigSecret: textOrNothing(entry.kubeconfigSecret) ?? (name === '' ? '' : `${name}-kubeconfig`),
     ...present({
@@ -65,6 +66,10 @@ export function distributed(entry: Fields): DistributedCluster {
 function kubemanagerOf(value: unknown): { name?: string; spec?: Fields } {
   if (!isFields(value)) return present({ name: textOrNothing(value) });
   return present({ name: textOrNothing(value.name), spec: free(value.spec) });
+}
+
+function detachOf(value: unknown): Detach | undefined {
+  return isFields(value) ? { keep: texts(value.keep), unreachable: value.unreachable === true } : undefined;
 }
 
 function patch(entry: Fields): Patch {

@@ -1,4 +1,4 @@
-import type { ExtraSource, Family, Fleet, FleetNamespace, LoweredRule, Policy, Smoke } from '../model/fleet.ts';
+import type { ExtraSource, Family, Fleet, FleetNamespace, LoweredRule, Policy, Smoke, UpgradePolicy } from '../model/fleet.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { central, credential, distributed } from './fill-clusters.ts';
@@ -35,6 +35,7 @@ export function fillFleet(declared: unknown): Fleet {
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
     ...(list(root.extra).length === 0 ? {} : { extra: list(root.extra).map((entry) => extra(mapping(entry))) }),
     ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
+    ...present({ upgrade: isFields(root.upgrade) ? upgrade(root.upgrade) : undefined }),
     ...present({ severity: isFields(root.severity) ? severity(root.severity) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),
   };
@@ -61,6 +62,10 @@ function extra(entry: Fields): ExtraSource {
 
 function policy(entry: Fields): Policy {
   return { disruptive: entry.disruptive === 'refuse' ? 'refuse' : 'allow' };
+}
+
+function upgrade({ maxUnavailable, soak, order }: Fields): UpgradePolicy {
+  return { maxUnavailable: wholeNumber(maxUnavailable) ?? 1, soak: textOrNothing(soak) ?? '0s', order: texts(order) };
 }
 
 /** An entry that is not a mapping lowers nothing. */

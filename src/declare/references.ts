@@ -31,6 +31,8 @@ export function judgeReferences(fleet: Fleet, declared: unknown, source: SourceM
     KnownNames,
   ];
 
+  const knownDistributed = knownNames(fleet.distributed.map(({ name }) => name));
+
   fleet.namespaces.forEach(({ cluster }, index) => {
     use(cluster, 'cluster', knownClusters, pointer('namespaces', index, 'cluster'));
   });
@@ -54,6 +56,9 @@ export function judgeReferences(fleet: Fleet, declared: unknown, source: SourceM
   });
   fleet.extra?.forEach(({ cluster }, index) => {
     use(cluster, 'cluster', knownClusters, pointer('extra', index, 'cluster'));
+  });
+  fleet.upgrade?.order.forEach((name, index) => {
+    use(name, 'distributed cluster', knownDistributed, pointer('upgrade', 'order', index));
   });
   if (Array.isArray(fleet.smoke?.networks))
     fleet.smoke.networks.forEach((id, index) => {

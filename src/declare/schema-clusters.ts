@@ -70,6 +70,19 @@ export const distributed = z
       .enum(['attached', 'detached'])
       .describe('Set to detached first, remove the entry afterwards. Default: attached.')
       .optional(),
+    detach: z
+      .strictObject({
+        keep: z
+          .array(formed(DNS_LABEL, 'Name of a namespace on this cluster.'))
+          .describe('Namespaces of this cluster that stay, with what is in them.')
+          .optional(),
+        unreachable: z
+          .boolean()
+          .describe('The cluster is gone for good: only the central side is cleaned up, and no connection to it is tried.')
+          .optional(),
+      })
+      .describe('How it is detached; only with state: detached.')
+      .optional(),
     kubemanager: z
       .union([
         text('Name of the Kubemanager object.'),

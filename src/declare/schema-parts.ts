@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { FORWARDING_ANNOTATION, isOwnKey } from '../cn2/names.ts';
 import { isJson, MOST_LEVELS } from '../model/json-object.ts';
 import { parseAddress, parseCidr } from './cidr.ts';
+import { durationOf } from './duration.ts';
 import { ENVIRONMENT_VARIABLE, LABEL_KEY, LABEL_VALUE, type TextForm } from './text-forms.ts';
 
 const OWN_KEY_ERROR = 'is set by cn2-fleet itself';
@@ -92,6 +93,17 @@ function isDay(value: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(value);
 }
 
+/** A length of time of at most a day. */
+export function duration(description: string): z.ZodString {
+  return judged(
+    (value) => (durationOf(value) ?? Number.POSITIVE_INFINITY) <= LONGEST_MS,
+    'is not a duration of at most 24h',
+    description,
+  );
+}
+
+const LONGEST_MS = 24 * 60 * 60 * 1000;
+
 /** Labels as Kubernetes takes them. */
 export const labels = z.record(formed(LABEL_KEY, 'Label key.'), formed(LABEL_VALUE, 'Label value.'));
 
@@ -125,6 +137,8 @@ export const lab = z
 /** What to do about a value that one of the sentences above describes. */
 export const REMEDIES: Record<string, string> = {
   'is not a date': 'Write year-month-day, for example 2027-06-30.',
+  'is not a duration of at most 24h': 'Write hours, minutes and seconds, for example 90s, 10m or 1h30m.',
+  'names a cluster twice': 'Write each cluster once.',
   'is empty': 'Write a value, or remove the key if it is optional.',
   'is not a CIDR': 'Write address/prefix, for example 10.233.128.0/17.',
   'is not an IPv4 CIDR': 'Write address/prefix, for example 10.0.0.0/24.',

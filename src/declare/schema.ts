@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { POD_NETWORK_ANNOTATION } from '../cn2/names.ts';
 import { connection, network, networkIds } from './network-schema.ts';
 import { central, distributed, release } from './schema-clusters.ts';
-import { day, formed, namespaceAnnotations, objectLabels, text } from './schema-parts.ts';
+import { day, duration, formed, namespaceAnnotations, objectLabels, text } from './schema-parts.ts';
 import { DNS_LABEL, fits, OBJECT_NAME } from './text-forms.ts';
 
 /**
@@ -72,6 +72,24 @@ const policy = z
   })
   .describe('What may be planned and proposed.');
 
+const upgrade = z
+  .strictObject({
+    maxUnavailable: z
+      .int()
+      .min(1, { error: 'must be at least 1' })
+      .describe('Clusters that are upgraded at the same time. Default: 1.')
+      .optional(),
+    soak: duration(
+      'How long the fleet runs after the smoke test before the next clusters are upgraded, for example 10m. Default: 0s.',
+    ).optional(),
+    order: z
+      .array(text('Name of a distributed cluster.'))
+      .refine((values) => new Set(values).size === values.length, { error: 'names a cluster twice' })
+      .describe('Distributed clusters in the order in which they are upgraded; those that it leaves out come after them.')
+      .optional(),
+  })
+  .describe('How another release is brought to the distributed clusters.');
+
 const severity = z
   .record(
     z.string().describe('Id of a rule.'),
@@ -104,6 +122,7 @@ export const declarationSchema = z
     connections: z.array(connection).describe('Which networks reach each other.').optional(),
     extra: z.array(extra).describe('Objects of your own, beside what the other keys render.').optional(),
     policy: policy.optional(),
+    upgrade: upgrade.optional(),
     severity: severity.optional(),
     smoke: smoke.optional(),
   })

@@ -25,12 +25,17 @@ export interface DriftInput {
   awaiting?: ReadonlySet<Change>;
 }
 
-/** The drift that a plan of the committed manifests shows. What could not be read stays unknown. */
+/**
+ * The drift that a plan of the committed manifests shows. What could not be read stays unknown. An older image is an upgrade under way
+ * only where that was approved and is awaited; else somebody has put it there.
+ */
 export function driftDocument({ plan, live, desired, proposalPending, awaiting }: DriftInput): DriftDocument {
-  const clusters = plan.clusters.map((cluster) => {
+  const clusters = plan.clusters.map(({ upgrade, ...cluster }) => {
     const foreign = foreignOn(cluster, live, desired);
+    const underWay = upgrade !== undefined && cluster.changes.some((change) => awaiting?.has(change) === true);
     return {
       ...cluster,
+      ...(underWay ? { upgrade } : {}),
       changes: cluster.changes.filter(differs).map((change) => ({
         ...driftChange(cluster, change, live),
         ...(awaiting?.has(change) === true ? { awaitingApply: true as const } : {}),

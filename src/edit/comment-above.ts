@@ -2,7 +2,7 @@ import { columnOf, insertedLines, lineStart, type Splice } from './splice.ts';
 import type { WrittenEntry } from './written.ts';
 
 /** A comment as lines that begin with `# `. */
-export function commentLines(comment: string | undefined): string[] {
+function commentLines(comment: string | undefined): string[] {
   if (comment === undefined || comment.trim() === '') return [];
   return comment
     .trim()

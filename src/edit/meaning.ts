@@ -8,21 +8,28 @@ export type Meaning = { data: unknown } | { reason: string };
 
 /** What an edit means for the data of a text. */
 export function meaningOf(data: unknown, edit: Edit): Meaning {
-  if (edit.edit !== 'remove' && !isJson(edit.value)) return { reason: 'the value is not plain JSON' };
+  const value = edit.edit === 'remove' ? undefined : plain(edit.value);
+  if (edit.edit !== 'remove' && !isJson(value)) return { reason: 'the value is not plain JSON' };
   const path = segmentsOf(edit.path);
   if (path.includes('__proto__')) return { reason: '__proto__ cannot be a key' };
   if (edit.edit === 'remove') return removed(data, path, edit.prune === true);
-  if (edit.edit === 'set') return changedAt(data, path, () => ({ data: edit.value }));
+  if (edit.edit === 'set') return changedAt(data, path, () => ({ data: value }));
   return changedAt(data, path, (list) => {
-    if (list === undefined || list === null) return { data: [edit.value] };
+    if (list === undefined || list === null) return { data: [value] };
     if (!Array.isArray(list)) return { reason: `${edit.path} is not a list` };
-    if (list.some((each) => isDeepStrictEqual(each, edit.value))) return { data: list };
-    const { key, value } = edit;
+    if (list.some((each) => isDeepStrictEqual(each, value))) return { data: list };
+    const { key } = edit;
     const rival =
       key === undefined ? -1 : list.findIndex((each) => isFields(each) && isFields(value) && sameKey(each, value, key));
     if (rival >= 0) return { reason: `${edit.path}/${rival} is another entry of the same name` };
     return { data: [...list, value] };
   });
+}
+
+/** A copy whose mappings are plain, wherever the value came from; undefined for what JSON does not have. */
+function plain(value: unknown): unknown {
+  const text = JSON.stringify(value) as string | undefined;
+  return text === undefined ? undefined : (JSON.parse(text) as unknown);
 }
 
 /** The data with the value at a path changed. */
@@ -62,7 +69,7 @@ function removed(data: unknown, path: readonly string[], prune: boolean): Meanin
 }
 
 /** Whether something is written at a path. */
-export function has(data: unknown, [key, ...rest]: readonly string[]): boolean {
+function has(data: unknown, [key, ...rest]: readonly string[]): boolean {
   if (key === undefined) return data !== undefined;
   if (Array.isArray(data)) return indexOf(key) !== undefined && Number(key) < data.length && has(data[Number(key)], rest);
   return isFields(data) && Object.hasOwn(data, key) && has(data[key], rest);

@@ -26,3 +26,6 @@ export interface ApplyDocument {
   steps: ApplyStep[];
   smoke?: SmokeDocument;
 }
+
+/** Result of a step that went on without what it had waited for. */
+export const LEFT_BEHIND = 'left behind';

@@ -21,6 +21,8 @@ export interface Fleet {
   extra?: ExtraSource[];
   /** Absent: the declaration has none, and everything is allowed. */
   policy?: Policy;
+  /** Absent: the declaration has none, and clusters are upgraded one after another. */
+  upgrade?: UpgradePolicy;
   /** Rules whose errors are warnings in this fleet, by id. */
   severity?: Record<string, LoweredRule>;
   /** Absent: no smoke test runs. */
@@ -39,6 +41,16 @@ export interface LoweredRule {
 export interface Policy {
   /** Changes that interrupt what runs. */
   disruptive: 'allow' | 'refuse';
+}
+
+/** How another release is brought to the distributed clusters. */
+export interface UpgradePolicy {
+  /** Clusters that are upgraded at the same time. */
+  maxUnavailable: number;
+  /** As it is written, for example 10m: how long the fleet runs after the smoke test before the next clusters begin. */
+  soak: string;
+  /** Names of distributed clusters; the others come after them. */
+  order: string[];
 }
 
 /** Manifests of the user's own for one cluster. */
@@ -94,6 +106,8 @@ export interface DistributedCluster extends ClusterCommon {
   /** Instead of what follows from the index. */
   constantRouteTargetNumber?: number;
   state: 'attached' | 'detached';
+  /** How it is detached. Absent: with all that is of this fleet, from both sides. */
+  detach?: Detach;
   /** Name of the Kubemanager object. */
   kubemanager: string;
   /** Merged last onto the spec of that object. The file has it with the name: kubemanager: {name, spec}. */
@@ -107,6 +121,14 @@ export interface DistributedCluster extends ClusterCommon {
   registry?: string;
   pullSecret?: CredentialRef;
   kubemanagerNodeSelector?: Record<string, string>;
+}
+
+/** How a cluster leaves. */
+export interface Detach {
+  /** Its namespaces that stay, with what is in them. */
+  keep: string[];
+  /** The cluster is gone for good: the central side alone, and no connection to it is tried. */
+  unreachable: boolean;
 }
 
 /** What a declaration changes of one object of the vendor's manifests. */

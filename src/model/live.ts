@@ -10,6 +10,8 @@ export type Unreadable =
   | 'forbidden'
   | 'unavailable'
   | 'credential'
+  /** Stored objects of a kind cannot be read, since the webhook that converts them does not answer. */
+  | 'conversion'
   | 'error';
 
 export interface Problem {
@@ -25,9 +27,22 @@ export type Listing = { named?: true } & (
   | (GroupKind & { status: 'unreadable'; problem: Problem })
 );
 
+export interface NodeFacts {
+  name: string;
+  labels: Record<string, string>;
+  ready: boolean;
+  /** All of them, names included. */
+  addresses: string[];
+  /** Those of type InternalIP; absent: not looked at. */
+  internalIPs?: string[];
+  podCIDRs: string[];
+  /** What its kubelet says of it. */
+  system?: { kernelVersion?: string; kubeletVersion?: string; operatingSystem?: string; architecture?: string };
+}
+
 /** Facts that live rules judge and that are not desired state. */
 export interface ClusterFacts {
-  nodes: { name: string; labels: Record<string, string>; ready: boolean; addresses: string[]; podCIDRs: string[] }[];
+  nodes: NodeFacts[];
   /** Names of DaemonSets as namespace/name: E15 and E16 look for foreign CNIs and node-local DNS. */
   daemonSets: string[];
   /** Subject alternative names (DNS names and addresses) in the certificate that the declared `server` address presents. */

@@ -47,13 +47,22 @@ export function isExtra({ declaredAt }: Pick<Manifest, 'declaredAt'>): boolean {
   return declaredAt.startsWith('/extra/');
 }
 
-/** Below the rendered folder: `<cluster>/<NN-stage>/<kind>.<namespace or _>.<name>.yaml` */
+/**
+ * Below the rendered folder: `<cluster>/<NN-stage>/<kind>.<namespace or _>.<name>.yaml`. Names of RBAC objects may hold what a file's name
+ * may not (`system:foo`), or what differs from another one only in the case of letters: those characters are written as `%3A` and the like.
+ */
 export function manifestPath(
   cluster: string,
   stage: string,
   { kind, namespace, name }: { kind: string; namespace?: string | undefined; name: string },
 ): string {
-  return `${cluster}/${stage}/${kind.toLowerCase()}.${namespace ?? '_'}.${name}.yaml`;
+  return `${cluster}/${stage}/${kind.toLowerCase()}.${namespace ?? '_'}.${fileName(name)}.yaml`;
+}
+
+function fileName(name: string): string {
+  return name.replace(/[^a-z0-9.-]/gu, (character) =>
+    Buffer.from(character, 'utf8').toString('hex').toUpperCase().replace(/../g, '%$&'),
+  );
 }
 
 export interface IndexEntry {

@@ -4,7 +4,7 @@ import { GRANTS } from './grant.ts';
 import { INTERRUPTIONS } from './interruption.ts';
 import { STAGES } from './manifest.ts';
 import type { MergeDeviation, Merging } from './merging.ts';
-import type { ApprovedPlan, Change, FieldChange, Plan, PlanCluster } from './plan.ts';
+import type { ApprovedPlan, Change, DetachView, FieldChange, Plan, PlanCluster } from './plan.ts';
 
 /** Any JSON. The type is opened up here since it contains itself and so cannot be compared level by level. */
 const json = z.json() as z.ZodType<FieldChange['before'] & {}, FieldChange['before'] & {}>;
@@ -96,6 +96,14 @@ export const clusterSchema = z.object({
   status: z.enum(['known', 'unknown']),
   reason: z.string().exactOptional().describe('why it is unknown'),
   requests: z.int().min(0),
+  upgrade: z
+    .object({
+      from: z.string().describe('image tag that runs there'),
+      to: z.string(),
+      nodes: z.int().min(0).exactOptional().describe('nodes on which the vRouter restarts; absent: it does not'),
+    })
+    .exactOptional()
+    .describe('another release comes to the cluster; absent: none; no part of what is approved'),
 });
 
 const deviationSchema = z.object({
@@ -115,6 +123,16 @@ const mergingSchema = z.object({
   deviations: z.array(deviationSchema),
 });
 
+const detachSchema = z.object({
+  cluster: z.string(),
+  unreachable: z.boolean().describe('the central side alone: the cluster is gone for good'),
+  namespaces: z.array(z.string()).describe('of the cluster, deleted with everything in them'),
+  kept: z.array(z.string()).describe('of the cluster, that stay'),
+  networks: z.array(z.string()).describe('<namespace>/<network> on the central cluster'),
+  pods: z.int().min(0).describe('on the cluster, that have their network from CN2'),
+});
+
+agree<DetachView>()(detachSchema);
 agree<MergeDeviation>()(deviationSchema);
 agree<Merging>()(mergingSchema);
 
@@ -134,6 +152,10 @@ export const planObject = z.object({
     .object({ disruptive: z.enum(['allow', 'refuse']) })
     .exactOptional()
     .describe('what the declaration says of disruptive changes; absent: the plan has none'),
+  detaches: z
+    .array(detachSchema)
+    .exactOptional()
+    .describe('clusters that it detaches, and what goes with them; absent: none; no part of what is approved'),
   merging: mergingSchema.exactOptional().describe('on a pull request: what merging it does'),
   clusters: z.array(clusterSchema),
 });

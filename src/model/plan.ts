@@ -55,11 +55,35 @@ export interface Change {
   patched?: FieldChange[];
 }
 
+/** What the detach of a cluster takes away. */
+export interface DetachView {
+  cluster: string;
+  /** The central side alone: the cluster is gone for good. */
+  unreachable: boolean;
+  /** Its namespaces that are deleted with everything in them. */
+  namespaces: string[];
+  /** Those that stay. */
+  kept: string[];
+  /** As the central cluster calls them: <namespace>/<network>. */
+  networks: string[];
+  /** Pods on it that have their network from CN2. */
+  pods: number;
+}
+
 /** How the vendor's files that were rendered stand to those that Juniper publishes. */
 export interface VendorState {
   asPublished: boolean;
   /** Those that Juniper has not published for this release, relative to the declaration. */
   differs: string[];
+}
+
+/** Another release comes to a distributed cluster. */
+export interface PlanUpgrade {
+  /** The image tag that runs there, of what is oldest of it. */
+  from: string;
+  to: string;
+  /** On so many nodes the vRouter restarts; absent: it does not. */
+  nodes?: number;
 }
 
 export interface PlanCluster {
@@ -69,6 +93,8 @@ export interface PlanCluster {
   status: 'known' | 'unknown';
   reason?: string;
   requests: number;
+  /** Absent: none. A view for people, as grants are; the order of an apply goes by it. */
+  upgrade?: PlanUpgrade;
   /** In the order in which they would be carried out. */
   changes: Change[];
   /** Secrets that may not be read: not compared, and what their annotation names is covered by an approval. Absent: none. */
@@ -104,6 +130,8 @@ export interface Plan {
   vendor?: VendorState;
   /** What the declaration says of disruptive changes; absent: there are none. A view for people, too. */
   policy?: Policy;
+  /** Clusters that it detaches; absent: none. A view for people, too. */
+  detaches?: DetachView[];
   /** On a pull request or in a merge queue: what merging it does. */
   merging?: Merging;
   clusters: PlanCluster[];

@@ -86,11 +86,15 @@ function itemsOf(listings: readonly Listing[], group: string, kind: string): Kub
 
 /** What cannot be read makes the cluster unknown, but for kubeadm's ConfigMap, which serves a rule only, and Secrets without the right to them. */
 function problemIn(listings: readonly Listing[]): Problem | undefined {
+  let conversion: Problem | undefined;
   for (const listing of listings) {
     if (listing.status !== 'unreadable' || (listing.kind === 'ConfigMap' && listing.named === true)) continue;
-    if (listing.kind !== 'Secret' || listing.problem.cause !== 'forbidden') return listing.problem;
+    if (listing.kind === 'Secret' && listing.problem.cause === 'forbidden') continue;
+    if (listing.problem.cause !== 'conversion') return listing.problem;
+    conversion = listing.problem;
   }
-  return undefined;
+  // The least of all problems: an apply may be what ends it.
+  return conversion;
 }
 
 function withoutIdentity(cluster: string): Problem {

@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { reachedClusters } from '../model/detached.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { LiveState, Problem } from '../model/live.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -32,7 +33,7 @@ export async function observe(input: ObserveInput, concurrency = Number.POSITIVE
   const { fleet, scope } = input;
   const read = [
     { declared: fleet.central, role: 'central' as const },
-    ...fleet.distributed.map((declared) => ({ declared, role: 'distributed' as const })),
+    ...reachedClusters(fleet).map((declared) => ({ declared, role: 'distributed' as const })),
   ].filter(({ declared, role }) => role === 'central' || scope === undefined || scope.has(declared.name));
   const laggards = input.laggards && new Laggards(input.laggards, read.length);
   const clusters = await pMap(

@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
 import type { PreviewResult, Question } from '../plan/preview.ts';
+import { keepsRollingUpdate, withStrategyOf, withWantedStrategy } from '../plan/recreate.ts';
 import { isSecret } from '../plan/secret-merge.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { CREATE_ONLY, hasMoved } from '../ports/preconditions.ts';
@@ -99,15 +100,21 @@ class DryRuns {
     }
   }
 
-  #apply(live: KubernetesObject | undefined, force: boolean): Promise<KubernetesObject> {
-    const { resource, desired } = this.#question;
+  async #apply(live: KubernetesObject | undefined, force: boolean): Promise<KubernetesObject> {
+    const { object } = this.#question.desired;
     // The comparison judges them by itself; one that came here would show a credential to whoever answers.
-    if (isSecret(desired.object)) throw new Error(`${objectTitle(refOf(desired.object))} was to be sent in a dry-run`);
+    if (isSecret(object)) throw new Error(`${objectTitle(refOf(object))} was to be sent in a dry-run`);
+    if (!keepsRollingUpdate(object, live)) return this.#try(object, live, force);
+    return withWantedStrategy(await this.#try(withStrategyOf(object, live), live, force), object);
+  }
+
+  #try(wanted: KubernetesObject, live: KubernetesObject | undefined, force: boolean): Promise<KubernetesObject> {
+    const { resource } = this.#question;
     const precondition =
       live === undefined
         ? { resourceVersion: CREATE_ONLY }
         : { uid: live.metadata.uid ?? '', resourceVersion: live.metadata.resourceVersion ?? '' };
-    const object = { ...desired.object, metadata: { ...desired.object.metadata, ...precondition } };
+    const object = { ...wanted, metadata: { ...wanted.metadata, ...precondition } };
     this.requests++;
     return this.#cluster.apply(resource, object, { dryRun: true, force });
   }

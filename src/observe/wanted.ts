@@ -1,4 +1,6 @@
-import { CONFIGPLANE, CORE, DATAPLANE } from '../cn2/names.ts';
+import { CENTRAL_KUBECONFIG_SECRET, CONFIGPLANE, CONTRAIL_NAMESPACE, CORE, DATAPLANE, DEPLOY_NAMESPACE } from '../cn2/names.ts';
+import { ATTACH_KINDS } from '../cn2/vendor-files.ts';
+import { detachedCluster, detachedClusters } from '../model/detached.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { GroupKind } from '../model/kubernetes.ts';
 import { groupOf, versionOf } from '../model/kubernetes.ts';
@@ -42,7 +44,7 @@ const DISTRIBUTED: readonly GroupKind[] = [
   { group: '', kind: 'Pod' },
 ];
 
-/** What has to be seen of a cluster to plan its manifests. */
+/** What has to be seen of a cluster to plan its manifests, and of a detached one what it may still have. */
 export function wantedOf(fleet: Fleet, manifests: readonly Manifest[], cluster: string): Wanted {
   const kinds = new Map<string, WantedKind>();
   const secrets: NamedObject[] = [];
@@ -54,8 +56,13 @@ export function wantedOf(fleet: Fleet, manifests: readonly Manifest[], cluster: 
     }
     kinds.set(`${group}/${object.kind}`, { group, kind: object.kind, version: versionOf(object.apiVersion) });
   }
-  const own = fleet.central.name === cluster ? CENTRAL : DISTRIBUTED;
-  for (const kind of [...EVERYWHERE, ...own]) {
+  const isCentral = fleet.central.name === cluster;
+  const leaving = detachedCluster(fleet, cluster) === undefined ? [] : ATTACH_KINDS;
+  if (isCentral)
+    for (const { kubeconfigSecret } of detachedClusters(fleet))
+      secrets.push({ namespace: CONTRAIL_NAMESPACE, name: kubeconfigSecret });
+  else if (leaving.length > 0) secrets.push({ namespace: DEPLOY_NAMESPACE, name: CENTRAL_KUBECONFIG_SECRET });
+  for (const kind of [...EVERYWHERE, ...(isCentral ? CENTRAL : DISTRIBUTED), ...leaving]) {
     const key = `${kind.group}/${kind.kind}`;
     if (!kinds.has(key)) kinds.set(key, kind);
   }

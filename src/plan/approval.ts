@@ -7,6 +7,7 @@ import { abilityTexts } from './abilities.ts';
 import { planDigest } from './digest.ts';
 import { lastWriterText } from './last-writer.ts';
 import { liveCluster, seenObject } from './live-objects.ts';
+import { movesVersion } from './version-change.ts';
 import { withoutViews } from './views.ts';
 
 /** Why a change is not covered: what was approved, what it is now. */
@@ -106,12 +107,15 @@ function deviationsOn(cluster: PlanCluster, approved: ApprovedPlan, live: LiveSt
   });
 }
 
-/** A Secret that could not be compared when it was approved: that it gets the content which its annotation names was. */
+/**
+ * A Secret that could not be compared when it was approved: that it gets the content which its annotation names was, or, where nothing
+ * renders it any more, that it goes with the cluster which it is for.
+ */
 function isContent(
   { action, apiVersion, kind, namespace, name }: Change,
   approved: ApprovedPlan['clusters'][number] | undefined,
 ): boolean {
-  if (apiVersion !== 'v1' || kind !== 'Secret' || action === 'replace' || action === 'delete') return false;
+  if (apiVersion !== 'v1' || kind !== 'Secret' || action === 'replace') return false;
   return approved?.notCompared?.some((one) => one.namespace === (namespace ?? '') && one.name === name) === true;
 }
 
@@ -122,12 +126,22 @@ function deviation(now: Change, approved: Change | undefined): string | undefine
   if (!sameAction(now, approved)) return `approved: ${approved.action}, now: ${now.action}`;
   if (now.uid !== approved.uid)
     return `the object was replaced (uid approved: ${approved.uid ?? 'none'}, now: ${now.uid ?? 'none'})`;
+  if (movesVersion(approved.fields)) return takenBeyond(now, approved);
   const fields = new Map(approved.fields.map((field) => [field.path, field]));
   for (const field of now.fields) {
     const text = fieldDeviation(field, fields.get(field.path));
     if (text !== undefined) return text;
   }
   return undefined;
+}
+
+/** A move to another API version that would take a field over from a manager whom the approved plan does not name. */
+function takenBeyond(now: Change, approved: Change): string | undefined {
+  const named = new Set(approved.fields.map(({ conflictsWith }) => conflictsWith));
+  const beyond = now.fields.find(({ conflictsWith }) => !named.has(conflictsWith) && conflictsWith !== undefined);
+  return beyond === undefined
+    ? undefined
+    : `${beyond.path} now belongs to ${beyond.conflictsWith}, which the approved plan does not name`;
 }
 
 /** An update of which only our marks are left to set has become an adoption; the fields decide. */

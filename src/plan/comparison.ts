@@ -25,6 +25,8 @@ export type ObjectComparison =
   | { state: 'open'; question: Question; closed: readonly ClosedPath[] }
   /** A Secret, judged here: its content goes to no server before it is approved. */
   | { state: 'judged'; verdict: PreviewResult }
+  /** It is there in another API version than it is written in, which the cluster serves when this plan has upgraded it. */
+  | { state: 'moving'; live: KubernetesObject; closed: readonly ClosedPath[] }
   /** It is not there, and neither is what a preview would need; or it is a Secret, which is never sent to be tried. */
   | { state: 'predicted' }
   /** It is being deleted: it can be made when it has gone. */
@@ -65,6 +67,8 @@ export function compareObject(
   const identity = refOf(object);
   const listing = listingOf(cluster, identity.group, identity.kind);
   if (secret && listing?.status === 'unreadable' && listing.problem.cause === 'forbidden') return { state: 'not-compared' };
+  // Read again, and planned, when the deployer that this run brings up converts it.
+  if (listing?.status === 'unreadable' && listing.problem.cause === 'conversion') return { state: 'unjudged' };
   if (listing?.status === 'unreadable') return { state: 'unreadable', problem: listing.problem };
   const present = seenObject(cluster, identity);
   if (present?.metadata.deletionTimestamp !== undefined) return { state: 'leaving', live: present };
@@ -74,7 +78,7 @@ export function compareObject(
   if (present !== undefined && !full && isAsDeclared(object, present, closed)) return { state: 'unchanged', live: present };
   const resource = resourceFor(cluster, object);
   if (present !== undefined) {
-    if (resource === undefined) return { state: 'predicted' };
+    if (resource === undefined) return { state: 'moving', live: present, closed };
     const question = { desired: entry, resource, live: present };
     return secret
       ? { state: 'judged', verdict: { question, requests: 0, ...mergeSecret(object, present) } }

@@ -45,12 +45,7 @@ function marksOf(path: string): FieldPath {
     .map((name) => `f:${name}`);
 }
 
-/**
- * Whether the server refuses an update because of what the object already is (Kubernetes' own words). The last ones: a Deployment whose
- * strategy becomes Recreate keeps its defaulted rollingUpdate, which no apply can take away.
- */
+/** Whether the server refuses an update because of what the object already is (Kubernetes' own words). */
 export function saysImmutable(message: string): boolean {
-  return /immutable|cannot change|may not be (changed|modified)|updates to .* are forbidden|may not be specified when/i.test(
-    message,
-  );
+  return /immutable|cannot change|may not be (changed|modified)|updates to .* are forbidden/i.test(message);
 }

@@ -21,6 +21,7 @@ import { type Merge, mergeOf } from './merge.ts';
 import { ownEntry } from './ownership.ts';
 import type { PreviewResult } from './preview.ts';
 import { isSecret } from './secret-merge.ts';
+import { versionChange } from './version-change.ts';
 
 /** What one desired object adds to the plan. `live` is the object whose state the change was worked out against. */
 export type ObjectOutcome =
@@ -54,6 +55,8 @@ export function outcomeOf(
       return { type: 'finding', finding: withoutNamespace(entry, comparison.namespace) };
     case 'predicted':
       return creation(entry, true);
+    case 'moving':
+      return unasked(fleet, entry, comparison.live, comparison.closed);
     case 'leaving':
       return { ...creation(entry, true), finding: leaving(entry, comparison.live) };
     case 'judged':
@@ -99,7 +102,9 @@ function previewed(
 /** A change that no server was asked about: it can become only what was rendered. */
 function unasked(fleet: Fleet, entry: Desired, live: KubernetesObject, closed: readonly ClosedPath[]): ObjectOutcome {
   const { result, conflicts } = mergeLocally(entry.object, live);
-  const outcome = merged(fleet, entry, live, result, mergeOf(entry.object, live, result, conflicts, closed));
+  const merge = mergeOf(entry.object, live, result, conflicts, closed);
+  const fields = [...versionChange(live, entry.object), ...merge.fields];
+  const outcome = merged(fleet, entry, live, result, { ...merge, fields });
   return outcome.type === 'change' ? { ...outcome, change: { ...outcome.change, predicted: true } } : outcome;
 }
 

@@ -1,5 +1,6 @@
 import { grantChanges, grantsOf } from '../cn2/grants.ts';
 import { withDisruptions } from '../cn2/interruptions.ts';
+import { detachedCluster, reachedClusters } from '../model/detached.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
@@ -24,13 +25,15 @@ export interface OfflineInput {
 export function offlinePlan({ fleet, index, manifests, committed }: OfflineInput): Plan {
   const clusters = [
     { name: fleet.central.name, role: 'central' as const },
-    ...fleet.distributed.map(({ name }) => ({ name, role: 'distributed' as const })),
+    ...reachedClusters(fleet).map(({ name }) => ({ name, role: 'distributed' as const })),
   ].map(({ name, role }): PlanCluster => {
     const before = new Map(committed.filter(({ cluster }) => cluster === name).map((manifest) => [keyOf(manifest), manifest]));
     const now = manifests.filter(({ cluster }) => cluster === name);
     const wanted = new Set(now.map(keyOf));
     const changes = now.flatMap((manifest) => changeOf(before.get(keyOf(manifest)), manifest));
-    const gone = [...before.values()].filter((manifest) => !wanted.has(keyOf(manifest))).reverse();
+    const kept = new Set(detachedCluster(fleet, name)?.detach?.keep);
+    const stays = ({ object: { kind, metadata } }: Manifest) => kind === 'Namespace' && kept.has(metadata.name);
+    const gone = [...before.values()].filter((manifest) => !wanted.has(keyOf(manifest)) && !stays(manifest)).reverse();
     return {
       name,
       role,

@@ -1,16 +1,19 @@
-import { withDisruptions } from '../cn2/interruptions.ts';
+import { interruptionsOf, withDisruptions } from '../cn2/interruptions.ts';
+import { detachedCluster } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { groupOf, type KubernetesObject, type ManagedFieldsEntry } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState, Problem } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectKey, refOf } from '../model/object-ref.ts';
-import type { Change, Plan, PlanCluster, Precondition } from '../model/plan.ts';
+import type { Change, Plan, PlanCluster, PlanUpgrade, Precondition } from '../model/plan.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import { centralFinding } from './central.ts';
 import { compareObject, inScope } from './comparison.ts';
 import { deletionsOn } from './deletes.ts';
+import { detachOn, type Leaving, unreadSecrets } from './detach.ts';
+import { detachViews } from './detach-views.ts';
 import { planDigest } from './digest.ts';
 import { withHolders } from './held-by.ts';
 import { outcomeOf } from './objects.ts';
@@ -19,6 +22,7 @@ import { sharedFindings } from './other-tools.ts';
 import type { PreviewResult } from './preview.ts';
 import { restartOn } from './restarts.ts';
 import { tooLarge } from './too-large.ts';
+import { upgradeOf } from './upgrades.ts';
 
 export interface PlanInput {
   fleet: Fleet;
@@ -38,11 +42,14 @@ export interface BoundPlan {
   plan: Plan;
   /** What the writes of the plan's updates, adoptions and deletes are bound to. */
   preconditions: Precondition[];
+  /** Objects of detaches that are being deleted already. */
+  leaving: Leaving[];
   findings: Finding[];
 }
 
 interface ClusterPlan {
   cluster: PlanCluster;
+  leaving: Leaving[];
   preconditions: Precondition[];
   findings: Finding[];
 }
@@ -59,6 +66,7 @@ export function makePlan(input: PlanInput): BoundPlan {
     clusters,
   };
   const emulated = input.live.clusters.some(({ role, emulated: mark }) => role === 'central' && mark);
+  const detaches = detachViews(input.fleet, input.live, { clusters });
   const unhealthy = centralFinding(input.fleet, input.live);
   return {
     plan: {
@@ -69,8 +77,10 @@ export function makePlan(input: PlanInput): BoundPlan {
       complete: meaning.complete,
       ...(input.scope === undefined || input.scope.isWhole ? {} : { only: [...input.scope.only] }),
       ...(emulated ? { emulated } : {}),
+      ...(detaches.length === 0 ? {} : { detaches }),
       clusters,
     },
+    leaving: parts.flatMap(({ leaving }) => leaving),
     preconditions: parts.flatMap(({ preconditions }) => preconditions),
     findings: [...(unhealthy === undefined ? [] : [unhealthy]), ...parts.flatMap(({ findings }) => findings)],
   };
@@ -105,14 +115,22 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
   if (problem !== undefined || cluster.status === 'unknown') {
     // Half a cluster's plan would look like a whole one.
     const reason = problem?.message ?? `${cluster.name} could not be read`;
-    return { cluster: { ...identity, status: 'unknown', reason, requests, changes: [] }, preconditions: [], findings };
+    return {
+      cluster: { ...identity, status: 'unknown', reason, requests, changes: [] },
+      leaving: [],
+      preconditions: [],
+      findings,
+    };
   }
   const removal = deletionsOn(fleet, cluster, all, input.scope);
-  for (const { change, live: object } of removal.deletions) {
+  notCompared.push(...unreadSecrets(fleet, cluster, input.scope));
+  const detach = detachOn(fleet, cluster, input.scope);
+  for (const { change, live: object } of [...removal.deletions, ...detach.deletions]) {
     changes.push(change);
     preconditions.push(preconditionOf(cluster.name, object));
   }
-  const restart = cluster.role === 'distributed' ? restartOn(cluster, own) : undefined;
+  const restart =
+    cluster.role === 'distributed' && detachedCluster(fleet, cluster.name) === undefined ? restartOn(cluster, own) : undefined;
   if (restart !== undefined && (input.scope?.has(cluster.name) ?? true)) changes.push(restart);
   const ordered = inOrder(
     fleet,
@@ -124,13 +142,29 @@ function planCluster(input: PlanInput, cluster: LiveCluster, previews: ReadonlyM
       ...identity,
       status: 'known',
       requests,
+      ...present({ upgrade: upgradeOn(input, cluster, ordered) }),
       changes: ordered.map(({ change }) => withHolders(withDisruptions(change, cluster.name))),
       ...(notCompared.length === 0 ? {} : { notCompared }),
       ...present({ limited: cluster.limited }),
     },
+    leaving: detach.leaving,
     preconditions,
-    findings: [...findings, ...removal.findings, ...sharedFindings(cluster, own)],
+    findings: [...findings, ...removal.findings, ...detach.findings, ...sharedFindings(cluster, own)],
   };
+}
+
+/** Another release that comes to a distributed cluster in scope. */
+function upgradeOn(
+  { fleet, live, scope }: PlanInput,
+  { name, facts }: LiveCluster,
+  changes: readonly { change: Change }[],
+): PlanUpgrade | undefined {
+  const declared = fleet.distributed.find((cluster) => cluster.name === name);
+  const upgrade = declared === undefined || scope?.has(name) === false ? undefined : upgradeOf(fleet, live, declared);
+  if (upgrade === undefined) return undefined;
+  const { from, to } = upgrade;
+  const restarts = changes.some(({ change }) => interruptionsOf(change).includes('vrouter'));
+  return { from, to, ...(restarts ? { nodes: facts?.nodes.length ?? 0 } : {}) };
 }
 
 function nameOf({ metadata: { namespace = '', name } }: KubernetesObject): { namespace: string; name: string } {

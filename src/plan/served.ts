@@ -14,9 +14,14 @@ import { withLiveSpelling } from './spelling.ts';
  * as they already are there. E22 where a kind is served in no version that the release's objects fit.
  *
  * Only core.contrail versions are mapped: which release serves which is partly derived, and discovery knows. The operator groups'
- * versions differ in their fields, so another one there means another CN2 release than the declared one.
+ * versions differ in their fields, so another one there means another CN2 release than the declared one. On a cluster that is `behind`,
+ * on an older release that is to be upgraded, objects stay as they are written: they can be when its deployer has loaded their kinds.
  */
-export function toServed(desired: readonly Desired[], live: LiveState): { desired: Desired[]; findings: Finding[] } {
+export function toServed(
+  desired: readonly Desired[],
+  live: LiveState,
+  behind: ReadonlySet<string> = new Set(),
+): { desired: Desired[]; findings: Finding[] } {
   const findings = new Map<string, Finding>();
   const served = desired.map((entry): Desired => {
     const cluster = liveCluster(live, entry.manifest.cluster);
@@ -25,6 +30,8 @@ export function toServed(desired: readonly Desired[], live: LiveState): { desire
     const offered = cluster.resources.filter((resource) => resource.group === group && resource.kind === kind);
     const version = versionFor(entry.object, offered);
     if (version === undefined) {
+      const moves = behind.has(cluster.name) && offered.length > 0 && CN2_GROUPS.has(group);
+      if (moves && !isExtra(entry.manifest)) return entry;
       const finding = isExtra(entry.manifest) ? ownNotServed(entry, cluster, offered) : notServed(entry, cluster, offered);
       if (finding !== undefined) findings.set(`${cluster.name}/${group}/${kind}`, finding);
       return entry;

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { Addresses } from './addresses.ts';
+import { createObject } from './create-object.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveNetwork } from './live-networks.ts';
 import { SECRETS, smokeMetadata } from './marks.ts';
@@ -11,7 +12,6 @@ import type { LiveProbe } from './measure.ts';
 import { probePod } from './probe-pod.ts';
 import type { Probe } from './probes.ts';
 import { routesFor } from './routes.ts';
-import { makeSmokeNamespace } from './smoke-namespace.ts';
 import { type PodToStart, type Started, startPods } from './start-probes.ts';
 
 export interface ClusterProbes {
@@ -22,7 +22,6 @@ export interface ClusterProbes {
   probes: readonly Probe[];
   /** By central name, or why they could not be read. */
   networks: Map<string, LiveNetwork> | string;
-  mirror?: { central: Cluster; name: string };
   image: string;
   pullSecret?: string;
   run: string;
@@ -34,7 +33,7 @@ export interface ClusterProbes {
 
 type Failed = Extract<LiveProbe, { state: 'failed' }>;
 
-/** Brings up the probes of one cluster: namespace, pull secrets, pods. Each probe comes back ready or with the reason why not. */
+/** Brings up the probes of one cluster: pull secrets, pods. Each probe comes back ready or with the reason why not. */
 export async function startCluster(input: ClusterProbes): Promise<LiveProbe[]> {
   const { cluster } = input;
   if (cluster === undefined) return input.probes.map((probe) => failed(probe, `no connection to ${input.name}`));
@@ -44,11 +43,6 @@ export async function startCluster(input: ClusterProbes): Promise<LiveProbe[]> {
   for (const probe of input.probes) {
     const reason = whyNotReady(probe, input.networks);
     if (reason !== undefined) hopeless.set(probe, reason);
-  }
-  const defaults = input.probes.filter((probe) => probe.network === undefined);
-  if (defaults.length > 0) {
-    const reason = await attempt(() => makeSmokeNamespace({ ...input, cluster }));
-    if (reason !== undefined) for (const probe of defaults) hopeless.set(probe, reason);
   }
   const possible = input.probes.filter((probe) => !hopeless.has(probe));
   for (const [namespace, reason] of await makePullSecrets(input, cluster, possible)) {
@@ -107,7 +101,7 @@ async function makePullSecrets(input: ClusterProbes, cluster: Cluster, probes: r
   if (config === undefined) return problems;
   for (const namespace of new Set(probes.map((probe) => probe.namespace))) {
     const reason = await attempt(() =>
-      input.ledger.create(cluster, SECRETS, {
+      createObject({ ...input, cluster }, SECRETS, {
         apiVersion: 'v1',
         kind: 'Secret',
         metadata: smokeMetadata(secretName(input.run), namespace, input.run, input.clock.now()),

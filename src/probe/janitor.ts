@@ -1,13 +1,14 @@
-import { SMOKE_LABEL, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import { SMOKE_LABEL } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
-import { isExpired, isOurs, NAMESPACES, PODS, runLabel, SECRETS } from './marks.ts';
+import { isExpired, isOurs, PODS, runLabel, SECRETS } from './marks.ts';
 
 /**
  * Removes what a run left behind that could not clean up (killed, or the API was away): only objects with label, expiry and field manager
- * of a smoke test, only past their expiry, only with the uid that was seen. Says what it removed.
+ * of a smoke test, only past their expiry, only with the uid that was seen. Says what it removed. The namespace of the probes stays: it
+ * is an object of the fleet, also where a smoke test of an earlier version made it.
  */
 export async function removeExpired(cluster: Cluster, now: number): Promise<string[]> {
   return removeLeftovers(cluster, (object) => isExpired(object, now));
@@ -25,13 +26,6 @@ async function removeLeftovers(cluster: Cluster, mayGo: (object: KubernetesObjec
   for (const pod of pods.filter(mayGo)) {
     if (await remove(cluster, pod)) removed.push(objectTitle(refOf(pod)));
     for (const name of pullSecrets(pod)) await removeSecret(cluster, pod.metadata.namespace, name, mayGo);
-  }
-  const namespace = await cluster.get({ resource: NAMESPACES, name: SMOKE_NAMESPACE });
-  const used = pods.some((pod) => pod.metadata.namespace === SMOKE_NAMESPACE && !mayGo(pod));
-  if (namespace && namespace.metadata.deletionTimestamp === undefined && mayGo(namespace) && !used) {
-    const uid = namespace.metadata.uid;
-    await cluster.delete({ resource: NAMESPACES, name: SMOKE_NAMESPACE }, present({ uid }));
-    removed.push(`Namespace ${SMOKE_NAMESPACE}`);
   }
   return removed;
 }

@@ -18,7 +18,6 @@ const core = (kind: string, plural: string, namespaced: boolean): Resource => ({
 export const PODS = core('Pod', 'pods', true);
 export const NAMESPACES = core('Namespace', 'namespaces', false);
 export const SECRETS = core('Secret', 'secrets', true);
-export const SERVICE_ACCOUNTS = core('ServiceAccount', 'serviceaccounts', true);
 
 /** A run's id as a label value and part of names: lower case, digits and dashes, at most 30 characters. */
 export function runLabel(runId: string): string {

@@ -1,4 +1,4 @@
-import { CONTRAIL_NAMESPACE, clusterPrefix, EMULATED_ANNOTATION, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import { CONTRAIL_NAMESPACE, EMULATED_ANNOTATION } from '../cn2/names.ts';
 import { endpointKey } from '../expectation/expect.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Resource } from '../model/kubernetes.ts';
@@ -57,7 +57,7 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeResult> {
   ]);
   ledger.close();
   input.reporter.progress(step('clean-up', 'removing the probes', 'running'));
-  const leftovers = await cleanUpInAnyCase(ledger, run, input);
+  const leftovers = await cleanUpInAnyCase(ledger, input);
   input.reporter.progress(step('clean-up', 'removing the probes', leftovers.length === 0 ? 'done' : 'failed', leftovers[0]));
   if (outcome === 'interrupted') return { ...notRun(input.expected, 'interrupted'), leftovers, emulated };
   if ('error' in outcome) throw outcome.error;
@@ -65,12 +65,12 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeResult> {
 }
 
 /** In order, unless it is or gets interrupted: then all deletes at once. */
-async function cleanUpInAnyCase(ledger: Ledger, run: string, { clock, signal }: SmokeInput): Promise<string[]> {
-  const inHurry = () => tearDown(ledger.entries, { run, clock, hurry: true });
+async function cleanUpInAnyCase(ledger: Ledger, { clock, signal }: SmokeInput): Promise<string[]> {
+  const inHurry = () => tearDown(ledger.entries, { clock, hurry: true });
   if (signal.aborted) return await inHurry();
   const stop = new AbortController();
   const interrupted = interruption(signal, stop.signal).then(() => undefined);
-  const left = await Promise.race([tearDown(ledger.entries, { run, clock, hurry: false }), interrupted]);
+  const left = await Promise.race([tearDown(ledger.entries, { clock, hurry: false }), interrupted]);
   stop.abort();
   return left ?? (await inHurry());
 }
@@ -120,16 +120,12 @@ function clusterInput(
   run: string,
   ledger: Ledger,
 ): ClusterProbes {
-  const distributed = input.fleet.distributed.find((entry) => entry.name === name);
-  const central = input.clusters.get(input.fleet.central.name);
-  const prefix = distributed && clusterPrefix(distributed.kubemanager, distributed.name);
   return {
     ...input,
     cluster: input.clusters.get(name),
     name,
     probes: probes.filter((probe) => probe.cluster === name),
     networks,
-    ...(prefix !== undefined && central !== undefined ? { mirror: { central, name: `${prefix}-${SMOKE_NAMESPACE}` } } : {}),
     run,
     ledger,
   };

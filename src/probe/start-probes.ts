@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Addresses } from './addresses.ts';
+import { createObject } from './create-object.ts';
 import type { Ledger } from './ledger.ts';
 import { PODS } from './marks.ts';
 import { judgePod, type PodState } from './pod-state.ts';
@@ -32,7 +33,7 @@ export interface StartInput {
 
 /** Starts the pods of one cluster in parallel and waits, by watch, until each is ready or has failed. Keyed by pod name; never throws. */
 export async function startPods(input: StartInput): Promise<Map<string, Started>> {
-  const { cluster, pods, ledger } = input;
+  const { pods } = input;
   const results = new Map<string, Started>();
   const settle = (name: string, started: Started) => {
     if (!results.has(name)) results.set(name, started);
@@ -41,7 +42,7 @@ export async function startPods(input: StartInput): Promise<Map<string, Started>
     pods,
     async ({ object }) => {
       try {
-        await ledger.create(cluster, PODS, object);
+        await createObject(input, PODS, object);
       } catch (error) {
         settle(object.metadata.name, { state: 'failed', reason: messageOf(error) });
       }

@@ -2,7 +2,13 @@ import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import { present } from '../model/present.ts';
 import { DEFAULT_BUDGET } from '../report/markdown/budget.ts';
-import { brokenRules, driftClosedMarkdown, driftIssueMarkdown, driftIssueTitle } from '../report/markdown/drift-issue.ts';
+import {
+  brokenRules,
+  driftClosedMarkdown,
+  driftEndedMarkdown,
+  driftIssueMarkdown,
+  driftIssueTitle,
+} from '../report/markdown/drift-issue.ts';
 import { isUnseen } from '../rules/conditions.ts';
 import { allSeen, type DriftMemory, memoryOf, notesOf, remembered, withMemories } from './drift-memory.ts';
 import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
@@ -61,6 +67,18 @@ export async function publishDrift<Document extends Judged>(
     if (written === undefined || !differs) continue;
     published.issues?.push(written.id);
     issueOf.set(cluster.name, written.id);
+  }
+  // A look at the whole fleet is not about them any more: detached, or gone from the declaration.
+  const others =
+    document.complete && document.only === undefined ? [...(kept?.keys() ?? [])].filter((name) => !before.has(name)) : [];
+  for (const subject of others) {
+    const marker = { kind: 'drift' as const, fleet: document.fleet, subject };
+    const closing = {
+      marker: { ...marker, kind: 'closing' as const },
+      body: driftEndedMarkdown(document.fleet, subject),
+      ...footer,
+    };
+    await attempt(published, () => forge.ensureIssueClosed(marker, closing));
   }
   return { ...published, document, issueOf };
 }

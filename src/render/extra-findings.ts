@@ -5,6 +5,8 @@ import { isNamespaced } from '../cn2/scopes.ts';
 import { DNS_LABEL, fits, SUBDOMAIN } from '../declare/text-forms.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
+import { groupOf } from '../model/kubernetes.ts';
+import { manifestPath } from '../model/manifest.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { ExtraDocument } from './extra-documents.ts';
 import type { ObjectPath } from './vendor-document.ts';
@@ -14,6 +16,9 @@ import { vendorProblem } from './vendor-roles.ts';
 const OWN = FLEET_LABEL.slice(0, FLEET_LABEL.indexOf('/') + 1);
 /** The declaration's own group, for a path that leads to one. */
 const DECLARATION = 'cn2-fleet';
+/** Whose names are any segment of a path (Kubernetes, IsValidPathSegmentName). */
+const RBAC = 'rbac.authorization.k8s.io';
+const PATH_SEGMENT = /^(?!\.\.?$)[^/%\p{Cc}\s]+$/u;
 /** Most file systems take names of so many bytes. */
 const LONGEST_FILE_NAME = 255;
 
@@ -58,8 +63,9 @@ export function extraFindings(fleet: Fleet, document: ExtraDocument): Finding[] 
 
 function nameFindings({ object, at }: ExtraDocument): Finding[] {
   const { name, namespace } = object.metadata;
-  const file = `${object.kind}.${namespace ?? '_'}.${name}.yaml`;
-  if (!fits(name, SUBDOMAIN) || file.length > LONGEST_FILE_NAME)
+  const file = manifestPath('', '', { kind: object.kind, namespace, name }).slice(2);
+  const isName = fits(name, SUBDOMAIN) || (groupOf(object.apiVersion) === RBAC && PATH_SEGMENT.test(name));
+  if (!isName || file.length > LONGEST_FILE_NAME)
     return [
       vendorProblem(
         at(['metadata', 'name']),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { attachPlace } from '../cn2/numbers.ts';
 import { RELEASES, releaseFacts } from '../cn2/releases.ts';
 import type { Declaration } from '../model/declaration.ts';
+import { detachedCluster, isAttached } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RenderedTree, RenderIndex, StageId } from '../model/manifest.ts';
 import { hasErrors } from '../rules/conditions.ts';
@@ -46,7 +47,9 @@ export function render(input: {
 
   const drafts: Draft[] = [];
   const adapt = sharedAdapt();
-  const attached = [...fleet.distributed.entries()].sort(([, a], [, b]) => attachPlace(a) - attachPlace(b));
+  const attached = [...fleet.distributed.entries()]
+    .filter(([, cluster]) => isAttached(cluster))
+    .sort(([, a], [, b]) => attachPlace(a) - attachPlace(b));
   for (const [position, cluster] of attached) {
     const at = `/distributed/${position}`;
     const context = { at, source, release: fleet.release, facts };
@@ -61,9 +64,12 @@ export function render(input: {
   drafts.push(...namespaceDrafts(fleet), ...ownFirst('80-networks'), ...networkDrafts(fleet, facts, routers.labelled));
   drafts.push(...ownFirst('90-routers'), ...routers.drafts, ...extra.others);
 
-  const marked = drafts.map(manifestWriter(fleet.metadata.name));
+  // Of a detached cluster nothing is wanted on either side, whatever the file still says of it.
+  const wanted = drafts.filter((draft) => detachedCluster(fleet, draft.for) === undefined);
+  const marked = wanted.map(manifestWriter(fleet.metadata.name));
   const documentsOf = (name: string) => {
     const cluster = fleet.distributed.find((candidate) => candidate.name === name);
+    if (cluster !== undefined && !isAttached(cluster)) return [];
     const { deployer, certificates, vrouter } = folders.of(cluster ?? {});
     return [...deployer, ...certificates, ...vrouter];
   };

@@ -1,7 +1,8 @@
-import type { DriftChange, DriftDocument, KindOfDrift } from '../model/drift.ts';
+import type { DriftChange, DriftCluster, DriftDocument, KindOfDrift } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import { isUndeclared, isUnseen } from '../rules/conditions.ts';
 import { clusterNames } from './plan-verdict.ts';
+import { excerpt } from './printable.ts';
 import { counted } from './words.ts';
 
 /** What happened, as people say it after a number. */
@@ -43,6 +44,13 @@ const NOT_AS_RENDERED = 'nothing was compared, rendered/ is not what was rendere
 const UNSEEN = 'what is left of extra is not known: see the findings';
 const PENDING = 'a proposal is pending: the declaration is newer than what is rendered';
 
+/** "upgrade from 22.2.0.93 to cn2.23.4.0.59 under way"; undefined: none is. */
+export function upgradeUnderWayText({ upgrade }: Pick<DriftCluster, 'upgrade'>): string | undefined {
+  return upgrade && `upgrade from ${excerpt(upgrade.from, TAG_LENGTH)} to ${excerpt(upgrade.to, TAG_LENGTH)} under way`;
+}
+
+const TAG_LENGTH = 128;
+
 /** "Drift of guide"; a fleet that cannot be read has no name. */
 export function driftTitle({ fleet }: Pick<DriftDocument, 'fleet'>, shown: (name: string) => string): string {
   return fleet === '' ? 'Drift' : `Drift of ${shown(fleet)}`;
@@ -58,6 +66,8 @@ export function driftSentence(document: DriftDocument & { findings?: readonly Fi
   const secrets = document.clusters.reduce((sum, { notCompared = [] }) => sum + notCompared.length, 0);
   if (secrets > 0) parts.push(`${counted(secrets, 'Secret')} not compared`);
   if (document.clusters.some(({ changes }) => changes.some(({ awaitingApply }) => awaitingApply === true))) parts.push(APPLY);
+  const upgraded = document.clusters.filter(({ upgrade }) => upgrade !== undefined);
+  if (upgraded.length > 0) parts.push(`an upgrade is under way: ${clusterNames(upgraded)} not yet in the new release`);
   if (document.proposalPending) parts.push(PENDING);
   return parts.join('; ');
 }

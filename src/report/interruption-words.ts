@@ -3,6 +3,9 @@ import type { Change, Plan } from '../model/plan.ts';
 import { counted, listed } from './words.ts';
 
 const WORDS: Readonly<Record<Interruption, string>> = {
+  detach: 'the cluster is detached: nobody drives its networks any more',
+  content: 'everything in the namespace is deleted with it',
+  unplugged: 'the vRouters go: pods of their nodes lose their network',
   replacement: 'the object is recreated',
   vrouter: 'vRouters restart: pods of their nodes have no traffic until they are back',
   traffic: 'traffic between networks is cut or moved',

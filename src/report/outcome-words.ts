@@ -1,4 +1,4 @@
-import type { ApplyDocument, ApplyOutcome, ApplyStep } from '../model/apply.ts';
+import { type ApplyDocument, type ApplyOutcome, type ApplyStep, LEFT_BEHIND } from '../model/apply.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { RenderDocument } from '../model/render.ts';
 import { counted } from './words.ts';
@@ -36,6 +36,11 @@ export function stepResult(document: Pick<ApplyDocument, 'outcome' | 'reason'>, 
 /** Steps that failed themselves. */
 export function failedSteps(document: ApplyDocument): ApplyStep[] {
   return document.steps.filter((step) => stepResult(document, step) === 'failed');
+}
+
+/** Steps of a detach that did not wait any longer for CN2 to take away what it made. */
+export function leftSteps(document: ApplyDocument): ApplyStep[] {
+  return document.steps.filter(({ result }) => result === LEFT_BEHIND);
 }
 
 /** What to do after an apply that did not come to a good end; of several conditions the first in this order decides, as for the exit code. */

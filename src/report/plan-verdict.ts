@@ -2,6 +2,7 @@ import type { Plan } from '../model/plan.ts';
 import { isUntouched, UNTOUCHED } from './merging-words.ts';
 import { actionCounts, planTotals } from './plan-summary.ts';
 import { excerpt } from './printable.ts';
+import { upgradedClusters, upgradeTarget } from './upgrade-words.ts';
 import { counted, listed } from './words.ts';
 
 /** Longest name of a cluster or fleet in a sentence: that of a DNS label. */
@@ -30,7 +31,9 @@ export function planVerdict(plan: Plan): string {
 
 function sentence(plan: Plan, first: string): string {
   const totals = planTotals(plan);
-  const parts = [first];
+  const target = upgradeTarget(plan);
+  const upgraded = clusterNames(upgradedClusters(plan));
+  const parts = target === undefined ? [first] : [`upgrade of ${upgraded} to ${target}`, first];
   if (totals.disruptive > 0) parts.push(`${totals.disruptive} disruptive`);
   if (totals.conflicts > 0) parts.push(counted(totals.conflicts, 'field in conflict', 'fields in conflict'));
   if (totals.predicted > 0) parts.push(`${totals.predicted} not previewed`);

@@ -8,6 +8,7 @@ import { NAME_LENGTH } from './plan-verdict.ts';
 import { excerpt } from './printable.ts';
 import { markedConnections } from './topology/connections.ts';
 import { changesOf, ownNamespace } from './topology/marks.ts';
+import { upgradedClusters, upgradeTarget } from './upgrade-words.ts';
 import { counted, listed } from './words.ts';
 
 /** Longest title; longer ones are cut in lists of pull requests. */
@@ -20,7 +21,9 @@ const LONGEST = 120;
 export function proposalTitle(plan: Plan, fleet?: Fleet): string {
   // With names, as far as that stays short; else with numbers.
   for (const most of [3, 0]) {
-    const [first, ...others] = [deletes(plan, fleet, most), greatest(plan, fleet, most)].filter((part) => part !== undefined);
+    const [first, ...others] = [detach(plan, most) ?? deletes(plan, fleet, most), greatest(plan, fleet, most)].filter(
+      (part) => part !== undefined,
+    );
     if (first === undefined) break;
     const text = title([first, ...others.map(uncapitalised)].join(', '), 2 * LONGEST);
     if (text.length <= LONGEST) return text;
@@ -28,17 +31,34 @@ export function proposalTitle(plan: Plan, fleet?: Fleet): string {
   return titleWithin(`Bring ${excerpt(plan.fleet, NAME_LENGTH)} in line with clusters.yaml`, LONGEST);
 }
 
+/** "Upgrade to cn2.23.4.0.59 (cluster2 and cluster3)"; undefined: no other release comes. */
+function upgrade(plan: Plan, most: number): string | undefined {
+  const target = upgradeTarget(plan);
+  if (target === undefined) return undefined;
+  const names = upgradedClusters(plan).map(({ name }) => name);
+  return `Upgrade to ${target} (${several('cluster', names, most, '')})`;
+}
+
+/** Whatever else goes is less than a cluster. */
+function detach({ detaches = [] }: Plan, most: number): string | undefined {
+  const names = detaches.map(({ cluster }) => cluster);
+  return names.length === 0 ? undefined : `Detach ${several('cluster', names, most, '')}`;
+}
+
 function deletes(plan: Plan, fleet: Fleet | undefined, most: number): string | undefined {
   const networks = coreChanges(plan, 'VirtualNetwork', 'delete');
   if (networks.length > 0) return `Delete ${several('network', coreNames(networks, fleet), most)}`;
   const routers = coreChanges(plan, 'VirtualNetworkRouter', 'delete');
   if (routers.length > 0) return `Delete ${several('router', coreNames(routers, fleet), most)}`;
-  return objects('Delete', plan, ['delete'], most);
+  // What a new release has no more is a part of its coming.
+  return upgradeTarget(plan) === undefined ? objects('Delete', plan, ['delete'], most) : undefined;
 }
 
 /** The greatest thing that comes or changes: what is smaller is a part of it. */
 function greatest(plan: Plan, fleet: Fleet | undefined, most: number): string | undefined {
   const attached = changesOf(plan, CONFIGPLANE, 'Kubemanager').filter(({ action }) => action === 'create');
+  const upgraded = upgrade(plan, most);
+  if (upgraded !== undefined) return upgraded;
   if (attached.length > 0) return `Attach ${clusters(attached, most)}`;
   const connected = connect(plan, fleet, most);
   if (connected !== undefined) return connected;

@@ -25,6 +25,8 @@ const WORDS = new Set(
   nearest dryRun writes commits pullRequest comment advanced replaced parents remove
   notCompared limited foreign writers firstSeen lastGoodLook Update serverSideApply disrupts heldBy policy disruptive allow refuse replacement vrouter traffic dns
   images listenerPort constantRouteTargetNumber retired spec patches merge patched level until
+  upgrade maxUnavailable soak order nodes
+  detach keep detaches kept content unplugged
   adoption adopted notAdopted
   counts remaining folder
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),

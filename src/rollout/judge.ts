@@ -1,10 +1,11 @@
 import type { AppliedRecord } from '../model/applied.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
-import type { ApprovedPlan } from '../model/plan.ts';
+import type { ApprovedPlan, Change } from '../model/plan.ts';
 import { isSubset } from '../plan/approval.ts';
 import { planConditions } from '../plan/outcome.ts';
 import { serialFault } from '../plan/serial.ts';
+import { isConverting } from '../plan/upgrades.ts';
 import { findingConditions } from '../rules/conditions.ts';
 import type { Look } from '../survey/look.ts';
 import { type ApplyEnding, stopped } from './ending.ts';
@@ -39,6 +40,24 @@ export async function judgeTurn(
 ): Promise<ApplyEnding | undefined> {
   const fault = serialFault(approved, record) ?? (await newer?.());
   return fault === undefined ? undefined : stopped(fleet.metadata.name, findings, ['not-approved'], fault);
+}
+
+/**
+ * Why nothing may be written, nor said, about a cluster whose kinds cannot be converted: neither does a run go on that has begun (`open`),
+ * nor is there anything to do about its deployer. Undefined: none.
+ */
+export function judgeConversion({ fleet, findings }: Judged, seen: Look, open: boolean): ApplyEnding | undefined {
+  const stuck = seen.live.clusters.find(
+    (cluster) => isConverting(cluster) && !open && !changesOf(seen, cluster.name).some(({ stage }) => stage <= '20-deployer'),
+  );
+  if (stuck === undefined) return undefined;
+  const problem = stuck.listings.flatMap((listing) => (listing.status === 'unreadable' ? listing.problem.message : []))[0];
+  const all = [...findings, ...seen.findings];
+  return stopped(fleet.metadata.name, all, ['unknown-cluster'], `nothing was written: ${problem ?? stuck.name}`);
+}
+
+function changesOf({ plan }: Look, cluster: string): readonly Change[] {
+  return plan.clusters.find(({ name }) => name === cluster)?.changes ?? [];
 }
 
 function refusalReason(seen: Look, findings: readonly Finding[]): string {

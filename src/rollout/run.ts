@@ -1,5 +1,5 @@
 import { readLeaseState } from '../apply/applied.ts';
-import { executePlan } from '../apply/execute-plan.ts';
+import { executePlan, type PlannedAgain } from '../apply/execute-plan.ts';
 import { type HeldLock, LockLostError } from '../apply/held-lock.ts';
 import { applyLeaseName } from '../apply/lease.ts';
 import { withLock } from '../apply/lock.ts';
@@ -10,7 +10,8 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Desired } from '../model/manifest.ts';
 import type { ApprovedPlan } from '../model/plan.ts';
 import { present } from '../model/present.ts';
-import type { Scope } from '../model/scope.ts';
+import { type Scope, scopeOf } from '../model/scope.ts';
+import type { SmokeDocument } from '../model/smoke.ts';
 import { inScope } from '../plan/comparison.ts';
 import { type KindsInUse, kindsLeft, kindsOfExtra, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
@@ -19,7 +20,8 @@ import { type Look, look } from '../survey/look.ts';
 import type { Session } from '../survey/session.ts';
 import { type ApplyEnding, nothing, stopped } from './ending.ts';
 import { fleetLock, type LockOptions } from './fleet-lock.ts';
-import { judge, judgeTurn } from './judge.ts';
+import { judge, judgeConversion, judgeTurn } from './judge.ts';
+import { measured } from './measured.ts';
 import { recheckWith } from './recheck.ts';
 import type { RunPorts } from './run-ports.ts';
 import { smokeTest } from './smoke-test.ts';
@@ -70,6 +72,8 @@ export async function judgeAndRun(run: Run, settings: RunSettings): Promise<Appl
   if (central === undefined || state === undefined)
     return stopped(name, findings, ['unknown-cluster'], 'the central cluster cannot be reached');
   const { record, unproven } = await state;
+  const hidden = judgeConversion(run, first, unproven !== undefined);
+  if (hidden !== undefined) return hidden;
   if (expectedIsEmpty(first.plan) && unproven === undefined) return nothing(name, [...findings, ...first.findings], first.plan);
   // Judged again under the lock; here it saves those the lock whose turn is over.
   const over = await judgeTurn(run, record, settings.newer);
@@ -86,7 +90,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
   const inUse = lock.kinds();
   const seen = await lookAgain(run, settings, inUse);
   const open = lock.unproven();
-  const refusal = judge(run, seen);
+  const refusal = judge(run, seen) ?? judgeConversion(run, seen, open !== undefined);
   if (refusal !== undefined) return refusal;
   // Somebody else may have done it all while this run waited for the lock.
   if (expectedIsEmpty(seen.plan) && open === undefined)
@@ -94,11 +98,13 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
   const late = await judgeTurn(run, lock.applied(), settings.newer);
   if (late !== undefined) return late;
   await settings.begin?.(fleet.metadata.name);
+  let smoke: SmokeDocument | undefined;
   const done = await executePlan({
     fleet,
     plan: seen.plan,
     desired: seen.desired,
     preconditions: seen.preconditions,
+    leaving: seen.leaving,
     clusters: session.clusters,
     clock: ports.clock,
     reporter: ports.reporter,
@@ -110,6 +116,12 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
     unproven: open !== undefined,
     scope,
     recheck: recheckWith(() => lookAgain(run, settings, inUse)),
+    planAgain: (cluster) => planAgain(run, settings, inUse, cluster),
+    measure: async (ahead) => {
+      const found = await measured(run, ahead);
+      smoke = found?.smoke;
+      return found;
+    },
   });
   const document: ApplyEnding['document'] = {
     schemaVersion: 1,
@@ -118,10 +130,20 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
     ...present({ reason: done.reason, emulated: seen.plan.emulated === true ? true : undefined }),
     steps: done.steps,
     findings: [...run.findings, ...seen.findings],
+    ...present({ smoke }),
   };
   if (done.outcome !== 'done' && !(done.outcome === 'nothing' && open !== undefined))
     return { document, conditions: done.conditions };
   return prove(run, settings, lock, { document, conditions: done.conditions }, { open, seen });
+}
+
+/** A cluster as it is after its kinds have moved: its plan, or why that is not what was approved. */
+async function planAgain(run: Run, settings: RunSettings, inUse: KindsInUse, cluster: string): Promise<PlannedAgain> {
+  const narrowed = { ...run, scope: scopeOf(run.fleet, [cluster]) };
+  const seen = await lookAgain(narrowed, settings, inUse);
+  const refusal = judge(narrowed, seen) ?? judgeConversion(narrowed, seen, false);
+  if (refusal === undefined) return seen;
+  return { refused: refusal.document.reason ?? `${cluster} is not as approved`, conditions: refusal.conditions };
 }
 
 /** The smoke test, and the record of what is proven by it. */
@@ -179,7 +201,12 @@ function recordOf({ ports, approved, index }: Run, commit: string | undefined, f
 async function lookAgain(run: Run, { concurrency }: RunSettings, inUse: KindsInUse | Promise<KindsInUse>): Promise<Look> {
   const { fleet, source, vendorFiles, index, desired, session, scope, ports } = run;
   return look(
-    { fleet, source, vendorFiles, index, desired, session, scope, now: ports.clock.now(), secrets: 'required', inUse },
+    {
+      ...{ fleet, source, vendorFiles, index, desired, session, scope, inUse },
+      now: ports.clock.now(),
+      secrets: 'required',
+      converted: 'left-out',
+    },
     concurrency,
   );
 }

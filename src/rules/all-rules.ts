@@ -1,3 +1,4 @@
+import { detach } from './detach.ts';
 import { clusterSubnetsDisjoint } from './e1-cluster-subnets-disjoint.ts';
 import { subnetsInsideDisjoint } from './e2-subnets-inside.ts';
 import { realSubnets } from './e3-real-subnets.ts';
@@ -26,12 +27,17 @@ import { podNetworks } from './e25-pod-networks.ts';
 import { connectionsConnect } from './e26-connections-connect.ts';
 import { networkValues } from './e27-network-values.ts';
 import { isolatedIsText } from './e28-isolated-is-text.ts';
+import { platformSupported } from './e29-platform.ts';
+import { nodesFit } from './e30-nodes.ts';
+import { routedUnderlay } from './e31-underlay.ts';
+import { networkConfig } from './e32-network-config.ts';
 import { routableSubnets } from './e33-routable-subnets.ts';
 import { certManager } from './e34-cert-manager.ts';
 import { kubemanagerSpec } from './e35-kubemanager-spec.ts';
 import { removal } from './removal.ts';
 import type { Rule } from './rule.ts';
 import { declaredSeverity } from './severity.ts';
+import { upgrade } from './upgrade.ts';
 
 /** Every rule, in the order of the reference. Rules yaml, yaml11, schema, reference and duplicate belong to reading the file. */
 export const RULES: readonly Rule[] = [
@@ -63,9 +69,15 @@ export const RULES: readonly Rule[] = [
   connectionsConnect,
   networkValues,
   isolatedIsText,
+  platformSupported,
+  nodesFit,
+  routedUnderlay,
+  networkConfig,
   routableSubnets,
   certManager,
   kubemanagerSpec,
   removal,
+  upgrade,
+  detach,
   declaredSeverity,
 ];

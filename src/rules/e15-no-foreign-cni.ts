@@ -1,6 +1,4 @@
-import { DATAPLANE } from '../cn2/names.ts';
-import type { LiveCluster } from '../model/live.ts';
-import { clusterPlace } from './live-cluster.ts';
+import { clusterPlace, isWithoutVrouter } from './live-cluster.ts';
 import { finding, type Rule } from './rule.ts';
 
 /** DaemonSets of CNI plug-ins, as their published manifests name them. */
@@ -35,10 +33,3 @@ export const noForeignCni: Rule = {
       );
   },
 };
-
-/** A listing that could not be read says nothing; it does not count as "none". */
-function isWithoutVrouter(cluster: LiveCluster): boolean {
-  const listing = cluster.listings.find(({ group, kind }) => group === DATAPLANE && kind === 'Vrouter');
-  if (listing === undefined || listing.status === 'unreadable') return false;
-  return listing.status === 'absent' || listing.items.length === 0;
-}

@@ -2,6 +2,7 @@ import { attachPlace, constantRouteTargetNumber, type DeclaredNumbers, listenerP
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import type { Declaration } from '../model/declaration.ts';
+import { isAttached } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { distributedOf } from './clusters.ts';
@@ -55,6 +56,8 @@ function retiredNumbers({ fleet, source }: DeclarationInput): Finding[] {
     (fleet.retired ?? []).flatMap((index, position) => {
       // An index is retired whatever the numbers are that stand beside it.
       const isRetired = cluster.index === index;
+      // The entry of a cluster that is leaving may still be there when its index is retired.
+      if (isRetired && !isAttached(cluster)) return [];
       const key = isRetired ? undefined : NUMBERS.find(([, number]) => number(cluster) === number({ index }))?.[0];
       if (!isRetired && key === undefined) return [];
       const place = key === undefined ? placeOf(source, `${at}/index`) : numberPlace(source, at, key);

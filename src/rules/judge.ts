@@ -17,7 +17,7 @@ export function judgeDeclaration({ fleet, source }: Declaration): Finding[] {
 
 /**
  * Clusters and namespaces that the committed fleet (rendered/fleet.json) has and the declaration has lost. Without a previous fleet
- * nothing can be lost. `state: detached` is reported by judgeDeclaration.
+ * nothing can be lost.
  */
 export function judgeRemoval(declaration: Declaration, previous: Fleet | undefined): Finding[] {
   // The committed file may have been edited by hand, which has its own finding: use whatever it contains.

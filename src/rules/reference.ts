@@ -44,6 +44,7 @@ export function rulesReference(): string {
   for (const rule of RULES) {
     lines.push(`## ${rule.id}`, '', rule.sentence, '', `- Judges: ${inputsOf(rule).join(', ')}`);
     lines.push(`- Known from: ${EVIDENCE[rule.source]}`, `- What to do: ${rule.remedy}`);
+    if (rule.notChecked !== undefined) lines.push(`- Not checked: ${rule.notChecked}`);
     if (LOWERABLE.includes(rule.id)) lines.push('- May be lowered to a warning by `severity`');
     lines.push('');
   }

@@ -57,6 +57,8 @@ export interface Rule {
   remedy: string;
   /** documented: CN2's or Kubernetes' texts, CRDs and manifests say it. observed: published outputs show it. derived: our reasoning. */
   source: 'documented' | 'derived' | 'observed';
+  /** What belongs to it and cannot be seen from here; absent: nothing. */
+  notChecked?: string;
   judgeDeclaration?(input: DeclarationInput): Finding[];
   judgeManifests?(input: ManifestsInput): Finding[];
   judgeLive?(input: LiveInput): Finding[];

@@ -12,7 +12,7 @@ import { finding, type Rule } from './rule.ts';
  * owner is wrong that cluster does not come up. All others keep two clusters from being mixed up, something from being overwritten
  * or removed, or a credential from being given away.
  */
-export const LOWERABLE: readonly string[] = ['E3', 'E15', 'E16', 'E18', 'E23'];
+export const LOWERABLE: readonly string[] = ['E3', 'E15', 'E16', 'E18', 'E23', 'E29', 'E31'];
 
 const DAY_MS = 86_400_000;
 

@@ -1,4 +1,5 @@
 import { ENVIRONMENT_VARIABLE } from '../declare/text-forms.ts';
+import { reachedClusters } from '../model/detached.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { NeededCredential } from '../model/init.ts';
 
@@ -16,7 +17,7 @@ export function neededCredentials(fleet: Fleet): NeededCredential[] {
     else if (!known.for.includes(what)) known.for.push(what);
   };
   need(fleet.release.pullSecret, 'pull secret (docker config JSON)');
-  for (const cluster of [fleet.central, ...fleet.distributed]) {
+  for (const cluster of [fleet.central, ...reachedClusters(fleet)]) {
     need(cluster.kubeconfig, `kubeconfig of ${cluster.name}`);
     need(cluster.handover, `kubeconfig of ${cluster.name} that is handed over`);
     if ('pullSecret' in cluster) need(cluster.pullSecret, `pull secret of ${cluster.name}`);

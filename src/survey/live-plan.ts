@@ -1,6 +1,7 @@
 import type { Checkout } from '../checkout/checkout.ts';
 import { type Prepared, prepare } from '../checkout/prepare.ts';
 import type { AppliedRecord } from '../model/applied.ts';
+import { reachedClusters } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { RenderedTree } from '../model/manifest.ts';
@@ -92,7 +93,8 @@ export async function planLive(ports: SurveyPorts, checkout: Checkout, options: 
   // Whether nodes carry the labels that selectors want is known now: the offline guess has been judged live.
   const plan = withViews(placed.plan, prepared);
   const judged = [
-    ...findings.filter((finding) => !isOfflineGuess(finding)),
+    // So is what is left of a detached cluster.
+    ...findings.filter((finding) => !isOfflineGuess(finding) && !(finding.rule === 'detach' && finding.severity === 'info')),
     ...seen.findings,
     ...placed.findings,
     ...policyFindings(fleet, source, plan),
@@ -157,7 +159,7 @@ function withViews(plan: Plan, { declaration, tree, vendorFiles }: Prepared): Pl
 
 async function noKubeconfig({ credentials }: SurveyPorts, fleet: Fleet): Promise<boolean> {
   const values = await Promise.all(
-    [fleet.central, ...fleet.distributed].map(({ kubeconfig }) => credentials.resolve(kubeconfig)),
+    [fleet.central, ...reachedClusters(fleet)].map(({ kubeconfig }) => credentials.resolve(kubeconfig)),
   );
   return values.every(({ status }) => status === 'missing');
 }
@@ -170,7 +172,7 @@ export function withoutLook(fleet: Fleet | undefined, tree: RenderedTree | undef
   }
   const clusters = [
     { name: fleet.central.name, role: 'central' as const },
-    ...fleet.distributed.map(({ name }) => ({ name, role: 'distributed' as const })),
+    ...reachedClusters(fleet).map(({ name }) => ({ name, role: 'distributed' as const })),
   ].map((cluster) => ({ ...cluster, status: 'unknown' as const, reason, requests: 0, changes: [] }));
   const meaning = { fleet: fleet.metadata.name, index: tree?.indexDigest ?? '', complete: false, clusters };
   return { schemaVersion: 1, digest: planDigest(meaning), ...meaning };

@@ -3,6 +3,7 @@ import { environmentNames } from '../declare/credential-references.ts';
 import { withAbsolutePaths } from '../kubeconfig/absolute-paths.ts';
 import { readKubeconfig } from '../kubeconfig/read.ts';
 import type { SourceMap } from '../model/declaration.ts';
+import { isGoneForGood } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import type { Problem } from '../model/live.ts';
@@ -25,7 +26,7 @@ export interface Session extends AsyncDisposable {
   secrets: Redactor;
 }
 
-/** Opens a connection per cluster in scope (the central one always is). Sends no request. */
+/** Opens a connection per cluster in scope (the central one always is; one that is gone for good never). Sends no request. */
 export async function openClusters(
   ports: Pick<SurveyPorts, 'credentials' | 'connector' | 'secrets'>,
   fleet: Fleet,
@@ -44,7 +45,7 @@ export async function openClusters(
   const declared = [
     { cluster: fleet.central, pointer: '/central/kubeconfig' },
     ...fleet.distributed.flatMap((cluster, position) =>
-      scope.has(cluster.name) ? [{ cluster, pointer: `/distributed/${position}/kubeconfig` }] : [],
+      scope.has(cluster.name) && !isGoneForGood(cluster) ? [{ cluster, pointer: `/distributed/${position}/kubeconfig` }] : [],
     ),
   ];
   ports.connector.withhold?.(environmentNames(fleet));

@@ -9,6 +9,7 @@ import { withoutCluster2 } from '../../lab/github/guide-steps.ts';
 import { searchForSecrets } from '../../lab/github/secret-search.ts';
 import { startTwin, type Twin } from '../../lab/github/twin.ts';
 import { type WorkCopy, workCopy } from '../../lab/github/work-copy.ts';
+import { REPOSITORY } from '../../src/cli/version.ts';
 import { allSecretForms } from '../../src/report/redact.ts';
 import { secretsIn } from '../../src/report/secret-values.ts';
 import { NO_ACT } from '../support/act-repository.ts';
@@ -56,7 +57,7 @@ suite(`a change to the guide's fleet on GitHub${NOT_HERE === undefined ? '' : ` 
       owner: 'octo',
       name: 'fleet',
       act,
-      actions: { 'cn2-fleet/cn2-fleet': action.folder },
+      actions: { [REPOSITORY]: action.folder },
       secrets: lab.environment,
     });
     clone = await workCopy(repository.cloneUrl, mkdtempSync(join(tmpdir(), 'cn2-fleet-clone-')), 'octo');
@@ -64,7 +65,7 @@ suite(`a change to the guide's fleet on GitHub${NOT_HERE === undefined ? '' : ` 
     const file = join(clone.folder, 'clusters.yaml');
     writeFileSync(file, withoutCluster2(readFileSync(file, 'utf8')));
     // The Action is the one under test, wherever this checkout comes from.
-    expect((await cli(clone.folder, ['init', '--repository', 'cn2-fleet/cn2-fleet'])).exitCode).toBe(0);
+    expect((await cli(clone.folder, ['init', '--repository', REPOSITORY])).exitCode).toBe(0);
     await clone.push('main', 'The central cluster');
   }, 2_400_000);
 

@@ -9,6 +9,7 @@ import { startTwin, type Twin } from '../../lab/github/twin.ts';
 import { runWorkflow, type WorkflowRun, type WorkflowRunOptions } from '../../lab/github/workflow-run.ts';
 import { startedWorkflows } from '../../lab/github/workflow-run-started.ts';
 import { onTwin } from '../../lab/github/workflow-run-twin.ts';
+import { REPOSITORY } from '../../src/cli/version.ts';
 import { NO_ACT } from '../support/act-repository.ts';
 import { cli, guideCopy } from '../support/cli.ts';
 
@@ -81,7 +82,7 @@ const CANARIES = /canary-of-|Y2FuYXJ5LW9mLXB1bGw6eA|"current-context"/;
       workflow,
       event,
       secrets: SECRETS,
-      actions: { 'cn2-fleet/cn2-fleet': action.folder },
+      actions: { [REPOSITORY]: action.folder },
       run: { id, number: id, attempt: 1 },
       ...more,
     });
@@ -180,7 +181,7 @@ const CANARIES = /canary-of-|Y2FuYXJ5LW9mLXB1bGw6eA|"current-context"/;
     const workflows = await startedWorkflows(twin.git(NAME), event);
     expect(workflows).toHaveLength(3);
     for (const workflow of workflows) {
-      const actions = { 'cn2-fleet/cn2-fleet': action.folder };
+      const actions = { [REPOSITORY]: action.folder };
       const result = await runWorkflow({ act, ...onTwin(twin, NAME), workflow, event, secrets: SECRETS, actions });
       expect({ workflow, result: result.result, steps: result.steps }).toEqual({ workflow, result: 'skipped', steps: [] });
     }

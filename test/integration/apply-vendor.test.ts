@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/adapters/node/clock.ts';
+import { FLEET_LABEL } from '../../src/cn2/names.ts';
 import { readDeclaration } from '../../src/declare/declaration.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
-import type { Cluster } from '../../src/ports/cluster.ts';
+import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
 import { render } from '../../src/render/render.ts';
 import { guideFolder } from '../support/guide-folder.ts';
 import { takeLock } from '../support/lock.ts';
@@ -29,6 +30,22 @@ const OLDER_VROUTER: KubernetesObject = {
 async function namesOf(cluster: Cluster, kind: string): Promise<string[]> {
   const resource = (await cluster.discover()).resources.find((each) => each.kind === kind);
   return resource === undefined ? [] : (await cluster.list(resource)).map(({ metadata }) => metadata.name);
+}
+
+/** Everything on a cluster that carries the label of a fleet. */
+async function marked(cluster: Cluster): Promise<string[]> {
+  const { resources } = await cluster.discover();
+  const found = await Promise.all(
+    resources.map(async (resource) => {
+      const items = await cluster.list(resource, { labelSelector: FLEET_LABEL }).catch((error: unknown) => {
+        // Reviews and the like can only be created.
+        if (error instanceof ClusterError) return [];
+        throw error;
+      });
+      return items.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''}/${metadata.name}`);
+    }),
+  );
+  return [...new Set(found.flat())].sort();
 }
 
 function rendered(release: string, version: string): Rendered {
@@ -89,5 +106,43 @@ where("an attach with the vendor's own files", () => {
         expect(await world.distributed.apply(OLDER_VROUTERS, OLDER_VROUTER)).toMatchObject({ kind: 'Vrouter' });
     },
     180_000,
+  );
+
+  test.each([
+    ['22.2', '22.2.0.93'],
+    ['23.4', 'cn2.23.4.0.59'],
+  ])(
+    '%s: what it brought leaves with the cluster, nothing of the fleet stays there',
+    async (release, version) => {
+      await using world = await startRealFleet(rendered(release, version));
+      await world.distributed.create(
+        { group: '', version: 'v1', kind: 'Node', plural: 'nodes', namespaced: false },
+        {
+          apiVersion: 'v1',
+          kind: 'Node',
+          metadata: {
+            name: 'k8s-cp0',
+            labels: { 'node-role.kubernetes.io/master': '', 'node-role.kubernetes.io/control-plane': '' },
+          },
+        },
+      );
+      const lock = await takeLock(world.central, systemClock);
+      expect((await executeReal(world, await planReal(world), lock)).reason).toBeUndefined();
+      expect((await marked(world.distributed)).length).toBeGreaterThan(10);
+      const distributed = world.fleet.distributed.map((cluster) => ({ ...cluster, state: 'detached' as const }));
+      const desired = world.desired.filter(
+        ({ manifest, object }) => manifest.for === 'cluster1' && object.metadata.name !== 'vnr1',
+      );
+      const leaving = { ...world, fleet: { ...world.fleet, distributed, connections: [] }, desired };
+      const planned = await planReal(leaving);
+      expect(planned.findings).toEqual([]);
+      expect((await executeReal(leaving, planned, lock)).reason).toBeUndefined();
+      expect(await marked(world.distributed)).toEqual([]);
+      const central = await marked(world.central);
+      expect(central.filter((name) => name.includes('cluster2'))).toEqual([]);
+      expect((await planReal(leaving)).plan.clusters.flatMap(({ changes }) => changes)).toEqual([]);
+      await lock.release();
+    },
+    240_000,
   );
 });

@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { CORE } from '../../src/cn2/names.ts';
@@ -47,7 +46,6 @@ let folder: string;
 let central: Cluster;
 let distributed: Cluster;
 let plain: string;
-const stopped = new AbortController();
 
 beforeAll(async () => {
   world = await startPlainGuide();
@@ -57,30 +55,13 @@ beforeAll(async () => {
   });
   const connect = (server: typeof world.central) => kubernetesConnector().connect(server.name, server.kubeconfig);
   [central, distributed] = [connect(world.central), connect(world.distributed)];
-  await central.create(DEFINITIONS, definition(CORE, 'BGPRouter', 'bgprouters', 'v1alpha1'));
-  void reconcile();
 }, 120_000);
 
 afterAll(async () => {
-  stopped.abort();
   await Promise.all([central, distributed].map((cluster) => cluster?.[Symbol.asyncDispose]()));
   await world?.[Symbol.asyncDispose]();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
-
-/** What CN2 does with a BGPRouter, as far as a gate sees it; the emulated CN2 has none. */
-async function reconcile(): Promise<void> {
-  while (!stopped.signal.aborted) {
-    const routers = await central.list(ROUTERS).catch(() => []);
-    for (const { metadata, status } of routers) {
-      if (status !== undefined) continue;
-      const url = `${world.central.url}/apis/${CORE}/v1alpha1/namespaces/${metadata.namespace}/bgprouters/${metadata.name}/status`;
-      const body = { status: { state: 'Success', observation: '' } };
-      await asAdministrator(url, 'PATCH', body, 'application/merge-patch+json').catch(() => undefined);
-    }
-    await sleep(100);
-  }
-}
 
 const run = (args: string[], options: CliOptions = {}) => cli(folder, args, { environment: world.environment, ...options });
 

@@ -7,7 +7,7 @@ import { KubeClient } from '../../lab/cn2/control/client.ts';
 import { connectionOf } from '../../lab/cn2/control/connection.ts';
 import { DEPLOYMENT, NAMESPACE } from '../../lab/cn2/control/kinds.ts';
 import { startEmulator } from '../../lab/cn2/control/plain.ts';
-import { installCentral } from '../../lab/cn2/install.ts';
+import { centralManifest, installCentral } from '../../lab/cn2/install.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { takeApiServer } from '../support/api-servers.ts';
 
@@ -28,7 +28,8 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 function install(timeout: number, progress: (line: string) => void = () => {}): Promise<void> {
-  return installCentral({ fleet, kubeconfig: server.kubeconfig, files, pullSecret: '{"auths":{}}', kubectl, progress, timeout });
+  const manifest = centralManifest(fleet, files, '{"auths":{}}');
+  return installCentral({ fleet, kubeconfig: server.kubeconfig, manifest, kubectl, progress, timeout });
 }
 
 test('without anybody who runs the pods it says what is missing', async () => {

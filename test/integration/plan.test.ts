@@ -215,7 +215,7 @@ describe('a plan against real API servers', () => {
 
   test('calls a replacement what the server refuses for what the object is', async () => {
     const edits: Record<string, (object: KubernetesObject) => object> = {
-      Deployment: (object) => ({ spec: { ...(object['spec'] as object), strategy: { type: 'Recreate' } } }),
+      Deployment: (object) => ({ spec: { ...(object['spec'] as object), selector: { matchLabels: { app: 'another' } } } }),
       ClusterRoleBinding: (object) => ({ roleRef: { ...(object['roleRef'] as object), name: 'another' } }),
     };
     const other = desired.map((entry) => {
@@ -228,6 +228,32 @@ describe('a plan against real API servers', () => {
       new Set([...kinds].map((kind) => `replace ${kind}`)),
     );
     expect(kinds.has('Deployment')).toBe(true);
+  });
+
+  test('makes a strategy Recreate, although the API server keeps what it defaulted for rolling updates', async () => {
+    const recreate = desired.map((entry) =>
+      entry.object.kind === 'Deployment'
+        ? { ...entry, object: { ...entry.object, spec: { ...(entry.object['spec'] as object), strategy: { type: 'Recreate' } } } }
+        : entry,
+    );
+    const looked = await look(fleet, recreate, clusters);
+    const kept = { before: '25%' };
+    expect(changesOn(looked, 'cluster2')).toMatchObject([
+      {
+        action: 'update',
+        kind: 'Deployment',
+        predicted: false,
+        fields: [
+          { path: '/spec/strategy/rollingUpdate/maxSurge', ...kept },
+          { path: '/spec/strategy/rollingUpdate/maxUnavailable', ...kept },
+          { path: '/spec/strategy/type', before: 'RollingUpdate', after: 'Recreate' },
+        ],
+      },
+    ]);
+    await carryOut(looked, clusters);
+    expect(expectedIsEmpty((await look(fleet, recreate, clusters)).plan)).toBe(true);
+    await carryOut(await look(fleet, desired, clusters), clusters);
+    expect(expectedIsEmpty((await look(fleet, desired, clusters)).plan)).toBe(true);
   });
 
   test('deletes what is no longer declared: routers, then networks, then subnets; never a namespace', async () => {

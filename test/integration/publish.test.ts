@@ -339,14 +339,16 @@ describe('drift', () => {
     const pull = hub.issue(Number(outputs['pull-request-number']));
     expect(pull).toMatchObject({ title: 'Adopt what drifted on cluster1', state: 'open' });
     expect(pull.body).toContain(`#${number}`);
-    expect(pull.pull).toMatchObject({ head: { ref: 'cn2-fleet-adopt/guide.cluster1' }, base: { ref: 'main' } });
+    expect(pull.pull).toMatchObject({ headBranch: 'cn2-fleet-adopt/guide.cluster1', baseBranch: 'main' });
     const [old, now] = await Promise.all(
       ['main', 'cn2-fleet-adopt/guide.cluster1'].map(async (branch) => (await hub.file(branch, 'clusters.yaml')).split('\n')),
     );
     const changed = now!.filter((line, at) => line !== old![at]);
     expect(changed).toEqual([expect.stringMatching(/name: vn1, labels: \{vn: another.*, v4: /)]);
     expect(now).toHaveLength(old!.length);
-    const own = (pull.body ?? '').replace(/^<!--[^\n]*-->\n/, '').replace(/\n<sub>\[Run [^\n]*<\/sub>$/, '');
+    // The link to the issue is ours.
+    const text = (pull.body ?? '').replace(`#${number}`, 'the issue');
+    const own = text.replace(/^<!--[^\n]*-->\n/, '').replace(/\n<sub>\[Run [^\n]*<\/sub>$/, '');
     expect([own, summary].map(renderedFaults)).toEqual([[], []]);
     // The same again writes nothing, and the plan of the pull request is one of the cluster as it is.
     await quietly(adopt);

@@ -6,6 +6,8 @@ import { labTurn } from '../support/lab.ts';
 /** A declaration's lab that a soak brings up, uses as a person does, and removes. */
 export interface LabRun extends AsyncDisposable {
   folder: string;
+  /** What `lab env` exports. */
+  environment: Record<string, string>;
   /** kubeconfig of a cluster's administrator. */
   kubeconfig(cluster: string): string;
   /** A command of the tool with the lab's credentials. */
@@ -48,7 +50,7 @@ export async function startLabRun(folder: string): Promise<LabRun & { seconds: n
     const { clusters } = JSON.parse(stdout) as { clusters: { name: string; kubeconfig: string }[] };
     const kubeconfig = (cluster: string) => readFileSync(clusters.find(({ name }) => name === cluster)?.kubeconfig ?? '', 'utf8');
     const run = (...args: string[]) => cli(folder, args, { environment });
-    return { folder, seconds, kubeconfig, run, [Symbol.asyncDispose]: remove };
+    return { folder, seconds, environment, kubeconfig, run, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;

@@ -2,7 +2,7 @@ import { isOfMainServer } from '../../src/cn2/main-server.ts';
 import { FIELD_MANAGER } from '../../src/cn2/names.ts';
 import { canonicalJson } from '../../src/declare/digest.ts';
 import { type Abilities, ALL_ABILITIES } from '../../src/model/abilities.ts';
-import { groupOf, type Json, type KubernetesObject, type Resource } from '../../src/model/kubernetes.ts';
+import { apiVersionOf, groupOf, type Json, type KubernetesObject, type Resource } from '../../src/model/kubernetes.ts';
 import {
   type Cluster,
   ClusterError,
@@ -64,7 +64,7 @@ const WRITES = new Set(['APPLY', 'PATCH', 'CREATE', 'UPDATE', 'DELETE']);
 
 /**
  * An API server in memory: uid and resourceVersion preconditions, create-only, field conflicts and no-op applies as measured on
- * Kubernetes 1.36; lists are atomic, nothing is defaulted. Controllers are what a test adds.
+ * Kubernetes 1.36; lists are atomic, nothing is defaulted, and versions of a kind differ in nothing else. Controllers are what a test adds.
  */
 export class MemoryCluster implements Cluster {
   readonly name: string;
@@ -188,9 +188,10 @@ export class MemoryCluster implements Cluster {
   }
 
   async get(target: Target): Promise<KubernetesObject | undefined> {
-    return await this.#request(this.#about('GET', target.resource, target), () =>
-      structuredClone(this.#stored.get(keyOf(target.resource, target.namespace, target.name))?.object),
-    );
+    return await this.#request(this.#about('GET', target.resource, target), () => {
+      const object = this.#stored.get(keyOf(target.resource, target.namespace, target.name))?.object;
+      return object === undefined ? undefined : inVersion(object, target.resource);
+    });
   }
 
   async apply(resource: Resource, object: KubernetesObject, options: ServerSideApplyOptions = {}): Promise<KubernetesObject> {
@@ -353,7 +354,7 @@ export class MemoryCluster implements Cluster {
     }
     const wanted = leavesOf(object);
     const owners: Owners = structuredClone(before?.owners ?? new Map());
-    const next: KubernetesObject = before === undefined ? fresh(object) : structuredClone(before.object);
+    const next: KubernetesObject = before === undefined ? fresh(object) : inVersion(before.object, resource);
     if (before !== undefined && resourceVersion === '0' && !isOfMainServer(resource.group))
       throw this.#failure(422, 'invalid', 'Invalid', 'metadata.resourceVersion: must be specified for an update');
     if (before !== undefined) this.#judgeApply(before, wanted, manager, options.force === true, uid, resourceVersion);
@@ -449,7 +450,7 @@ export class MemoryCluster implements Cluster {
     return [...this.#stored.values()]
       .filter((stored) => stored.resource.group === resource.group && stored.resource.kind === resource.kind)
       .filter((stored) => matches(stored.object, options))
-      .map((stored) => structuredClone(stored.object));
+      .map((stored) => inVersion(stored.object, resource));
   }
 
   async #request<Answer>(request: SeenRequest, effect: () => Answer | Promise<Answer>): Promise<Answer> {
@@ -515,6 +516,11 @@ export class MemoryCluster implements Cluster {
 function holds(live: Leaves, path: string, value: Json): boolean {
   if (canonicalJson(live.get(path)) === canonicalJson(value)) return true;
   return canonicalJson(value) === '{}' && [...live.keys()].some((other) => other.startsWith(`${path}/`));
+}
+
+/** As the API converts it where nothing but the version differs. */
+function inVersion(object: KubernetesObject, { group, version }: Resource): KubernetesObject {
+  return { ...structuredClone(object), apiVersion: apiVersionOf(group, version) };
 }
 
 function fresh(object: KubernetesObject): KubernetesObject {

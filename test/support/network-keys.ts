@@ -50,12 +50,17 @@ const DEFAULTS = `  - name: pods
 
 const NAMESPACE = '  - {cluster: cluster1, name: annotated, annotations: {example.org/team: net}}\n';
 
+/** A text of the guide's with every key of networks and connections. */
+export function withNetworkKeys(text: string): string {
+  return edited(
+    edited(edited(text, 'connections:\n', `${NETWORK}connections:\n`), 'smoke:\n', `${CONNECTIONS}${DEFAULTS}smoke:\n`),
+    'networks:\n  -',
+    `${NAMESPACE}networks:\n  -`,
+  );
+}
+
 /** The guide with every key of networks and connections. */
-export const EVERY_KEY = edited(
-  edited(edited(GUIDE, 'connections:\n', `${NETWORK}connections:\n`), 'smoke:\n', `${CONNECTIONS}${DEFAULTS}smoke:\n`),
-  'networks:\n  -',
-  `${NAMESPACE}networks:\n  -`,
-);
+export const EVERY_KEY = withNetworkKeys(GUIDE);
 
 /** The same on a release whose namespaces have a pod network, and with one. */
 export const POD_NETWORK = edited(

@@ -13,6 +13,7 @@ import { openQuestions } from '../../src/plan/comparison.ts';
 import { type BoundPlan, makePlan } from '../../src/plan/plan.ts';
 import type { PreviewResult } from '../../src/plan/preview.ts';
 import { toServed } from '../../src/plan/served.ts';
+import { clustersBehind } from '../../src/plan/upgrades.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
 import { render } from '../../src/render/render.ts';
@@ -44,7 +45,7 @@ export async function look(
   const options = { scope: scopeOf(fleet, only), ...(full === undefined ? {} : { full }) };
   const manifests = wanted.map(({ manifest }) => manifest);
   const live = await observe({ fleet: servedHere(fleet, clusters), clusters, manifests, scope: options.scope });
-  const { desired, findings } = toServed(wanted, live);
+  const { desired, findings } = toServed(wanted, live, clustersBehind(fleet, live));
   const previews = await preview(clusters, openQuestions(fleet, desired, live, options));
   const planned = makePlan({ fleet, index: 'sha256:index', desired, live, previews, ...options });
   return { ...planned, findings: [...findings, ...planned.findings], live, desired, previews };

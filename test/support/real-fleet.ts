@@ -9,12 +9,14 @@ import { type ExecuteInput, type ExecutionResult, executePlan } from '../../src/
 import type { HeldLock } from '../../src/apply/held-lock.ts';
 import { ClientSideCluster } from '../../src/client-side/client-side-cluster.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
+import type { LiveState } from '../../src/model/live.ts';
 import type { Desired, Manifest, SecretContent } from '../../src/model/manifest.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
 import { openQuestions } from '../../src/plan/comparison.ts';
 import { type BoundPlan, makePlan } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
+import { clustersBehind } from '../../src/plan/upgrades.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
 import { toDesired } from '../../src/render/desired.ts';
 import { takeApiServer } from './api-servers.ts';
@@ -37,6 +39,9 @@ export interface RealFleet extends AsyncDisposable {
   distributed: Cluster;
   /** The connection to the central cluster beneath: what its API itself says. */
   beneath: Cluster;
+  emulator: Emulator;
+  /** The manifests of another release as this fleet wants them. */
+  wanted(manifests: readonly Manifest[]): Desired[];
   /** Files of the audit logs, in the order of the clusters. */
   auditLogs: string[];
   /** The central cluster's server where its core kinds come from an aggregated API. */
@@ -103,6 +108,8 @@ export async function startRealFleet(rendered: Rendered = renderedExample(), swi
   return {
     fleet,
     desired: toDesired(manifests, value),
+    wanted: (others) => toDesired(others, value),
+    emulator,
     clusters: new Map([central, distributed].map((cluster) => [cluster.name, cluster])),
     central,
     distributed,
@@ -113,16 +120,16 @@ export async function startRealFleet(rendered: Rendered = renderedExample(), swi
   };
 }
 
-export type RealPlan = BoundPlan & { desired: Desired[] };
+export type RealPlan = BoundPlan & { desired: Desired[]; live: LiveState };
 
 /** The tool's own plan of the fleet as it is now. */
 export async function planReal(world: RealFleet, wanted: readonly Desired[] = world.desired): Promise<RealPlan> {
   const manifests = wanted.map(({ manifest }) => manifest);
   const live = await observe({ fleet: servedHere(world.fleet, world.clusters), clusters: world.clusters, manifests });
-  const served = toServed(wanted, live);
+  const served = toServed(wanted, live, clustersBehind(world.fleet, live));
   const previews = await preview(world.clusters, openQuestions(world.fleet, served.desired, live));
   const planned = makePlan({ fleet: world.fleet, index: 'sha256:index', desired: served.desired, live, previews });
-  return { ...planned, findings: [...served.findings, ...planned.findings], desired: served.desired };
+  return { ...planned, findings: [...served.findings, ...planned.findings], desired: served.desired, live };
 }
 
 /** Carries a plan out against the real clusters. */

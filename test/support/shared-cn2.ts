@@ -13,6 +13,11 @@ export function sharedText(path: string): string {
   return readFileSync(resolve(ROOT, path), 'utf8');
 }
 
+/** The files of one of its folders, sorted. */
+export function sharedNames(folder: string): string[] {
+  return readdirSync(resolve(ROOT, folder)).sort();
+}
+
 /** The objects of a YAML file of that folder. */
 export function sharedObjects(path: string): KubernetesObject[] {
   return parseAllDocuments(sharedText(path)).flatMap(

@@ -70,6 +70,16 @@ data:
   tls.key: a2V5
 type: kubernetes.io/tls
 ---
+apiVersion: v1
+kind: Service
+metadata:
+  name: webhook-service
+  namespace: contrail-deploy
+spec:
+  ports:
+  - {port: 443, targetPort: 29443}
+  selector: {app: contrail-k8s-deployer}
+---
 `
     : ''
 }apiVersion: apps/v1
@@ -79,7 +89,7 @@ metadata:
   namespace: contrail-deploy
 spec:
   replicas: 1
-  selector:
+${webhook ? '  strategy: {type: Recreate}\n' : ''}  selector:
     matchLabels: {app: contrail-k8s-deployer}
   template:
     metadata:
@@ -116,7 +126,7 @@ spec:
 apiVersion: dataplane.juniper.net/${facts.versions.dataplane}
 kind: Vrouter
 metadata:
-  name: contrail-vrouter-nodes-1
+  name: ${webhook ? 'contrail-vrouter-nodes' : 'contrail-vrouter-nodes-1'}
   namespace: contrail
 spec:
   clusterName: distributed-cluster-1

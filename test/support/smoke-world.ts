@@ -1,4 +1,5 @@
-import { CORE, NETWORK_STATUS_ANNOTATION, NETWORKS_ANNOTATION, SMOKE_NAMESPACE } from '../../src/cn2/names.ts';
+import { CORE, NETWORK_STATUS_ANNOTATION, NETWORKS_ANNOTATION } from '../../src/cn2/names.ts';
+import { probeNamespaces } from '../../src/cn2/probe-namespaces.ts';
 import { expect as expectedOf } from '../../src/expectation/expect.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import type { KubernetesObject, Resource } from '../../src/model/kubernetes.ts';
@@ -36,6 +37,8 @@ export interface WorldOptions {
   exec?: (request: ExecRequest, cluster: string, otherwise: () => ExecResult) => Promise<ExecResult>;
   before?: (request: SeenRequest) => void | Promise<void>;
   networkState?: (name: string) => string;
+  /** Clusters on which the fleet's own namespace was not made yet. */
+  neverApplied?: readonly string[];
 }
 
 /** Two or more clusters in memory with what CN2 and kubelets do: mirrored namespaces, pods that run, addresses per network. */
@@ -53,6 +56,9 @@ export class SmokeWorld {
     const { fleet } = options;
     for (const name of [fleet.central.name, ...fleet.distributed.map((entry) => entry.name)])
       this.clusters.set(name, this.#cluster(name));
+    for (const { cluster, name } of probeNamespaces(fleet))
+      if (!options.neverApplied?.includes(cluster))
+        this.cluster(cluster).put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     for (const network of fleet.networks) {
       this.cluster(network.cluster).put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: network.namespace } });
       const namespace = this.centralNamespace(network.cluster, network.namespace);
@@ -102,16 +108,12 @@ export class SmokeWorld {
     return { expected, result };
   }
 
-  /** Everything that a smoke test could have left: pods, secrets and its namespaces, on every cluster. */
+  /** Everything that a smoke test could have left, pods and secrets, on every cluster. */
   remains(): string[] {
     return [...this.clusters.values()].flatMap((cluster) =>
       cluster
         .all()
-        .filter(
-          (object) =>
-            ['Pod', 'Secret'].includes(object.kind) ||
-            (object.kind === 'Namespace' && object.metadata.name.endsWith(SMOKE_NAMESPACE)),
-        )
+        .filter((object) => ['Pod', 'Secret'].includes(object.kind))
         .map((object) => `${cluster.name}/${object.kind}/${object.metadata.name}`),
     );
   }

@@ -24,7 +24,8 @@ export async function sampleRepositories(): Promise<{ folder: string; samples: S
   const files = guide.replace(/\{env: \w+\}/g, '{file: secret.yaml}');
   const actionOfOthers = { name: 'acme/cn2-fleet', ref: '0123456789abcdef0123456789abcdef01234567', release: 'v0.1.0' };
   const samples = [
-    await shipped(join(folder, 'shipped')),
+    await copied('as shipped', 'workflows', join(folder, 'shipped')),
+    await copied('of this repository', '.github/workflows', join(folder, 'own')),
     await initialized('written by init for no declaration', join(folder, 'first'), '', undefined, { branch: undefined }),
     await initialized('written by init for a declaration in a folder', join(folder, 'odd'), 'fleets/east 1/', odd),
     await initialized('written by init for credentials in files', join(folder, 'files'), '', files),
@@ -39,10 +40,10 @@ export async function sampleRepositories(): Promise<{ folder: string; samples: S
   return { folder, samples };
 }
 
-async function shipped(folder: string): Promise<SampleRepository> {
+async function copied(title: string, from: string, folder: string): Promise<SampleRepository> {
   await mkdir(join(folder, '.github'), { recursive: true });
-  await cp(join(ROOT, 'workflows'), join(folder, '.github/workflows'), { recursive: true });
-  return { title: 'as shipped', folder };
+  await cp(join(ROOT, from), join(folder, '.github/workflows'), { recursive: true });
+  return { title, folder };
 }
 
 async function twoFleets(folder: string, guide: string): Promise<SampleRepository> {

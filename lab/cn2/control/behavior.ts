@@ -11,9 +11,11 @@ export interface Behavior {
   virtualRouters: 'deployer' | 'kubemanager';
   /** Milliseconds that the controller takes at least before it lets go of an object that is being deleted. */
   deletionDelay: number;
+  /** What becomes of namespaces `K-…` when the Kubemanager that made them is gone. */
+  mirrors: 'removed' | 'kept';
 }
 
-export const DEFAULT_BEHAVIOR: Behavior = { virtualRouters: 'deployer', deletionDelay: 0 };
+export const DEFAULT_BEHAVIOR: Behavior = { virtualRouters: 'deployer', deletionDelay: 0, mirrors: 'removed' };
 
 /** On namespace contrail of the central cluster, before CN2 is installed there: a Behavior, whole or in part, as JSON. */
 const BEHAVIOR_ANNOTATION = 'emulated.cn2/behavior';

@@ -6,7 +6,7 @@ import type { KubeClient } from './client.ts';
 import { type InstanceIpSpec, type SubnetSpec, specOf, stateOf, type VirtualNetworkSpec } from './core-objects.ts';
 import { hold, isHeld, MANAGER, release } from './finalizers.ts';
 import { type Informer, inform } from './informer.ts';
-import { type Judgement, judgeNetwork, judgeRouter, judgeSubnet } from './judge.ts';
+import { type Judgement, judgeNetwork, judgePeer, judgeRouter, judgeSubnet } from './judge.ts';
 import type { Cn2Kinds, Kind } from './kinds.ts';
 import { startLoop } from './loop.ts';
 import { freeTarget, isOutOfRouting, routingInstances } from './routing-instances.ts';
@@ -38,6 +38,7 @@ export function runController({ client, kinds, behavior, signal, log }: Controll
   const addresses = watch(kinds.instanceIp);
   const instances = watch(kinds.routingInstance);
   const targets = watch(kinds.routeTarget);
+  const peers = watch(kinds.bgpRouter);
   const held: [Kind, Informer][] = [
     [kinds.routingInstance, instances],
     [kinds.router, routers],
@@ -46,7 +47,7 @@ export function runController({ client, kinds, behavior, signal, log }: Controll
   ];
 
   const reconcile = async () => {
-    await Promise.all([networks, subnets, routers, addresses, instances, targets].map(({ synced }) => synced));
+    await Promise.all([networks, subnets, routers, addresses, instances, targets, peers].map(({ synced }) => synced));
     const filled = held.slice(1).flatMap(([kind, { items }]) =>
       items()
         .filter(lives)
@@ -73,6 +74,7 @@ export function runController({ client, kinds, behavior, signal, log }: Controll
       (network) => ({ virtualNetworkNetworkId: vniOf(network, networks, vnis), ipFamilies: families(network) }),
     );
     await settle(client, kinds.router, routers.items(), judgeRouter, () => ({}));
+    await settle(client, kinds.bgpRouter, peers.items(), judgePeer, () => ({}));
     await assign(addresses, networks, subnets);
     await route({ networks, routers, instances, targets });
     return letGo();

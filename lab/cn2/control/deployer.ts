@@ -11,6 +11,7 @@ import { type Informer, inform } from './informer.ts';
 import { type Cn2Kinds, CRD, DAEMON_SET, DEPLOYMENT, type Kind, NAMESPACE, SECRET, STATEFUL_SET } from './kinds.ts';
 import { kubeadmCluster } from './kubeadm-config.ts';
 import { startLoop } from './loop.ts';
+import { removeOrphanMirrors } from './orphan-mirrors.ts';
 import { servedKinds } from './served-versions.ts';
 import { clusterNameOf, deployerLabels, virtualRouters } from './virtual-routers.ts';
 import { WORKLOAD_LABEL } from './workload-parts.ts';
@@ -83,21 +84,27 @@ async function deployerRouters({ client, central, kinds, signal, log }: Deployer
   }
 }
 
-function runWorkloads({ client, kinds, images, signal, log }: DeployerOptions): Promise<void> {
+function runWorkloads({ client, central, behavior, kinds, images, signal, log }: DeployerOptions): Promise<void> {
   const loop = startLoop('deployer', () => reconcile(), signal, log);
   const watch = (kind: Kind) => inform(client, kind, undefined, () => loop.trigger(), signal);
   const table = workloadsOf(kinds, images).map((row) => ({ ...row, owners: watch(row.owner) }));
   const workloads = new Map<Kind, Informer>([DEPLOYMENT, STATEFUL_SET, DAEMON_SET].map((kind) => [kind, watch(kind)]));
   const crds = watch(CRD);
+  const mirrors = client === central && behavior.mirrors === 'removed' ? watch(NAMESPACE) : undefined;
   let managers: Informer | undefined;
   let secrets: Informer | undefined;
 
+  /** What has been replaced meanwhile waits for nothing: kinds that it cannot read any more would never be there. */
+  const inSync = async (informers: Informer[]) => {
+    const ended = new Promise<never>((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+    await Promise.race([Promise.all(informers.map(({ synced }) => synced)), ended]);
+  };
+
   const reconcile = async () => {
-    await Promise.all([
-      ...table.map(({ owners }) => owners.synced),
-      ...[...workloads.values()].map(({ synced }) => synced),
-      crds.synced,
-    ]);
+    await inSync([...table.map(({ owners }) => owners), ...workloads.values(), crds]);
     const failures: unknown[] = [];
     for (const { owner, workload, build, owners } of table) {
       const present = workloads.get(workload);
@@ -112,7 +119,15 @@ function runWorkloads({ client, kinds, images, signal, log }: DeployerOptions): 
       }
     }
     await certificates();
+    if (mirrors !== undefined) await orphans(mirrors);
     if (failures.length > 0) throw failures[0];
+  };
+
+  const orphans = async (namespaces: Informer) => {
+    await namespaces.synced;
+    const kubemanagers = table.find(({ owner }) => owner === kinds.kubemanager)!.owners.items();
+    const deployments = workloads.get(DEPLOYMENT)!.items();
+    await removeOrphanMirrors(client, { namespaces: namespaces.items(), kubemanagers, deployments });
   };
 
   const ensure = async (kind: Kind, wanted: KubernetesObject, present: Informer | undefined) => {
@@ -128,7 +143,7 @@ function runWorkloads({ client, kinds, images, signal, log }: DeployerOptions): 
     if (!crds.get(undefined, `${kinds.certificates.plural}.${kinds.certificates.group}`)) return;
     managers ??= watch(kinds.certificates);
     secrets ??= inform(client, SECRET, 'contrail', () => loop.trigger(), signal);
-    await Promise.all([managers.synced, secrets.synced]);
+    await inSync([managers, secrets]);
     for (const manager of managers.items()) await makeCertificateSecrets(client, manager);
   };
   return loop.ended;

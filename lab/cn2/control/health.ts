@@ -7,6 +7,7 @@ import {
   DEPLOYER,
   SYSTEM_NAMESPACE,
 } from '../../../src/cn2/names.ts';
+import { RELEASES, releaseOf } from '../../../src/cn2/releases.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { KubeClient } from './client.ts';
 import { stateOf } from './core-objects.ts';
@@ -23,13 +24,17 @@ const WORKLOADS: [Kind, string, string][] = [
 
 /**
  * What a central cluster still lacks, in words; nothing: CN2 is healthy there. Nodes and CoreDNS count only where there are nodes.
- * `coreVersion` is the version of core.contrail.juniper.net that the release serves.
+ * @param coreVersion the version of core.contrail.juniper.net that the release serves
+ * @param release whose images all workloads must run, e.g. 23.4; absent: any
  */
-export async function missingOnCentral(client: KubeClient, coreVersion: string): Promise<string[]> {
+export async function missingOnCentral(client: KubeClient, coreVersion: string, release?: string): Promise<string[]> {
   const missing: string[] = [];
   for (const [kind, namespace, name] of WORKLOADS) {
     const found = await client.get(kind, namespace, name);
-    if (!isReady(found)) missing.push(`${kind.kind} ${namespace}/${name} ${found ? 'is not ready' : 'does not exist'}`);
+    const title = `${kind.kind} ${namespace}/${name}`;
+    if (found === undefined) missing.push(`${title} does not exist`);
+    else if (release !== undefined && !isOfRelease(found, release)) missing.push(`${title} does not run ${release} yet`);
+    else if (!isReady(found)) missing.push(`${title} is not ready`);
   }
   missing.push(...(await missingNetwork(client, coreVersion)), ...(await missingOnNodes(client)));
   return missing;
@@ -52,10 +57,22 @@ async function missingOnNodes(client: KubeClient): Promise<string[]> {
   return missing;
 }
 
+/** Images that are not CN2's own have tags of their own. */
+function isOfRelease(workload: KubernetesObject, release: string): boolean {
+  const { template } = workload.spec as { template: { spec: { containers: { image: string }[] } } };
+  const releases = template.spec.containers.map(({ image }) => releaseOf(image.slice(image.lastIndexOf(':') + 1)));
+  return releases.every((found) => found === undefined || found === release || !RELEASES.some((each) => each.release === found));
+}
+
 function isReady(workload: KubernetesObject | undefined): boolean {
-  const status = workload?.status as { observedGeneration?: number; readyReplicas?: number } | undefined;
+  const status = workload?.status as
+    | { observedGeneration?: number; readyReplicas?: number; updatedReplicas?: number }
+    | undefined;
   const replicas = (workload?.spec as { replicas?: number } | undefined)?.replicas ?? 1;
-  return status?.observedGeneration === workload?.metadata.generation && (status?.readyReplicas ?? 0) >= replicas;
+  return (
+    status?.observedGeneration === workload?.metadata.generation &&
+    [status?.readyReplicas, status?.updatedReplicas].every((count = 0) => count >= replicas)
+  );
 }
 
 function isNodeReady(node: KubernetesObject): boolean {

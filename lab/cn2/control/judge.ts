@@ -32,6 +32,13 @@ export function judgeSubnet(subnet: KubernetesObject): Judgement {
   return SUCCESS;
 }
 
+/** A BGPRouter works with an address; no session to a peer is looked at. */
+export function judgePeer(peer: KubernetesObject): Judgement {
+  const { bgpRouterParameters } = specOf<{ bgpRouterParameters?: { address?: string } }>(peer);
+  const address = bgpRouterParameters?.address ?? '';
+  return parseAddress(address) === undefined ? failure(`invalid address ${JSON.stringify(address)}`) : SUCCESS;
+}
+
 /** A VirtualNetwork works when its Subnets do; `subnet` finds one by namespace and name. */
 export function judgeNetwork(
   network: KubernetesObject,

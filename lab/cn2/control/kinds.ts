@@ -46,6 +46,7 @@ export interface Cn2Kinds {
   instanceIp: Kind;
   routingInstance: Kind;
   routeTarget: Kind;
+  bgpRouter: Kind;
 }
 
 /** The kinds by the versions of configplane (and dataplane) and of core that a cluster serves. */
@@ -66,6 +67,7 @@ export function cn2Kinds(configplane: string, core: string): Cn2Kinds {
     instanceIp: kind(contrail, 'InstanceIP', 'instanceips', false),
     routingInstance: kind(contrail, 'RoutingInstance', 'routinginstances'),
     routeTarget: kind(contrail, 'RouteTarget', 'routetargets', false),
+    bgpRouter: kind(contrail, 'BGPRouter', 'bgprouters'),
   };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CENTRAL_KUBECONFIG_SECRET,
   CONTRAIL_NAMESPACE,
@@ -15,11 +16,14 @@ import { runDeployer } from './deployer.ts';
 import { inform } from './informer.ts';
 import { DEPLOYMENT, JOB, type Kind, NAMESPACE, SECRET, STATEFUL_SET } from './kinds.ts';
 import { startLoop } from './loop.ts';
+import { ConversionWebhook } from './plain-conversion.ts';
 import { kubemanagers } from './plain-kubemanagers.ts';
 import { applyContrail, loadCrds } from './plain-loader.ts';
 import { emulateNodes } from './plain-nodes.ts';
 import { servedKinds } from './served-versions.ts';
 import { WORKLOAD_LABEL } from './workload-parts.ts';
+
+const STARTING_MS = 500;
 
 export interface PlainCluster {
   client: KubeClient;
@@ -47,7 +51,8 @@ export async function runPlainCluster({ client, role, aggregated, dial, behavior
   const namespaces = inform(client, NAMESPACE, undefined, trigger, signal);
   const secrets = inform(client, SECRET, DEPLOY_NAMESPACE, trigger, signal);
   const managers = kubemanagers({ central: client, dial, behavior, changed: trigger, signal, log });
-  let deployer: { uid: string; abort: AbortController } | undefined;
+  const webhook = await ConversionWebhook.listen();
+  let deployer: { pod: string; abort: AbortController } | undefined;
   let controller: AbortController | undefined;
 
   const reconcile = async () => {
@@ -67,25 +72,29 @@ export async function runPlainCluster({ client, role, aggregated, dial, behavior
   };
 
   const isAvailable = (deployment: KubernetesObject): boolean => {
-    if (isDeployer(deployment)) return deployer?.uid === deployment.metadata.uid;
+    if (isDeployer(deployment)) return deployer?.pod === podOf(deployment);
     return deployment.metadata.labels?.[WORKLOAD_LABEL] !== 'Kubemanager' || managers.isReady(deployment);
   };
 
   const followDeployer = async () => {
     const found = deployments.get(DEPLOY_NAMESPACE, DEPLOYER);
-    if (deployer && deployer.uid !== found?.metadata.uid) {
+    if (deployer && deployer.pod !== podOf(found)) {
       deployer.abort.abort();
       deployer = undefined;
+      webhook.up = false;
     }
     if (!found || deployer || found.metadata.deletionTimestamp !== undefined) return;
     const central = role === 'central' ? client : await centralClient();
     if (central === undefined) return;
-    await loadCrds(client, found, role === 'central' && !aggregated, signal);
+    await loadCrds(client, found, { core: role === 'central' && !aggregated, webhook, signal });
+    // A pod takes its time to start; what is stored in another version cannot be read before.
+    await sleep(STARTING_MS, undefined, { signal });
+    webhook.up = true;
     const abort = new AbortController();
     const either = AbortSignal.any([signal, abort.signal]);
     const kinds = await servedKinds(client, signal, { core: false });
     parts.push(runDeployer({ client, central, behavior, kinds, signal: either, log }));
-    deployer = { uid: found.metadata.uid ?? '', abort };
+    deployer = { pod: podOf(found), abort };
   };
 
   /** The deployer of a distributed cluster mounts the secret, so without it there is no pod; then it connects. */
@@ -138,6 +147,12 @@ export async function runPlainCluster({ client, role, aggregated, dial, behavior
   await managers.ended();
   await Promise.all(parts);
   for (const central of opened) central[Symbol.dispose]();
+  await webhook[Symbol.asyncDispose]();
+}
+
+/** Which pod of a Deployment runs: another one for every change of its template. */
+function podOf(deployment: KubernetesObject | undefined): string {
+  return `${deployment?.metadata.uid} ${JSON.stringify((deployment?.spec as { template?: unknown } | undefined)?.template)}`;
 }
 
 function isDeployer({ metadata }: KubernetesObject): boolean {

@@ -5,19 +5,37 @@ import { crdFiles } from '../crds/files.ts';
 import type { KubeClient } from './client.ts';
 import { CONFIG_MAP, CRD, JOB } from './kinds.ts';
 import { definitionsIn, kindOf, objectsOf } from './objects.ts';
+import type { ConversionWebhook } from './plain-conversion.ts';
 
 const LOADER_MANAGER = 'kubectl';
 const POLL_MS = 50;
 
 /**
  * What the crd loaders do in a deployer's pod: loads the kinds of the deployer's release and waits until they are served. `core`: the
- * core kinds are among them; elsewhere there are none, or an aggregated API serves them already.
+ * core kinds are among them; elsewhere there are none, or an aggregated API serves them already. From 23.3 on the webhook converts them.
  */
-export async function loadCrds(client: KubeClient, deployer: KubernetesObject, core: boolean, signal: AbortSignal) {
+export async function loadCrds(
+  client: KubeClient,
+  deployer: KubernetesObject,
+  { core, webhook, signal }: { core: boolean; webhook: ConversionWebhook; signal: AbortSignal },
+) {
   const files = crdFiles(tagOf(deployer));
-  const objects = [files.crd, ...(core ? [files.core] : [])].flatMap(definitionsIn);
+  const objects = await Promise.all([
+    ...definitionsIn(files.crd).map((object) => withFormer(client, webhook.named(object))),
+    ...(core ? definitionsIn(files.core).map((object) => withFormer(client, object)) : []),
+  ]);
   await Promise.all(objects.map((object) => client.apply(CRD, object, LOADER_MANAGER)));
   await Promise.all(objects.map((object) => established(client, object.metadata.name, signal)));
+}
+
+/** A definition that still serves the versions in which objects of a former release are stored. */
+async function withFormer(client: KubeClient, definition: KubernetesObject): Promise<KubernetesObject> {
+  const former = await client.get(CRD, undefined, definition.metadata.name);
+  const spec = definition.spec as { versions: { name: string }[] };
+  const stored = (former?.status as { storedVersions?: string[] } | undefined)?.storedVersions ?? [];
+  const old = (former?.spec as typeof spec | undefined)?.versions ?? [];
+  const kept = old.filter(({ name }) => stored.includes(name) && !spec.versions.some((version) => version.name === name));
+  return { ...definition, spec: { ...spec, versions: [...spec.versions, ...kept.map((one) => ({ ...one, storage: false }))] } };
 }
 
 /** What job apply-contrail does: applies the objects in ConfigMap contrail-cr and removes itself. */

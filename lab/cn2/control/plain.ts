@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEPLOY_NAMESPACE, DEPLOYER } from '../../../src/cn2/names.ts';
 import { type Behavior, DEFAULT_BEHAVIOR } from './behavior.ts';
 import { KubeClient } from './client.ts';
 import { type Connection, connectionOf } from './connection.ts';
 import { missingOnCentral } from './health.ts';
+import { DEPLOYMENT, STATEFUL_SET } from './kinds.ts';
 import { applyText } from './objects.ts';
 import { runPlainCluster } from './plain-cluster.ts';
 import { servedKinds } from './served-versions.ts';
@@ -27,6 +29,8 @@ export interface EmulatorOptions {
 }
 
 export interface Emulator extends AsyncDisposable {
+  /** Applies another release's central file, as a user upgrades CN2 there, and waits until its controllers run it. */
+  upgrade(centralFile: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -71,11 +75,36 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   try {
     const [central] = clients;
     if (central && options.centralFile !== undefined) await install(central, options.centralFile, abort.signal);
-    return { stop, [Symbol.asyncDispose]: stop };
+    const upgrade = async (text: string) => {
+      if (central !== undefined) await upgradeCentral(central, text, abort.signal);
+    };
+    return { stop, upgrade, [Symbol.asyncDispose]: stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** As kubectl does it: of a strategy that becomes Recreate it takes away what was defaulted for the other one. */
+async function upgradeCentral(central: KubeClient, text: string, signal: AbortSignal): Promise<void> {
+  await central.merge(DEPLOYMENT, DEPLOY_NAMESPACE, DEPLOYER, { spec: { strategy: { type: 'Recreate', rollingUpdate: null } } });
+  await install(central, text, signal);
+  const tag = /contrail-k8s-deployer:([^\s'"]+)/.exec(text)?.[1] ?? '';
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(INSTALL_TIMEOUT_MS)]);
+  while (!(await runs(central, tag))) await sleep(50, undefined, { signal: limit });
+}
+
+/** Whether every controller on the central cluster runs a release, and is ready in it. */
+async function runs(central: KubeClient, tag: string): Promise<boolean> {
+  const lists = await Promise.all([DEPLOYMENT, STATEFUL_SET].map((kind) => central.list(kind)));
+  const own = lists.flatMap(({ items }) => items).filter(({ metadata }) => /^contrail-(?!vrouter)/.test(metadata.name));
+  return own.every(({ spec, metadata, status }) => {
+    const { template } = spec as { template: object };
+    const seen = (status as { observedGeneration?: number; readyReplicas?: number } | undefined) ?? {};
+    return (
+      JSON.stringify(template).includes(`:${tag}`) && seen.observedGeneration === metadata.generation && seen.readyReplicas === 1
+    );
+  });
 }
 
 async function install(central: KubeClient, text: string, signal: AbortSignal): Promise<void> {

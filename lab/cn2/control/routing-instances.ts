@@ -146,7 +146,8 @@ async function complete(client: KubeClient, kinds: Cn2Kinds, instance: Kubernete
   const now = statusOf(instance).virtualNetworkRouterRouteTargetReferences ?? {};
   if (JSON.stringify(now) !== JSON.stringify(wanted)) {
     const gone = Object.fromEntries(Object.keys(now).map((key) => [key, null]));
-    const references = { virtualNetworkRouterRouteTargetReferences: { ...gone, ...wanted } };
+    const none = Object.keys(wanted).length === 0;
+    const references = { virtualNetworkRouterRouteTargetReferences: none ? null : { ...gone, ...wanted } };
     await client.mergeStatus(kinds.routingInstance, namespace, name, references, MANAGER);
   }
   const stale = Object.keys(labels).filter((key) => key.startsWith(BACK_REFERENCE) && !(key in wantedLabels));

@@ -123,3 +123,8 @@ export const virtualMachineInterface: Schema = {
   }),
   status: status(),
 };
+
+export const bgpRouter: Schema = {
+  spec: object({ parent: reference, bgpRouterParameters: open, bgpRouterReferences: list(reference), fqName: texts }),
+  status: status(),
+};

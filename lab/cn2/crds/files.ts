@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { CONFIGPLANE, CORE, DATAPLANE } from '../../../src/cn2/names.ts';
-import { type ReleaseFacts, releaseFacts } from '../../../src/cn2/releases.ts';
+import { RELEASES, type ReleaseFacts, releaseFacts } from '../../../src/cn2/releases.ts';
 import * as core from './core-kinds.ts';
 import * as operator from './operator-kinds.ts';
 import type { Schema } from './schema.ts';
@@ -68,6 +68,12 @@ function operatorKinds({ versions, certificates }: ReleaseFacts): Definition[] {
   ];
 }
 
+/** The version that a release stores, and those that releases before it have stored: their objects are still there after an upgrade. */
+function coreVersions(stored: string): string[] {
+  const earlier = [...new Set(RELEASES.map(({ versions }) => versions.core))];
+  return earlier.slice(0, earlier.indexOf(stored as ReleaseFacts['versions']['core']) + 1).reverse();
+}
+
 function coreKinds({ versions }: ReleaseFacts): Definition[] {
   const state = { name: 'State', type: 'string', jsonPath: '.status.state' };
   const define = (
@@ -81,7 +87,7 @@ function coreKinds({ versions }: ReleaseFacts): Definition[] {
     kind,
     plural,
     shortNames: [shortName],
-    versions: [[versions.core, schema]],
+    versions: coreVersions(versions.core).map((version) => [version, schema]),
     columns: [state],
     ...more,
   });
@@ -116,6 +122,7 @@ function coreKinds({ versions }: ReleaseFacts): Definition[] {
       ],
     }),
     define('RoutingInstance', 'routinginstances', 'ri', core.routingInstance),
+    define('BGPRouter', 'bgprouters', 'br', core.bgpRouter),
     define('RouteTarget', 'routetargets', 'rt', core.routeTarget, { clusterScoped: true }),
     define('VirtualMachineInterface', 'virtualmachineinterfaces', 'vmi', core.virtualMachineInterface),
   ];

@@ -71,8 +71,9 @@ export async function emulatorImage({ names, kubectl, entry }: EmulatorSources):
   };
 }
 
+/** Over an earlier release that kind is there already while others are still to come, and fields belong to whoever applied it. */
 const APPLIER = `until kubectl wait --for condition=established --timeout=60s "crd/$1"; do sleep 1; done
-exec kubectl apply --server-side -f "/tmp/contrail/$2"`;
+until kubectl apply --server-side --force-conflicts -f "/tmp/contrail/$2"; do sleep 1; done`;
 
 function script(path: string, text: string): TarEntry {
   return { kind: 'text', path, mode: 0o755, text: `#!/bin/sh\n${text}\n` };

@@ -1,5 +1,5 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
-import { failedSteps, outcomeWords, stepResult } from '../outcome-words.ts';
+import { failedSteps, leftSteps, outcomeWords, stepResult } from '../outcome-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { counted, EMULATED_NOTE } from '../words.ts';
 import { type Block, onlyBlock, plainSection, type Section, withinBudget } from './budget.ts';
@@ -17,7 +17,7 @@ export function outcomeSections(document: ApplyDocument): Section[] {
   return [
     onlyBlock(0, headLine(document)),
     ...(document.reason === undefined ? [] : [reasonSection(document.reason)]),
-    plainSection(...failedSteps(document).map(failureBlock)),
+    plainSection(...failedSteps(document).map(failureBlock), ...leftSteps(document).map(leftBlock)),
   ];
 }
 
@@ -49,6 +49,11 @@ function reasonSection(reason: string): Section {
 function failureBlock(step: ApplyStep): Block {
   const what = `${code(step.cluster)} ${code(step.stage)} ${code(step.object)}`;
   return { priority: 1, text: `- ❌ ${what}: ${prose(step.reason ?? step.result)}`, holds: { 'failed step': 1 } };
+}
+
+function leftBlock(step: ApplyStep): Block {
+  const text = `- ⚠️ ${code(step.cluster)}: left behind by CN2, ${prose(step.reason ?? step.object)}`;
+  return { priority: 1, text, holds: { 'left behind': 1 } };
 }
 
 const TABLE_PART = 20;

@@ -59,6 +59,11 @@ export function driftClosedMarkdown(document: DriftDocument, clusterName: string
   return `✅ **${name(clusterName)} of ${name(document.fleet)} is as approved again.**${pending}\n`;
 }
 
+/** Why the issue of a cluster ends that is not looked at any more. */
+export function driftEndedMarkdown(fleet: string, clusterName: string): string {
+  return `${name(clusterName)} is detached or no longer declared: the drift of ${name(fleet)} is not about it any more.\n`;
+}
+
 function name(text: string): string {
   return prose(text, NAME_LENGTH);
 }

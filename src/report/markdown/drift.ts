@@ -2,7 +2,7 @@ import type { DriftCluster, DriftDocument } from '../../model/drift.ts';
 import type { Finding } from '../../model/finding.ts';
 import { objectTitle } from '../../model/object-ref.ts';
 import { foreignTexts } from '../drift-groups.ts';
-import { driftCounts, driftSentence, driftTitle } from '../drift-words.ts';
+import { driftCounts, driftSentence, driftTitle, upgradeUnderWayText } from '../drift-words.ts';
 import { NAME_LENGTH } from '../plan-verdict.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { adoptionSections } from './adoption.ts';
@@ -59,7 +59,8 @@ function row(cluster: DriftCluster): string[] {
   const state = known
     ? driftCounts(cluster.changes)
     : `⚠️ not judged: ${prose(cluster.reason ?? 'it was not looked at')}${lastLookText(cluster)}`;
-  return [code(cluster.name), cluster.role, state];
+  const upgrade = upgradeUnderWayText(cluster);
+  return [code(cluster.name), cluster.role, upgrade === undefined ? state : `⬆️ ${prose(upgrade)}; ${state}`];
 }
 
 function lastLookText({ lastGoodLook }: DriftCluster): string {

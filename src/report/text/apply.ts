@@ -1,6 +1,6 @@
 import type { ApplyDocument, ApplyStep } from '../../model/apply.ts';
 import type { Style } from '../../model/style.ts';
-import { failedSteps, isGate, outcomeWords, stepResult } from '../outcome-words.ts';
+import { failedSteps, isGate, leftSteps, outcomeWords, stepResult } from '../outcome-words.ts';
 import { printable } from '../printable.ts';
 import { columns, EMULATED_NOTE } from '../words.ts';
 import { smokeText } from './smoke.ts';
@@ -18,6 +18,10 @@ export function applyText(document: ApplyDocument, style: Style): string {
       `${style.red('failed')} ${printable(step.cluster)} ${printable(step.stage)} ${printable(step.object)}: ${printable(step.reason ?? '')}`,
     );
   }
+  for (const step of leftSteps(document))
+    lines.push(
+      `${style.yellow('left behind')} ${printable(step.cluster)} ${printable(step.stage)}: ${printable(step.reason ?? '')}`,
+    );
   if (lines.length > 0) lines.push('');
   const good = document.outcome === 'done' || document.outcome === 'nothing';
   const sentence = `Apply${document.fleet === '' ? '' : ` of ${printable(document.fleet)}`}: ${outcomeWords(document)}.`;

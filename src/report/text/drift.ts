@@ -3,7 +3,7 @@ import type { Finding } from '../../model/finding.ts';
 import { objectTitle } from '../../model/object-ref.ts';
 import type { Style } from '../../model/style.ts';
 import { byWriter, foreignTexts, timeTexts } from '../drift-groups.ts';
-import { DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord } from '../drift-words.ts';
+import { DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord, upgradeUnderWayText } from '../drift-words.ts';
 import { changeTitle, shownFields, valueText } from '../plan-summary.ts';
 import { printable } from '../printable.ts';
 import { EMULATED_NOTE } from '../words.ts';
@@ -26,8 +26,9 @@ export function driftText(document: DriftDocument, findings: readonly Finding[],
 function clusterLines(cluster: DriftCluster, style: Style): string[] {
   const title = `${style.bold(printable(cluster.name))} ${style.dim(`(${cluster.role})`)}`;
   const state = cluster.status === 'known' ? driftCounts(cluster.changes) : style.yellow(`not judged: ${notJudgedText(cluster)}`);
+  const upgrade = upgradeUnderWayText(cluster);
   return [
-    `${title} ${state}`,
+    `${title} ${upgrade === undefined ? '' : `${upgrade}; `}${state}`,
     ...byWriter(cluster.changes).flatMap(({ who, changes }) => [
       `  ${who}:`,
       ...changes.flatMap((change) => changeLines(cluster, change, style)),

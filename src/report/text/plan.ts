@@ -1,8 +1,9 @@
 import type { ChangeAction } from '../../model/change-action.ts';
 import type { Finding } from '../../model/finding.ts';
 import type { MergeDeviation } from '../../model/merging.ts';
-import type { Change, Plan, PlanCluster } from '../../model/plan.ts';
+import type { Change, DetachView, Plan, PlanCluster } from '../../model/plan.ts';
 import type { Style } from '../../model/style.ts';
+import { detachTexts } from '../detach-words.ts';
 import { GRANT_WORDS, grantGroups, MARK_WORDS, shownGrants, vendorText } from '../grant-words.ts';
 import { disruptionHeading, disruptiveChanges, interruptionText } from '../interruption-words.ts';
 import { limitTexts } from '../limit-words.ts';
@@ -20,19 +21,34 @@ import {
 } from '../plan-summary.ts';
 import { planSentence } from '../plan-verdict.ts';
 import { excerpt, printable } from '../printable.ts';
+import { upgradedClusters, upgradeText } from '../upgrade-words.ts';
 import { EMULATED_NOTE } from '../words.ts';
 import { findingLines } from './findings.ts';
 
-/** A plan for a person: what it interrupts, findings, then per cluster what would change, deletes first, and a sentence at the end. */
+/** A plan for a person: what it detaches, another release and what else interrupts, findings, then per cluster what would change, deletes first, and a sentence at the end. */
 export function planText(plan: Plan, findings: readonly Finding[], style: Style): string {
   const blocks: string[][] = [];
+  for (const view of plan.detaches ?? []) blocks.push(detachLines(view, style));
+  if (upgradedClusters(plan).length > 0) blocks.push(upgradeLines(plan, style));
   if (disruptiveChanges(plan).length > 0) blocks.push(disruptionLines(plan, style));
   if (findings.length > 0) blocks.push(findingLines(findings, style));
-  for (const cluster of plan.clusters) blocks.push(clusterLines(cluster, style));
+  const detached = new Set(plan.detaches?.map(({ cluster }) => cluster));
+  for (const cluster of plan.clusters) blocks.push(clusterLines(cluster, style, detached));
   const deviations = plan.merging?.deviations ?? [];
   if (deviations.length > 0) blocks.push(deviationLines(deviations, style));
   blocks.push(summaryLines(plan, style));
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** The clusters to which another release comes, a line each. */
+function upgradeLines(plan: Plan, style: Style): string[] {
+  return upgradedClusters(plan).map(({ name, upgrade }) => style.bold(`upgrade of ${printable(name)} ${upgradeText(upgrade)}`));
+}
+
+/** What a detach takes away, a line each. */
+function detachLines(view: DetachView, style: Style): string[] {
+  const [first = '', ...others] = detachTexts(view, printable);
+  return [style.red(style.bold(`Detach: ${first}`)), ...others.map((text) => `  ${style.red(`- ${text}`)}`)];
 }
 
 /** What is interrupted, a line each. */
@@ -44,7 +60,7 @@ function disruptionLines(plan: Plan, style: Style): string[] {
   return [style.bold(disruptionHeading(plan)), ...lines];
 }
 
-function clusterLines(cluster: PlanCluster, style: Style): string[] {
+function clusterLines(cluster: PlanCluster, style: Style, detached: ReadonlySet<string>): string[] {
   const title = `${style.bold(printable(cluster.name))} ${style.dim(`(${cluster.role})`)}`;
   const known = cluster.status === 'known';
   const state = known
@@ -53,16 +69,23 @@ function clusterLines(cluster: PlanCluster, style: Style): string[] {
   const changes = mostDangerousFirst(cluster.changes);
   const lines = [`${title} ${state}`];
   for (const [position, change] of changes.entries()) {
-    const heading = stageHeading(change);
-    if (position === 0 || heading !== stageHeading(changes[position - 1])) lines.push(`  ${style.dim(heading)}`);
+    const heading = stageHeading(cluster, change, detached);
+    if (position === 0 || heading !== stageHeading(cluster, changes[position - 1], detached))
+      lines.push(`  ${style.dim(heading)}`);
     lines.push(...changeLines(cluster, change, style));
   }
   return lines;
 }
 
-/** Changes of one stage stand together; deletes come last of all when they are carried out, whatever their stage. */
-function stageHeading(change: Change | undefined): string {
-  return change === undefined ? '' : printable(change.action === 'delete' ? `last of all, ${change.stage}` : change.stage);
+/**
+ * Changes of one stage stand together; deletes come last of all when they are carried out, whatever their stage, but for the vRouters
+ * that another release calls otherwise, and detaches after them.
+ */
+function stageHeading({ upgrade }: PlanCluster, change: Change | undefined, detached: ReadonlySet<string>): string {
+  if (change?.action !== 'delete') return printable(change?.stage ?? '');
+  if (detached.has(change.for)) return printable(`detach of ${change.for}, ${change.stage}`);
+  const replaced = upgrade !== undefined && change.stage === '50-vrouter' && change.kind === 'Vrouter';
+  return printable(replaced ? change.stage : `last of all, ${change.stage}`);
 }
 
 function changeLines(cluster: PlanCluster, change: Change, style: Style): string[] {

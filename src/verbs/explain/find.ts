@@ -27,7 +27,7 @@ export function answer(asked: string, pages: readonly Page[]): Answer {
   const name = code === undefined ? wanted : `exit code ${code}`;
   const words = wordsOf(wanted);
   for (const found of [
-    pages.filter(({ topic }) => normal(topic) === name),
+    pages.filter(({ topic }) => readTopic(topic).name === name),
     printedIn(wanted, pages),
     pages.filter(({ topic }) => hasAll(topic, words)),
     pages.filter((page) => hasAll(whole(page), words)),
@@ -36,12 +36,35 @@ export function answer(asked: string, pages: readonly Page[]): Answer {
   return { found: [], nearest: nearestTopics(wanted, words, pages) };
 }
 
+/** How many letters of a topic are in a printed text for certain; undefined for a topic that the text does not hold. */
+export function certainIn(printed: string, topic: string): number | undefined {
+  const { certain, pattern } = readTopic(topic);
+  return certain >= LEAST_CERTAIN && pattern.test(normal(printed)) ? certain : undefined;
+}
+
+interface ReadTopic {
+  name: string;
+  certain: number;
+  pattern: RegExp;
+}
+
+const READ = new Map<string, ReadTopic>();
+
+function readTopic(topic: string): ReadTopic {
+  const known = READ.get(topic);
+  if (known !== undefined) return known;
+  const name = normal(topic);
+  const parts = name.split('…');
+  const certain = parts.join('').replaceAll(' ', '').length;
+  const read = { name, certain, pattern: new RegExp(parts.map((part) => RegExp.escape(part.trim())).join('.*')) };
+  READ.set(topic, read);
+  return read;
+}
+
 /** Pages of messages that are in a printed text; of several those that say most of it for certain. */
 function printedIn(wanted: string, pages: readonly Page[]): Page[] {
   const held = pages.flatMap((page) => {
-    const parts = normal(page.topic).split('…');
-    const certain = parts.join('').replaceAll(' ', '').length;
-    const pattern = new RegExp(parts.map((part) => RegExp.escape(part.trim())).join('.*'));
+    const { certain, pattern } = readTopic(page.topic);
     return certain >= LEAST_CERTAIN && pattern.test(wanted) ? [{ page, certain }] : [];
   });
   const most = Math.max(...held.map(({ certain }) => certain));

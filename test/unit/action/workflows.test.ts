@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { wordsOfInputs } from '../../../src/cli/action-inputs.ts';
-import { VERSION } from '../../../src/cli/version.ts';
+import { REPOSITORY, VERSION } from '../../../src/cli/version.ts';
 import { WORKFLOWS, type WorkflowName } from '../../../src/model/init.ts';
 import { VERBS } from '../../../src/verbs/all.ts';
 import { permissionsOf } from '../../support/permissions.ts';
@@ -62,7 +62,7 @@ describe.each(WORKFLOWS)('workflows/%s.yml', (name) => {
   });
 
   test('runs its command with the Action of this version', () => {
-    expect(action.uses).toBe(`cn2-fleet/cn2-fleet@v${VERSION}`);
+    expect(action.uses).toBe(`${REPOSITORY}@v${VERSION}`);
     expect(wordsOfInputs({ CN2_FLEET_INPUT_COMMAND: String(action.with['command']) })).toEqual([name]);
     expect(job.name).toBe(`cn2-fleet ${name}`);
   });

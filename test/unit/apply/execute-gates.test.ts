@@ -67,10 +67,7 @@ describe('gates', () => {
     const { cn2, clock } = await attached();
     cn2.central.remove('VirtualNetworkRouter', `${K}-ns1`, 'vnr2');
     cn2.distributed.put({
-      apiVersion: 'apps/v1',
-      kind: 'DaemonSet',
-      metadata: { name: 'contrail-vrouter-masters', namespace: 'contrail' },
-      spec: {},
+      ...(cn2.distributed.peek('DaemonSet', 'contrail', 'contrail-vrouter-masters') as KubernetesObject),
       status: { observedGeneration: 1, desiredNumberScheduled: 1, numberReady: 0 },
     });
     const result = await attach(cn2, clock, { gateTimeout: 2000 });

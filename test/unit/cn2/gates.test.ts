@@ -2,19 +2,22 @@ import { describe, expect, test } from '@jest/globals';
 import type { Gate, Seen } from '../../../src/cn2/gate.ts';
 import { certificatesGate } from '../../../src/cn2/gate-certificates.ts';
 import { deployerGate } from '../../../src/cn2/gate-deployer.ts';
+import { goneGate } from '../../../src/cn2/gate-gone.ts';
 import { kubemanagerGate } from '../../../src/cn2/gate-kubemanager.ts';
 import { preflightGate } from '../../../src/cn2/gate-preflight.ts';
 import { restartGate } from '../../../src/cn2/gate-restart.ts';
 import { vrouterGate } from '../../../src/cn2/gate-vrouter.ts';
 import { attachGate, fleetGate } from '../../../src/cn2/gates.ts';
-import { goneGate, namespacesGate, successGate } from '../../../src/cn2/gates-fleet.ts';
+import { namespacesGate, successGate } from '../../../src/cn2/gates-fleet.ts';
+import { rolledOut } from '../../../src/cn2/rolled-out.ts';
 import type { DistributedCluster, Fleet } from '../../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { Manifest } from '../../../src/model/manifest.ts';
 import { available, conditions, core, deployment, namespace } from '../../support/memory-cn2.ts';
 import { guideDesired } from '../../support/memory-plan.ts';
 
-const { fleet, desired } = guideDesired();
+const { fleet: whole, desired } = guideDesired();
+const { smoke: _smoke, ...fleet } = whole;
 const manifests = desired.map((entry) => entry.manifest);
 const cluster2 = fleet.distributed[0] as DistributedCluster;
 const K = 'kubemanager-cluster2-cluster2';
@@ -125,6 +128,18 @@ describe('20 deployer', () => {
     expect(gate.trial?.(running)).toBeUndefined();
   });
 
+  test('of a newer release: the definitions have to be those in which the Vrouters are written', () => {
+    const newer = deployerGate('cluster2', 'v1');
+    expect(judge(newer, running)).toEqual({
+      state: 'waiting',
+      detail: 'CustomResourceDefinition vrouters.dataplane.juniper.net does not serve v1 yet',
+    });
+    const both = [{ name: 'v1', served: true, storage: true }, ...one.map((version) => ({ ...version, storage: false }))];
+    const loaded = { ...running, definitions: [crd(both)] };
+    expect(judge(newer, loaded)?.state).toBe('passed');
+    expect(newer.trial?.(loaded)?.object).toMatchObject({ apiVersion: 'dataplane.juniper.net/v1alpha1', kind: 'Vrouter' });
+  });
+
   test('an older generation is not enough', () => {
     const updated = { ...running.deployments[0]!, metadata: { ...running.deployments[0]!.metadata, generation: 2 } };
     expect(judge(gate, { ...running, deployments: [updated] })).toEqual({
@@ -200,6 +215,44 @@ describe('30 certificates', () => {
 
   test('before 22.4 there is none', () => {
     expect(attachGate(fleet, '30-certificates', 'cluster2', manifests)).toBeUndefined();
+  });
+});
+
+describe('a workload that its operator makes', () => {
+  const image = (tag: string, registry = 'hub.juniper.net/cn2') => `${registry}/contrail-vrouter-agent:${tag}`;
+  const owner = (containers: object[]): KubernetesObject => ({
+    apiVersion: 'dataplane.juniper.net/v1',
+    kind: 'Vrouter',
+    metadata: { name: 'masters', namespace: 'contrail' },
+    spec: { common: { containers } },
+  });
+  const workload = (containers: object[]): KubernetesObject => ({
+    apiVersion: 'apps/v1',
+    kind: 'DaemonSet',
+    metadata: { name: 'masters', namespace: 'contrail' },
+    spec: { template: { spec: { containers } } },
+  });
+  const wanted = owner([{ name: 'agent', image: image('cn2.23.4.0.59') }]);
+
+  test('is not the new one while it runs former images, however ready it is', () => {
+    expect(rolledOut(workload([{ name: 'agent', image: image('22.2.0.93') }]), wanted)).toEqual({
+      state: 'waiting',
+      detail: 'DaemonSet contrail/masters runs contrail-vrouter-agent:22.2.0.93 so far, not contrail-vrouter-agent:cn2.23.4.0.59',
+    });
+  });
+
+  test.each([
+    ['the new image', workload([{ name: 'agent', image: image('cn2.23.4.0.59') }])],
+    [
+      'the new image of another registry, by digest',
+      workload([{ name: 'agent', image: `${image('cn2.23.4.0.59', 'mirror/x')}@sha256:1` }]),
+    ],
+    ['another image under the name', workload([{ name: 'agent', image: 'lab.local/emulator:1' }])],
+    ['other containers', workload([{ name: 'other', image: image('22.2.0.93') }])],
+    ['nothing to be seen', workload([])],
+  ])('is accepted with %s', (_, running) => {
+    expect(rolledOut(running, wanted).state).toBe('passed');
+    expect(rolledOut(running, undefined).state).toBe('passed');
   });
 });
 
@@ -396,6 +449,23 @@ describe('70 to 90', () => {
   const name = `${K}-ns1`;
   const alone = { ...namespace(`${K}-alone`), metadata: { name: `${K}-alone`, labels: { ns: 'cluster2-alone' } } };
   const mirror = (labels: Record<string, string>): KubernetesObject => ({ ...namespace(name), metadata: { name, labels } });
+
+  test('the smoke test has a namespace on every attached cluster, and waits for its mirror here, whatever its labels', () => {
+    const probing: Fleet = {
+      ...fleet,
+      namespaces: [],
+      smoke: { image: 'x', defaultPodNetwork: ['v4'], networks: 'none', thresholds: { lossPercent: 0, rttP95Ms: 100 } },
+    };
+    const gate = namespacesGate(probing);
+    expect(judge(gate, { namespaces: [namespace('cn2-fleet-smoke')] })).toEqual({
+      state: 'waiting',
+      detail: `Namespace ${K}-cn2-fleet-smoke does not exist yet`,
+    });
+    expect(judge(gate, { namespaces: [namespace(`${K}-cn2-fleet-smoke`)] })?.state).toBe('passed');
+    const away: Fleet = { ...probing, distributed: probing.distributed.map((entry) => ({ ...entry, state: 'detached' })) };
+    expect(namespacesGate(away)).toBeUndefined();
+    expect(namespacesGate({ ...probing, smoke: { ...probing.smoke!, defaultPodNetwork: [] } })).toBeUndefined();
+  });
 
   test('mirrors of the distributed namespaces, Active and with the declared labels', () => {
     const gate = namespacesGate(fleet);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { CONFIGPLANE, CORE, DATAPLANE } from '../../../src/cn2/names.ts';
-import { groupVersion, RELEASES, releaseFacts, releaseOf } from '../../../src/cn2/releases.ts';
+import { compareTags, groupVersion, RELEASES, releaseFacts, releaseOf } from '../../../src/cn2/releases.ts';
 
 describe('releases', () => {
   test.each([
@@ -14,6 +14,19 @@ describe('releases', () => {
 
   test.each(['', 'latest', 'v1.13.2', '22', 'cn3.22.2.0.93', '22.2-93'])('%j is no CN2 tag', (version) => {
     expect(releaseOf(version)).toBeUndefined();
+  });
+
+  test.each([
+    ['22.2.0.93', '22.2.0.100', -1],
+    ['22.2.0.93', 'cn2.23.4.0.59', -1],
+    ['cn2.23.4.0.59', '23.4.0.59', 0],
+    ['23.10.0.1', '23.9.0.2', 1],
+    ['22.4', '22.4.0.0', 0],
+    ['latest', '22.4', undefined],
+    ['22.4', 'v1.13.2', undefined],
+  ])('%s beside %s: %p', (one, other, sign) => {
+    const found = compareTags(one, other);
+    expect(found === undefined ? found : Math.sign(found)).toBe(sign);
   });
 
   test('only public releases have facts', () => {

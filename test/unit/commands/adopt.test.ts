@@ -5,7 +5,7 @@ import type { MemoryCluster } from '../../support/memory-cluster.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { OPTIONS, testPorts } from '../../support/ports.ts';
 import { credential } from '../../support/trust-fleet.ts';
-import { attachedWorld } from '../../support/trust-property.ts';
+import { attachedWorld, settle } from '../../support/trust-property.ts';
 import { TrustWorld } from '../../support/trust-world.ts';
 
 let attached: TrustWorld;
@@ -16,8 +16,8 @@ beforeAll(async () => {
 const K = 'kubemanager-cluster2-cluster2';
 
 /** The attached guide, after somebody has been at its clusters. */
-function worldAfter(hands: (central: MemoryCluster, distributed: MemoryCluster) => void) {
-  const world = new TrustWorld(attached);
+function worldAfter(hands: (central: MemoryCluster, distributed: MemoryCluster) => void, from = attached) {
+  const world = new TrustWorld(from);
   hands(world.cn2.central, world.cn2.distributed);
   const files = memoryFiles({ ...world.hub.main.files });
   const before = files.files['clusters.yaml']!;
@@ -250,5 +250,63 @@ describe('drift --adopt', () => {
     files.files['clusters.yaml'] += 'nonsense: 1\n';
     await expect(adopt()).rejects.toThrow('clusters.yaml has errors: what drifted can only be adopted into');
     expect(files.changes).toBe(0);
+  });
+
+  test('keys of networks, isolation and ranges; fields without a key go to spec; patches that are there are added to', async () => {
+    const more = new TrustWorld(attached);
+    const first = more.hub.main.files['clusters.yaml']!;
+    const declared = first
+      .replace(
+        'labels: {vn: vn2}, v4: {',
+        'labels: {vn: vn2}, rpf: enable, spec: {description: as declared}, v4: {dns: [20.0.0.5], ',
+      )
+      .replace(
+        '    kubeconfig: {env: KUBECONFIG_CLUSTER2}',
+        '    patches: # ours\n      - {kind: Vrouter, name: contrail-vrouter-masters, namespace: contrail, merge: {spec: {clusterName: cluster2}}}\n    kubeconfig: {env: KUBECONFIG_CLUSTER2}',
+      );
+    more.hub.push('main', { ...more.hub.main.files, 'clusters.yaml': declared }, 'more');
+    await settle(more);
+    const { files, before, adopt } = worldAfter((central, distributed) => {
+      byHand(central, 'VirtualNetwork', `${K}-ns1`, 'vn2', ({ spec }) =>
+        Object.assign(spec as object, { virtualNetworkProperties: { rpf: 'disable' }, description: 'by hand' }),
+      );
+      byHand(central, 'Subnet', `${K}-ns1`, 'subnet2', ({ spec }) =>
+        Object.assign(spec as object, { dnsNameservers: ['20.0.0.9'] }),
+      );
+      byHand(central, 'Namespace', undefined, 'ns1', ({ metadata }) => {
+        delete metadata.labels!['core.juniper.net/isolated-namespace'];
+      });
+      byHand(distributed, 'Vrouter', 'contrail', 'contrail-vrouter-masters', ({ spec }) =>
+        Object.assign(spec as object, { clusterName: 'multi-cluster' }),
+      );
+    }, more);
+    const { document } = await adopt();
+    expect(document.adoption.notAdopted).toEqual([]);
+    expect(document.adoption.left).toEqual([]);
+    expect(changedLines(before, files.files['clusters.yaml']!)).toEqual([
+      expect.stringContaining('merge: {spec: {clusterName: cluster2}}'),
+      expect.stringContaining('name: ns1, isolated: true'),
+      expect.stringContaining('rpf: enable'),
+      expect.stringContaining('merge: {spec: {clusterName: multi-cluster}}'),
+      expect.stringContaining('name: ns1, isolated: false'),
+      expect.stringContaining('As it was found on the cluster'),
+      expect.stringMatching(/rpf: disable, spec: \{description: by hand\}, v4: \{dns: \[20\.0\.0\.9\], /),
+    ]);
+  });
+
+  test('an object of the user is changed in its own file, with its comments', async () => {
+    const more = new TrustWorld(attached);
+    const own =
+      '# mine\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: own, namespace: ns1}\ndata:\n  a: "1" # one\n  b: |\n    x\n    y\n';
+    const text = `${more.hub.main.files['clusters.yaml']}extra: [{cluster: cluster1, path: own.yaml}]\n`;
+    more.hub.push('main', { ...more.hub.main.files, 'own.yaml': own, 'clusters.yaml': text }, 'own');
+    await settle(more);
+    const { files, before, adopt } = worldAfter((central) => {
+      byHand(central, 'ConfigMap', 'ns1', 'own', ({ data }) => Object.assign(data as object, { a: '2', b: 'x\nz\n' }));
+    }, more);
+    const { document } = await adopt();
+    expect(document.adoption).toMatchObject({ adopted: [{ kind: 'ConfigMap', file: 'own.yaml' }], notAdopted: [], left: [] });
+    expect(files.files['own.yaml']).toBe(own.replace('"1"', '"2"').replace('    y', '    z'));
+    expect(files.files['clusters.yaml']).toBe(before);
   });
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { EXIT_CODES } from '../../../src/cli/exit.ts';
 import { RULES } from '../../../src/rules/all-rules.ts';
-import { messagesOf, sourceMessages } from '../../support/source-messages.ts';
+import { messagesOf, sourceMessages } from '../../../tools/source-messages.ts';
 
 const DOCS = join(import.meta.dirname, '../../../docs');
 const PAGE = readFileSync(join(DOCS, 'troubleshooting.md'), 'utf8');

@@ -60,6 +60,8 @@ describe('the shipped workflows', () => {
     ['both at once', push('refs/heads/main'), ['clusters.yaml', 'rendered/plan.json'], ['propose', 'apply']],
     ['a tag', push('refs/tags/v1'), ['clusters.yaml', 'rendered/plan.json'], []],
     ['the night', { name: 'schedule', payload: { schedule: '23 3 * * *' } }, [], ['drift']],
+    ['a label on an issue', { name: 'issues', payload: { action: 'labeled' } }, [], ['drift']],
+    ['an issue', { name: 'issues', payload: { action: 'opened' } }, [], []],
     ['a person', { name: 'workflow_dispatch', payload: {} }, [], ['propose', 'apply', 'drift']],
   ])('%s', (_, event, paths, names) => {
     expect(started(event, paths)).toEqual(names);

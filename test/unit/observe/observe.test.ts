@@ -189,12 +189,29 @@ describe('observing a cluster', () => {
         kind: 'Node',
         metadata: { name: 'n1', labels: { role: 'master' } },
         spec: { podCIDRs: ['10.0.0.0/24'] },
-        status: { addresses: [{ type: 'InternalIP', address: '172.18.0.2' }], conditions: [{ type: 'Ready', status: 'False' }] },
+        status: {
+          addresses: [
+            { type: 'InternalIP', address: '172.18.0.2' },
+            { type: 'ExternalIP', address: '203.0.113.2' },
+          ],
+          conditions: [{ type: 'Ready', status: 'False' }],
+          nodeInfo: { kernelVersion: '5.4.0-113-generic', kubeletVersion: 'v1.24.3', osImage: 'x' },
+        },
       },
       { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { namespace: 'kube-system', name: 'nodelocaldns' } },
     );
     expect((await observed(stub)).facts).toEqual({
-      nodes: [{ name: 'n1', labels: { role: 'master' }, ready: false, addresses: ['172.18.0.2'], podCIDRs: ['10.0.0.0/24'] }],
+      nodes: [
+        {
+          name: 'n1',
+          labels: { role: 'master' },
+          ready: false,
+          addresses: ['172.18.0.2', '203.0.113.2'],
+          internalIPs: ['172.18.0.2'],
+          podCIDRs: ['10.0.0.0/24'],
+          system: { kernelVersion: '5.4.0-113-generic', kubeletVersion: 'v1.24.3' },
+        },
+      ],
       daemonSets: ['kube-system/nodelocaldns'],
       certificate: { names: ['172.27.115.180'], notAfter: '2030-01-01T00:00:00Z' },
       serverVersion: 'v1.36.3',

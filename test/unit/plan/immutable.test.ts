@@ -6,7 +6,6 @@ describe("the server's words for what cannot change in place", () => {
     'deployments.apps a/b is not accepted (422): spec.selector: Invalid value: {}: field is immutable',
     'secrets a/b is not accepted (422): type (field is immutable)',
     'clusterrolebindings.rbac.authorization.k8s.io b is not accepted (422): roleRef: Invalid value: {}: cannot change roleRef',
-    "deployments.apps a/b is not accepted (422): spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'",
     "statefulsets.apps a/b is not accepted (422): spec: Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden",
   ])('%s', (message) => {
     expect(saysImmutable(message)).toBe(true);

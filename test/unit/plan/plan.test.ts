@@ -186,14 +186,21 @@ describe('deletes', () => {
     expect(planConditions(renamed.plan)).toEqual(['rule-broken', 'changes']);
   });
 
-  test('leave a detached cluster alone', () => {
+  test('of a detached cluster are all of it, in the order of a detach', () => {
     const detached: Fleet = { ...fleet, distributed: fleet.distributed.map((cluster) => ({ ...cluster, state: 'detached' })) };
     const vrouter = ours({ ...VROUTER, metadata: { namespace: 'contrail', name: 'v' }, spec: {} });
     const live = liveState(
       central([ours(kubemanager('kubemanager-cluster2', 'cluster2'))]),
       liveCluster('cluster2', 'distributed', [vrouter]),
     );
-    expect(actions(makePlan({ fleet: detached, index: 'i', desired: [], live, previews: [] }))).toEqual([]);
+    const { plan } = makePlan({ fleet: detached, index: 'i', desired: [], live, previews: [] });
+    expect(plan.clusters.map(({ changes }) => changes.map(({ action, kind, name }) => `${action} ${kind} ${name}`))).toEqual([
+      ['delete Kubemanager kubemanager-cluster2'],
+      ['delete Vrouter v'],
+    ]);
+    expect(plan.detaches).toMatchObject([{ cluster: 'cluster2' }]);
+    const scope = scopeOf(detached, ['cluster1']);
+    expect(actions(makePlan({ fleet: detached, index: 'i', desired: [], live, previews: [], scope }))).toEqual([]);
   });
 });
 

@@ -95,15 +95,12 @@ describe('a sound fleet', () => {
     expect(plain.object!['spec']).not.toHaveProperty('initContainers');
   });
 
-  test('nothing but pods and its own namespace was written, all under the own field manager', () => {
+  test('nothing but pods was written, and of namespaces none was asked for but the one that says whether CN2 is emulated', () => {
     for (const cluster of world.clusters.values()) {
-      for (const write of cluster.writes()) expect(['Pod', 'Namespace']).toContain(write.kind);
-      expect(
-        cluster
-          .writes()
-          .filter((write) => write.kind === 'Namespace')
-          .every((write) => write.name === SMOKE_NAMESPACE),
-      ).toBe(true);
+      expect(cluster.writes().length).toBeGreaterThan(4);
+      for (const write of cluster.writes()) expect(write.kind).toBe('Pod');
+      const read = cluster.audit.filter(({ kind }) => kind === 'Namespace' || kind === 'ServiceAccount');
+      expect(read.map(({ verb, name }) => `${verb} ${name}`)).toEqual(cluster.name === 'cluster1' ? ['GET contrail'] : []);
     }
   });
 });
@@ -223,14 +220,43 @@ describe('what is wrong is said', () => {
     });
   });
 
-  test('a namespace of that name that is not ours is left alone', async () => {
-    const world = new SmokeWorld({ fleet });
-    world
-      .cluster('cluster2')
-      .put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: SMOKE_NAMESPACE, labels: { 'cn2-fleet/smoke': 'x' } } });
-    const { of } = await verdicts(world);
-    expect(of('cluster2:default', 'cluster1:default')?.reason).toContain('was not created by a smoke test; it is left alone');
-    expect(world.cluster('cluster2').peek('Namespace', undefined, SMOKE_NAMESPACE)).toBeDefined();
+  test.each([undefined, '{"auths":{}}'])(
+    'a fleet that was never applied since lacks the namespace: not made, what to do is said',
+    async (pullSecret) => {
+      const world = new SmokeWorld({ fleet, replies: isolated, neverApplied: ['cluster2'] });
+      const { of, result } = await verdicts(world, pullSecret === undefined ? {} : { pullSecret });
+      expect(of('cluster2:default', 'cluster1:default')).toMatchObject({
+        verdict: 'not-run',
+        reason: expect.stringContaining(
+          'cluster2: namespace cn2-fleet-smoke does not exist; it is an object of the fleet, so run cn2-fleet propose, merge and apply',
+        ),
+      });
+      expect(of('cluster1:ns1/vn1', 'cluster2:ns1/vn2')?.verdict).toBe('ok');
+      expect(world.cluster('cluster2').peek('Namespace', undefined, SMOKE_NAMESPACE)).toBeUndefined();
+      expect(result.leftovers).toEqual([]);
+    },
+  );
+
+  test('a namespace without its service account takes no pods: that is waited for, 10 s at most', async () => {
+    const lacking = (until: number) => {
+      const world: SmokeWorld = new SmokeWorld({
+        fleet,
+        replies: isolated,
+        before: ({ verb, kind, namespace, cluster }) => {
+          if (verb !== 'CREATE' || kind !== 'Pod' || namespace !== SMOKE_NAMESPACE || world.clock.now() - start >= until) return;
+          throw new ClusterError(
+            'create of Pod is refused (403): error looking up service account cn2-fleet-smoke/default: serviceaccount "default" not found',
+            { cluster, status: 403, cause: 'forbidden', fieldConflicts: [] },
+          );
+        },
+      });
+      const start = world.clock.now();
+      return world;
+    };
+    expect((await verdicts(lacking(3_000))).of('cluster1:default', 'cluster2:default')?.verdict).toBe('ok');
+    expect((await verdicts(lacking(60_000))).of('cluster1:default', 'cluster2:default')?.reason).toContain(
+      'serviceaccount "default" not found',
+    );
   });
 
   test('an emulated central cluster is said to be one', async () => {
@@ -290,26 +316,18 @@ describe('clean-up in every ending', () => {
   });
 
   test('what cannot be removed is named with what holds it, and turns no path red', async () => {
-    const world = new SmokeWorld({ fleet, replies: isolated });
-    const central = world.central;
-    const remove = central.remove.bind(central);
-    central.remove = (kind, namespace, name) => {
-      const mirror = central.peek(kind, namespace, name);
-      if (mirror)
-        central.put({
-          ...mirror,
-          status: {
-            phase: 'Terminating',
-            conditions: [{ type: 'NamespaceFinalizersRemaining', status: 'True', message: 'finalizer x.example remains' }],
-          },
-        });
-    };
+    const world: SmokeWorld = new SmokeWorld({
+      fleet,
+      replies: isolated,
+      before: ({ verb, cluster, name }) => {
+        if (verb !== 'DELETE' || cluster !== 'cluster1') return;
+        const pod = world.central.peek('Pod', SMOKE_NAMESPACE, name ?? '');
+        if (pod) world.central.put({ ...pod, metadata: { ...pod.metadata, finalizers: ['x.example'] } });
+      },
+    });
     const { document, result } = await verdicts(world);
-    expect(result.leftovers).toEqual([
-      'cluster1/Namespace/kubemanager-cluster2-cluster2-cn2-fleet-smoke: finalizer x.example remains',
-    ]);
+    expect(result.leftovers).toEqual(['cluster1/Pod/cn2-fleet-smoke/cn2-fleet-smoke-run-42-0: held by finalizers x.example']);
     expect(document.pairs.every((pair) => pair.verdict === 'ok')).toBe(true);
-    remove('Namespace', undefined, 'kubemanager-cluster2-cluster2-cn2-fleet-smoke');
   });
 
   test('a cluster that dies at the end is named, too', async () => {
@@ -328,12 +346,16 @@ describe('clean-up in every ending', () => {
 });
 
 describe('the janitor', () => {
-  const left = (world: SmokeWorld, name: string, change: { manager?: string; expires?: string; label?: boolean } = {}) => {
+  const left = (
+    world: SmokeWorld,
+    name: string,
+    change: { manager?: string; expires?: string; label?: boolean; namespace?: string } = {},
+  ) => {
     const object: KubernetesObject = {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: {
-        namespace: 'ns1',
+        namespace: change.namespace ?? 'ns1',
         name,
         labels: change.label === false ? {} : { 'cn2-fleet/smoke': 'old' },
         annotations: { [EXPIRES_ANNOTATION]: change.expires ?? '2025-12-31T23:00:00Z' },
@@ -344,9 +366,10 @@ describe('the janitor', () => {
     world.central.put(object, change.manager ?? SMOKE_FIELD_MANAGER);
   };
 
-  test('removes expired own pods and namespace of a killed run, and nothing else', async () => {
+  test('removes expired own pods of a killed run, and nothing else: the namespace stays, also one that an earlier version made', async () => {
     const world = new SmokeWorld({ fleet, replies: isolated });
     left(world, 'expired');
+    left(world, 'beside', { namespace: SMOKE_NAMESPACE });
     left(world, 'young', { expires: '2026-01-01T00:10:00Z' });
     left(world, 'foreign', { manager: 'kubectl' });
     left(world, 'unlabelled', { label: false });
@@ -369,35 +392,10 @@ describe('the janitor', () => {
       .filter((object) => object.kind === 'Pod')
       .map((object) => object.metadata.name);
     expect(names).toEqual(['foreign', 'odd-date', 'unlabelled', 'young']);
-    expect(world.progress).toContainEqual({ type: 'note', text: 'cluster1: removed from an earlier run: Pod ns1/expired' });
-    expect(world.cluster('cluster2').peek('Namespace', undefined, SMOKE_NAMESPACE)).toBeUndefined();
-  });
-
-  test('the namespace stays while another run has probes in it', async () => {
-    const world = new SmokeWorld({
-      fleet,
-      replies: isolated,
-      before: ({ verb, cluster }) => {
-        if (verb !== 'EXEC' || cluster !== 'cluster2' || world.cluster('cluster2').peek('Pod', SMOKE_NAMESPACE, 'theirs')) return;
-        world.cluster('cluster2').put(
-          {
-            apiVersion: 'v1',
-            kind: 'Pod',
-            metadata: {
-              namespace: SMOKE_NAMESPACE,
-              name: 'theirs',
-              labels: { 'cn2-fleet/smoke': 'other' },
-              annotations: { [EXPIRES_ANNOTATION]: '2026-01-01T09:00:00Z' },
-            },
-            status: {},
-          },
-          SMOKE_FIELD_MANAGER,
-        );
-      },
+    expect(world.progress).toContainEqual({
+      type: 'note',
+      text: 'cluster1: removed from an earlier run: Pod ns1/expired, Pod cn2-fleet-smoke/beside',
     });
-    const { result } = await world.run();
-    expect(result.leftovers).toEqual([]);
     expect(world.cluster('cluster2').peek('Namespace', undefined, SMOKE_NAMESPACE)).toBeDefined();
-    expect(world.central.peek('Namespace', undefined, SMOKE_NAMESPACE)).toBeUndefined();
   });
 });

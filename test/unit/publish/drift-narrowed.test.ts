@@ -65,3 +65,28 @@ test('an issue is not closed by a look that could not tell what else there is', 
   const [, closed] = await written(look(0, 1), look(0, 0));
   expect(closed).toBe('closed');
 });
+
+test('the issue of a cluster that a look at the whole fleet is not about any more ends', async () => {
+  const closed: [subject: string | undefined, text: string][] = [];
+  const forge = {
+    issueNotes: async () =>
+      new Map<string, unknown>([
+        [CLUSTER.name, undefined],
+        ['left', undefined],
+      ]),
+    ensureIssue: async () => ({ operation: 'unchanged' as const, id: 1, url: '' }),
+    ensureIssueClosed: async ({ subject }: { subject?: string }, { body }: { body: string }) => {
+      closed.push([subject, body]);
+      return undefined;
+    },
+  } as unknown as Forge;
+  const seen = look(0, 1, { complete: true });
+  for (const each of [
+    { ...seen, only: [CLUSTER.name] },
+    { ...seen, complete: false },
+  ])
+    await publishDrift({ forge, origin: ORIGIN }, each, NOON);
+  expect(closed).toEqual([]);
+  await publishDrift({ forge, origin: ORIGIN }, seen, NOON);
+  expect(closed).toEqual([['left', expect.stringContaining('is detached or no longer declared')]]);
+});

@@ -39,6 +39,30 @@ spec: {parent: {kind: RoutingInstance, name: default, namespace: contrail}}
 `;
 
 describe('objects of your own', () => {
+  test('of RBAC have the names that Kubernetes lets them have, also those that no file may have', () => {
+    const names = ['system:auditor', 'Auditor', 'auditor', 'a_b', 'günther', 'system%3Aauditor'];
+    const role = (name: string) =>
+      `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: "${name}"}\nrules: []\n`;
+    const { tree, extra, findings } = rendered({ 'own/central/a.yaml': names.slice(0, 5).map(role).join('---\n') });
+    expect(findings).toEqual([]);
+    expect(extra.map(({ path }) => path.slice('cluster1/95-extra/clusterrole._.'.length))).toEqual([
+      'system%3Aauditor.yaml',
+      '%41uditor.yaml',
+      'auditor.yaml',
+      'a%5Fb.yaml',
+      'g%C3%BCnther.yaml',
+    ]);
+    const { problems, tree: again } = readCommitted(tree!.files);
+    expect(problems).toEqual([]);
+    expect(again!.manifests.filter(isExtra).map(({ object }) => object.metadata.name)).toEqual(names.slice(0, 5));
+    expect(said(role('system%3Aauditor'))).toEqual([expect.stringContaining('cannot be rendered as a file')]);
+    expect(said(role('../../x'))).toEqual([expect.stringContaining('cannot be rendered as a file')]);
+    expect(said(role('..'))).toEqual([expect.stringContaining('cannot be rendered as a file')]);
+    expect(said(role('a').replace('rbac.authorization.k8s.io', 'example.org').replace('"a"', '"a:b"'))).toEqual([
+      expect.stringContaining('cannot be rendered as a file'),
+    ]);
+  });
+
   test('are manifests of their cluster, marked as the fleet’s, CN2’s core kinds before the networks, all else last', () => {
     const router = BGP.replace('BGPRouter', 'VirtualNetworkRouter').replace('name: gateway', 'name: own');
     const { tree, extra, findings, judged } = rendered({

@@ -1,23 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { formatCidr, networkOf, parseCidr } from '../../../src/declare/cidr.ts';
 import { type Fields, isFields } from '../../../src/model/json-object.ts';
 import { groupOf, type KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { render } from '../../../src/render/render.ts';
-import { judgeDeclaration } from '../../../src/rules/judge.ts';
-import { GUIDE, guideDeclaration } from '../../support/guide-fleet.ts';
-import { HAS_SHARED_CN2, sharedText } from '../../support/shared-cn2.ts';
+import { judgeDeclaration, judgeManifests } from '../../../src/rules/judge.ts';
+import { GUIDE, guideDeclaration, replaced } from '../../support/guide-fleet.ts';
+import { HAS_SHARED_CN2, sharedNames, sharedText, vendorRelease } from '../../support/shared-cn2.ts';
 import { smallRelease } from '../../support/small-release.ts';
 
-/** Kinds that have keys; every other one is left out, with the reason. */
+/** Kinds that have keys; every other one is said by `extra`, or left out with the reason. */
 const KEYED = new Set(['Namespace', 'Subnet', 'VirtualNetwork', 'VirtualNetworkRouter']);
 
 interface Sample {
   file: string;
-  /** The declaration from `namespaces:` on. */
+  /** The declaration from `namespaces:` on; what keys do not say is under `extra` beside it. */
   declared: string;
-  /** Published objects that no key makes: kind → why. */
-  leftOut?: Record<string, string>;
+  /** Kinds that have keys and are under `extra` all the same: kind → why. */
+  asExtra?: Record<string, string>;
+  /** What is said of it, none of which is an error: rule → why. */
+  warned?: Record<string, string>;
   /** What the declaration makes and the sample does not have: kind and name → why. */
   besides?: Record<string, string>;
 }
@@ -74,8 +76,13 @@ networks:
   },
   {
     file: '04-podnetwork-workload-and-service.yaml',
-    declared: 'namespaces: []\n',
-    leftOut: { Deployment: 'a workload of its users', Service: 'belongs to that workload' },
+    declared: 'namespaces: [{cluster: cluster1, name: t2-test-app1, manage: false}]\n',
+  },
+  {
+    file: '06-red-blue-vnr-and-nads.yml',
+    declared: `namespaces: [{cluster: cluster1, name: cirrosvm, manage: false}, {cluster: cluster1, name: centosvm, manage: false}]
+`,
+    asExtra: { VirtualNetworkRouter: 'it selects networks that come from NetworkAttachmentDefinitions' },
   },
   {
     file: '08-single-vn.md',
@@ -91,14 +98,17 @@ networks:
     fabricForwarding: false
     forwardingMode: l2_l3
 `,
-    leftOut: { Pod: 'a workload of its users' },
+    warned: { E25: 'the pod names its network without the namespace' },
+  },
+  {
+    file: '09-bgprouter.md',
+    declared: 'namespaces: [{cluster: cluster1, name: contrail, manage: false}]\n',
   },
   {
     file: '10-ipfabric-ns-vn-bgp.yaml',
     declared: `namespaces: [{cluster: cluster1, name: ns1, isolated: true, forwarding: ip-fabric}]
 networks: [{cluster: cluster1, namespace: ns1, name: vn1, ${display('vn1')}, fabricForwarding: true}]
 `,
-    leftOut: { BGPRouter: 'the way out of the fleet, which is not a network' },
   },
   {
     file: '11-vnr-hubspokemesh.yaml',
@@ -151,12 +161,16 @@ function published(file: string): KubernetesObject[] {
   return parseAllDocuments(yaml).flatMap((document) => (document as { toJS(): KubernetesObject | null }).toJS() ?? []);
 }
 
-function rendered(declared: string): KubernetesObject[] {
-  const declaration = guideDeclaration(GUIDE.slice(0, GUIDE.indexOf('namespaces:\n')) + declared);
+function rendered(declared: string, own: readonly KubernetesObject[]) {
+  const extra = own.length === 0 ? '' : 'extra: [{cluster: cluster1, path: own}]\n';
+  const declaration = guideDeclaration(GUIDE.slice(0, GUIDE.indexOf('namespaces:\n')) + declared + extra);
   expect([...declaration.findings, ...judgeDeclaration(declaration)].filter(({ severity }) => severity === 'error')).toEqual([]);
-  const { tree, findings } = render({ declaration, vendorFiles: smallRelease() });
+  const extraFiles = { 'own/sample.yaml': own.map((object) => `---\n${stringify(object)}`).join('') };
+  const { tree, findings } = render({ declaration, vendorFiles: smallRelease(), ...(own.length === 0 ? {} : { extraFiles }) });
   expect(findings).toEqual([]);
-  return tree!.manifests.filter(({ stage }) => stage >= '70').map(({ object }) => object);
+  const { fleet, manifests } = tree!;
+  const judged = judgeManifests({ declaration, fleet, manifests, vendorFiles: {} });
+  return { objects: manifests.filter(({ stage }) => stage >= '70').map(({ object }) => object), judged };
 }
 
 const COSMETIC = ['core.juniper.net/display-name', 'core.juniper.net/description'];
@@ -169,6 +183,7 @@ const OWN_LABELS = ['app.kubernetes.io/managed-by', 'cn2-fleet/fleet'];
  */
 function meaning({ apiVersion, kind, metadata, ...rest }: KubernetesObject): unknown {
   const { namespace, name } = metadata;
+  if (!KEYED.has(kind)) return { apiVersion, kind, namespace, name, ...rest, ...marksOf(metadata, []) };
   const spec = structuredClone(isFields(rest['spec']) ? rest['spec'] : {});
   if (kind === 'Namespace') delete spec['finalizers'];
   if (typeof spec['cidr'] === 'string') spec['cidr'] = formatCidr(networkOf(parseCidr(spec['cidr'])!));
@@ -178,28 +193,113 @@ function meaning({ apiVersion, kind, metadata, ...rest }: KubernetesObject): unk
   }
   const imports = isFields(spec['import']) ? (spec['import']['virtualNetworkRouters'] as Fields[]) : [];
   for (const entry of imports) entry['namespaceSelector'] ??= { matchLabels: { 'kubernetes.io/metadata.name': namespace } };
+  const forPeople = kind === 'Subnet' || kind === 'VirtualNetworkRouter' ? COSMETIC : [];
+  return { ...{ group: groupOf(apiVersion), kind, namespace, name, spec }, ...marksOf(metadata, forPeople) };
+}
+
+function marksOf({ labels, annotations }: KubernetesObject['metadata'], forPeople: readonly string[]) {
   const without = (map: Record<string, string> = {}, keys: readonly string[]) =>
     Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)));
-  const forPeople = kind === 'Subnet' || kind === 'VirtualNetworkRouter' ? COSMETIC : [];
-  return {
-    ...{ group: groupOf(apiVersion), kind, namespace, name, spec },
-    labels: without(metadata.labels, OWN_LABELS),
-    annotations: without(metadata.annotations, forPeople),
-  };
+  return { labels: without(labels, OWN_LABELS), annotations: without(annotations, forPeople) };
 }
 
 const titleOf = ({ kind, metadata }: KubernetesObject) => `${kind} ${metadata.name}`;
 
-(HAS_SHARED_CN2 ? describe : describe.skip)('what other people have published, declared by keys', () => {
-  test.each(SAMPLES)('$file', ({ file, declared, leftOut = {}, besides = {} }) => {
-    const objects = published(file);
-    expect(objects.length).toBeGreaterThan(0);
-    const keyed = objects.filter(({ kind }) => KEYED.has(kind));
-    expect([...new Set(objects.filter(({ kind }) => !KEYED.has(kind)).map(({ kind }) => kind))].sort()).toEqual(
-      Object.keys(leftOut).sort(),
+const samples = HAS_SHARED_CN2 ? describe : describe.skip;
+
+samples('what other people have published, declared by keys and extra', () => {
+  test.each(SAMPLES)('$file', ({ file, declared, asExtra = {}, warned = {}, besides = {} }) => {
+    const all = published(file);
+    expect(all.length).toBeGreaterThan(0);
+    const isKeyed = ({ kind }: KubernetesObject) => KEYED.has(kind) && asExtra[kind] === undefined;
+    const own = all.filter((object) => !isKeyed(object));
+    const { objects, judged } = rendered(declared, own);
+    const made = new Map(objects.map((object) => [titleOf(object), object]));
+    expect([...made.keys()].sort()).toEqual([...all.map(titleOf), ...Object.keys(besides)].sort());
+    for (const object of all) expect(meaning(made.get(titleOf(object))!)).toEqual(meaning(object));
+    expect(judged.filter(({ severity }) => severity === 'error')).toEqual([]);
+    expect([...new Set(judged.map(({ rule }) => rule))].sort()).toEqual(Object.keys(warned));
+  });
+});
+
+samples('what other people have published of CN2 itself', () => {
+  const ofDistributed = (text: string, vendorFiles: Record<string, string>): KubernetesObject => {
+    const declaration = guideDeclaration(text);
+    const told = [...declaration.findings, ...judgeDeclaration(declaration)];
+    expect(told.filter(({ severity }) => severity === 'error')).toEqual([]);
+    const { tree, findings } = render({ declaration, vendorFiles });
+    expect(findings).toEqual([]);
+    return tree!.manifests.find(({ object }) => object.kind === 'Kubemanager')!.object;
+  };
+
+  test('01-kubemanager_ds1.yaml: the Kubemanager of a cluster, with a registry of its own; CIDRs are canonical', () => {
+    const [sample] = published('01-kubemanager_ds1.yaml');
+    const files = Object.fromEntries(
+      Object.entries(vendorRelease('22.4')).map(([file, text]) => [
+        file,
+        text.replaceAll('enterprise-hub.juniper.net', 'enterprise-hub.jnpr.net'),
+      ]),
     );
-    const made = new Map(rendered(declared).map((object) => [titleOf(object), object]));
-    expect([...made.keys()].sort()).toEqual([...keyed.map(titleOf), ...Object.keys(besides)].sort());
-    for (const object of keyed) expect(meaning(made.get(titleOf(object))!)).toEqual(meaning(object));
+    const text = `${replaced(replaced(GUIDE.slice(0, GUIDE.indexOf('distributed:\n')), '22.2.0.93', '22.4.0.284'), 'manifests: cn2/22.2', 'manifests: cn2/22.4\n  registry: enterprise-hub.jnpr.net/contrail-container-prod')}distributed:
+  - name: ds1-cluster
+    index: 0
+    kubemanager: kubemanager-ds1cluster
+    kubeconfigSecret: ds1-kubeconfig
+    kubemanagerNodeSelector: {node-role.kubernetes.io/control-plane: ""}
+    kubeconfig: {env: KUBECONFIG_DS1}
+    server: https://172.27.115.183:6443
+    podSubnets: [10.234.64.0/18, "fd85:ee78:d8a6:8608::1:0000/112"]
+    serviceSubnets: [10.234.0.0/18, "fd85:ee78:d8a6:8608::1000/116"]
+`;
+    const made = ofDistributed(text, files);
+    const spec = { ...(sample!['spec'] as Fields), podV6Subnet: 'fd85:ee78:d8a6:8608::1:0/112' };
+    expect([made.apiVersion, made.metadata.name, made.metadata.namespace]).toEqual([
+      sample!.apiVersion,
+      sample!.metadata.name,
+      sample!.metadata.namespace,
+    ]);
+    expect(made['spec']).toEqual(spec);
+    expect(marksOf(made.metadata, [])).toEqual(marksOf(sample!.metadata, []));
+  });
+
+  test('14-deployer.yaml: CN2 of the central cluster, which is a precondition; as the central file of a folder it is read, not applied', () => {
+    const objects = published('14-deployer.yaml');
+    const central = sharedText('samples/14-deployer.yaml').replaceAll('<redacted>', '<base64-encoded-credential>');
+    const files = {
+      ...Object.fromEntries(Object.entries(vendorRelease('22.1')).filter(([file]) => !file.includes('central'))),
+      'cn2/22.1/14-deployer.yaml': central,
+    };
+    const text = replaced(replaced(GUIDE, '22.2.0.93', '22.1.0.93'), 'manifests: cn2/22.2', 'manifests: cn2/22.1');
+    const made = ofDistributed(text, files);
+    const carrier = objects.find(({ kind }) => kind === 'ConfigMap')!;
+    const own = parseAllDocuments((carrier['data'] as Record<string, string>)['contrail-cr.yaml']!)
+      .map((document) => (document as { toJS(): KubernetesObject }).toJS())
+      .find(({ kind }) => kind === 'Kubemanager')!;
+    // Of its own Kubemanager that of a distributed cluster has image, node selector and version.
+    const common = (own['spec'] as { common: Fields }).common;
+    expect(made.apiVersion).toBe(own.apiVersion);
+    expect(made['spec']).toMatchObject({ common: { containers: common['containers'], nodeSelector: common['nodeSelector'] } });
+  });
+
+  test('15-kubemanager-externalNetworkSelectors.yaml: said of the Kubemanager of an attached cluster; the central one is a precondition', () => {
+    const [sample] = published('15-kubemanager-externalNetworkSelectors.yaml');
+    const text = replaced(
+      GUIDE,
+      'kubemanager: kubemanager-cluster2',
+      `kubemanager: {name: kubemanager-cluster2, spec: ${JSON.stringify(sample!['spec'])}}`,
+    );
+    const made = ofDistributed(text, smallRelease());
+    expect(made['spec']).toMatchObject(sample!['spec'] as Fields);
+    expect(made.metadata.name).toBe('kubemanager-cluster2');
+  });
+
+  test('no sample is left out', () => {
+    const tested = [
+      ...SAMPLES.map(({ file }) => file),
+      '01-kubemanager_ds1.yaml',
+      '14-deployer.yaml',
+      '15-kubemanager-externalNetworkSelectors.yaml',
+    ];
+    expect(tested.sort()).toEqual(sharedNames('samples').filter((name) => name !== 'SOURCES.md'));
   });
 });

@@ -79,7 +79,7 @@ describe('an all-in-one file', () => {
     );
     const both = rendered({ ...single, [ALL_IN_ONE]: more });
     expect(both.findings).toMatchObject([
-      { severity: 'warning', file: ALL_IN_ONE, message: expect.stringContaining('contrail-vrouter-nodes-1') },
+      { severity: 'warning', file: ALL_IN_ONE, message: expect.stringContaining('contrail-vrouter-nodes') },
       {
         severity: 'warning',
         file: ALL_IN_ONE,
@@ -87,7 +87,7 @@ describe('an all-in-one file', () => {
         message: expect.stringContaining('is not in the single files'),
       },
     ]);
-    expect(more.split('\n')[both.findings[0]!.line! - 1]).toContain('name: contrail-vrouter-nodes-1');
+    expect(more.split('\n')[both.findings[0]!.line! - 1]).toContain('name: contrail-vrouter-nodes');
     expect(both.tree!.files).toEqual(rendered(single).tree!.files);
   });
 

@@ -78,8 +78,8 @@ test('where it is felt: on a cluster, by the users of an object, or by the clust
     { what: 'traffic', where: 'cluster1/ns1/x' },
   ]);
   expect(where('Kubemanager', 'configplane.juniper.net/v1alpha1', 'delete')).toEqual([
+    { what: 'detach', where: 'cluster2' },
     { what: 'traffic', where: 'cluster1/ns1/x' },
-    { what: 'kubemanager', where: 'cluster2' },
   ]);
   expect(where('Pod', 'v1', 'restart')).toEqual([{ what: 'dns', where: 'cluster1' }]);
 });

@@ -29,7 +29,14 @@ const PRECONDITION: Precondition = {
 function seen(changes: Change[], preconditions: Precondition[] = [PRECONDITION]): Look {
   const [first, second] = PLAN.clusters;
   const clusters = [{ ...first!, changes }, second!];
-  return { plan: { ...PLAN, clusters }, preconditions, desired: [], live: { clusters: new Map() } as never, findings: [] };
+  return {
+    plan: { ...PLAN, clusters },
+    preconditions,
+    leaving: [],
+    desired: [],
+    live: { clusters: new Map() } as never,
+    findings: [],
+  };
 }
 
 const recheck = (look: Look, cluster = 'cluster1') => recheckWith(async () => look)(cluster, CHANGE);

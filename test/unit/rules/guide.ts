@@ -65,14 +65,24 @@ const SEVERITY = `severity:
   E16: {level: warning, reason: node-local DNS works here, until: 2027-06-30}
 `;
 
+const UPGRADE = `upgrade: {maxUnavailable: 2, soak: 10m, order: [cluster4, cluster2]}
+`;
+
 /** Each of these lines, and what comes after it. */
 const KEYS: readonly (readonly [string, string])[] = [
   ['  version: 22.2.0.93\n', '  images: {contrail-k8s-kubemanager: 22.2.0.100}\n'],
-  ['    serviceSubnets: [10.235.0.0/17]\n', `${CLUSTER4}retired: [3, 7]\n${SEVERITY}`],
+  ['    serviceSubnets: [10.235.0.0/17]\n', `${CLUSTER4}retired: [3, 7]\n${UPGRADE}${SEVERITY}`],
 ];
 
 /** The guide of three with every key that says how its clusters differ from the plain case. */
 export const EVERY_KEY = KEYS.reduce((text, [line, more]) => edited(text, line, `${line}${more}`), GUIDE_OF_THREE);
+
+/** The guide of three whose second cluster leaves. */
+export const LEAVING = edited(
+  edited(GUIDE_OF_THREE, 'state: attached\n', 'state: detached\n    detach: {keep: [ns1], unreachable: false}\n'),
+  GUIDE_OF_THREE.slice(GUIDE_OF_THREE.indexOf('connections:'), GUIDE_OF_THREE.indexOf('smoke:')),
+  'retired: [0]\n',
+);
 
 /** Vendor files with which the guide with every key renders. */
 export function everyKeyFiles(): Record<string, string> {

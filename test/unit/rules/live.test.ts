@@ -276,6 +276,11 @@ describe('entries that are gone', () => {
   const removals = (text: string, previous = three): string[] =>
     judgeRemoval(readDeclaration(text, 'clusters.yaml'), previous).map(({ rule, line, message }) => `${rule} ${line} ${message}`);
 
+  const detached = (fleet: typeof three): typeof three => ({
+    ...fleet,
+    distributed: fleet.distributed.map((entry) => ({ ...entry, state: 'detached' as const })),
+  });
+
   test('nothing is gone', () => {
     expect(removals(GUIDE_OF_THREE)).toEqual([]);
     expect(judgeRemoval(declaration, undefined)).toEqual([]);
@@ -295,9 +300,19 @@ describe('entries that are gone', () => {
   });
 
   test('a cluster that was detached first', () => {
-    expect(
-      removals(GUIDE, { ...three, distributed: three.distributed.map((entry) => ({ ...entry, state: 'detached' as const })) }),
-    ).toEqual([]);
+    expect(removals(`${GUIDE}retired: [1]\n`, detached(three))).toEqual([]);
+  });
+
+  test('a cluster that was detached first, and its index, which nobody may have again', () => {
+    expect(removals(GUIDE, detached(three))).toEqual([
+      `removal ${lineOf(GUIDE, 'distributed:')} cluster3 is no longer in the declaration, and its index 1 is not in retired`,
+    ]);
+    const others = `${GUIDE}retired: [7, 4]\n`;
+    const [found] = judgeRemoval(readDeclaration(others, 'clusters.yaml'), detached(three));
+    expect(found).toMatchObject({
+      line: lineOf(others, 'retired:'),
+      remedy: expect.stringContaining('Write retired: [1, 4, 7]:'),
+    });
   });
 
   test('the central cluster', () => {
@@ -319,10 +334,21 @@ describe('entries that are gone', () => {
     ).toHaveLength(1);
   });
 
+  test('the smoke test: that its namespaces stay is said', () => {
+    const text = GUIDE_OF_THREE.slice(0, GUIDE_OF_THREE.indexOf('smoke:'));
+    expect(removals(text)).toEqual([
+      'removal 1 namespace cn2-fleet-smoke stays on cluster1, cluster2, cluster3, although no smoke test over the default pod networks is declared any more',
+    ]);
+    expect(judgeRemoval(readDeclaration(text, 'clusters.yaml'), three).map(({ severity }) => severity)).toEqual(['info']);
+    expect(removals(text, { ...three, smoke: { ...three.smoke!, defaultPodNetwork: [] } })).toEqual([]);
+  });
+
   test('a whole section', () => {
-    expect(removals(GUIDE_OF_THREE.slice(0, GUIDE_OF_THREE.indexOf('namespaces:'))).map((text) => text.split(' ')[1])).toEqual([
-      '1',
-      '1',
+    const text = GUIDE_OF_THREE.slice(0, GUIDE_OF_THREE.indexOf('namespaces:'));
+    expect(removals(text).map((line) => line.split(' ').slice(0, 4).join(' '))).toEqual([
+      'removal 1 namespace cn2-fleet-smoke',
+      'removal 1 namespace ns1',
+      'removal 1 namespace ns1',
     ]);
   });
 

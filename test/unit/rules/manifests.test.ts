@@ -145,6 +145,15 @@ describe('rendered manifests', () => {
     expect(findings.map(({ rule, line }) => `${rule} on ${line}`)).toEqual(right ? [] : ['E25 on 7']);
   });
 
+  test('E25: a name alone is a warning on the central cluster, where published pods have it, and an error elsewhere', () => {
+    const severities = (cluster: string, networks: string) =>
+      judge([...manifests, added(cluster, pod(networks))]).map(({ severity }) => severity);
+    expect(severities('cluster1', 'vn1')).toEqual(['warning']);
+    expect(severities('cluster1', '[{"name": "vn1"}]')).toEqual(['warning']);
+    expect(severities('cluster1', '[{"namespace": "ns1"}]')).toEqual(['error']);
+    expect(severities('cluster2', 'vn2')).toEqual(['error']);
+  });
+
   test.each([
     ['cluster1', 'ns1/vn1', true],
     ['cluster2', 'ns1/vn2', false],

@@ -1,0 +1,1 @@
+export{X as commitOf,Q as programFolder}from"./commands.mjs";

@@ -1,0 +1,127 @@
+import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DATAPLANE, DEPLOY_NAMESPACE, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import { isKnownObject } from '../cn2/vendor-files.ts';
+import { detachedCluster, detachedClusters } from '../model/detached.ts';
+import type { Finding } from '../model/finding.ts';
+import type { DistributedCluster, Fleet } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { LiveCluster } from '../model/live.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
+import type { Change } from '../model/plan.ts';
+import type { Scope } from '../model/scope.ts';
+import { unrecorded } from './deletes.ts';
+import { changeOf, type Deletion, KUBEMANAGER, ownerOf, stageOf } from './deletion.ts';
+import { hasController, isManaged, isUnrecorded } from './managed.ts';
+
+/** An object of a detach that is being deleted already, as the change that has done it: what comes next waits for it. */
+export interface Leaving {
+  cluster: string;
+  change: Change;
+}
+
+export interface DetachPart {
+  deletions: Deletion[];
+  leaving: Leaving[];
+  findings: Finding[];
+}
+
+const CRD = 'apiextensions.k8s.io/CustomResourceDefinition';
+
+/**
+ * What the detach of clusters takes away on one of them: the objects that are recorded as applied by this fleet, and nothing else. Of
+ * namespaces the vendor's and those that are declared here and not kept; definitions of kinds never, all objects of a kind would go along.
+ */
+export function detachOn(fleet: Fleet, cluster: LiveCluster, scope?: Scope): DetachPart {
+  const part: DetachPart = { deletions: [], leaving: [], findings: [] };
+  for (const listing of cluster.listings) {
+    const kind = `${listing.group}/${listing.kind}`;
+    if (listing.status !== 'listed' || kind === CRD) continue;
+    for (const object of listing.items) {
+      const owner = detachedCluster(fleet, leavesWith(fleet, cluster.name, object));
+      if (owner === undefined || hasController(object) || (scope !== undefined && !scope.has(owner.name))) continue;
+      if (!isManaged(fleet, cluster.name, object)) {
+        part.findings.push(...foreign(fleet, cluster.name, owner, kind, object));
+        continue;
+      }
+      if (kind === '/Namespace' && !goes(fleet, owner, object)) {
+        part.findings.push(...forgotten(fleet, owner, object));
+        continue;
+      }
+      const change = changeOf('delete', owner.name, object, detachStage(object));
+      if (object.metadata.deletionTimestamp === undefined) part.deletions.push({ change, live: object });
+      else part.leaving.push({ cluster: cluster.name, change });
+    }
+  }
+  return part;
+}
+
+/** As `ownerOf`, and the secret through which the central cluster reaches a distributed one goes with that. Secrets are seen by name only. */
+function leavesWith(fleet: Fleet, cluster: string, object: KubernetesObject): string {
+  if (object.kind !== 'Secret' || cluster !== fleet.central.name) return ownerOf(fleet, cluster, object);
+  return fleet.distributed.find(({ kubeconfigSecret }) => kubeconfigSecret === object.metadata.name)?.name ?? cluster;
+}
+
+function detachStage(object: KubernetesObject): Change['stage'] {
+  if (object.kind === 'Secret' && object.apiVersion === 'v1') return '10-access';
+  if (object.kind === 'Namespace' && object.apiVersion === 'v1')
+    return isKnownObject('deployer', object) ? '20-deployer' : '70-namespaces';
+  return stageOf(object);
+}
+
+/** Whether a detach deletes a namespace that this fleet has applied. */
+function goes({ namespaces }: Fleet, { name: cluster, detach }: DistributedCluster, namespace: KubernetesObject): boolean {
+  const { name } = namespace.metadata;
+  if (isKnownObject('deployer', namespace) || name === SMOKE_NAMESPACE) return true;
+  const declared = namespaces.some((one) => one.cluster === cluster && one.name === name && one.manage);
+  return declared && detach?.keep.includes(name) !== true;
+}
+
+/** A namespace that was applied once and is declared no more: nobody has said that it may go. */
+function forgotten(
+  { namespaces }: Fleet,
+  { name: cluster }: DistributedCluster,
+  { metadata: { name } }: KubernetesObject,
+): Finding[] {
+  if (namespaces.some((one) => one.cluster === cluster && one.name === name)) return [];
+  return [
+    {
+      rule: 'detach',
+      severity: 'warning',
+      cluster,
+      message: `namespace ${name} of ${cluster} was applied by this fleet and is not declared: it stays`,
+      remedy: `Delete it by hand when nothing in it is needed: kubectl delete namespace ${name}`,
+    },
+  ];
+}
+
+/** What is not ours is not deleted. A Kubemanager or Vrouter of somebody else would keep the cluster attached, in part. */
+function foreign(fleet: Fleet, cluster: string, owner: DistributedCluster, kind: string, object: KubernetesObject): Finding[] {
+  const attaches = kind === KUBEMANAGER || kind === `${DATAPLANE}/Vrouter`;
+  if (!attaches || object.metadata.deletionTimestamp !== undefined)
+    return isUnrecorded(fleet, object) ? [unrecorded(cluster, object)] : [];
+  const { name, namespace = '' } = object.metadata;
+  return [
+    {
+      rule: 'detach',
+      severity: 'error',
+      cluster,
+      message: `${objectTitle(refOf(object, cluster))} attaches ${owner.name}, and has no record that cn2-fleet applied it`,
+      remedy: `Adopt it first (state: attached, then apply), or delete it by hand: kubectl delete ${object.kind.toLowerCase()} ${name} -n ${namespace}`,
+    },
+  ];
+}
+
+/** Secrets that a detach would delete, where they may not be read: whether they are there, the apply sees. */
+export function unreadSecrets(
+  fleet: Fleet,
+  { name, role, listings }: LiveCluster,
+  scope?: Scope,
+): { namespace: string; name: string }[] {
+  const secrets = listings.find(({ group, kind }) => group === '' && kind === 'Secret');
+  if (secrets?.status !== 'unreadable' || secrets.problem.cause !== 'forbidden') return [];
+  const leaving = detachedClusters(fleet).filter((cluster) => scope?.has(cluster.name) ?? true);
+  if (role === 'central')
+    return leaving.map(({ kubeconfigSecret }) => ({ namespace: CONTRAIL_NAMESPACE, name: kubeconfigSecret }));
+  return leaving.some((cluster) => cluster.name === name)
+    ? [{ namespace: DEPLOY_NAMESPACE, name: CENTRAL_KUBECONFIG_SECRET }]
+    : [];
+}

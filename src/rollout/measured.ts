@@ -1,0 +1,33 @@
+import type { Measured } from '../apply/execute-plan.ts';
+import { isFailed, isUnjudged } from '../expectation/smoke-document.ts';
+import { fleetSoFar, type WorkAhead } from '../expectation/so-far.ts';
+import type { PairVerdict, SmokeDocument } from '../model/smoke.ts';
+import type { Run } from './run.ts';
+import { smokeTest } from './smoke-test.ts';
+
+/** So many paths are named; the document has all of them. */
+const MOST_NAMED = 5;
+
+/** The smoke test of what stands while something is still ahead; undefined where the fleet declares none. */
+export async function measured(
+  { ports, fleet, session, scope }: Pick<Run, 'ports' | 'fleet' | 'session' | 'scope'>,
+  ahead: WorkAhead,
+): Promise<(Measured & { smoke: SmokeDocument }) | undefined> {
+  const smoke = await smokeTest(ports, { fleet: fleetSoFar(fleet, ahead), clusters: session.clusters, scope });
+  if (smoke === undefined) return undefined;
+  const { document, conditions } = smoke;
+  return { conditions, text: textOf(document), smoke: document };
+}
+
+function textOf({ pairs }: SmokeDocument): string {
+  const bad = pairs.filter(({ verdict }) => isFailed(verdict));
+  const wrong = bad.length > 0 ? bad : pairs.filter(({ verdict }) => isUnjudged(verdict));
+  if (wrong.length === 0) return `${pairs.length} paths are as declared`;
+  const named = wrong.slice(0, MOST_NAMED).map(pathText).join(', ');
+  const more = wrong.length - MOST_NAMED;
+  return `${named}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function pathText({ source, target, family, verdict }: PairVerdict): string {
+  return `${source.cluster} ${source.network} to ${target.cluster} ${target.network} (${family}) is ${verdict}`;
+}
