@@ -8,7 +8,7 @@ import { connectionOf } from '../../lab/cn2/control/connection.ts';
 import type { Kind } from '../../lab/cn2/control/kinds.ts';
 import { kindOf } from '../../lab/cn2/control/objects.ts';
 import { type Emulator, startEmulator } from '../../lab/cn2/control/plain.ts';
-import { CORE, isOwnKey } from '../../src/cn2/names.ts';
+import { isOwnKey } from '../../src/cn2/names.ts';
 import { readDeclaration } from '../../src/declare/declaration.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
@@ -16,8 +16,6 @@ import { credentialOf, toDesired } from '../../src/render/desired.ts';
 import { rewriteServer } from '../../src/render/kubeconfig.ts';
 import { render } from '../../src/render/render.ts';
 import { takeApiServer } from './api-servers.ts';
-import { asAdministrator } from './as-administrator.ts';
-import { definition } from './cn2-definitions.ts';
 import { guideFolder } from './guide-folder.ts';
 
 /** A person with kubectl. */
@@ -62,7 +60,7 @@ export async function startImportServers(
         await takeApiServer({ name, kubernetesClusterName: `${name}.juniper.local`, podSubnets, serviceSubnets }),
       );
     const [central, ...distributed] = [...servers.values()] as [ApiServer, ...ApiServer[]];
-    const vendorFiles = Object.fromEntries(Object.entries(guideFolder()).filter(([path]) => path.startsWith('cn2/')));
+    const vendorFiles = Object.fromEntries(Object.entries(guideFolder()).filter(([path]) => path.startsWith('cn2/22.2/')));
     for (const [path, content] of Object.entries(vendorFiles)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), content);
@@ -93,14 +91,13 @@ function environmentOf(servers: ReadonlyMap<string, ApiServer>): Record<string, 
   };
 }
 
-/** A kind that the emulated CN2 does not bring, and nodes. */
+/** Nodes, which nothing runs on. */
 async function prepare(servers: ReadonlyMap<string, ApiServer>): Promise<void> {
-  for (const [at, server] of [...servers.values()].entries()) {
-    const definitions = at === 0 ? [definition(CORE, 'BGPRouter', 'bgprouters', 'v1alpha1')] : [];
+  for (const server of servers.values()) {
     const labels = { 'node-role.kubernetes.io/master': '' };
     const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: `${server.name}-cp0`, labels } };
     await using client = disposable(server);
-    for (const object of [...definitions, node]) await client.apply(kindOf(object), object, 'test');
+    await client.apply(kindOf(node), node, 'test');
   }
 }
 
@@ -153,7 +150,6 @@ async function applyByHand({ text, fleet, servers, environment, vendorFiles, edi
     if (left.length > 0) await sleep(250);
   }
   const central = [...servers.values()][0]!;
-  for (const { object } of added) if (object.kind === 'BGPRouter') await succeed(central, object);
   await settled(
     central,
     tree.manifests.map(({ object }) => object),
@@ -164,12 +160,6 @@ async function applyByHand({ text, fleet, servers, environment, vendorFiles, edi
 function kindFor(object: KubernetesObject): Kind {
   const kind = kindOf(object);
   return object.kind === 'NetworkAttachmentDefinition' ? { ...kind, plural: 'network-attachment-definitions' } : kind;
-}
-
-/** What CN2 says of a BGPRouter; the emulated one has none. */
-async function succeed({ url }: ApiServer, { metadata: { namespace, name } }: KubernetesObject): Promise<void> {
-  const path = `${url}/apis/${CORE}/v1alpha1/namespaces/${namespace}/bgprouters/${name}/status`;
-  await asAdministrator(path, 'PATCH', { status: { state: 'Success', observation: '' } }, 'application/merge-patch+json');
 }
 
 /** Waits until CN2 has filled in everything that it does. */
