@@ -78,5 +78,6 @@ function judgeVersion(manifest: Manifest, { fleet, folder }: ManifestsInput): Fi
   const version = facts && groupVersion(facts, groupOf(apiVersion));
   if (version === undefined || apiVersion === apiVersionOf(groupOf(apiVersion), version)) return [];
   const message = `${kind} is written in ${apiVersion}; release ${facts!.release} has ${version}`;
-  return [finding(oneRelease, manifestPlace(manifest, folder, ['apiVersion']), message)];
+  const remedy = isExtra(manifest) ? { remedy: `Write it in ${apiVersionOf(groupOf(apiVersion), version)}.` } : {};
+  return [finding(oneRelease, manifestPlace(manifest, folder, ['apiVersion']), message, remedy)];
 }

@@ -3,6 +3,7 @@ import { connectionOf } from '../../lab/cn2/control/connection.ts';
 import { pathOf } from '../../lab/cn2/control/kinds.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import { EMULATED_ANNOTATION } from '../../src/cn2/names.ts';
+import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 
 const MARKS = ['cn2-fleet/fleet', 'app.kubernetes.io/managed-by'];
 
@@ -28,15 +29,15 @@ export async function forgetFleet(clusters: ReadonlyMap<string, string>): Promis
             .filter((key) => key.startsWith('cn2-fleet/') && key !== EMULATED_ANNOTATION)
             .map((key) => [key, null]),
         );
-        const patch = { metadata: { labels, annotations } };
-        await client.json('PATCH', pathOf(kind, metadata.namespace, metadata.name), patch, 'application/merge-patch+json');
-        // An empty list of one entry is the API's way to forget who owns what.
-        await client.json(
-          'PATCH',
-          pathOf(kind, metadata.namespace, metadata.name),
-          { metadata: { managedFields: [{}] } },
-          'application/merge-patch+json',
+        const path = pathOf(kind, metadata.namespace, metadata.name);
+        const patch = async (changes: object) =>
+          (await client.json('PATCH', path, { metadata: changes }, 'application/merge-patch+json')) as KubernetesObject;
+        const { metadata: after } = await patch({ labels, annotations });
+        // What we have set was set by hand.
+        const managedFields = after.managedFields?.map((entry) =>
+          entry.manager === 'cn2-fleet' ? { ...entry, manager: 'kubectl-create', operation: 'Update' } : entry,
         );
+        await patch({ managedFields });
       }
     }
   }
