@@ -154,7 +154,7 @@ async function remains(lab: LabRun): Promise<string[]> {
 
 /** The central cluster is as before the attach, but for what is declared of itself. */
 function judgeRemains(before: readonly string[], after: readonly string[]): void {
-  const own = /\/core\/|\/core$|Namespace\/_\/cn2-fleet-smoke$/;
+  const own = /\/core(\/|$)|\/cn2-fleet-smoke(\/|$)/;
   const left = after.filter((key) => !before.includes(key) && !own.test(key));
   const lost = before.filter((key) => !after.includes(key));
   if (left.length + lost.length > 0) throw new Error(`left behind: ${left.join(', ')}; lost: ${lost.join(', ')}`);
