@@ -1,7 +1,7 @@
 /**
  * The life of a fleet of three clusters in a lab: attached, forgotten and imported, upgraded from a release of the 22.2 shape to one of
  * the 23.4 shape, and a cluster of it detached, with a ping between the clusters that are not touched all the while:
- * node test/soak/life-of-a-fleet.ts. Ends with 1 where something is not so.
+ * node test/soak/life-of-a-fleet.ts [vendor]. Ends with 1 where something is not so. `vendor`: with the vendor's own files of 22.2 and 23.4.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ import { attachAll, expected, type LabRun, say, startLabRun } from './lab-run.ts
 const CLUSTERS = ['cluster1', 'cluster2', 'cluster3'];
 
 try {
-  await using lab = await startLabRun(lifeFleet());
+  await using lab = await startLabRun(lifeFleet(process.argv[2] === 'vendor' ? 'vendor' : 'lab'));
   say(`three clusters were up after ${lab.seconds.toFixed(0)} s`);
   const clients = new Map(CLUSTERS.map((name) => [name, new KubeClient(connectionOf(lab.kubeconfig(name)))]));
   const client = (name: string) => clients.get(name)!;

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { vendorRelease } from './shared-cn2.ts';
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/guide');
 
@@ -88,11 +89,13 @@ metadata:
 spec: {config: '{"cniVersion": "0.3.1", "name": "nad", "type": "contrail-k8s-cni"}'}
 `;
 
-/** That fleet in a folder of its own, with the lab's releases. */
-export function lifeFleet(): string {
+/** That fleet in a folder of its own, with the lab's releases, or with the vendor's own files of the same two. */
+export function lifeFleet(releases: 'lab' | 'vendor' = 'lab'): string {
   const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-life-'));
-  cpSync(join(EXAMPLE, 'cn2'), join(folder, 'cn2'), { recursive: true });
-  for (const [path, text] of Object.entries({ 'clusters.yaml': DECLARATION, 'own/objects.yaml': OWN })) {
+  const files: Record<string, string> = { 'clusters.yaml': DECLARATION, 'own/objects.yaml': OWN };
+  if (releases === 'lab') cpSync(join(EXAMPLE, 'cn2'), join(folder, 'cn2'), { recursive: true });
+  else Object.assign(files, vendorRelease('22.2'), vendorRelease('23.4'));
+  for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
