@@ -51,6 +51,7 @@ export const COUNTS: Count[] = [
   })),
   lab('five clusters in a lab: up within three minutes, four attached, 230 paths', 1, 'five-clusters'),
   lab('the life of a fleet in a lab: attached, imported, upgraded, detached, with a ping all the while', 1, 'life-of-a-fleet'),
+  lab("the same with the vendor's own files of 22.2 and 23.4", 1, 'life-of-a-fleet', 'vendor'),
   lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
 ];
 
@@ -76,6 +77,6 @@ export function tested(what: string, runs: number, test: { file: string; project
 }
 
 /** A count of labs of real clusters, one after another. */
-function lab(what: string, runs: number, file: string): Count {
-  return { what, runs, parts: [{ args: [`test/soak/${file}.ts`], talks: true }] };
+function lab(what: string, runs: number, file: string, ...more: string[]): Count {
+  return { what, runs, parts: [{ args: [`test/soak/${file}.ts`, ...more], talks: true }] };
 }
