@@ -1,4 +1,4 @@
-import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DATAPLANE, DEPLOY_NAMESPACE, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DATAPLANE, DEPLOY_NAMESPACE, KUBERNETES_NAMESPACES, SMOKE_NAMESPACE } from '../cn2/names.ts';
 import { isVendorNamespace } from '../cn2/vendor-files.ts';
 import { detachedCluster, detachedClusters } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
@@ -71,7 +71,7 @@ function detachStage(fleet: Fleet, owner: DistributedCluster, object: Kubernetes
 function goes(fleet: Fleet, owner: DistributedCluster, { metadata: { name } }: KubernetesObject): boolean {
   const declared = declaredNamespace(fleet, owner, name);
   if (declared === undefined) return isVendorNamespace(name) || name === SMOKE_NAMESPACE;
-  return declared.manage && owner.detach?.keep.includes(name) !== true;
+  return declared.manage && !KUBERNETES_NAMESPACES.has(name) && owner.detach?.keep.includes(name) !== true;
 }
 
 function declaredNamespace(
