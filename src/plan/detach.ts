@@ -1,4 +1,11 @@
-import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DATAPLANE, DEPLOY_NAMESPACE, KUBERNETES_NAMESPACES, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import {
+  CENTRAL_KUBECONFIG_SECRET,
+  CONTRAIL_NAMESPACE,
+  DATAPLANE,
+  DEPLOY_NAMESPACE,
+  KUBERNETES_NAMESPACES,
+  SMOKE_NAMESPACE,
+} from '../cn2/names.ts';
 import { isVendorNamespace } from '../cn2/vendor-files.ts';
 import { detachedCluster, detachedClusters } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
@@ -42,6 +49,7 @@ export function detachOn(fleet: Fleet, cluster: LiveCluster, scope?: Scope): Det
         part.findings.push(...foreign(fleet, cluster.name, owner, kind, object));
         continue;
       }
+      if (kind === KUBEMANAGER) part.findings.push(...renamed(cluster.name, owner, object));
       if (kind === '/Namespace' && !goes(fleet, owner, object)) {
         part.findings.push(...forgotten(fleet, owner, object));
         continue;
@@ -95,6 +103,31 @@ function forgotten(fleet: Fleet, owner: DistributedCluster, { metadata: { name }
       remedy: `Delete it by hand when nothing in it is needed: kubectl delete namespace ${name}`,
     },
   ];
+}
+
+/** What was applied has other names than the declaration: what CN2 made under them would stay, and who uses it would not be seen. */
+function renamed(
+  cluster: string,
+  { name, kubemanager, kubeconfigSecret }: DistributedCluster,
+  object: KubernetesObject,
+): Finding[] {
+  const spec = object['spec'] as { kubeconfigSecretName?: unknown } | undefined;
+  const names = [
+    { key: 'kubemanager', applied: object.metadata.name, declared: kubemanager },
+    { key: 'kubeconfigSecret', applied: spec?.kubeconfigSecretName, declared: kubeconfigSecret },
+  ];
+  return names.flatMap(({ key, applied, declared }): Finding[] => {
+    if (typeof applied !== 'string' || applied === declared) return [];
+    return [
+      {
+        rule: 'detach',
+        severity: 'error',
+        cluster,
+        message: `${objectTitle(refOf(object, cluster))} attaches ${name} with ${key} ${applied}, and ${key} of ${name} is declared as ${declared}`,
+        remedy: `Write ${key}: ${applied}: under another name the detach would not find what was applied.`,
+      },
+    ];
+  });
 }
 
 /** What is not ours is not deleted. A Kubemanager or Vrouter of somebody else would keep the cluster attached, in part. */

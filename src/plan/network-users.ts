@@ -30,7 +30,9 @@ export function networkUsers(
   const deletes = deletesFor(cluster.name, plan);
   const own = liveCluster(live, cluster.name);
   const onCluster = plan.clusters.find(({ name }) => name === cluster.name)?.changes ?? [];
-  const leaving = onCluster.filter(({ action, kind, stage }) => action === 'delete' && kind === 'Namespace' && stage !== '95-extra');
+  const leaving = onCluster.filter(
+    ({ action, kind, stage }) => action === 'delete' && kind === 'Namespace' && stage !== '95-extra',
+  );
   const namespaces = new Set(leaving.map(({ name }) => name));
   const vendors = new Set(leaving.filter(({ stage }) => stage === '20-deployer').map(({ name }) => name));
   const networks = new Set(deletes.filter(isNetwork).map(({ namespace, name }) => `${namespace}/${name}`));

@@ -108,7 +108,9 @@ describe('in a namespace of the vendor', () => {
 
   test('what CN2 runs goes with it', async () => {
     world.cn2.distributed.put(pod('contrail', 'contrail-vrouter-masters-x', owned('DaemonSet', 'contrail-vrouter-masters')));
-    world.cn2.distributed.put(pod('contrail-deploy', 'contrail-k8s-deployer-1-x', owned('ReplicaSet', 'contrail-k8s-deployer-1')));
+    world.cn2.distributed.put(
+      pod('contrail-deploy', 'contrail-k8s-deployer-1-x', owned('ReplicaSet', 'contrail-k8s-deployer-1')),
+    );
     world.cn2.distributed.put({
       ...pod('contrail-deploy', 'apply-1', owned('Job', 'apply')),
       spec: { containers: [{ name: 'c', image: 'hub.example.org/cn2/contrail-k8s-applier:22.2.0.93' }] },
