@@ -45,20 +45,17 @@ test('of a cluster that stays attached, and of one whose names are as they were,
 });
 
 test('names that were rendered and never applied are seen on the cluster', async () => {
-  const { central } = world.cn2;
-  const { spec, ...kubemanager } = central.peek('Kubemanager', 'contrail', 'kubemanager-cluster2')!;
-  const { uid: _, ...metadata } = kubemanager.metadata;
-  central.remove('Kubemanager', 'contrail', 'kubemanager-cluster2');
-  central.put({
-    ...kubemanager,
-    metadata: { ...metadata, name: 'km9' },
-    spec: { ...(spec as object), kubeconfigSecretName: 'other' },
-  });
-  world.hub.push('main', { 'clusters.yaml': DETACHED }, 'detach');
+  const rendered = world.hub.main.files['rendered/fleet.json']!;
+  const files = {
+    'clusters.yaml': renamed(DETACHED),
+    'rendered/fleet.json': replaced(replaced(rendered, '"kubemanager-cluster2"', '"km9"'), '"workload-kubeconfig"', '"other"'),
+  };
+  world.hub.push('main', files, 'detach');
   const { document, conditions } = await planOf(world);
   expect(conditions).toContain('rule-broken');
+  const live = 'Kubemanager contrail/kubemanager-cluster2 on cluster1 attaches cluster2 with';
   expect(messages(document.findings, 'error')).toEqual([
-    'Kubemanager contrail/km9 on cluster1 attaches cluster2 with kubemanager km9, and kubemanager of cluster2 is declared as kubemanager-cluster2',
-    'Kubemanager contrail/km9 on cluster1 attaches cluster2 with kubeconfigSecret other, and kubeconfigSecret of cluster2 is declared as workload-kubeconfig',
+    `${live} kubemanager kubemanager-cluster2, and kubemanager of cluster2 is declared as km9`,
+    `${live} kubeconfigSecret workload-kubeconfig, and kubeconfigSecret of cluster2 is declared as other`,
   ]);
 });
