@@ -31,6 +31,8 @@ export function isOwnKey(key: string): boolean {
 export const CONTRAIL_NAMESPACE = 'contrail';
 export const DEPLOY_NAMESPACE = 'contrail-deploy';
 export const SYSTEM_NAMESPACE = 'contrail-system';
+/** A cluster's own, without which it is none: an API server refuses to delete most of them. */
+export const KUBERNETES_NAMESPACES: ReadonlySet<string> = new Set(['default', 'kube-node-lease', 'kube-public', 'kube-system']);
 
 /** The secret on a distributed cluster through which its deployer reaches the central one; the name is fixed by the deployer file. */
 export const CENTRAL_KUBECONFIG_SECRET = 'central-kubeconfig';

@@ -140,6 +140,19 @@ export function isKnownObject(role: AttachRole, object: KubernetesObject): boole
   );
 }
 
+/** Those of the files of deployers in the public manifests 22.1-23.4 (the last one to 22.2). */
+const VENDOR_NAMESPACES: ReadonlySet<string> = new Set([
+  CONTRAIL_NAMESPACE,
+  DEPLOY_NAMESPACE,
+  SYSTEM_NAMESPACE,
+  'contrail-analytics',
+]);
+
+/** Whether the vendor's files bring a namespace of this name. One that is only called like theirs may be anybody's. */
+export function isVendorNamespace(name: string): boolean {
+  return VENDOR_NAMESPACES.has(name);
+}
+
 /** Images with a tag of their own: cert-manager's (E22). Juniper's contrail-k8s-cert-manager carries the CN2 tag. */
 const OWN_TAG = /^cert-manager-(?:controller|webhook|cainjector|acmesolver|startupapicheck)(?:[:@]|$)/;
 

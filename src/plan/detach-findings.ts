@@ -3,7 +3,7 @@ import { CORE } from '../cn2/names.ts';
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
 import type { SourceMap } from '../model/declaration.ts';
-import { isAttached, isGoneForGood } from '../model/detached.ts';
+import { isAttached, isGoneForGood, reachedClusters } from '../model/detached.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { DistributedCluster, Fleet } from '../model/fleet.ts';
 import type { LiveState } from '../model/live.ts';
@@ -46,7 +46,8 @@ export function detachFindings(input: DetachFindingsInput): Finding[] {
     });
     const open = deletesFor(cluster.name, planned.plan).length > 0;
     const going = planned.leaving.some(({ change }) => change.for === cluster.name);
-    if (open) return [...userFindings(input, cluster, say), ...unreadFindings(input, cluster, say)];
+    if (open)
+      return [...userFindings(input, cluster, say), ...unlookedFindings(input, cluster, say), ...unreadFindings(input, cluster, say)];
     // Somebody else's Kubemanager or Vrouter is there, which is said already.
     const foreign = planned.findings.some(({ rule, severity }) => rule === 'detach' && severity === 'error');
     return going || foreign ? [] : leftFindings(input, cluster, say);
@@ -65,6 +66,21 @@ function userFindings({ fleet, live, planned }: DetachFindingsInput, cluster: Di
       'error',
       `${cluster.name} cannot be detached yet, what goes with it is in use: ${named}`,
       'Remove or move these first. A namespace stays with what is in it where detach names it: detach: {keep: [<namespace>]}; a network that a pod names goes in any case.',
+    ),
+  ];
+}
+
+/** A pod anywhere may name a network that goes: with `--only` the other clusters are not looked at. */
+function unlookedFindings({ fleet, scope }: DetachFindingsInput, cluster: DistributedCluster, say: Say): Finding[] {
+  const unlooked = reachedClusters(fleet).filter(({ name }) => name !== cluster.name && scope?.has(name) === false);
+  if (unlooked.length === 0) return [];
+  const names = unlooked.map(({ name }) => name);
+  const run = [cluster.name, ...names].map((name) => `--only ${name}`).join(' ');
+  return [
+    say(
+      'error',
+      `whether a pod on ${names.join(', ')} uses a network of ${cluster.name} is not known: --only leaves ${names.length === 1 ? 'it' : 'them'} out`,
+      `A detach looks at all clusters: leave --only away, or name them too (${run}).`,
     ),
   ];
 }

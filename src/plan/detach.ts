@@ -1,8 +1,15 @@
-import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DATAPLANE, DEPLOY_NAMESPACE, SMOKE_NAMESPACE } from '../cn2/names.ts';
-import { isKnownObject } from '../cn2/vendor-files.ts';
+import {
+  CENTRAL_KUBECONFIG_SECRET,
+  CONTRAIL_NAMESPACE,
+  DATAPLANE,
+  DEPLOY_NAMESPACE,
+  KUBERNETES_NAMESPACES,
+  SMOKE_NAMESPACE,
+} from '../cn2/names.ts';
+import { isVendorNamespace } from '../cn2/vendor-files.ts';
 import { detachedCluster, detachedClusters } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
-import type { DistributedCluster, Fleet } from '../model/fleet.ts';
+import type { DistributedCluster, Fleet, FleetNamespace } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster } from '../model/live.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
@@ -42,11 +49,12 @@ export function detachOn(fleet: Fleet, cluster: LiveCluster, scope?: Scope): Det
         part.findings.push(...foreign(fleet, cluster.name, owner, kind, object));
         continue;
       }
+      if (kind === KUBEMANAGER) part.findings.push(...renamed(cluster.name, owner, object));
       if (kind === '/Namespace' && !goes(fleet, owner, object)) {
         part.findings.push(...forgotten(fleet, owner, object));
         continue;
       }
-      const change = changeOf('delete', owner.name, object, detachStage(object));
+      const change = changeOf('delete', owner.name, object, detachStage(fleet, owner, object));
       if (object.metadata.deletionTimestamp === undefined) part.deletions.push({ change, live: object });
       else part.leaving.push({ cluster: cluster.name, change });
     }
@@ -60,28 +68,32 @@ function leavesWith(fleet: Fleet, cluster: string, object: KubernetesObject): st
   return fleet.distributed.find(({ kubeconfigSecret }) => kubeconfigSecret === object.metadata.name)?.name ?? cluster;
 }
 
-function detachStage(object: KubernetesObject): Change['stage'] {
+function detachStage(fleet: Fleet, owner: DistributedCluster, object: KubernetesObject): Change['stage'] {
   if (object.kind === 'Secret' && object.apiVersion === 'v1') return '10-access';
-  if (object.kind === 'Namespace' && object.apiVersion === 'v1')
-    return isKnownObject('deployer', object) ? '20-deployer' : '70-namespaces';
-  return stageOf(object);
+  if (object.kind !== 'Namespace' || object.apiVersion !== 'v1') return stageOf(object);
+  const { name } = object.metadata;
+  return isVendorNamespace(name) && declaredNamespace(fleet, owner, name) === undefined ? '20-deployer' : '70-namespaces';
 }
 
-/** Whether a detach deletes a namespace that this fleet has applied. */
-function goes({ namespaces }: Fleet, { name: cluster, detach }: DistributedCluster, namespace: KubernetesObject): boolean {
-  const { name } = namespace.metadata;
-  if (isKnownObject('deployer', namespace) || name === SMOKE_NAMESPACE) return true;
-  const declared = namespaces.some((one) => one.cluster === cluster && one.name === name && one.manage);
-  return declared && detach?.keep.includes(name) !== true;
+/** Whether a detach deletes a namespace that this fleet has applied. What the declaration names is the user's, whatever it is called. */
+function goes(fleet: Fleet, owner: DistributedCluster, { metadata: { name } }: KubernetesObject): boolean {
+  const declared = declaredNamespace(fleet, owner, name);
+  if (declared === undefined) return isVendorNamespace(name) || name === SMOKE_NAMESPACE;
+  return declared.manage && !KUBERNETES_NAMESPACES.has(name) && owner.detach?.keep.includes(name) !== true;
+}
+
+function declaredNamespace(
+  { namespaces }: Fleet,
+  { name: cluster }: DistributedCluster,
+  name: string,
+): FleetNamespace | undefined {
+  return namespaces.find((one) => one.cluster === cluster && one.name === name);
 }
 
 /** A namespace that was applied once and is declared no more: nobody has said that it may go. */
-function forgotten(
-  { namespaces }: Fleet,
-  { name: cluster }: DistributedCluster,
-  { metadata: { name } }: KubernetesObject,
-): Finding[] {
-  if (namespaces.some((one) => one.cluster === cluster && one.name === name)) return [];
+function forgotten(fleet: Fleet, owner: DistributedCluster, { metadata: { name } }: KubernetesObject): Finding[] {
+  if (declaredNamespace(fleet, owner, name) !== undefined) return [];
+  const cluster = owner.name;
   return [
     {
       rule: 'detach',
@@ -91,6 +103,31 @@ function forgotten(
       remedy: `Delete it by hand when nothing in it is needed: kubectl delete namespace ${name}`,
     },
   ];
+}
+
+/** What was applied has other names than the declaration: what CN2 made under them would stay, and who uses it would not be seen. */
+function renamed(
+  cluster: string,
+  { name, kubemanager, kubeconfigSecret }: DistributedCluster,
+  object: KubernetesObject,
+): Finding[] {
+  const spec = object['spec'] as { kubeconfigSecretName?: unknown } | undefined;
+  const names = [
+    { key: 'kubemanager', applied: object.metadata.name, declared: kubemanager },
+    { key: 'kubeconfigSecret', applied: spec?.kubeconfigSecretName, declared: kubeconfigSecret },
+  ];
+  return names.flatMap(({ key, applied, declared }): Finding[] => {
+    if (typeof applied !== 'string' || applied === declared) return [];
+    return [
+      {
+        rule: 'detach',
+        severity: 'error',
+        cluster,
+        message: `${objectTitle(refOf(object, cluster))} attaches ${name} with ${key} ${applied}, and ${key} of ${name} is declared as ${declared}`,
+        remedy: `Write ${key}: ${applied}: under another name the detach would not find what was applied.`,
+      },
+    ];
+  });
 }
 
 /** What is not ours is not deleted. A Kubemanager or Vrouter of somebody else would keep the cluster attached, in part. */

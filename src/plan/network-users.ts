@@ -13,6 +13,7 @@ import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveState } from '../model/live.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import type { Change, Plan } from '../model/plan.ts';
+import { imagesOf, isCn2Image } from '../render/images.ts';
 import { liveCluster, seen } from './live-objects.ts';
 
 /**
@@ -29,7 +30,11 @@ export function networkUsers(
   const deletes = deletesFor(cluster.name, plan);
   const own = liveCluster(live, cluster.name);
   const onCluster = plan.clusters.find(({ name }) => name === cluster.name)?.changes ?? [];
-  const namespaces = new Set(onCluster.filter((change) => change.stage === '70-namespaces').map(({ name }) => name));
+  const leaving = onCluster.filter(
+    ({ action, kind, stage }) => action === 'delete' && kind === 'Namespace' && stage !== '95-extra',
+  );
+  const namespaces = new Set(leaving.map(({ name }) => name));
+  const vendors = new Set(leaving.filter(({ stage }) => stage === '20-deployer').map(({ name }) => name));
   const networks = new Set(deletes.filter(isNetwork).map(({ namespace, name }) => `${namespace}/${name}`));
   const prefix = `${clusterPrefix(cluster.kubemanager, cluster.name)}-`;
   const leaves = (name: string) => networks.has(name) || name.startsWith(prefix);
@@ -43,6 +48,7 @@ export function networkUsers(
       .flatMap((pod) => {
         const title = objectTitle(refOf(pod, isOwn ? undefined : each.name));
         const { namespace = '' } = pod.metadata;
+        if (isOwn && vendors.has(namespace) && isOfCn2Workload(pod)) return [];
         if (isOwn && namespaces.has(namespace)) return [`${title} (its namespace is deleted)`];
         const named = namesOf(pod, podNetworks.get(namespace));
         const used = isOwn
@@ -79,6 +85,13 @@ function isNetwork({ kind, stage }: Change): boolean {
 /** Nobody has asked it to go, and it does not go by itself, as the probes of a smoke test do. */
 function isStaying({ metadata }: KubernetesObject): boolean {
   return metadata.deletionTimestamp === undefined && metadata.labels?.[SMOKE_LABEL] === undefined;
+}
+
+/** Made by one of CN2's own workloads, which go with it: whoever else runs beside them has to be asked. */
+function isOfCn2Workload(pod: KubernetesObject): boolean {
+  const controller = pod.metadata.ownerReferences?.find((reference) => reference.controller === true);
+  if (controller === undefined) return false;
+  return controller.name.startsWith('contrail-') || imagesOf(pod).some(({ image }) => isCn2Image(image));
 }
 
 function isUnfinished(pod: KubernetesObject): boolean {

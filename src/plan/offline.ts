@@ -1,5 +1,6 @@
 import { grantChanges, grantsOf } from '../cn2/grants.ts';
 import { withDisruptions } from '../cn2/interruptions.ts';
+import { KUBERNETES_NAMESPACES } from '../cn2/names.ts';
 import { detachedCluster, reachedClusters } from '../model/detached.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -31,7 +32,7 @@ export function offlinePlan({ fleet, index, manifests, committed }: OfflineInput
     const now = manifests.filter(({ cluster }) => cluster === name);
     const wanted = new Set(now.map(keyOf));
     const changes = now.flatMap((manifest) => changeOf(before.get(keyOf(manifest)), manifest));
-    const kept = new Set(detachedCluster(fleet, name)?.detach?.keep);
+    const kept = new Set([...KUBERNETES_NAMESPACES, ...(detachedCluster(fleet, name)?.detach?.keep ?? [])]);
     const stays = ({ object: { kind, metadata } }: Manifest) => kind === 'Namespace' && kept.has(metadata.name);
     const gone = [...before.values()].filter((manifest) => !wanted.has(keyOf(manifest)) && !stays(manifest)).reverse();
     return {

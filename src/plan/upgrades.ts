@@ -46,27 +46,31 @@ export function centralImages({ release }: Fleet, central: LiveCluster): Running
   return [...deployments, ...sets].flatMap((object) => imagesIn(object, release));
 }
 
-/** The images of a distributed cluster's deployer: which release its kinds are of. */
-export function deployerImages({ release }: Fleet, cluster: LiveCluster): RunningImage[] {
-  return seen(cluster, 'apps', 'Deployment')
-    .filter(({ metadata }) => objectName(metadata) === `${DEPLOY_NAMESPACE}/${DEPLOYER}`)
-    .flatMap((object) => imagesIn(object, release));
+/**
+ * The images of what attaches a distributed cluster: its deployer, then the vRouters, then the kubemanager on the central cluster. None
+ * of a cluster that leaves or is not known.
+ */
+export function clusterImages(fleet: Fleet, live: LiveState, { name, state }: DistributedCluster): RunningImage[] {
+  const cluster = liveCluster(live, name);
+  if (cluster?.status !== 'known' || state !== 'attached') return [];
+  const central = liveCluster(live, fleet.central.name);
+  const deployers = seen(cluster, 'apps', 'Deployment').filter(
+    ({ metadata }) => objectName(metadata) === `${DEPLOY_NAMESPACE}/${DEPLOYER}`,
+  );
+  const kubemanagers = central === undefined ? [] : seen(central, CONFIGPLANE, 'Kubemanager').filter(serves(name));
+  const objects = [...deployers, ...seen(cluster, DATAPLANE, 'Vrouter'), ...kubemanagers];
+  return objects.flatMap((object) => imagesIn(object, fleet.release));
 }
 
 /**
- * The upgrade that a distributed cluster is in for: something of it is older than declared, the deployer, then the vRouters, then the
- * kubemanager on the central cluster. A cluster on which CN2 does not run yet is attached, not upgraded. Undefined: none.
+ * The upgrade that a distributed cluster is in for: something of it is older than declared. A cluster on which CN2 does not run yet is
+ * attached, not upgraded. Undefined: none.
  */
-export function upgradeOf(fleet: Fleet, live: LiveState, { name, state }: DistributedCluster): ClusterUpgrade | undefined {
+export function upgradeOf(fleet: Fleet, live: LiveState, declared: DistributedCluster): ClusterUpgrade | undefined {
+  const { name, state } = declared;
   const cluster = liveCluster(live, name);
   if (cluster?.status !== 'known' || state !== 'attached') return undefined;
-  const central = liveCluster(live, fleet.central.name);
-  const kubemanagers = central === undefined ? [] : seen(central, CONFIGPLANE, 'Kubemanager').filter(serves(name));
-  const parts = [
-    ...deployerImages(fleet, cluster),
-    ...[...seen(cluster, DATAPLANE, 'Vrouter'), ...kubemanagers].flatMap((object) => imagesIn(object, fleet.release)),
-  ];
-  const older = parts.find(isOlder);
+  const older = clusterImages(fleet, live, declared).find(isOlder);
   const { version } = fleet.release;
   // Its deployer has loaded the kinds of the new release, and does not serve their conversion (yet): all the rest is to be seen.
   if (older === undefined && isConverting(cluster)) return { cluster: name, from: version, to: version };
@@ -93,6 +97,11 @@ export function isOlder({ tag, declared }: RunningImage): boolean {
 /** Whether what runs is newer than what is declared. */
 export function isNewer({ tag, declared }: RunningImage): boolean {
   return (compareTags(tag, declared) ?? 0) > 0;
+}
+
+/** Whether nobody can say which of the two is newer: what runs is not the declared tag, nor one of CN2. */
+export function isIncomparable({ tag, declared }: RunningImage): boolean {
+  return tag !== declared && compareTags(tag, declared) === undefined;
 }
 
 /** Whether objects of the cluster cannot be read until its deployer converts them. */

@@ -2,9 +2,10 @@ import { centralNetwork } from '../cn2/central-view.ts';
 import { POD_NETWORK_ANNOTATION } from '../cn2/names.ts';
 import { placeOf } from '../declare/place.ts';
 import { pointer } from '../declare/pointer.ts';
+import type { Declaration } from '../model/declaration.ts';
 import { detachedCluster, isAttached } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Connection, DistributedCluster } from '../model/fleet.ts';
+import type { Connection, DistributedCluster, Fleet } from '../model/fleet.ts';
 import { mirrorOwner } from '../plan/managed.ts';
 import { distributedOf } from './clusters.ts';
 import { type DeclarationInput, finding, type Rule } from './rule.ts';
@@ -77,4 +78,25 @@ function membersOf(connection: Connection): [key: string, ids: string[]][] {
     ['hubs', connection.hubs],
     ['spokes', connection.spokes],
   ];
+}
+
+const NAMES = ['kubemanager', 'kubeconfigSecret'] as const;
+
+/**
+ * What a detach finds again by its name: all that CN2 made for the cluster has the Kubemanager's, and its kubeconfig lies in the secret.
+ * Under another one it would stay, and nobody who uses it would be seen.
+ */
+export function judgeRenamed({ fleet, source }: Declaration, previous: Fleet): Finding[] {
+  if (fleet === undefined) return [];
+  return distributedOf(fleet).flatMap(({ cluster, at }) => {
+    const was = previous.distributed.find(({ name }) => name !== '' && name === cluster.name);
+    if (isAttached(cluster) || was === undefined) return [];
+    return NAMES.filter((key) => was[key] !== '' && was[key] !== cluster[key]).map((key) => {
+      const places = key === 'kubemanager' ? [`${at}/kubemanager/name`, `${at}/kubemanager`] : [`${at}/${key}`];
+      const message = `${key} of ${cluster.name} is ${cluster[key]}, but was rendered as ${was[key]}, and ${cluster.name} is detached`;
+      return finding(detach, placeOf(source, ...places), message, {
+        remedy: `Write ${key}: ${was[key]}: under another name the detach would not find what was applied.`,
+      });
+    });
+  });
 }

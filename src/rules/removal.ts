@@ -7,6 +7,7 @@ import { detachedCluster, detachedClusters } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { DistributedCluster, Fleet } from '../model/fleet.ts';
 import { distributedOf } from './clusters.ts';
+import { judgeRenamed } from './detach.ts';
 import { judgeNumbersForLife } from './e9-index-for-life.ts';
 import { type DeclarationInput, finding, type Rule } from './rule.ts';
 
@@ -62,6 +63,7 @@ export function judgeGone(declaration: Declaration, previous: Fleet): Finding[] 
     ...unretired(declaration, previous, clusters),
     ...judgeProbeNamespaces(declaration, previous),
     ...judgeNumbersForLife(declaration, previous),
+    ...judgeRenamed(declaration, previous),
   ];
 }
 

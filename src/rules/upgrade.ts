@@ -1,4 +1,4 @@
-import { CONFIGPLANE } from '../cn2/names.ts';
+import { CONFIGPLANE, DEPLOYER } from '../cn2/names.ts';
 import { RELEASES, releaseFacts, releaseOf } from '../cn2/releases.ts';
 import { placeOf } from '../declare/place.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
@@ -7,7 +7,8 @@ import type { LiveCluster } from '../model/live.ts';
 import {
   type ClusterUpgrade,
   centralImages,
-  deployerImages,
+  clusterImages,
+  isIncomparable,
   isNewer,
   isOlder,
   type RunningImage,
@@ -27,7 +28,7 @@ export const upgrade: Rule = {
   source: 'derived',
   judgeLive(input) {
     const upgrades = upgradesOf(input.fleet, input.live);
-    return [...centralFirst(input), ...downgrades(input), ...severalReleases(input, upgrades), ...jumps(input, upgrades)];
+    return [...centralFirst(input), ...downgrades(input), ...severalReleases(input), ...jumps(input, upgrades)];
   },
 };
 
@@ -89,39 +90,57 @@ function notServed(input: LiveInput, central: LiveCluster): Finding[] {
   ];
 }
 
-/** Its kinds are those of the newer release by now, and objects are stored in their versions. */
+/**
+ * Its kinds are those of the newer release by now, and objects are stored in their versions. The tag of a deployer alone tells that; of
+ * the others one within the release may be a hotfix that is taken back (`release.images`).
+ */
 function downgrades(input: LiveInput): Finding[] {
   const { fleet, live } = input;
-  return fleet.distributed.flatMap(({ name, state }) => {
-    const cluster = live.clusters.find((candidate) => candidate.name === name);
-    if (cluster?.status !== 'known' || state !== 'attached') return [];
-    const newer = deployerImages(fleet, cluster).find(isNewer);
-    if (newer === undefined) return [];
-    return [
-      finding(
-        upgrade,
-        versionPlace(input),
-        `${name} would be brought to an older release: ${runs(newer)}, release.version is ${newer.declared}`,
-        {
-          cluster: name,
-          remedy: `Declare version: ${newer.tag} with the manifests of that release. Nothing is published about going back; a cluster that has to go back is detached and attached again.`,
-        },
-      ),
+  return fleet.distributed.flatMap((cluster) => {
+    const { name } = cluster;
+    const images = clusterImages(fleet, live, cluster);
+    const newer = images.find(
+      (image) => isNewer(image) && (image.name === DEPLOYER || releaseOf(image.tag) !== releaseOf(image.declared)),
+    );
+    const unknown = images.find(isIncomparable);
+    const say = (message: string, remedy: string) => [
+      finding(upgrade, versionPlace(input), message, { cluster: name, remedy }),
     ];
+    if (newer !== undefined)
+      return say(
+        `${name} would be brought to an older release: ${runs(newer)}, release.version is ${newer.declared}`,
+        `Declare version: ${newer.tag} with the manifests of that release. Nothing is published about going back; a cluster that has to go back is detached and attached again.`,
+      );
+    if (unknown === undefined) return [];
+    return say(
+      `whether ${name} would be brought to an older release is not known: ${unknown.of} runs ${unknown.name} with ${unknown.tag === '' ? 'no tag' : `tag ${unknown.tag}`}, which is none of CN2`,
+      `Look at what that image is, and set it by hand to the tag of its release (declared is ${unknown.declared}), or declare the tag in release.images.`,
+    );
   });
 }
 
-function severalReleases(input: LiveInput, upgrades: readonly ClusterUpgrade[]): Finding[] {
-  const [first, ...others] = upgrades;
-  const other = others.find(({ from }) => releaseOf(from) !== releaseOf(first!.from));
+/** Two older releases run, on two clusters or on parts of one: an upgrade was begun and never finished. */
+function severalReleases(input: LiveInput): Finding[] {
+  const { fleet, live } = input;
+  const [first, ...others] = fleet.distributed.flatMap((cluster) =>
+    clusterImages(fleet, live, cluster)
+      .filter(isOlder)
+      .map((image) => ({ ...image, cluster: cluster.name })),
+  );
+  const differing = others.filter(({ tag }) => releaseOf(tag) !== releaseOf(first!.tag));
+  const other = differing.find(({ cluster }) => cluster !== first!.cluster) ?? differing[0];
   if (first === undefined || other === undefined) return [];
+  const parts =
+    first.cluster === other.cluster
+      ? `on ${first.cluster} ${runs(first)}, ${runs(other)}`
+      : `${first.cluster} runs ${first.tag}, ${other.cluster} runs ${other.tag}`;
   return [
     finding(
       upgrade,
       versionPlace(input),
-      `an upgrade would skip one that is not finished: ${first.cluster} runs ${first.from}, ${other.cluster} runs ${other.from}, release.version is ${first.to}`,
+      `an upgrade would skip one that is not finished: ${parts}, release.version is ${first.declared}`,
       {
-        remedy: `Finish the upgrade to the newer of the two first (declare it and its manifests, and apply), then declare ${first.to}.`,
+        remedy: `Finish the upgrade to the newer of the two first (declare it and its manifests, and apply), then declare ${first.declared}.`,
       },
     ),
   ];

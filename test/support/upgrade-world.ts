@@ -78,8 +78,9 @@ export class UpgradeWorld {
     return planCommand(ports, { ...OPTIONS, offline: false, out: 'rendered/plan.json' });
   }
 
-  plan(): Promise<PlanOutcome> {
-    return planCommand(this.#ports(), { ...OPTIONS, offline: false });
+  /** `only`: the clusters of the run; none: all. */
+  plan(only: readonly string[] = []): Promise<PlanOutcome> {
+    return planCommand(this.#ports(), { ...OPTIONS, offline: false, only });
   }
 
   /** `changedAt`: when the approval was committed. */
@@ -88,9 +89,10 @@ export class UpgradeWorld {
     return driftCommand(this.#ports(), { ...OPTIONS, ...(repository === undefined ? {} : { repository }) });
   }
 
-  async apply(signal = new AbortController().signal): Promise<ApplyResult> {
+  async apply(signal = new AbortController().signal, only: readonly string[] = []): Promise<ApplyResult> {
     return applyCommand(this.#ports(signal), {
       ...OPTIONS,
+      only,
       plan: 'rendered/plan.json',
       lockTtl: 60,
       lockTimeout: 90,
