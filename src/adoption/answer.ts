@@ -80,6 +80,18 @@ export const IMAGE: Reason = {
   reason: 'an image belongs to the release, which is never adopted',
   remedy: `Declare it under release.images, or as another release. ${UNDO}`,
 };
+export const OWN_CONTAINER: Reason = {
+  reason: 'is a container of its own, whose image is of no release: a container is never adopted',
+  remedy: `To keep it, run it in a manifest of your own (extra). ${UNDO}`,
+};
+export const CONTAINERS: Reason = {
+  reason: 'which containers there are belongs to the release, which is never adopted',
+  remedy: UNDO,
+};
+export const CLEAR_SECRET: Reason = {
+  reason: 'looks like a secret in clear, which no file may hold',
+  remedy: `Put it into a Secret and refer to that. ${UNDO}`,
+};
 export const NUMBER: Reason = {
   reason: 'is permanent, and never adopted',
   remedy: `${UNDO} Where the cluster has always had it, say listenerPort and constantRouteTargetNumber.`,

@@ -20,6 +20,7 @@ import {
 import { asLive } from './field-path.ts';
 import { said } from './networks.ts';
 import { bothPatches, patchBetween } from './patch-between.ts';
+import { vendorPatch } from './vendor-patch.ts';
 
 const NUMBERS: readonly string[] = ['listenerPort', 'constantRouteTargetNumber'];
 const ATTACHED_WITH: readonly string[] = [
@@ -62,16 +63,8 @@ export function ofKubemanager({ change, manifest: { declaredAt: at, object }, de
 
 /** A drifted object of the vendor's manifests: one patch of it, the one that is there or a new one. */
 export function ofVendorObject({ change, manifest: { declaredAt: at, object }, fleet }: Subject): Answer {
-  const answer = fieldByField(change.fields, (field, parts) => {
-    if (isImage(field)) return IMAGE;
-    const [first, map, key] = parts;
-    if (first === 'metadata' && ((map !== 'labels' && map !== 'annotations') || key === undefined)) return NO_KEY;
-    return first === 'metadata' && isOwnKey(key ?? '') ? OWN_MARK : [];
-  });
-  const refused = new Set(answer.refused.map(({ field }) => field));
-  const fields = change.fields.filter(({ path }) => !refused.has(path));
-  if (fields.length === 0) return answer;
-  const merge = patchBetween(object, asLive(object, fields));
+  const { merge, refused } = vendorPatch(object, change.fields);
+  if (merge === undefined) return { edits: [], refused };
   const { patches = [] } = fleet.distributed[Number(at.split('/')[2])] ?? {};
   const last = patches.findLastIndex((patch) => isPatchOf(patch, object));
   const { kind, metadata } = object;
@@ -87,7 +80,7 @@ export function ofVendorObject({ change, manifest: { declaredAt: at, object }, f
           comment: AS_IT_RUNS,
         }
       : { edit: 'set', path: `${at}/patches/${last}/merge`, value: joined };
-  return { edits: [{ edit }], refused: answer.refused };
+  return { edits: [{ edit }], refused };
 }
 
 /** A drifted object of the user's own, in its file. */

@@ -15,10 +15,27 @@ function segmentsOfField(path: string): Segment[] {
 
 /** What is approved, as it is live: every field of a change as it was before it. Nothing of `approved` is changed. */
 export function asLive<Value>(approved: Value, fields: readonly FieldChange[]): Value {
-  return fields.reduce<unknown>(
+  // What goes goes last, of a list without keys the last item first: places are those of the approved list.
+  const goes = fields.filter(({ before }) => before === undefined).sort((a, b) => byPlace(b.path, a.path));
+  const ordered = [...fields.filter(({ before }) => before !== undefined).sort((a, b) => byPlace(a.path, b.path)), ...goes];
+  return ordered.reduce<unknown>(
     (value, { path, before }) => changedAt(value, segmentsOfField(path), before) ?? {},
     approved,
   ) as Value;
+}
+
+function byPlace(one: string, other: string): number {
+  return one.localeCompare(other, 'en', { numeric: true });
+}
+
+/** Whether an object has something at a path of a plan. */
+export function hasAt(object: unknown, path: string): boolean {
+  const found = segmentsOfField(path).reduce<unknown>((value, segment) => {
+    if (Array.isArray(value))
+      return 'item' in segment ? value.find((each) => isItem(each, segment.item)) : value[Number(segment.member)];
+    return 'member' in segment && isFields(value) && Object.hasOwn(value, segment.member) ? value[segment.member] : undefined;
+  }, object);
+  return found !== undefined;
 }
 
 /** The value with another one at a path; undefined takes it out, and what is left empty by that. */

@@ -1,4 +1,5 @@
 import type { ReleaseFacts } from '../cn2/releases.ts';
+import { placeOf } from '../declare/place.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Desired, StageId } from '../model/manifest.ts';
@@ -34,6 +35,26 @@ export function desiredOf(
     ...extra.others,
   ];
   return toDesired(drafts.map(manifestWriter(fleet.metadata.name)), () => undefined);
+}
+
+/** What is wrong with the patches of a declaration, with the pointer of each. */
+export function patchErrors(
+  { source }: Declaration,
+  fleet: Fleet,
+  { facts, folders }: { facts: ReleaseFacts; folders?: ChosenFolders },
+): { cluster: string; position: number; message: string }[] {
+  if (folders === undefined) return [];
+  return fleet.distributed.flatMap((cluster, index) => {
+    const at = `/distributed/${index}`;
+    const { folder } = folders.own.get(cluster.name) ?? folders.release;
+    const patches = cluster.patches ?? [];
+    const { findings } = patchedFolder(folder, cluster, { at, source, release: fleet.release, facts });
+    return findings.flatMap(({ severity, file, line = 0, message }) => {
+      const starts = patches.map((_, position) => placeOf(source, `${at}/patches/${position}`));
+      const position = starts.findLastIndex((start) => start.file === file && start.line <= line);
+      return severity === 'error' && position >= 0 ? [{ cluster: cluster.name, position, message }] : [];
+    });
+  });
 }
 
 function attached(fleet: Fleet, source: Declaration['source'], facts: ReleaseFacts, { release, own }: ChosenFolders): Draft[] {

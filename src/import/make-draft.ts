@@ -1,4 +1,5 @@
 import { CORE } from '../cn2/names.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Fields } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectName } from '../model/object-ref.ts';
@@ -25,6 +26,10 @@ export interface Decisions {
   unmanaged: Set<string>;
   /** Patches by cluster. */
   patches: Map<string, Entry[]>;
+  /** Objects (cluster, kind, namespace and name) of which no patch can say what they are. */
+  unpatched: Set<string>;
+  /** What no entry can say, by object and field. */
+  told: Map<string, Finding>;
   /** Names that no connection may have. */
   taken: ReadonlySet<string>;
 }
@@ -32,7 +37,7 @@ export interface Decisions {
 /** Nothing is known yet, but for names of connections that are in use. */
 export function noDecisions(taken: ReadonlySet<string> = new Set()): Decisions {
   const sets = { trimmed: new Set<string>(), plainRouters: new Set<string>(), plainNetworks: new Set<string>() };
-  return { ...sets, unmanaged: new Set(), patches: new Map(), taken };
+  return { ...sets, unmanaged: new Set(), patches: new Map(), unpatched: new Set(), told: new Map(), taken };
 }
 
 /** What a declaration says beside its clusters' objects. */

@@ -2,17 +2,15 @@ import { readDeclaration } from '../declare/declaration.ts';
 import type { Declaration } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
-import { isFields } from '../model/json-object.ts';
 import type { LiveState } from '../model/live.ts';
 import type { Desired } from '../model/manifest.ts';
 import { objectKey, objectName, refOf, refOfEntry } from '../model/object-ref.ts';
 import type { Change } from '../model/plan.ts';
+import { present } from '../model/present.ts';
 import { openQuestions } from '../plan/comparison.ts';
-import { liveCluster, seenObject } from '../plan/live-objects.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { PreviewResult } from '../plan/preview.ts';
 import { toServed } from '../plan/served.ts';
-import { interruptionText } from '../report/interruption-words.ts';
 import { hasErrors } from '../rules/conditions.ts';
 import { judgeDeclaration } from '../rules/judge.ts';
 import { PLACEHOLDER } from '../setup/first-declaration.ts';
@@ -20,7 +18,7 @@ import { desiredOf } from './desired.ts';
 import type { FleetDraft } from './draft.ts';
 import { extraFiles } from './extra.ts';
 import { type Decisions, type DraftChoices, makeDraft, noDecisions } from './make-draft.ts';
-import { patchToward } from './toward.ts';
+import { addPatch, dropPatches } from './patches.ts';
 import type { ChosenFolders } from './vendor.ts';
 import type { View } from './view.ts';
 import { declarationText } from './write.ts';
@@ -67,16 +65,16 @@ export function settle(view: View, choices: DraftChoices, options: SettleOptions
   for (let round = 1; ; round += 1) {
     const settled = attempt(view, choices, decisions, options);
     const undecided = decisions.trimmed.size + sizeOf(decisions);
+    dropPatches(settled, { facts: view.facts, ...present({ folders: options.folders }) }, decisions);
     decide(view.live, settled, decisions);
     const isDone = decisions.trimmed.size + sizeOf(decisions) === undecided;
     if (isDone || round === MOST_ROUNDS) return settled;
   }
 }
 
-function sizeOf({ plainRouters, plainNetworks, unmanaged, patches }: Decisions): number {
-  return (
-    plainRouters.size + plainNetworks.size + unmanaged.size + [...patches.values()].reduce((sum, list) => sum + list.length, 0)
-  );
+function sizeOf({ plainRouters, plainNetworks, unmanaged, patches, unpatched, told }: Decisions): number {
+  const said = [...patches.values()].reduce((sum, list) => sum + list.length, 0);
+  return plainRouters.size + plainNetworks.size + unmanaged.size + unpatched.size + told.size + said;
 }
 
 /** An attempt, with what is needed to do better. */
@@ -107,7 +105,7 @@ function attempt(view: View, choices: DraftChoices, decisions: Decisions, { vers
     adopted: changes.filter(({ change }) => change.action === 'adopt').length,
     notCompared,
     remaining: changes.filter(({ change }) => change.action !== 'adopt'),
-    findings: [...declaration.findings, ...judgeDeclaration(declaration)],
+    findings: [...declaration.findings, ...judgeDeclaration(declaration), ...decisions.told.values()],
     desired: served,
   };
 }
@@ -146,7 +144,7 @@ function decide(live: LiveState, attempt: Attempt, decisions: Decisions): void {
     if (list === 'connections') connection(position);
     if (list === 'networks') network(position);
     if (list === 'namespaces') decisions.unmanaged.add(`${cluster}/${change.name}`);
-    if (list === 'distributed' && entry !== undefined) patch(live, entry, { cluster, change }, decisions);
+    if (list === 'distributed' && entry !== undefined) addPatch(live, entry, { cluster, change }, decisions);
   }
   if (hasErrors(attempt.findings)) {
     for (const [list, position] of faulty(attempt)) {
@@ -155,34 +153,6 @@ function decide(live: LiveState, attempt: Attempt, decisions: Decisions): void {
       if (list === 'networks') network(position);
     }
   }
-}
-
-/** What the vendor's files say otherwise becomes a patch, once. */
-function patch(live: LiveState, { manifest, object }: Desired, { cluster, change }: Remaining, decisions: Decisions): void {
-  const there = liveCluster(live, cluster);
-  const seen = there && seenObject(there, refOf(object));
-  const { kind } = object;
-  const { name, namespace } = object.metadata;
-  if (seen === undefined || manifest.for !== cluster) return;
-  const list = decisions.patches.get(cluster) ?? [];
-  if (list.some(({ value }) => value['kind'] === kind && value['name'] === name && value['namespace'] === namespace)) return;
-  const merge = patchToward(withoutOwnMarks(object), seen);
-  if (merge === undefined) return;
-  const interrupts = interruptionText(change);
-  const comment = `Other than in the vendor's files. Without this entry a plan changes it${interrupts === undefined ? '' : `: ${interrupts}`}.`;
-  list.push({ value: { kind, name, ...(namespace === undefined ? {} : { namespace }), merge }, comment });
-  decisions.patches.set(cluster, list);
-}
-
-/** Marks are what an adoption adds. */
-function withoutOwnMarks(object: Desired['object']): Desired['object'] {
-  const isOwn = (key: string) => key.startsWith('cn2-fleet/') || key === 'app.kubernetes.io/managed-by';
-  const kept = (map: Record<string, string> | undefined) =>
-    isFields(map) ? Object.fromEntries(Object.entries(map as Record<string, string>).filter(([key]) => !isOwn(key))) : undefined;
-  const { labels, annotations, ...metadata } = object.metadata;
-  const maps = { labels: kept(labels), annotations: kept(annotations) };
-  const filled = Object.entries(maps).filter(([, map]) => map !== undefined && Object.keys(map).length > 0);
-  return { ...object, metadata: { ...metadata, ...Object.fromEntries(filled) } };
 }
 
 /** The entries of lists in whose lines an error is. */

@@ -1,12 +1,12 @@
 import { DATAPLANE } from '../cn2/names.ts';
 import type { FilePosition, Finding } from '../model/finding.ts';
 import type { Patch } from '../model/fleet.ts';
-import { isFields, ownMember } from '../model/json-object.ts';
+import { isFields } from '../model/json-object.ts';
 import { groupOf, type KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { saysMember } from '../model/patch-reach.ts';
 import { fieldChanges } from '../plan/fields.ts';
-import { mergePatch } from './merge-patch.ts';
+import { pathInPatch, strayContainer, vendorPatched } from './container-patch.ts';
 import { isKubernetesObject, type ObjectPath, type VendorDocument } from './vendor-document.ts';
 import { vendorProblem } from './vendor-roles.ts';
 
@@ -19,7 +19,14 @@ export function merged(
   { merge }: Patch,
   placeIn: (path: ObjectPath) => FilePosition,
 ): VendorDocument | Finding {
-  const object: unknown = mergePatch(document.object, merge);
+  const stray = strayContainer(document.object, merge);
+  if (stray !== undefined)
+    return vendorProblem(
+      placeIn(stray.path),
+      `the patch names a container ${stray.name}, which ${objectTitle(refOf(document.object))} does not have`,
+      'Containers without an image are merged by name into those of the file. Name one of them, or give the whole list, each with its image.',
+    );
+  const object: unknown = vendorPatched(document.object, merge);
   if (!isKubernetesObject(object))
     return vendorProblem(
       placeIn(['metadata']),
@@ -42,7 +49,11 @@ export function merged(
       ),
       severity: 'warning',
     };
-  return { ...document, object, at: (path) => (isSetBy(merge, path) ? placeIn(path) : document.at(path)) };
+  const placed = (path: ObjectPath) => {
+    const own = pathInPatch(merge, object, path);
+    return own === undefined ? document.at(path) : placeIn(own);
+  };
+  return { ...document, object, at: placed };
 }
 
 /** The first path that has to hold a mapping and no longer does; the tool itself and the operators read fields there. */
@@ -61,10 +72,4 @@ function namesCluster(object: KubernetesObject, merge: Patch['merge']): boolean 
 
 function isVrouter({ apiVersion, kind }: KubernetesObject): boolean {
   return kind === 'Vrouter' && groupOf(apiVersion) === DATAPLANE;
-}
-
-/** Whether a patch says what is at a path. */
-function isSetBy(merge: unknown, [key, ...rest]: ObjectPath): boolean {
-  if (key === undefined || !isFields(merge)) return true;
-  return typeof key === 'string' && Object.hasOwn(merge, key) && isSetBy(ownMember(merge, key), rest);
 }

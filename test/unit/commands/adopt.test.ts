@@ -309,4 +309,42 @@ describe('drift --adopt', () => {
     expect(files.files['own.yaml']).toBe(own.replace('"1"', '"2"').replace('    y', '    z'));
     expect(files.files['clusters.yaml']).toBe(before);
   });
+
+  type Container = { [field: string]: unknown };
+  const deployer = (edit: (containers: Container[]) => void) =>
+    worldAfter((_central, distributed) =>
+      byHand(distributed, 'Deployment', 'contrail-deploy', 'contrail-k8s-deployer', (object) =>
+        edit((object['spec'] as { template: { spec: { containers: Container[] } } }).template.spec.containers),
+      ),
+    );
+
+  test('arguments of a container become a patch without its image', async () => {
+    const { adopt, files } = deployer(([first]) => Object.assign(first!, { args: ['-x'], image: 'elsewhere.example.org/x:1' }));
+    const { document } = await adopt();
+    expect(document.adoption.notAdopted).toMatchObject([{ field: expect.stringMatching(/image$/) }]);
+    expect(files.files['clusters.yaml']).toContain('containers: [{name: contrail-k8s-deployer, args: ["-x"]}]');
+  });
+
+  test.each([
+    [
+      'one more',
+      (list: Container[]) => list.push({ name: 'side', image: 'elsewhere.example.org/x:1', args: ['-v'] }),
+      'name=side]',
+      'a container is never adopted',
+    ],
+    ['none', (list: Container[]) => list.splice(0), 'name=contrail-k8s-deployer]', 'which containers there are'],
+    [
+      'a password in one',
+      ([first]: Container[]) => Object.assign(first!, { env: [{ name: 'DB_PASSWORD', value: 'x' }] }),
+      'name=DB_PASSWORD]',
+      'a secret in clear',
+    ],
+  ])('containers, %s: all of it is refused with the reason', async (_what, edit, field, reason) => {
+    const { adopt, files, before } = deployer(edit);
+    const { document } = await adopt();
+    expect(document.adoption.notAdopted).toMatchObject([
+      { field: expect.stringMatching(`${field.replace(']', '\\]')}$`), reason: expect.stringContaining(reason) },
+    ]);
+    expect(files.files['clusters.yaml']).toBe(before);
+  });
 });

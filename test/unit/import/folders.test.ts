@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { GUIDE, replaced, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { GUIDE, guideDeclaration, replaced, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { imported, importWorld, plannedChanges } from '../../support/import-world.ts';
 import { smallRelease } from '../../support/small-release.ts';
 
@@ -46,5 +47,57 @@ describe('which folder of manifests fits', () => {
     expect(document.remaining.map(({ cluster, action, kind, name }) => [cluster, action, kind, name])).toEqual([
       ['cluster2', 'create', 'Vrouter', 'contrail-vrouter-nodes-1'],
     ]);
+  });
+});
+
+describe('what somebody has changed of the containers of the vendor', () => {
+  type Container = { name: string; [field: string]: unknown };
+  const withContainers = (edit: (containers: Container[]) => Container[]) => (object: KubernetesObject) => {
+    if (object.metadata.name !== 'contrail-vrouter-masters' || object.kind !== 'Vrouter') return object;
+    const spec = object['spec'] as { common: { containers: Container[] } };
+    return { ...object, spec: { ...spec, common: { ...spec.common, containers: edit(spec.common.containers) } } };
+  };
+  const world = (edit: (containers: Container[]) => Container[]) => importWorld(GUIDE, { edit: withContainers(edit) });
+
+  test('is a patch without an image', async () => {
+    const own = { env: [{ name: 'FOO', value: 'yes' }], args: ['--x'], resources: { limits: { cpu: '1' } } };
+    const there = await world((containers) => containers.map((one) => ({ ...one, ...own })));
+    const { document, files } = await imported(there);
+    expect([document.counts.patches, document.remaining, document.findings]).toEqual([1, [], []]);
+    const [patch] = guideDeclaration(files['clusters.yaml']!).fleet!.distributed[0]!.patches!;
+    expect(patch!.merge).toEqual({ spec: { common: { containers: [{ name: 'contrail-vrouter-agent', ...own }] } } });
+    const planned = await plannedChanges(there, files);
+    expect([planned.others, planned.errors]).toEqual([[], []]);
+  });
+
+  test.each([
+    [
+      'a container of one’s own',
+      (list: Container[]) => [...list, { name: 'side', image: 'docker.io/x:1', args: ['-v'] }],
+      'name=side] is a container',
+    ],
+    [
+      'a password',
+      (list: Container[]) => list.map((one) => ({ ...one, env: [{ name: 'X_PASSWORD', value: 'hunter2' }] })),
+      'name=X_PASSWORD] looks like a secret',
+    ],
+  ])('%s is left out and said', async (_what, edit, words) => {
+    const { document, files } = await imported(await world(edit));
+    expect(document.counts.patches).toBe(0);
+    expect(document.findings).toMatchObject([{ severity: 'warning', message: expect.stringContaining(words) }]);
+    expect(document.remaining).toMatchObject([{ kind: 'Vrouter', action: 'update' }]);
+    expect(files['clusters.yaml']).not.toMatch(/hunter2|docker\.io/);
+  });
+
+  test('a patch that would break a rule is left out and said', async () => {
+    const there = await importWorld(GUIDE, {
+      edit: (object) =>
+        object.kind === 'Vrouter' && object.metadata.name === 'contrail-vrouter-masters'
+          ? { ...object, spec: { ...(object['spec'] as object), cni: 'x' } }
+          : object,
+    });
+    const { document } = await imported(there);
+    expect(document.counts.patches).toBe(0);
+    expect(document.findings).toMatchObject([{ severity: 'warning', message: expect.stringContaining('makes spec.cni of') }]);
   });
 });

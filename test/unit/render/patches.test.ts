@@ -56,6 +56,22 @@ describe('a patch', () => {
     expect(readCommitted(tree.files).tree!.fleet).toEqual(tree.fleet);
   });
 
+  test('containers without images are merged by name, and keep the image of the release', () => {
+    const text = patched(
+      `${VROUTERS}{spec: {common: {containers: [{name: contrail-vrouter-agent, args: [-x], command: null}]}}}}`,
+    );
+    const { containers } = (plain as { common: { containers: object[] } }).common;
+    expect((specOf(text) as typeof plain)['common']).toMatchObject({ containers: [{ ...containers[0], args: ['-x'] }] });
+    expect(JSON.stringify(specOf(text))).not.toContain('command');
+  });
+
+  test('a container that is not there is an error at its name', () => {
+    const text = patched(`${VROUTERS}{spec: {common: {containers: [{name: side}]}}}}`);
+    expect(findingsOf(text)).toMatchObject([
+      { severity: 'error', message: expect.stringContaining('names a container side, which Vrouter') },
+    ]);
+  });
+
   test('is of its cluster alone', () => {
     const text = patched(`${VROUTERS}{spec: {maxUnavailablePercentage: "20%"}}}`, THREE_CLUSTERS);
     expect(specOf(text)).toHaveProperty('maxUnavailablePercentage', '20%');
