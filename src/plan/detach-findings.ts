@@ -47,7 +47,11 @@ export function detachFindings(input: DetachFindingsInput): Finding[] {
     const open = deletesFor(cluster.name, planned.plan).length > 0;
     const going = planned.leaving.some(({ change }) => change.for === cluster.name);
     if (open)
-      return [...userFindings(input, cluster, say), ...unlookedFindings(input, cluster, say), ...unreadFindings(input, cluster, say)];
+      return [
+        ...userFindings(input, cluster, say),
+        ...unlookedFindings(input, cluster, say),
+        ...unreadFindings(input, cluster, say),
+      ];
     // Somebody else's Kubemanager or Vrouter is there, which is said already.
     const foreign = planned.findings.some(({ rule, severity }) => rule === 'detach' && severity === 'error');
     return going || foreign ? [] : leftFindings(input, cluster, say);

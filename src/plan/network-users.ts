@@ -51,9 +51,11 @@ export function networkUsers(
         if (isOwn && vendors.has(namespace) && isOfCn2Workload(pod)) return [];
         if (isOwn && namespaces.has(namespace)) return [`${title} (its namespace is deleted)`];
         const named = namesOf(pod, podNetworks.get(namespace));
+        if (named === undefined) return isOwn ? [`${title} (which networks it names cannot be read)`] : [];
         const used = isOwn
-          ? named.map((name) => centralNetwork(fleet, each.name, name) ?? name).find(leaves)
-          : named.find((name) => name.startsWith(prefix));
+          ? (named.full.map((name) => centralNetwork(fleet, each.name, name) ?? name).find(leaves) ??
+            named.alone.map((name) => centralNetwork(fleet, each.name, name) ?? name).find((name) => networks.has(name)))
+          : [...named.full, ...named.alone].find((name) => name.startsWith(prefix));
         return used === undefined ? [] : [`${title} (uses network ${used})`];
       });
   });
@@ -99,11 +101,23 @@ function isUnfinished(pod: KubernetesObject): boolean {
   return phase !== 'Succeeded' && phase !== 'Failed';
 }
 
-/** Networks that a pod names by annotation, or its namespace for it. */
-function namesOf({ metadata: { annotations = {} } }: KubernetesObject, ofNamespace: string | undefined): string[] {
-  const more = namedNetworks(annotations[NETWORKS_ANNOTATION] ?? '') ?? [];
-  const first = annotations[POD_NETWORK_ANNOTATION] ?? ofNamespace;
-  return [...more.map(({ namespace, name }) => `${namespace}/${name}`), ...(first === undefined ? [] : [first])];
+/**
+ * Networks that a pod names by annotation, or its namespace for it, as namespace/name; `alone`: those without a namespace, which are of
+ * the pod's own, where another CNI plug-in may have one of that name. Undefined where a value is of no known form.
+ */
+function namesOf(
+  { metadata }: KubernetesObject,
+  ofNamespace: string | undefined,
+): { full: string[]; alone: string[] } | undefined {
+  const { annotations = {}, namespace: own = '' } = metadata;
+  const more = namedNetworks(annotations[NETWORKS_ANNOTATION] ?? '');
+  if (more === undefined) return undefined;
+  const first = (annotations[POD_NETWORK_ANNOTATION] ?? ofNamespace)?.trim() ?? '';
+  const names = [...more.map(({ namespace, name }) => (namespace === '' ? name : `${namespace}/${name}`)), first];
+  return {
+    full: names.filter((name) => name.includes('/')),
+    alone: names.filter((name) => name !== '' && !name.includes('/')).map((name) => `${own}/${name}`),
+  };
 }
 
 function isOfCn2(nad: KubernetesObject): boolean {

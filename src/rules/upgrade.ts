@@ -103,9 +103,7 @@ function downgrades(input: LiveInput): Finding[] {
       (image) => isNewer(image) && (image.name === DEPLOYER || releaseOf(image.tag) !== releaseOf(image.declared)),
     );
     const unknown = images.find(isIncomparable);
-    const say = (message: string, remedy: string) => [
-      finding(upgrade, versionPlace(input), message, { cluster: name, remedy }),
-    ];
+    const say = (message: string, remedy: string) => [finding(upgrade, versionPlace(input), message, { cluster: name, remedy })];
     if (newer !== undefined)
       return say(
         `${name} would be brought to an older release: ${runs(newer)}, release.version is ${newer.declared}`,

@@ -15,8 +15,7 @@ beforeEach(() => {
   world.files['clusters.yaml'] = replaced(apart, '    index: 0\n', '    index: 0\n    state: detached\n');
 });
 
-const UNLOOKED =
-  'whether a pod on cluster3, cluster4 uses a network of cluster2 is not known: --only leaves them out';
+const UNLOOKED = 'whether a pod on cluster3, cluster4 uses a network of cluster2 is not known: --only leaves them out';
 
 test('a detach looks at the pods of all clusters: --only that leaves some out is refused', async () => {
   await world.approve();

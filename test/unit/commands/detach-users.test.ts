@@ -108,6 +108,17 @@ describe('what is still in use is named and stops it', () => {
     expect((await planOf(world)).document.findings.map(({ message }) => message).join()).toContain('Pod ns1/web (uses network');
   });
 
+  test.each([
+    ['a name alone', { [networks]: 'vn2' }, `uses network ${K}-ns1/vn2`],
+    ['a name alone in a list', { [networks]: '[{"name": "vn2"}]' }, `uses network ${K}-ns1/vn2`],
+    ['a pod network alone', { 'net.juniper.contrail.podnetwork': ' vn2' }, `uses network ${K}-ns1/vn2`],
+    ['a list that is broken', { [networks]: '[{"name": "vn2"},]' }, 'which networks it names cannot be read'],
+  ])('of a network in a kept namespace: %s', async (_, annotations, why) => {
+    world.cn2.distributed.put(pod('ns1', 'web', { annotations }));
+    await merged(world, detached('{keep: [ns1]}'));
+    expect((await planOf(world)).document.findings.map(({ message }) => message).join()).toContain(`Pod ns1/web (${why})`);
+  });
+
   test('where nobody may look for definitions, nobody knows', async () => {
     const { distributed } = world.cn2;
     distributed.serve(NAD);
