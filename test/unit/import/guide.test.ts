@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { GUIDE } from '../../support/guide-fleet.ts';
 import { imported, importWorld, plannedChanges } from '../../support/import-world.ts';
 import { OWN_OBJECTS, OWN_WAYS, placeholders } from '../../support/three-clusters.ts';
@@ -20,6 +21,30 @@ describe('a declaration of what runs', () => {
     expect(planned.others).toEqual([]);
     expect(planned).toEqual({ adopted: document.adopted + document.notCompared, others: [], errors: [], complete: true });
   });
+});
+
+test('a label that both networks of a connection have beside their own leaves it a connection', async () => {
+  const edit = (object: KubernetesObject) =>
+    object.kind === 'VirtualNetwork'
+      ? { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, team: 'x' } } }
+      : object;
+  const { document } = await imported(await importWorld(GUIDE, { edit }));
+  expect(document).toMatchObject({ counts: { connections: 1, extra: 0 }, remaining: [] });
+});
+
+test('an object with a key in clear is named and left out', async () => {
+  const authData = { keyType: 'md5', keyItems: [{ keyID: 0, key: 'S3cretMd5' }] };
+  const spine = {
+    apiVersion: 'core.contrail.juniper.net/v1alpha1',
+    kind: 'BGPRouter',
+    metadata: { namespace: 'contrail', name: 'spine' },
+    spec: { bgpRouterParameters: { routerType: 'router', address: '192.0.2.4', authData } },
+  };
+  const { document, files } = await imported(await importWorld(GUIDE, { more: { cluster1: [spine] } }));
+  expect(document.findings).toMatchObject([
+    { severity: 'warning', message: expect.stringContaining('BGPRouter contrail/spine on cluster1 is not taken over') },
+  ]);
+  expect(JSON.stringify(files)).not.toContain('S3cretMd5');
 });
 
 test('containers of others in the pods of CN2 say nothing of its release', async () => {
