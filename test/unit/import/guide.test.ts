@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
-import { GUIDE } from '../../support/guide-fleet.ts';
+import { GUIDE, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { imported, importWorld, plannedChanges } from '../../support/import-world.ts';
 import { OWN_OBJECTS, OWN_WAYS, placeholders } from '../../support/three-clusters.ts';
 
@@ -61,4 +61,9 @@ test('containers of others in the pods of CN2 say nothing of its release', async
     '22.2.0.93',
     [],
   ]);
+});
+
+test('a cluster that pulls with a secret of its own names it', async () => {
+  const { files } = await imported(await importWorld(THREE_CLUSTERS));
+  expect(files['clusters.yaml']!.match(/PULL_SECRET_\w+/g)).toEqual(['PULL_SECRET_CLUSTER3']);
 });
