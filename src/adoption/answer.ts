@@ -125,6 +125,10 @@ export const NEEDED: Reason = {
   reason: 'is gone, and a cluster or namespace needs it as long as it is declared',
   remedy: 'Apply creates it again.',
 };
+export const SHARED_FILE: Reason = {
+  reason: 'is in a file that other clusters get too',
+  remedy: `Give the cluster a file of its own, and run drift --adopt again. ${UNDO}`,
+};
 export const FILE_STAYS: Reason = {
   reason: 'is gone, and its file is there',
   remedy: 'Apply creates it again. To give it up, remove it from its file.',

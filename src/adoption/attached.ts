@@ -4,6 +4,7 @@ import type { Edit } from '../edit/edits.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { isPatchOf } from '../model/patch-reach.ts';
 import type { FieldChange } from '../model/plan.ts';
+import { contains } from '../render/extra-paths.ts';
 import { mergePatch } from '../render/merge-patch.ts';
 import {
   ACCESS,
@@ -15,6 +16,7 @@ import {
   NUMBER,
   OWN_MARK,
   type Reason,
+  SHARED_FILE,
   type Subject,
 } from './answer.ts';
 import { asLive } from './field-path.ts';
@@ -84,12 +86,14 @@ export function ofVendorObject({ change, manifest: { declaredAt: at, object }, f
 }
 
 /** A drifted object of the user's own, in its file. */
-export function ofExtra({ change, manifest: { object, at } }: Subject): Answer {
+export function ofExtra({ change, manifest: { object, at }, fleet: { extra = [] } }: Subject): Answer {
   const file = at?.([]).file;
   const marks = fieldByField(change.fields, (_field, [first, , key]) =>
     first === 'metadata' && isOwnKey(key ?? '') ? OWN_MARK : [],
   );
   if (file === undefined) return { edits: [], refused: [...marks.refused, NO_KEY] };
+  const clusters = new Set(extra.filter(({ path }) => contains(path, file)).map(({ cluster }) => cluster));
+  if (clusters.size > 1) return { edits: [], refused: [...marks.refused, SHARED_FILE] };
   const refused = new Set(marks.refused.map(({ field }) => field));
   const merge = patchBetween(
     object,

@@ -1,6 +1,8 @@
 import { segmentsOf } from '../declare/pointer.ts';
+import { readYaml } from '../declare/yaml.ts';
 import { editDeclaration } from '../edit/edit.ts';
 import type { Edit } from '../edit/edits.ts';
+import { isFields } from '../model/json-object.ts';
 import type { Answer, FileEdit } from './answer.ts';
 
 /** The texts after some edits, by file, and what the editor refused of them. */
@@ -27,6 +29,12 @@ export function editedTexts(
       result.refused.push(...edits.map((edit) => ({ edit, reason: `${file} cannot be read` })));
       continue;
     }
+    if (file !== declaration && isList(before, file)) {
+      result.refused.push(
+        ...edits.map((edit) => ({ edit, reason: `${file} is a list of objects, which is not edited item by item` })),
+      );
+      continue;
+    }
     const ordered = inOrder(edits.map(({ edit }) => edit));
     const { text, refused } = editDeclaration(before, ordered);
     if (text !== before) result.texts[file] = text;
@@ -34,6 +42,13 @@ export function editedTexts(
       result.refused.push({ edit: edits.find((each) => each.edit === edit) ?? { edit }, reason });
   }
   return result;
+}
+
+/** Whether the paths of its objects are not those of the file. */
+function isList(text: string, file: string): boolean {
+  return readYaml(text, file).some(
+    ({ value }) => isFields(value) && /List$/.test(String(value['kind'])) && Array.isArray(value['items']),
+  );
 }
 
 function inOrder(edits: readonly Edit[]): Edit[] {

@@ -77,7 +77,7 @@ export async function importCommand(ports: Ports, options: ImportOptions): Promi
   if (hasErrors(refused)) return ended([...unread, ...findings, ...refused], 'usage');
   const write = changed ? { [options.file]: settled.text, ...settled.extraFiles } : {};
   await refusePresent(ports.files, Object.keys(settled.extraFiles), roots.forUser);
-  if (options.merge === undefined) await refuseUsed(ports.files, settled, roots.forUser);
+  await refuseUsed(ports.files, settled, roots.forUser, options.merge?.extraFiles);
   if (changed) await ports.files.change(write, []);
   const written = Object.keys(write).map(roots.forUser);
   const merged = options.merge?.extraFiles ?? {};
@@ -181,10 +181,15 @@ async function refusePresent(files: Files, paths: readonly string[], forUser: (p
 }
 
 /** What is in a folder of extra already would be applied to the cluster as well. */
-async function refuseUsed(files: Files, { draft }: Settled, forUser: (path: string) => string): Promise<void> {
+async function refuseUsed(
+  files: Files,
+  { draft }: Settled,
+  forUser: (path: string) => string,
+  declared: Record<string, string> = {},
+): Promise<void> {
   for (const cluster of draft.extra.keys()) {
     const folder = `extra/${cluster}`;
-    const [first] = await files.list(folder);
+    const first = (await files.list(folder)).find((path) => !Object.hasOwn(declared, path));
     if (first === undefined) continue;
     throw new UserError(
       `${forUser(folder)} holds files already (${forUser(first)}): they would be applied together with what is imported`,

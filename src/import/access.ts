@@ -1,9 +1,9 @@
-import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DEPLOY_NAMESPACE, KUBECONFIG_KEY } from '../cn2/names.ts';
+import { CENTRAL_KUBECONFIG_SECRET, CONTRAIL_NAMESPACE, DEPLOY_NAMESPACE, KUBECONFIG_KEY, PULL_SECRET } from '../cn2/names.ts';
 import { readKubeconfig } from '../kubeconfig/read.ts';
 import { sameAccess } from '../kubeconfig/same-access.ts';
 import { UnusableKubeconfig } from '../kubeconfig/unusable.ts';
 import type { LiveCluster } from '../model/live.ts';
-import { seenObject } from '../plan/live-objects.ts';
+import { seen, seenObject } from '../plan/live-objects.ts';
 import { KubeconfigError, rewriteServer } from '../render/kubeconfig.ts';
 import { PLACEHOLDER } from '../setup/first-declaration.ts';
 import { fieldsAt } from './view.ts';
@@ -58,6 +58,13 @@ export function findAccess(given: { text: string; context?: string }, places: re
 function kubeconfigIn({ holder, namespace, name }: AccessPlace): string | undefined {
   const secret = seenObject(holder, { group: '', kind: 'Secret', namespace, name });
   const value = secret && fieldsAt(secret, 'data')[KUBECONFIG_KEY];
+  return typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : undefined;
+}
+
+/** What a cluster pulls images with; undefined: it could not be seen. */
+export function pullSecretOn(cluster: LiveCluster): string | undefined {
+  const [secret] = seen(cluster, '', 'Secret').filter(({ metadata }) => metadata.name === PULL_SECRET);
+  const value = secret && fieldsAt(secret, 'data')['.dockerconfigjson'];
   return typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : undefined;
 }
 

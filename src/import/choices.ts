@@ -1,9 +1,9 @@
 import { FLEET_LABEL } from '../cn2/names.ts';
 import { DNS_LABEL, fits } from '../declare/text-forms.ts';
 import type { Fields } from '../model/json-object.ts';
-import { accessOnCentral, accessOnDistributed, findAccess } from './access.ts';
+import { accessOnCentral, accessOnDistributed, findAccess, pullSecretOn } from './access.ts';
 import type { DraftChoices } from './make-draft.ts';
-import { type FoundRelease, imageObjects, isVendorRegistry, registryOn } from './release.ts';
+import { type FoundRelease, imageObjects, isVendorRegistry, mostFrequent, registryOn } from './release.ts';
 import { type ChosenFolders, documentsOf, hasObject, imagesOfFolder } from './vendor.ts';
 import { type DistributedView, textAt, type View } from './view.ts';
 
@@ -30,13 +30,17 @@ export function choicesOf(view: View, known: Known): DraftChoices {
     given(view.central.name),
     view.distributed.map(({ cluster }) => accessOnDistributed(cluster)),
   );
+  const pulls = new Map(view.distributed.map(({ name, cluster }) => [name, pullSecretOn(cluster)]));
+  const usualPull = mostFrequent([...pulls.values()].filter((value) => value !== undefined));
   const distributed = view.distributed.map((cluster) => {
     const secret = textAt(cluster.kubemanager, 'spec', 'kubeconfigSecretName');
     const access = findAccess(given(cluster.name), [accessOnCentral(view.central.cluster, secret)]);
     const own = folders?.own.get(cluster.name);
+    const ownSecret = pulls.get(cluster.name) !== usualPull && pulls.get(cluster.name) !== undefined;
     const ownRegistry = registryOf(cluster, registry, folders);
     const choices = {
       access,
+      ...(ownSecret ? { ownPullSecret: true } : {}),
       ...(ownRegistry === undefined ? {} : { registry: ownRegistry }),
       ...(own === undefined ? {} : { manifests: own.name }),
       ...(folders === undefined ? {} : { usualNodes: folders.release.folder.kubemanager!.nodeSelector }),

@@ -1,4 +1,4 @@
-import { clusterPrefix } from '../cn2/names.ts';
+import { clusterPrefix, PULL_SECRET } from '../cn2/names.ts';
 import type { CredentialRef } from '../model/fleet.ts';
 import type { Fields } from '../model/json-object.ts';
 import { sameJson } from '../plan/json.ts';
@@ -14,6 +14,8 @@ export interface ClusterChoices {
   access: FoundAccess;
   /** Registry of its own; absent: that of the release. */
   registry?: string;
+  /** Its pull secret has another content than those of most clusters. */
+  ownPullSecret?: boolean;
   /** Folder of manifests of its own. */
   manifests?: string;
   /** What the vendor's own Kubemanager selects; undefined: not known, so that the live one is written. */
@@ -55,9 +57,11 @@ export function centralDraft({ central }: View, { access, patches }: ClusterChoi
 /** A distributed cluster. */
 export function distributedDraft(view: View, cluster: DistributedView, choices: ClusterChoices): ClusterDraft {
   const { name, kubemanager, kubeconfig } = cluster;
-  const { access, registry, manifests, usualNodes, patches } = choices;
+  const { access, registry, ownPullSecret, manifests, usualNodes, patches } = choices;
   const comments: Record<string, string> = {};
   const secret = textAt(kubemanager, 'spec', 'kubeconfigSecretName');
+  if (ownPullSecret === true)
+    comments['pullSecret'] = `Other than on most clusters: what Secret contrail ${PULL_SECRET} of ${name} holds.`;
   const further = furtherSpec(kubemanager, view.facts);
   const nodes = nodeSelectorOf(kubemanager);
   const numbers = numbersOf(kubemanager);
@@ -74,6 +78,7 @@ export function distributedDraft(view: View, cluster: DistributedView, choices: 
     podSubnets: subnetsOf(kubemanager, 'pod'),
     serviceSubnets: subnetsOf(kubemanager, 'service'),
     ...(registry === undefined ? {} : { registry }),
+    ...(ownPullSecret !== true ? {} : { pullSecret: { env: `PULL_SECRET_${variable(name)}` } }),
     ...(manifests === undefined ? {} : { manifests }),
   };
   for (const use of ['podSubnets', 'serviceSubnets'] as const) {

@@ -1,8 +1,9 @@
+import { clearSecretIn } from '../cn2/clear-secrets.ts';
 import { CORE } from '../cn2/names.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fields } from '../model/json-object.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { objectName } from '../model/object-ref.ts';
+import { objectName, objectTitle, refOf } from '../model/object-ref.ts';
 import { seen, seenObject } from '../plan/live-objects.ts';
 import { type ClusterChoices, centralDraft, distributedDraft } from './clusters.ts';
 import { connectionEntries } from './connections.ts';
@@ -28,8 +29,10 @@ export interface Decisions {
   patches: Map<string, Entry[]>;
   /** Objects (cluster, kind, namespace and name) of which no patch can say what they are. */
   unpatched: Set<string>;
-  /** What no entry can say, by object and field. */
+  /** What no patch can say, by object and field. */
   told: Map<string, Finding>;
+  /** Objects that no file may hold. */
+  withheld: Map<string, Finding>;
   /** Names that no connection may have. */
   taken: ReadonlySet<string>;
 }
@@ -37,7 +40,7 @@ export interface Decisions {
 /** Nothing is known yet, but for names of connections that are in use. */
 export function noDecisions(taken: ReadonlySet<string> = new Set()): Decisions {
   const sets = { trimmed: new Set<string>(), plainRouters: new Set<string>(), plainNetworks: new Set<string>() };
-  return { ...sets, unmanaged: new Set(), patches: new Map(), unpatched: new Set(), told: new Map(), taken };
+  return { ...sets, unmanaged: new Set(), patches: new Map(), unpatched: new Set(), told: new Map(), withheld: new Map(), taken };
 }
 
 /** What a declaration says beside its clusters' objects. */
@@ -79,9 +82,28 @@ export function makeDraft(view: View, choices: DraftChoices, decisions: Decision
     namespaces: namespaceEntries(view, used, { routers: connected, isTrimmed, isUnmanaged }),
     networks,
     connections,
-    extra: withPlain(view, extraObjects(view, choices.rendered), networks, joined),
+    extra: withoutSecrets(withPlain(view, extraObjects(view, choices.rendered), networks, joined), decisions),
     notes: choices.notes,
   };
+}
+
+/** Without objects that would bring a secret in clear into a file; these are named. */
+function withoutSecrets(extra: FleetDraft['extra'], { withheld }: Decisions): FleetDraft['extra'] {
+  const kept = [...extra].map(([cluster, objects]): [string, readonly KubernetesObject[]] => {
+    const isOpen = (object: KubernetesObject) => {
+      const path = clearSecretIn(object);
+      if (path === undefined) return true;
+      const title = objectTitle(refOf(object, cluster));
+      withheld.set(title, {
+        ...{ rule: 'cluster', severity: 'warning', cluster },
+        message: `${title} is not taken over: its ${path} looks like a secret in clear, which no file may hold`,
+        remedy: `It stays as it is, and is not the fleet's. Where it can refer to a Secret, let it, and import again.`,
+      });
+      return false;
+    };
+    return [cluster, objects.filter(isOpen)];
+  });
+  return new Map(kept.filter(([, objects]) => objects.length > 0));
 }
 
 function keyOf({ metadata }: KubernetesObject): string {
@@ -104,10 +126,11 @@ function sayable(view: View, decisions: Decisions): Map<string, { object: Kubern
   return found;
 }
 
-/** What CN2 still has of a namespace that is gone is not to be made again. */
+/** What CN2 still has of a namespace that is gone, or goes, is not to be made again. */
 function isThere({ central, distributed }: View, { cluster, namespace }: Place): boolean {
   const live = cluster === central.name ? central.cluster : distributed.find(({ name }) => name === cluster)!.cluster;
-  return seenObject(live, { group: '', kind: 'Namespace', name: namespace }) !== undefined;
+  const found = seenObject(live, { group: '', kind: 'Namespace', name: namespace });
+  return found !== undefined && found.metadata.deletionTimestamp === undefined;
 }
 
 function subnetsIn({ central }: View, { metadata: { namespace } }: KubernetesObject) {

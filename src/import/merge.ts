@@ -66,7 +66,10 @@ export function mergeInto(view: View, choices: DraftChoices, options: SettleOpti
       notCompared: after.notCompared - before.notCompared,
       findings: [...declaration.findings, ...judgeDeclaration(declaration)],
     };
-    const findings = [...added.findings, ...refused.map(({ reason }) => notAdded(options.file, reason))];
+    // What no patch says of a cluster that is declared, its plan shows.
+    const isNew = (cluster: string | undefined) => added.draft.distributed.some(({ value }) => value['name'] === cluster);
+    const told = [...[...decisions.told.values()].filter(({ cluster }) => isNew(cluster)), ...decisions.withheld.values()];
+    const findings = [...added.findings, ...told, ...refused.map(({ reason }) => notAdded(options.file, reason))];
     return { settled, changed: edits.length > 0 || Object.keys(files).length > 0, findings };
   }
 }

@@ -68,6 +68,6 @@ function notSaid(cluster: string, title: string, why: string): Finding {
     ...{ rule: 'cluster', severity: 'warning', cluster },
     message: `${title} is other than in the vendor's files, and no patch says so: ${why}`,
     remedy:
-      'A plan shows it as a change, and an apply makes it what the files say. What is to stay belongs into a manifest of your own.',
+      'A plan shows it as a change, and an apply makes it what the files say. What is to stay belongs in a manifest of your own.',
   };
 }

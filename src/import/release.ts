@@ -68,7 +68,8 @@ export function findRelease(clusters: readonly LiveCluster[]): { release?: Found
   return { release: { version, facts, images: Object.fromEntries(others.sort(([a], [b]) => (a < b ? -1 : 1))) }, findings: [] };
 }
 
-function mostFrequent(values: readonly string[]): string | undefined {
+/** The value that a list has most often; of several the first. */
+export function mostFrequent(values: readonly string[]): string | undefined {
   const counts = Map.groupBy(values, (value) => value);
   return [...counts].sort(([, a], [, b]) => b.length - a.length)[0]?.[0];
 }

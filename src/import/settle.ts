@@ -105,7 +105,12 @@ function attempt(view: View, choices: DraftChoices, decisions: Decisions, { vers
     adopted: changes.filter(({ change }) => change.action === 'adopt').length,
     notCompared,
     remaining: changes.filter(({ change }) => change.action !== 'adopt'),
-    findings: [...declaration.findings, ...judgeDeclaration(declaration), ...decisions.told.values()],
+    findings: [
+      ...declaration.findings,
+      ...judgeDeclaration(declaration),
+      ...decisions.told.values(),
+      ...decisions.withheld.values(),
+    ],
     desired: served,
   };
 }
@@ -136,16 +141,19 @@ function decide(live: LiveState, attempt: Attempt, decisions: Decisions): void {
     for (const { kind, metadata } of draft.networks[position]?.objects ?? [])
       if (kind === 'VirtualNetwork') decisions.plainNetworks.add(objectName(metadata));
   };
+  // Once for each, however many of its routers a plan would change.
+  const connections = new Set<number>();
   for (const { cluster, change } of attempt.remaining) {
     const key = objectKey(refOfEntry(change, cluster));
     const entry = desired.find(({ manifest, object }) => objectKey(refOf(object, manifest.cluster)) === key);
     const [, list = '', index = ''] = (entry?.manifest.declaredAt ?? '').split('/');
     const position = Number(index);
-    if (list === 'connections') connection(position);
+    if (list === 'connections') connections.add(position);
     if (list === 'networks') network(position);
     if (list === 'namespaces') decisions.unmanaged.add(`${cluster}/${change.name}`);
     if (list === 'distributed' && entry !== undefined) addPatch(live, entry, { cluster, change }, decisions);
   }
+  connections.forEach(connection);
   if (hasErrors(attempt.findings)) {
     for (const [list, position] of faulty(attempt)) {
       if (list === 'connections')

@@ -35,10 +35,18 @@ export interface Place {
 }
 
 /** Whose a namespace of the central cluster is; undefined: that of a cluster which was not named. */
-export function placeOf({ central, distributed, unnamed }: Pick<View, 'central' | 'distributed' | 'unnamed'>, namespace: string) {
-  const owner = distributed.find(({ prefix }) => namespace.startsWith(`${prefix}-`));
-  if (owner !== undefined) return { cluster: owner.name, namespace: namespace.slice(owner.prefix.length + 1) };
-  if (unnamed.some((prefix) => namespace.startsWith(`${prefix}-`))) return undefined;
+export function placeOf(
+  { central, distributed, unnamed }: Pick<View, 'central' | 'distributed' | 'unnamed'>,
+  namespace: string,
+): Place | undefined {
+  // One prefix may begin as another one: the longest is meant.
+  const longest = [...distributed.map(({ prefix }) => prefix), ...unnamed]
+    .filter((prefix) => namespace.startsWith(`${prefix}-`))
+    .sort((a, b) => b.length - a.length)[0];
+  if (longest !== undefined) {
+    const owner = distributed.find(({ prefix }) => prefix === longest);
+    return owner && { cluster: owner.name, namespace: namespace.slice(longest.length + 1) };
+  }
   return { cluster: central.name, namespace };
 }
 

@@ -76,7 +76,7 @@ export function pathInPatch(patch: unknown, object: unknown, path: ObjectPath): 
   return below && [key, index, ...below];
 }
 
-/** Two lists of containers without images as one; undefined where one of them is no such list. */
+/** Two lists of containers without images as one; undefined where one of them is not one. */
 export function bothByName(key: string, first: unknown, second: unknown): [Fields, Fields | undefined][] | undefined {
   if (!isByName(key, first) || !isByName(key, second)) return undefined;
   const added = second.filter(({ name }) => namedIn(first, name) === undefined);

@@ -102,9 +102,10 @@ async function turns(): Promise<void> {
 
 /** What a variable holds: a pull secret for every registry of these tests, or a kubeconfig. */
 function heldBy(variable: string): string {
-  if (variable !== 'CN2_PULL_SECRET') return credential(variable);
+  if (!variable.includes('PULL_SECRET')) return credential(variable);
+  const account = variable === 'CN2_PULL_SECRET' ? 'canary' : variable;
   const registries = ['hub.juniper.net', 'enterprise-hub.juniper.net', 'mirror.example.org', 'mirror3.example.org'];
-  return JSON.stringify({ auths: Object.fromEntries(registries.map((host) => [host, { auth: btoa('lab:canary') }])) });
+  return JSON.stringify({ auths: Object.fromEntries(registries.map((host) => [host, { auth: btoa(`lab:${account}`) }])) });
 }
 
 /** Without the tool's own marks, but for the label that routers select by where nobody has given another. */

@@ -310,6 +310,32 @@ describe('drift --adopt', () => {
     expect(files.files['clusters.yaml']).toBe(before);
   });
 
+  test.each([
+    [
+      'two clusters',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: own, namespace: ns1}\ndata: {a: "1"}\n',
+      ', {cluster: cluster2, path: own.yaml}',
+      'other clusters get too',
+    ],
+    [
+      'a List',
+      'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: own, namespace: ns1}, data: {a: "1"}}\n',
+      '',
+      'is a list of objects',
+    ],
+  ])('an object in a file of %s is refused with the reason', async (_what, own, second, reason) => {
+    const more = new TrustWorld(attached);
+    const text = `${more.hub.main.files['clusters.yaml']}extra: [{cluster: cluster1, path: own.yaml}${second}]\n`;
+    more.hub.push('main', { ...more.hub.main.files, 'own.yaml': own, 'clusters.yaml': text }, 'own');
+    await settle(more);
+    const { files, adopt } = worldAfter((central) => {
+      byHand(central, 'ConfigMap', 'ns1', 'own', ({ data }) => Object.assign(data as object, { a: '2' }));
+    }, more);
+    const { document } = await adopt();
+    expect(document.adoption).toMatchObject({ adopted: [], notAdopted: [{ reason: expect.stringContaining(reason) }] });
+    expect(files.files['own.yaml']).toBe(own);
+  });
+
   type Container = { [field: string]: unknown };
   const deployer = (edit: (containers: Container[]) => void) =>
     worldAfter((_central, distributed) =>

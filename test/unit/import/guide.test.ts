@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { GUIDE } from '../../support/guide-fleet.ts';
+import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { GUIDE, THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 import { imported, importWorld, plannedChanges } from '../../support/import-world.ts';
 import { OWN_OBJECTS, OWN_WAYS, placeholders } from '../../support/three-clusters.ts';
 
@@ -22,6 +23,30 @@ describe('a declaration of what runs', () => {
   });
 });
 
+test('a label that both networks of a connection have beside their own leaves it a connection', async () => {
+  const edit = (object: KubernetesObject) =>
+    object.kind === 'VirtualNetwork'
+      ? { ...object, metadata: { ...object.metadata, labels: { ...object.metadata.labels, team: 'x' } } }
+      : object;
+  const { document } = await imported(await importWorld(GUIDE, { edit }));
+  expect(document).toMatchObject({ counts: { connections: 1, extra: 0 }, remaining: [] });
+});
+
+test('an object with a key in clear is named and left out', async () => {
+  const authData = { keyType: 'md5', keyItems: [{ keyID: 0, key: 'S3cretMd5' }] };
+  const spine = {
+    apiVersion: 'core.contrail.juniper.net/v1alpha1',
+    kind: 'BGPRouter',
+    metadata: { namespace: 'contrail', name: 'spine' },
+    spec: { bgpRouterParameters: { routerType: 'router', address: '192.0.2.4', authData } },
+  };
+  const { document, files } = await imported(await importWorld(GUIDE, { more: { cluster1: [spine] } }));
+  expect(document.findings).toMatchObject([
+    { severity: 'warning', message: expect.stringContaining('BGPRouter contrail/spine on cluster1 is not taken over') },
+  ]);
+  expect(JSON.stringify(files)).not.toContain('S3cretMd5');
+});
+
 test('containers of others in the pods of CN2 say nothing of its release', async () => {
   const world = await importWorld(GUIDE);
   const central = world.cn2.clusters.get('cluster1')!;
@@ -36,4 +61,9 @@ test('containers of others in the pods of CN2 say nothing of its release', async
     '22.2.0.93',
     [],
   ]);
+});
+
+test('a cluster that pulls with a secret of its own names it', async () => {
+  const { files } = await imported(await importWorld(THREE_CLUSTERS));
+  expect(files['clusters.yaml']!.match(/PULL_SECRET_\w+/g)).toEqual(['PULL_SECRET_CLUSTER3']);
 });

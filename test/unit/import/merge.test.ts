@@ -72,6 +72,11 @@ describe('what is found is added to a declaration', () => {
     expect([planned.others, planned.errors]).toEqual([[], []]);
   });
 
+  test('a file that nobody has declared is not declared along with its folder', async () => {
+    const files = { 'extra/cluster1/junk.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: junk, namespace: ns1}\n' };
+    await expect(merged(KEPT, files)).rejects.toThrow('extra/cluster1 holds files already (extra/cluster1/junk.yaml)');
+  });
+
   test('a second time there is nothing new', async () => {
     const first = await merged(KEPT);
     const { 'clusters.yaml': text = '', ...files } = first.files;
