@@ -115,7 +115,12 @@ describe('a pull request that changes the declaration', () => {
     const [check, ...others] = checksOf(headSha());
     expect(others).toEqual([]);
     expect(check).toMatchObject({ name: 'cn2-fleet plan (clusters.yaml)', status: 'completed', conclusion: 'success' });
-    expect(check?.annotations).toMatchObject([{ path: 'clusters.yaml', start_line: 39, annotation_level: 'warning' }]);
+    // The node of an API server alone has no address, which E30 says at the cluster's entry.
+    const warning = { path: 'clusters.yaml', annotation_level: 'warning' };
+    expect(check?.annotations).toMatchObject([
+      { ...warning, start_line: 22, title: 'E30 (cluster2)' },
+      { ...warning, start_line: 39, title: 'yaml11' },
+    ]);
   }, 60_000);
 
   test('is left as it is by a second run; the command line ends with 2 for the same', async () => {
