@@ -51,7 +51,7 @@ describe.each([
     const { exitCode, summary, outputs } = await planOf(number, more);
     expect(exitCode).toBe(0);
     expect(summary).toContain('**Offline: no cluster was looked at.**');
-    expect(outputs).toMatchObject({ result: 'ok', 'exit-code': '0', changed: 'true', 'to-create': '39' });
+    expect(outputs).toMatchObject({ result: 'ok', 'exit-code': '0', changed: 'true', 'to-create': '41' });
     expect(outputs).not.toHaveProperty('comment-id');
   }, 30_000);
 
