@@ -1,3 +1,6 @@
+/** Writes in flight on a cluster: as many as a connection keeps sockets. */
+export const WRITE_LANES = 16;
+
 /**
  * Runs work for each item, at most `lanes` at a time, in order of start. After the first error nothing further is started; what
  * is in flight ends, then that error is thrown.

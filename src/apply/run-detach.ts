@@ -10,12 +10,11 @@ import { present } from '../model/present.ts';
 import type { Leaving } from '../plan/detach.ts';
 import { unusedGate } from '../plan/unused-gate.ts';
 import { carryOut, type RecheckChange } from './carry-out.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes, WRITE_LANES } from './lanes.ts';
 import { passGate, passOrLeave } from './pass-gate.ts';
 import type { RunContext } from './run-context.ts';
 import type { DetachRun, Task } from './sequence.ts';
 
-const LANES = 16;
 /** How long CN2 is given to take away what it made itself. Whether it does at all is not known, so the detach goes on after that. */
 const LINGER_MS = 60_000;
 
@@ -50,7 +49,7 @@ export async function runDetach(context: RunContext, run: DetachRun, input: Deta
     if (going.length > 0) await passGone(context, going.map(leavingObject));
     for (const group of run.steps.get(step) ?? []) {
       await input.begin();
-      await inLanes(group, LANES, (task) => carryOut(context, task, recheck));
+      await inLanes(group, WRITE_LANES, (task) => carryOut(context, task, recheck));
       await passGone(context, group.flatMap(ofTask));
     }
     await after(context, step, cluster, fleet);

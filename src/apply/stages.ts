@@ -7,13 +7,10 @@ import type { Manifest, StageId } from '../model/manifest.ts';
 import { present } from '../model/present.ts';
 import { carryOut } from './carry-out.ts';
 import type { ExecuteInput } from './execute-plan.ts';
-import { inLanes } from './lanes.ts';
+import { inLanes, WRITE_LANES } from './lanes.ts';
 import { passGate } from './pass-gate.ts';
 import type { RunContext } from './run-context.ts';
 import type { DeleteRun, Sequence, StageRun, Task } from './sequence.ts';
-
-/** Requests in flight: as many as a connection keeps sockets. */
-const LANES = 16;
 
 /** What the run is about. */
 interface Part {
@@ -58,7 +55,7 @@ export class Stages {
   /** Deletes that do not need each other, until they are gone. */
   async delete(run: DeleteRun): Promise<void> {
     await this.begin();
-    await inLanes(run.tasks, LANES, (task) => carryOut(this.context, task, this.input.recheck));
+    await inLanes(run.tasks, WRITE_LANES, (task) => carryOut(this.context, task, this.input.recheck));
     await this.#gone(run.stage, run.for, run.tasks);
   }
 
@@ -68,7 +65,7 @@ export class Stages {
       const { kind, action } = group[0]!.change;
       // A VirtualNetwork whose Subnet is still Pending might end in Failure, which is final.
       if (before === 'Subnet' && kind === 'VirtualNetwork') await this.#passSubnets(run.stage);
-      await inLanes(group, LANES, (task) => carryOut(this.context, task, this.input.recheck));
+      await inLanes(group, WRITE_LANES, (task) => carryOut(this.context, task, this.input.recheck));
       if (action === 'delete') await this.#gone(run.stage, group[0]!.change.for, group);
       before = kind;
     }

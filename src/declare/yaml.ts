@@ -25,16 +25,19 @@ export function readYaml(text: string, file: string): YamlDocument[] {
   return readWithLibrary(text, file, place);
 }
 
+/** How the library reads a declaration: whoever edits one has to read it alike. */
+export const YAML_OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: 'silent',
+} as const;
+
 /** The same for any text: what a simple one is measured by. `place`: of an offset of the text. */
 export function readWithLibrary(text: string, file: string, place: (offset: number) => Position): YamlDocument[] {
-  const documents = parseAllDocuments(text, {
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
+  const documents = parseAllDocuments(text, YAML_OPTIONS);
   if (!Array.isArray(documents) || documents.length === 0) return [emptyDocument(file)];
   return documents.map((document) => new Reader(document, file, place).read());
 }

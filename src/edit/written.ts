@@ -1,4 +1,5 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, type Pair, type ParsedNode, parseAllDocuments } from 'yaml';
+import { YAML_OPTIONS } from '../declare/yaml.ts';
 
 /** A value as it is written: offsets in the text, the end behind its last character (of a block text: behind its last line). */
 interface Place {
@@ -50,15 +51,7 @@ export interface WrittenEntry {
 
 /** The one document of a text that was read without an error; undefined where it holds nothing or is more than one. */
 export function writtenRoot(text: string): WrittenNode | undefined {
-  const documents = parseAllDocuments(text, {
-    version: '1.2',
-    schema: 'core',
-    merge: false,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-    keepSourceTokens: true,
-  });
+  const documents = parseAllDocuments(text, { ...YAML_OPTIONS, keepSourceTokens: true });
   if (!Array.isArray(documents)) return undefined;
   const contents = documents[0]?.contents as ParsedNode | null | undefined;
   return contents ? nodeOf(contents, text) : undefined;

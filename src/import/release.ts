@@ -1,12 +1,4 @@
-import {
-  CENTRAL_KUBEMANAGER,
-  CONFIGPLANE,
-  CONTRAIL_NAMESPACE,
-  DATAPLANE,
-  DEPLOY_NAMESPACE,
-  DEPLOYER,
-  SYSTEM_NAMESPACE,
-} from '../cn2/names.ts';
+import { CONFIGPLANE, DATAPLANE } from '../cn2/names.ts';
 import { VENDOR_REGISTRIES } from '../cn2/published.ts';
 import { RELEASES, type ReleaseFacts, releaseFacts, releaseOf } from '../cn2/releases.ts';
 import { hasOwnTag } from '../cn2/vendor-files.ts';
@@ -14,6 +6,7 @@ import type { Finding } from '../model/finding.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster } from '../model/live.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
+import { centralControllers, deployersOn } from '../plan/cn2-workloads.ts';
 import { seen } from '../plan/live-objects.ts';
 import { imagesOf, isCn2Image, nameOf, tagOf } from '../render/images.ts';
 
@@ -34,15 +27,10 @@ interface Use {
 
 /** Objects of CN2 that say which images run on a cluster. */
 export function imageObjects(cluster: LiveCluster): readonly KubernetesObject[] {
-  const isController = ({ metadata: { namespace, name } }: KubernetesObject) =>
-    namespace === SYSTEM_NAMESPACE || (namespace === DEPLOY_NAMESPACE && name === DEPLOYER);
-  const ownKubemanager = ({ metadata }: KubernetesObject) =>
-    metadata.namespace === CONTRAIL_NAMESPACE && metadata.name === CENTRAL_KUBEMANAGER;
   return [
     ...seen(cluster, CONFIGPLANE, 'Kubemanager'),
     ...seen(cluster, DATAPLANE, 'Vrouter'),
-    ...seen(cluster, 'apps', 'Deployment').filter((each) => isController(each) || ownKubemanager(each)),
-    ...seen(cluster, 'apps', 'StatefulSet').filter(({ metadata }) => metadata.namespace === CONTRAIL_NAMESPACE),
+    ...(cluster.role === 'central' ? centralControllers(cluster) : deployersOn(cluster)),
   ];
 }
 

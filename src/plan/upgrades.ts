@@ -1,18 +1,11 @@
-import {
-  CENTRAL_KUBEMANAGER,
-  CONFIGPLANE,
-  CONTRAIL_NAMESPACE,
-  DATAPLANE,
-  DEPLOY_NAMESPACE,
-  DEPLOYER,
-  SYSTEM_NAMESPACE,
-} from '../cn2/names.ts';
+import { CONFIGPLANE, DATAPLANE } from '../cn2/names.ts';
 import { compareTags } from '../cn2/releases.ts';
 import type { DistributedCluster, Fleet, Release } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { LiveCluster, LiveState } from '../model/live.ts';
-import { objectName, objectTitle, refOf } from '../model/object-ref.ts';
+import { objectTitle, refOf } from '../model/object-ref.ts';
 import { declaredTag, imagesOf, isCn2Image, nameOf, tagOf } from '../render/images.ts';
+import { centralControllers, deployersOn } from './cn2-workloads.ts';
 import { liveCluster, seen } from './live-objects.ts';
 
 /** An image of CN2 that an object on a cluster runs, and the tag that the declaration gives it. */
@@ -31,19 +24,9 @@ export interface ClusterUpgrade {
   to: string;
 }
 
-const CENTRAL_DEPLOYMENTS: ReadonlySet<string> = new Set([
-  `${SYSTEM_NAMESPACE}/contrail-k8s-apiserver`,
-  `${SYSTEM_NAMESPACE}/contrail-k8s-controller`,
-  `${CONTRAIL_NAMESPACE}/${CENTRAL_KUBEMANAGER}`,
-  `${DEPLOY_NAMESPACE}/${DEPLOYER}`,
-]);
-const CENTRAL_STATEFUL_SET = `${CONTRAIL_NAMESPACE}/contrail-control`;
-
 /** The images of the controllers that a user installs on the central cluster, as they are there. */
 export function centralImages({ release }: Fleet, central: LiveCluster): RunningImage[] {
-  const deployments = seen(central, 'apps', 'Deployment').filter(({ metadata }) => CENTRAL_DEPLOYMENTS.has(objectName(metadata)));
-  const sets = seen(central, 'apps', 'StatefulSet').filter(({ metadata }) => objectName(metadata) === CENTRAL_STATEFUL_SET);
-  return [...deployments, ...sets].flatMap((object) => imagesIn(object, release));
+  return centralControllers(central).flatMap((object) => imagesIn(object, release));
 }
 
 /**
@@ -54,11 +37,8 @@ export function clusterImages(fleet: Fleet, live: LiveState, { name, state }: Di
   const cluster = liveCluster(live, name);
   if (cluster?.status !== 'known' || state !== 'attached') return [];
   const central = liveCluster(live, fleet.central.name);
-  const deployers = seen(cluster, 'apps', 'Deployment').filter(
-    ({ metadata }) => objectName(metadata) === `${DEPLOY_NAMESPACE}/${DEPLOYER}`,
-  );
   const kubemanagers = central === undefined ? [] : seen(central, CONFIGPLANE, 'Kubemanager').filter(serves(name));
-  const objects = [...deployers, ...seen(cluster, DATAPLANE, 'Vrouter'), ...kubemanagers];
+  const objects = [...deployersOn(cluster), ...seen(cluster, DATAPLANE, 'Vrouter'), ...kubemanagers];
   return objects.flatMap((object) => imagesIn(object, fleet.release));
 }
 
