@@ -19,6 +19,8 @@ const USES = /uses: ((?!actions\/)[\w.-]+\/[\w.-]+)@(v\d+\.\d+\.\d+)/;
 const [, name = REPOSITORY, version = ''] = USES.exec(readFileSync(join(ROOT, 'workflows/plan.yml'), 'utf8')) ?? [];
 for (const path of NAMING.flatMap((pattern) => globSync(pattern, { cwd: ROOT })).sort()) {
   const text = readFileSync(join(ROOT, path), 'utf8');
-  const named = text.replaceAll(name, REPOSITORY);
+  const named = text
+    .replaceAll(name, REPOSITORY)
+    .replace(/(\/releases\/download\/)v[\d.]+\/cn2-fleet-[\d.]+\.tgz/g, `$1v${VERSION}/cn2-fleet-${VERSION}.tgz`);
   writeGenerated(path, named.replaceAll(`${REPOSITORY}@${version}`, `${REPOSITORY}@v${VERSION}`));
 }
