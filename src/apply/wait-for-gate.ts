@@ -113,8 +113,11 @@ async function judge(
   views: readonly { key: string; view: View }[],
 ): Promise<Judgement & { trial?: boolean; unread?: boolean; warnings?: readonly string[] }> {
   const problems = views.flatMap(({ view }) => view.problem ?? []);
-  const final = problems.find((problem) => problem.final);
-  if (final !== undefined) return { state: 'failed', detail: final.message };
+  const final = [...new Set(problems.filter((problem) => problem.final).map(({ message }) => message))].join('; ');
+  // Who gives rights wants to hear of all that are missing at once, whichever answer came first.
+  if (final !== '' && views.every(({ view }) => view.synced || view.problem !== undefined))
+    return { state: 'failed', detail: final };
+  if (final !== '') return { ...waiting(final), unread: true };
   if (problems[0] !== undefined) return waiting(problems[0].message);
   const unread = views.find(({ view }) => !view.synced);
   if (unread !== undefined) {

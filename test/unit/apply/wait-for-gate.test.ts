@@ -9,6 +9,7 @@ import { MemoryCluster, type MemoryClusterOptions } from '../../support/memory-c
 import { namespace } from '../../support/memory-cn2.ts';
 
 const NAMESPACES = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+const PODS = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
 const WIDGETS = { group: 'example.org', version: 'v1', kind: 'Widget', plural: 'widgets', namespaced: false };
 
 const gate: Gate = {
@@ -149,6 +150,22 @@ describe('waiting for a gate', () => {
     expect(gone.told).toEqual(['cluster1: connection refused']);
   });
 
+  test('all that may not be read is said, in the order of the gate, whichever answer comes first', async () => {
+    const { clock, wait } = start({
+      resources: [NAMESPACES, PODS],
+      before: async ({ verb, kind }) => {
+        if (verb !== 'LIST') return;
+        if (kind === 'Namespace') await clock.sleep(400);
+        throw new ClusterError(`cluster1: may not list ${kind}`, { cluster: 'cluster1', cause: 'forbidden', fieldConflicts: [] });
+      },
+    });
+    const both: Gate = { ...gate, watch: { ...gate.watch, pods: { cluster: 'cluster1', group: '', kind: 'Pod' } } };
+    expect(await wait({ gate: both })).toEqual({
+      state: 'failed',
+      detail: 'cluster1: may not list Namespace; cluster1: may not list Pod',
+    });
+  });
+
   test('an aggregated API that does not answer is not taken for an absent kind', async () => {
     const { cluster, wait } = start();
     cluster.makeUnavailable('example.org');
@@ -174,7 +191,6 @@ describe('waiting for a gate', () => {
 });
 
 describe('a gate that takes long', () => {
-  const PODS = { group: '', version: 'v1', kind: 'Pod', plural: 'pods', namespaced: true };
   const withPods: Gate = { ...gate, pods: { cluster: 'cluster1', namespaces: ['contrail'] } };
   const pulling = (message: string) => ({
     apiVersion: 'v1',
