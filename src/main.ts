@@ -6,13 +6,13 @@ import { exitCode } from './cli/exit.ts';
 import { interruptible } from './cli/interruption.ts';
 import type { Outside } from './cli/perform.ts';
 import { Screen } from './cli/screen.ts';
-import { versionText } from './cli/version.ts';
 import type { Condition } from './model/outcome.ts';
 import { present } from './model/present.ts';
 import type { Job } from './ports/job.ts';
 import { outputLine } from './report/github/output-line.ts';
 import { type ToldFailure, toldFailure } from './verbs/failure.ts';
 import type { AloneVerb, DocumentVerb, Invocation } from './verbs/verb.ts';
+import { versionText } from './version.ts';
 
 /** First words beside the commands. Those of the Action's steps: of action.yml, and of node/action.yml, whose starts in dist/ say them. */
 const STARTS: Readonly<Record<string, () => Promise<number>>> = {

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { REPOSITORY, VERSION } from '../src/cli/version.ts';
+import { REPOSITORY, VERSION } from '../src/version.ts';
 import { writeGenerated } from './write-generated.ts';
 
 // package.json has the name of the Action and its version. What else names them says the same after this: renaming or releasing it

@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { REPOSITORY } from '../../src/cli/version.ts';
+import { REPOSITORY } from '../../src/version.ts';
 import type { FleetRepository, StartedRun } from '../github/fleet-repository.ts';
 import { withoutCluster2 } from '../github/guide-steps.ts';
 import type { WorkCopy } from '../github/work-copy.ts';

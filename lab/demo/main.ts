@@ -6,7 +6,7 @@
 
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { REPOSITORY } from '../../src/cli/version.ts';
+import { REPOSITORY } from '../../src/version.ts';
 import { ensureBinaries } from '../binaries/binaries.ts';
 import { publishedAction } from '../github/act-export.ts';
 import { fleetRepository } from '../github/fleet-repository.ts';

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { probeImage } from '../../src/cn2/probe-image.ts';
 import type { Fleet } from '../../src/model/fleet.ts';
 import { ensureBinaries } from '../binaries/binaries.ts';
 import { cacheFolder, cacheKey } from '../binaries/cache.ts';
@@ -54,7 +55,7 @@ export async function labUp(options: UpOptions): Promise<void> {
   const archive = buildImages({
     cacheDir,
     names,
-    probeNames: fleet.smoke?.image === undefined ? [] : [fleet.smoke.image],
+    probeNames: fleet.smoke === undefined ? [] : [fleet.central, ...fleet.distributed].map(({ name }) => probeImage(fleet, name)),
     binaries,
     progress: log,
   }).then((built) => built.archive);

@@ -1,6 +1,6 @@
 import type { Invocation, RunOptions } from '../verbs/verb.ts';
+import { VERSION } from '../version.ts';
 import { type DeclarationPlace, declarationPlace } from './declaration-place.ts';
-import { VERSION } from './version.ts';
 
 /** The declaration as the user names it; it is there already or is to be. */
 export function shownFileOf(invocation: Invocation): string {

@@ -9,9 +9,9 @@ import type { Redactor } from '../report/redactor.ts';
 import type { Outputs } from '../verbs/outputs.ts';
 import type { Surroundings } from '../verbs/surroundings.ts';
 import type { AnyDocument, DocumentVerb, Format, Invocation, RunOptions, Work } from '../verbs/verb.ts';
+import { VERSION } from '../version.ts';
 import { endOutputs } from './action-outputs.ts';
 import { failureOutput } from './failure-reason.ts';
-import { VERSION } from './version.ts';
 
 /** Runs a command, puts its document into the asked format and tells the job of the workflow, where there is one. */
 export async function runInvocation(

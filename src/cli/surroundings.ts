@@ -20,10 +20,10 @@ import type { Repository } from '../ports/repository.ts';
 import type { Redactor } from '../report/redactor.ts';
 import type { Surroundings } from '../verbs/surroundings.ts';
 import type { Invocation, OnGitHub } from '../verbs/verb.ts';
+import { VERSION } from '../version.ts';
 import { discreetForge } from './discreet-forge.ts';
 import { discreetJob } from './discreet-job.ts';
 import { refuseForStranger } from './untrusted.ts';
-import { VERSION } from './version.ts';
 
 export interface Host {
   environment: Readonly<Record<string, string | undefined>>;

@@ -29,9 +29,15 @@ export interface SmokeInput {
   /** Distinguishes runs; becomes part of names and the label of everything that is made. */
   runId: string;
   signal: AbortSignal;
-  /** The probe image: ping, ip and a shell. */
+  /** By cluster name. */
+  images: ReadonlyMap<string, ProbeImage>;
+}
+
+/** What the probes of a cluster are made of. */
+export interface ProbeImage {
+  /** It has ping, ip and a shell. */
   image: string;
-  /** docker config JSON for the probe image; a secret is made of it for the time of the test. */
+  /** docker config JSON for it; a secret is made of it for the time of the test. */
   pullSecret?: string;
 }
 
@@ -122,6 +128,7 @@ function clusterInput(
 ): ClusterProbes {
   return {
     ...input,
+    ...input.images.get(name)!,
     cluster: input.clusters.get(name),
     name,
     probes: probes.filter((probe) => probe.cluster === name),

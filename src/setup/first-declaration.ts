@@ -1,3 +1,5 @@
+import { releasedProbeImage } from '../cn2/probe-image.ts';
+
 /** Placeholder for a value that only the user knows. No rule accepts it, so `validate` lists every one with its line. */
 export const PLACEHOLDER = 'CHANGE-ME';
 
@@ -53,9 +55,9 @@ distributed:
 #   - {cluster: cluster2, namespace: app, name: back, v4: {cidr: ${PLACEHOLDER}}}
 # connections:
 #   - {name: app, type: mesh, networks: [cluster1/app/front, cluster2/app/back]}
-# Proves with packets after each apply who reaches whom. The image: images/probe of cn2-fleet, in a registry of yours.
+# Proves with packets after each apply who reaches whom:
 # smoke:
-#   image: registry.example.org/cn2/probe:1
+#   # image: ${releasedProbeImage('mirror.example.org')} # else that image of ${releasedProbeImage().split('/')[0]}, or of the host of registry
 #   defaultPodNetwork: [v4]
 #   networks: all
 `;

@@ -9,7 +9,7 @@ import { startTwin, type Twin } from '../../lab/github/twin.ts';
 import { runWorkflow, type WorkflowRun, type WorkflowRunOptions } from '../../lab/github/workflow-run.ts';
 import { startedWorkflows } from '../../lab/github/workflow-run-started.ts';
 import { onTwin } from '../../lab/github/workflow-run-twin.ts';
-import { REPOSITORY } from '../../src/cli/version.ts';
+import { REPOSITORY } from '../../src/version.ts';
 import { NO_ACT } from '../support/act-repository.ts';
 import { cli, guideCopy } from '../support/cli.ts';
 

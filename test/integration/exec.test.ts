@@ -16,6 +16,7 @@ import { runSmoke, type SmokeInput } from '../../src/probe/run-smoke.ts';
 import { takeApiServer } from '../support/api-servers.ts';
 import { startConnectProxy } from '../support/connect-proxy.ts';
 import { smokeFleet } from '../support/smoke-fleet.ts';
+import { probeImagesFor } from '../support/smoke-world.ts';
 
 const request: ExecRequest = {
   namespace: 'default',
@@ -185,7 +186,7 @@ describe('probes and exec against real API servers', () => {
       reporter: { progress: () => undefined },
       runId: `it-${Date.now()}`,
       signal: new AbortController().signal,
-      image: 'example.org/probe:1',
+      images: probeImagesFor(fleet),
       ...change,
     });
     done.abort();
@@ -204,7 +205,7 @@ describe('probes and exec against real API servers', () => {
 
   test('without the namespace of the fleet nothing is measured, and the reason says what makes it', async () => {
     await gone();
-    const document = await smoke(() => ({ phase: 'Pending' }), { pullSecret: '{"auths":{}}' });
+    const document = await smoke(() => ({ phase: 'Pending' }), { images: probeImagesFor(smokeFleet(), '{"auths":{}}') });
     expect(new Set(document.pairs.map((pair) => pair.verdict))).toEqual(new Set(['not-run']));
     expect(document.pairs[0]?.reason).toContain(
       'cluster1: namespace cn2-fleet-smoke does not exist; it is an object of the fleet',

@@ -42,6 +42,12 @@ export interface WorldOptions {
 }
 
 /** Two or more clusters in memory with what CN2 and kubelets do: mirrored namespaces, pods that run, addresses per network. */
+/** One image for all. */
+export function probeImagesFor({ central, distributed }: Fleet, pullSecret?: string): SmokeInput['images'] {
+  const image = { image: 'example.org/probe:1', ...(pullSecret === undefined ? {} : { pullSecret }) };
+  return new Map([central, ...distributed].map(({ name }) => [name, image]));
+}
+
 export class SmokeWorld {
   readonly clock = new FakeClock();
   readonly clusters = new Map<string, MemoryCluster>();
@@ -102,7 +108,7 @@ export class SmokeWorld {
       reporter: { progress: (event) => this.progress.push(event) },
       runId: 'Run_42',
       signal: new AbortController().signal,
-      image: 'example.org/probe:1',
+      images: probeImagesFor(fleet),
       ...change,
     });
     return { expected, result };

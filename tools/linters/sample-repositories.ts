@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { nodeFiles } from '../../src/adapters/node/files.ts';
 import { workflowTemplates } from '../../src/adapters/node/workflow-templates.ts';
-import { VERSION } from '../../src/cli/version.ts';
 import { type InitOptions, initCommand } from '../../src/commands/init.ts';
+import { VERSION } from '../../src/version.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

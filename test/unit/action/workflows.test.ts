@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { wordsOfInputs } from '../../../src/cli/action-inputs.ts';
-import { REPOSITORY, VERSION } from '../../../src/cli/version.ts';
+import { concerns, OUTPUTS } from '../../../src/cli/action-interface.ts';
 import { WORKFLOWS, type WorkflowName } from '../../../src/model/init.ts';
 import { VERBS } from '../../../src/verbs/all.ts';
+import { REPOSITORY, VERSION } from '../../../src/version.ts';
 import { permissionsOf } from '../../support/permissions.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -24,13 +25,15 @@ interface Workflow {
       permissions: Record<string, string>;
       environment?: string;
       needs?: string;
-      steps: { uses: string; with: Record<string, unknown>; env?: Record<string, string> }[];
+      steps: { name?: string; uses: string; with: Record<string, unknown>; env?: Record<string, string> }[];
     }
   >;
 }
 
 /** An apply refreshes the proposal, a look for drift may adopt. */
 const SECOND: readonly WorkflowName[] = ['apply', 'drift'];
+
+const KEEPING = ['Keep the plan document', 'Link the plan document'];
 
 function shipped(name: WorkflowName) {
   const text = readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8');
@@ -42,10 +45,12 @@ function shipped(name: WorkflowName) {
   return { text, workflow, job, refresh, ...stepsOf(job) };
 }
 
+/** The two steps of a job, before those that keep the plan document. */
 function stepsOf(job: Workflow['jobs'][string]) {
   const [checkout, action] = job.steps;
-  if (checkout === undefined || action === undefined || job.steps.length !== 2)
-    throw new Error(`${job.name}: two steps were expected`);
+  const keeping = job.steps.slice(2).map(({ name }) => name);
+  if (checkout === undefined || action === undefined || (keeping.length > 0 && keeping.join() !== KEEPING.join()))
+    throw new Error(`${job.name}: ${keeping.join()} was not expected`);
   return { checkout, action };
 }
 
@@ -105,15 +110,29 @@ test('what changes something runs for the default branch alone, whatever its nam
   const branch = "github.ref == format('refs/heads/{0}', github.event.repository.default_branch)";
   expect(WORKFLOWS.map((name) => [name, shipped(name).job.if])).toEqual([
     ['plan', undefined],
-    ['propose', branch],
+    ['propose', `github.event_name == 'schedule' || ${branch}`],
     ['apply', branch],
     ['drift', `github.event_name == 'schedule' || (github.event_name == 'workflow_dispatch' && ${branch})`],
   ]);
 });
 
-test('the nightly look is not at a full hour', () => {
-  const [{ cron }] = shipped('drift').workflow.on['schedule'] as [{ cron: string }];
+test.each(['drift', 'propose'] as const)('the schedule of %s is not at a full hour', (name) => {
+  const [{ cron }] = shipped(name).workflow.on['schedule'] as [{ cron: string }];
   expect(Number(cron.split(' ')[0])).toBeGreaterThan(0);
+});
+
+test.each(['plan', 'propose'] as const)('the plan document of %s is kept and linked, also of a plan that fails', (name) => {
+  const { steps } = shipped(name).job;
+  const [keep, link] = steps.slice(-2);
+  expect(keep).toMatchObject({
+    id: 'document',
+    if: `always() && steps.${name}.outputs.plan-path != ''`,
+    'continue-on-error': true,
+    with: { path: `\${{ steps.${name}.outputs.plan-path }}`, overwrite: true },
+  });
+  expect(keep?.uses).toMatch(/^actions\/upload-artifact@[0-9a-f]{40}$/);
+  expect(link).toMatchObject({ env: { URL: `\${{ steps.document.outputs.artifact-url }}` } });
+  expect(OUTPUTS.some((output) => output.name === 'plan-path' && concerns(output, name))).toBe(true);
 });
 
 test('an apply has the environment of its fleet, whose deployments GitHub records', () => {

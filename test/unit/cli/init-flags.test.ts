@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { VERSION } from '../../../src/cli/version.ts';
 import { actionFlag, runsOnFlag } from '../../../src/verbs/init/flags.ts';
+import { VERSION } from '../../../src/version.ts';
 
 /** An expression of GitHub. */
 const expression = (inside: string) => `\${{ ${inside} }}`;

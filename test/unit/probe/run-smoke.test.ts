@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import { ClusterError } from '../../../src/ports/cluster.ts';
 import { EXPIRES_ANNOTATION } from '../../../src/probe/marks.ts';
 import { mesh, network, smokeFleet } from '../../support/smoke-fleet.ts';
-import { runningStatus, SmokeWorld, type WorldOptions } from '../../support/smoke-world.ts';
+import { probeImagesFor, runningStatus, SmokeWorld, type WorldOptions } from '../../support/smoke-world.ts';
 
 const fleet = smokeFleet({
   networks: [
@@ -224,7 +224,7 @@ describe('what is wrong is said', () => {
     'a fleet that was never applied since lacks the namespace: not made, what to do is said',
     async (pullSecret) => {
       const world = new SmokeWorld({ fleet, replies: isolated, neverApplied: ['cluster2'] });
-      const { of, result } = await verdicts(world, pullSecret === undefined ? {} : { pullSecret });
+      const { of, result } = await verdicts(world, { images: probeImagesFor(fleet, pullSecret) });
       expect(of('cluster2:default', 'cluster1:default')).toMatchObject({
         verdict: 'not-run',
         reason: expect.stringContaining(
@@ -274,7 +274,7 @@ describe('what is wrong is said', () => {
 describe('clean-up in every ending', () => {
   test('the pull secret goes, too', async () => {
     const world = new SmokeWorld({ fleet, replies: isolated });
-    await world.run({ pullSecret: '{"auths":{}}' });
+    await world.run({ images: probeImagesFor(fleet, '{"auths":{}}') });
     const secrets = world.central.audit.filter(({ verb, kind }) => verb === 'CREATE' && kind === 'Secret');
     expect(secrets.map(({ namespace }) => namespace).sort()).toEqual(['cn2-fleet-smoke', 'ns1']);
     expect(world.remains()).toEqual([]);
