@@ -11,8 +11,8 @@ interface Steps {
 
 /**
  * The Actions that a workflow uses, also inside the composite ones: reference → folder, as act wants them. `folders` has
- * owner/name → folder for those under test, whatever version the workflow asks for; actions/checkout and
- * actions/setup-node have stand-ins. Throws for any other: there is nothing to run.
+ * owner/name → folder for those under test, whatever version the workflow asks for; actions/checkout,
+ * actions/setup-node and actions/upload-artifact have stand-ins. Throws for any other: there is nothing to run.
  */
 export function actionFolders(workflow: string, folders: Readonly<Record<string, string>>): Record<string, string> {
   const found: Record<string, string> = {};

@@ -1,6 +1,7 @@
 import { checkoutOf } from '../checkout/checkout.ts';
 import { prepare } from '../checkout/prepare.ts';
 import { rootsOf } from '../declare/roots.ts';
+import type { Attention } from '../model/attention.ts';
 import { present } from '../model/present.ts';
 import type { ProposalResult } from '../model/propose.ts';
 import { adoptionBranch, keepAdoption } from '../proposal/adoption.ts';
@@ -17,6 +18,8 @@ export interface AdoptProposalOptions extends Options {
   /** The issue that asked for it, and the cluster that it is about. */
   asked?: { issue: number; cluster: string };
   footer?: string;
+  /** Labels and assignees of the pull request. */
+  attention?: Attention;
 }
 
 /**
@@ -28,7 +31,7 @@ export async function proposeAdoption(
   { document, texts }: AdoptResult,
   options: AdoptProposalOptions,
 ): Promise<ProposalResult> {
-  const { asked, footer } = options;
+  const { asked, footer, attention } = options;
   const branch = adoptionBranch(document.fleet, asked?.cluster);
   if (Object.keys(texts).length === 0) return { operation: 'none', branch };
   const checkout = checkoutOf(ports.files, options);
@@ -40,7 +43,7 @@ export async function proposeAdoption(
   const roots = rootsOf(options, await ports.repository.prefix());
   return keepAdoption(ports.forge, {
     fleet: document.fleet,
-    ...present({ cluster: asked?.cluster, footer }),
+    ...present({ cluster: asked?.cluster, footer, attention }),
     base,
     title: adoptionTitle(document.adoption, (name) => title(name, NAME_LENGTH)),
     body: adoptionMarkdown(document.adoption, asked?.issue),

@@ -19,7 +19,7 @@ import { hasErrors } from '../rules/conditions.ts';
 import { lineDiff } from '../setup/line-diff.ts';
 import { planLive } from '../survey/live-plan.ts';
 import type { Ports } from './context.ts';
-import { type DriftOptions, lookForDrift } from './drift.ts';
+import { type DriftLook, type DriftOptions, driftCommand } from './drift.ts';
 
 export interface AdoptOptions extends DriftOptions {
   /** Clusters of whose drift the declaration is to say what is live; absent: all. */
@@ -38,12 +38,8 @@ export type AdoptResult = Outcome<DriftDocument & { findings: Finding[]; adoptio
  * live clusters once more. Writes the declaration (and files of `extra`), nothing below rendered/ and nothing to any cluster. What would
  * break a rule is not edited. `looked`: what was found before.
  */
-export async function adoptCommand(
-  ports: Ports,
-  options: AdoptOptions,
-  looked?: Awaited<ReturnType<typeof lookForDrift>>,
-): Promise<AdoptResult> {
-  const { result, approved } = looked ?? (await lookForDrift(ports, options));
+export async function adoptCommand(ports: Ports, options: AdoptOptions, looked?: DriftLook): Promise<AdoptResult> {
+  const { result, approved } = looked ?? (await driftCommand(ports, options));
   const drifted = driftedIn(result.document, options.clusters);
   const nothing = { adopted: [], notAdopted: [], left: [], complete: result.document.complete, files: [] };
   if (approved === undefined || drifted.length === 0)

@@ -8,6 +8,7 @@ import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import type { RenderedTree } from '../model/manifest.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
+import { present } from '../model/present.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Repository } from '../ports/repository.ts';
 import { vendorState } from '../render/vendor-state.ts';
@@ -28,19 +29,20 @@ export interface DriftOptions extends Options {
 
 export type DriftResult = Outcome<DriftDocument & { findings: Finding[] }>;
 
+/** What a look for drift found, and what it went by. */
+export interface DriftLook {
+  result: DriftResult;
+  /** What was compared with; absent: no cluster was asked, or not every credential is there. */
+  approved?: RenderedTree;
+  /** How long a cluster may go unjudged, as the fleet says; absent: it does not. */
+  maxAge?: string;
+}
+
 /**
  * `drift`: the committed manifests against the live clusters, never a newer declaration; read-only. Where rendered/ is not what was
  * rendered no cluster is asked: there is nothing to compare with. Throws UserError where nothing was rendered yet.
  */
-export async function driftCommand(ports: Ports, options: DriftOptions): Promise<DriftResult> {
-  return (await lookForDrift(ports, options)).result;
-}
-
-/** The same with the committed manifests that were compared; absent: no cluster was asked, or not every credential is there. */
-export async function lookForDrift(
-  ports: Ports,
-  options: DriftOptions,
-): Promise<{ result: DriftResult; approved?: RenderedTree }> {
+export async function driftCommand(ports: Ports, options: DriftOptions): Promise<DriftLook> {
   const checkout = checkoutOf(ports.files, options);
   const { rendered, vendorFiles, findings, proposalPending, nothingRendered } = await loadCommitted(checkout);
   if (nothingRendered)
@@ -51,6 +53,7 @@ export async function lookForDrift(
     return { result: { document, conditions: findingConditions(findings) } };
   }
   const { tree, scope } = rendered;
+  const maxAge = present({ maxAge: tree.fleet.drift?.maxAge });
   // What is still on a detached cluster its plan says.
   const fleet = leftAlone(tree.fleet);
   const vendor = vendorState(tree, vendorFiles);
@@ -60,7 +63,7 @@ export async function lookForDrift(
   if (desired === undefined) {
     const plan = { ...withoutLook(fleet, tree, 'credentials are missing'), vendor };
     const document = driftDocument({ plan, proposalPending });
-    return { result: ending(document, findings, options) };
+    return { result: ending(document, findings, options), ...maxAge };
   }
   const { repository } = options;
   const reading = lastApply(session, fleet);
@@ -79,7 +82,7 @@ export async function lookForDrift(
     proposalPending,
     awaiting,
   });
-  return { result: ending(redact(document, secrets), redact(findings, secrets), options), approved: tree };
+  return { result: ending(redact(document, secrets), redact(findings, secrets), options), approved: tree, ...maxAge };
 }
 
 /** A live rule that is broken by now is drift as well: the clusters are no longer as they were approved. */

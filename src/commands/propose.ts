@@ -1,6 +1,7 @@
 import { checkoutOf } from '../checkout/checkout.ts';
 import { previousFleet } from '../checkout/prepare.ts';
 import { rootsOf } from '../declare/roots.ts';
+import type { ReviewAttention } from '../model/attention.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { present } from '../model/present.ts';
@@ -35,6 +36,7 @@ export interface ProposeOptions extends Options {
   dryRun?: boolean;
   /** Below the body, e.g. the link to the run; no reason to write again. */
   footer?: string;
+  attention?: ReviewAttention;
 }
 
 /**
@@ -78,7 +80,7 @@ export async function proposeCommand(ports: ProposePorts, options: ProposeOption
     files: { ...tree.files, [PLAN_FILE]: documentJson(approve(plan, options.version)) },
     comparison,
     body: await bodyOf(ports.forge, planned, roots.findingsForUser(findings)),
-    ...present({ footer: options.footer }),
+    ...present({ footer: options.footer, attention: options.attention }),
   };
   if (options.dryRun !== true) return ending(await keepOpen(ports, wanted));
   return ending(await dryRun(ports, decideOpen(wanted, await see(ports.forge, wanted))));

@@ -35,6 +35,7 @@ export function fillFleet(declared: unknown): Fleet {
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
     ...(list(root.extra).length === 0 ? {} : { extra: list(root.extra).map((entry) => extra(mapping(entry))) }),
     ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
+    ...present({ drift: isFields(root.drift) ? { maxAge: textOrNothing(root.drift.maxAge) ?? '72h' } : undefined }),
     ...present({ upgrade: isFields(root.upgrade) ? upgrade(root.upgrade) : undefined }),
     ...present({ severity: isFields(root.severity) ? severity(root.severity) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),

@@ -28,7 +28,9 @@ const namespace = z
 
 const smoke = z
   .strictObject({
-    image: text('Image of the probe pods; required when the smoke test runs.').optional(),
+    image: text(
+      "Image of the probe pods. Default: that of this program's release, from the host of the cluster's registry where one is declared.",
+    ).optional(),
     defaultPodNetwork: z
       .array(z.enum(['v4', 'v6']))
       .refine((values) => new Set(values).size === values.length, { error: 'names a family twice' })
@@ -71,6 +73,14 @@ const policy = z
       .optional(),
   })
   .describe('What may be planned and proposed.');
+
+const drift = z
+  .strictObject({
+    maxAge: duration(
+      'How long a cluster may go unjudged before an issue says so, for example 72h, which is the default.',
+    ).optional(),
+  })
+  .describe('How the looks for drift are judged.');
 
 const upgrade = z
   .strictObject({
@@ -122,6 +132,7 @@ export const declarationSchema = z
     connections: z.array(connection).describe('Which networks reach each other.').optional(),
     extra: z.array(extra).describe('Objects of your own, beside what the other keys render.').optional(),
     policy: policy.optional(),
+    drift: drift.optional(),
     upgrade: upgrade.optional(),
     severity: severity.optional(),
     smoke: smoke.optional(),

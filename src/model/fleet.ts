@@ -25,6 +25,7 @@ export interface Fleet {
   upgrade?: UpgradePolicy;
   /** Rules whose errors are warnings in this fleet, by id. */
   severity?: Record<string, LoweredRule>;
+  drift?: DriftPolicy;
   /** Absent: no smoke test runs. */
   smoke?: Smoke;
 }
@@ -41,6 +42,12 @@ export interface LoweredRule {
 export interface Policy {
   /** Changes that interrupt what runs. */
   disruptive: 'allow' | 'refuse';
+}
+
+/** How looks for drift are judged. */
+export interface DriftPolicy {
+  /** As it is written, for example 72h: how long a cluster may go unjudged before an issue says so. */
+  maxAge: string;
 }
 
 /** How another release is brought to the distributed clusters. */
@@ -195,7 +202,7 @@ export interface HubSpokeConnection extends ConnectionCommon {
 export type Family = 'v4' | 'v6';
 
 export interface Smoke {
-  /** Required when the smoke test runs. */
+  /** Absent: the probe image of the program's release. */
   image?: string;
   defaultPodNetwork: Family[];
   networks: 'all' | 'none' | NetworkId[];

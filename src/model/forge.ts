@@ -14,9 +14,9 @@ export interface RunOrder {
 
 /** What a text on a forge is, so that the next run finds it again: it travels in a hidden header, not in the title. */
 export interface Marker {
-  kind: 'plan' | 'apply' | 'proposal' | 'closing' | 'drift' | 'adoption';
+  kind: 'plan' | 'apply' | 'proposal' | 'closing' | 'drift' | 'unseen' | 'adoption';
   fleet: string;
-  /** drift: the cluster. closing: what was closed, and why. adoption: the cluster, where it is about one. */
+  /** drift, unseen: the cluster. closing: what was closed, and why. adoption: the cluster, where it is about one. */
   subject?: string;
 }
 

@@ -11,4 +11,5 @@ export type Permission =
   | 'statuses: read'
   | 'statuses: write'
   | 'deployments: read'
-  | 'deployments: write';
+  | 'deployments: write'
+  | 'actions: read';

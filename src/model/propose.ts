@@ -1,3 +1,4 @@
+import type { AttentionGiven, ReviewAttention } from './attention.ts';
 import type { Finding } from './finding.ts';
 import type { Plan } from './plan.ts';
 
@@ -17,6 +18,8 @@ export interface ProposalResult {
   /** Head of the branch. */
   headSha?: string;
   title?: string;
+  /** What of the wished labels and people the pull request has; absent: none were wished. */
+  attention?: AttentionGiven;
   /** Nothing was written: the rest says what would be. */
   dryRun?: true;
   /** Of a dry run: what would be written to GitHub; absent where nothing would be. */
@@ -32,7 +35,7 @@ export interface ProposalWrites {
   /** What the branch gets, in their order. */
   commits: ProposalCommit[];
   /** Title and text of the pull request; absent where they stay, and where it is closed. */
-  pullRequest?: { title: string; body: string };
+  pullRequest?: { title: string; body: string; attention?: ReviewAttention };
   /** Markdown of the comment with which it is closed. */
   comment?: string;
 }

@@ -1,3 +1,4 @@
+import type { Attention, AttentionGiven, ReviewAttention } from '../model/attention.ts';
 import type { CheckConclusion, CheckOutput, CommitState, DeploymentState, Marker, Notes, RunOrder } from '../model/forge.ts';
 import { HintedError } from '../model/hinted-error.ts';
 import type { BranchHistory, CommitComparison, FileChanges, NewCommit, TreeFile } from './forge-commits.ts';
@@ -13,6 +14,11 @@ export interface Ensured {
   id: number;
   /** The page for people. */
   url: string;
+}
+
+/** What became of a pull request, and what of the wishes about it has come true; absent: there were none. */
+export interface EnsuredPullRequest extends Ensured {
+  attention?: AttentionGiven;
 }
 
 /** A text that is kept up to date. The forge adds the hidden header with the marker and a digest of `body`. */
@@ -40,6 +46,15 @@ export interface PullRequestInput extends KeptText {
   branch: string;
   base: string;
   title: string;
+  /** Added whenever it is opened or gets another text; otherwise people decide. */
+  attention?: ReviewAttention;
+}
+
+/** An issue as it should be. */
+export interface IssueInput extends KeptText {
+  title: string;
+  notes?: Notes;
+  attention?: Attention;
 }
 
 export interface CheckInput {
@@ -118,7 +133,7 @@ export interface Forge {
   /** Merged pull requests that a commit of a branch came with, newest first. */
   mergedPullRequests(sha: string): Promise<PullRequest[]>;
   /** One open pull request per branch and base, with this title and body. */
-  ensurePullRequest(input: PullRequestInput): Promise<Ensured>;
+  ensurePullRequest(input: PullRequestInput): Promise<EnsuredPullRequest>;
   /** What that would do now; nothing is written. */
   pullRequestChange(input: PullRequestInput): Promise<'created' | 'updated' | 'unchanged'>;
   /** Comments, then closes. */
@@ -136,10 +151,12 @@ export interface Forge {
   /** One deployment of a commit to an environment, with this as its latest state. */
   ensureDeployment(input: DeploymentInput): Promise<Ensured>;
 
-  /** One open issue of ours under the marker; `notes` are for `issueNotes`. The same again is not written. */
-  ensureIssue(input: KeptText & { title: string; notes?: Notes }): Promise<Ensured>;
+  /** One open issue of ours under the marker; `notes` are for `issueNotes`. The same again is not written. `attention`: of a new one. */
+  ensureIssue(input: IssueInput): Promise<Ensured>;
   /** The notes of our open issues of a kind about a fleet, by subject; undefined for one without. Not to be trusted: people may edit them. */
   issueNotes(marker: Omit<Marker, 'subject'>): Promise<Map<string, unknown>>;
+  /** When the workflow of a run has last ended well before it, RFC 3339; where it never has: when it came to be. */
+  lastGoodRun(run: number): Promise<string>;
   /** Comments on the open issue of ours under the marker and closes it; undefined where there is none. */
   ensureIssueClosed(marker: Marker, comment: KeptText): Promise<Ensured | undefined>;
 }

@@ -1,4 +1,5 @@
 import { sha256 } from '../declare/digest.ts';
+import type { Attention } from '../model/attention.ts';
 import type { Marker } from '../model/forge.ts';
 import { present } from '../model/present.ts';
 import type { ProposalResult } from '../model/propose.ts';
@@ -15,6 +16,7 @@ export interface AdoptionWanted {
   title: string;
   body: string;
   footer?: string;
+  attention?: Attention;
   /** Path from the top of the repository → text. */
   write: Record<string, string>;
 }
@@ -33,12 +35,20 @@ export function adoptionBranch(fleet: string, cluster?: string): string {
  */
 export async function keepAdoption(forge: Forge, wanted: AdoptionWanted): Promise<ProposalResult> {
   const { fleet, cluster, base, title, body, footer, write } = wanted;
+  const attention = wanted.attention && { ...wanted.attention, reviewers: [], teamReviewers: [], draft: false };
   const branch = adoptionBranch(fleet, cluster);
   const marker: Marker = { kind: 'adoption', fleet, ...present({ subject: cluster }) };
   // Asked before anything is written: a token that sees no pull requests would leave a branch without one.
   await forge.openPullRequest(branch, base.name);
   const head = await pushed(forge, branch, wanted);
-  const ensured = await forge.ensurePullRequest({ marker, branch, base: base.name, title, body, ...present({ footer }) });
+  const ensured = await forge.ensurePullRequest({
+    marker,
+    branch,
+    base: base.name,
+    title,
+    body,
+    ...present({ footer, attention }),
+  });
   const operation = ensured.operation === 'unchanged' && head.isNew ? 'updated' : ensured.operation;
   return {
     operation: operation === 'outdated' ? 'unchanged' : operation,

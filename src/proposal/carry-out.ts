@@ -58,12 +58,13 @@ async function open(ports: CarryOutPorts, proposal: OpenProposal): Promise<Propo
     url: ensured.url,
     ...present({ headSha: head }),
     title,
+    ...present({ attention: ensured.attention }),
   };
 }
 
 /** The pull request as it should be. */
-export function pullRequestOf({ fleet, branch, base, title, body, footer }: OpenProposal): PullRequestInput {
-  return { marker: { kind: 'proposal', fleet }, branch, base: base.name, title, body, ...present({ footer }) };
+export function pullRequestOf({ fleet, branch, base, title, body, footer, attention }: OpenProposal): PullRequestInput {
+  return { marker: { kind: 'proposal', fleet }, branch, base: base.name, title, body, ...present({ footer, attention }) };
 }
 
 /** The new head of the branch; undefined, with no branch moved, where the base has another rendered folder by now. */

@@ -1,3 +1,4 @@
+import type { ReviewAttention } from '../model/attention.ts';
 import { present } from '../model/present.ts';
 import { UserError } from '../model/user-error.ts';
 import type { BranchCommit, BranchHistory, FileChanges, PullRequest } from '../ports/forge.ts';
@@ -16,6 +17,8 @@ export interface Wanted {
   title: string;
   body: string;
   footer?: string;
+  /** Whom the pull request is brought to. */
+  attention?: ReviewAttention;
   /** Everything that the rendered folder is to hold, path below it → text. */
   files: Record<string, string>;
   comparison: TreeComparison;
@@ -57,7 +60,7 @@ export function changesOf({ base, comparison, files }: Wanted): FileChanges {
  * nothing of it is overwritten.
  */
 export function decideOpen(wanted: Wanted, seen: Seen): OpenProposal {
-  const { fleet, branch, base, title, body, footer } = wanted;
+  const { fleet, branch, base, title, body, footer, attention } = wanted;
   const push = seen.isUnchanged ? undefined : pushOf(wanted, seen);
   return {
     kind: 'open',
@@ -66,7 +69,7 @@ export function decideOpen(wanted: Wanted, seen: Seen): OpenProposal {
     base,
     title,
     body,
-    ...present({ head: seen.branch?.head, push, open: seen.open, footer }),
+    ...present({ head: seen.branch?.head, push, open: seen.open, footer, attention }),
   };
 }
 

@@ -45,12 +45,12 @@ async function wayOf(forge: Forge, { branch }: OpenProposal, { how }: Push): Pro
 
 /** What an open proposal writes, its branch reached in one of the ways (absent: nothing is pushed). */
 function openWrites(proposal: OpenProposal, how: Push['how'] | undefined, isTextNew: boolean): ProposalWrites {
-  const { base, head, push, title, body } = proposal;
+  const { base, head, push, title, body, attention } = proposal;
   return {
     base: base.name,
     branch: how === undefined ? 'unchanged' : head === undefined ? 'created' : how === 'replace' ? 'replaced' : 'advanced',
     commits: push === undefined || how === undefined ? [] : commitsOf(proposal, push, how),
-    ...present({ pullRequest: isTextNew ? { title, body } : undefined }),
+    ...present({ pullRequest: isTextNew ? { title, body, ...present({ attention }) } : undefined }),
   };
 }
 

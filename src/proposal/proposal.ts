@@ -1,3 +1,4 @@
+import type { ReviewAttention } from '../model/attention.ts';
 import type { Marker } from '../model/forge.ts';
 import type { ProposalOperation } from '../model/propose.ts';
 import type { NewCommit, PullRequest } from '../ports/forge.ts';
@@ -29,6 +30,7 @@ export interface OpenProposal {
   body: string;
   /** Markdown below the body that is not a reason to write again. */
   footer?: string;
+  attention?: ReviewAttention;
 }
 
 /** The open pull request is closed with a comment. */

@@ -1,3 +1,4 @@
+import type { Attention } from '../model/attention.ts';
 import type { DriftDocument } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import { present } from '../model/present.ts';
@@ -17,12 +18,13 @@ type Judged = DriftDocument & { findings: readonly Finding[] };
 
 /**
  * One issue per cluster that differs, closed when it is as approved again. The issue of a cluster that could not be judged is left as
- * it is: not seen is not clean. Gives the document with what the issues tell of earlier looks, and the open issues by cluster. `now`: milliseconds since the epoch.
+ * it is: not seen is not clean. Gives the document with what the issues tell of earlier looks, and the open issues by cluster. `now`: milliseconds since the epoch. `attention`: of issues that are opened.
  */
 export async function publishDrift<Document extends Judged>(
   { forge, origin }: Sinks,
   found: Document,
   now: number,
+  attention?: Attention,
 ): Promise<Published & { document: Document; issueOf: Map<string, number> }> {
   const published: Published = { failures: [], issues: [] };
   const issueOf = new Map<string, number>();
@@ -55,7 +57,7 @@ export async function publishDrift<Document extends Judged>(
             marker,
             title: driftIssueTitle(document.fleet, cluster.name),
             body: driftIssueMarkdown(document, cluster.name, { budget, ...present({ lookedAt: memory?.lookedAt }) }),
-            ...present({ notes }),
+            ...present({ notes, attention }),
             ...footer,
           })
         : forge.ensureIssueClosed(marker, {

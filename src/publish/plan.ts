@@ -11,12 +11,16 @@ import { approvalState } from '../survey/approval-state.ts';
 import type { Planned } from '../survey/live-plan.ts';
 import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
 
+/** changes: where there is nothing to tell, and nothing has been told, no comment is written. */
+export type CommentWhen = 'always' | 'changes';
+
 export interface PlanResult {
   planned: Planned;
   /** With files from the top of the repository: annotations stand on their lines. */
   findings: Finding[];
   /** The declaration, from the top of the repository: names comment and check also while it is too broken to name its fleet. */
   declaration: string;
+  comment?: CommentWhen;
 }
 
 /** A plan on the pull request that the run is about: comment and check; a check alone in a merge queue. */
@@ -38,7 +42,8 @@ export async function publishPlan(sinks: Sinks, result: PlanResult): Promise<Pub
             ...footer(sinks),
           };
           // Of a pull request that touches nothing of the fleet nobody need hear, unless it has been said that it does.
-          return isUntouched(plan) ? forge.editComment(comment) : forge.ensureComment(comment);
+          const nothing = result.comment === 'changes' && planned.conditions.length === 0;
+          return isUntouched(plan) || nothing ? forge.editComment(comment) : forge.ensureComment(comment);
         });
   const sha = request?.headSha ?? (origin.event === 'merge_group' ? origin.sha : undefined);
   if (sha !== undefined && written?.operation !== 'outdated') {

@@ -28,6 +28,7 @@ const WORDS = new Set(
   upgrade maxUnavailable soak order nodes
   detach keep detaches kept content unplugged
   adoption adopted notAdopted
+  drift maxAge attention assignees reviewers teamReviewers draft
   counts remaining folder
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );

@@ -93,3 +93,52 @@ export const REPOSITORY: Flag = {
   value: 'OWNER/NAME',
   help: 'the repository on GitHub (default: $GITHUB_REPOSITORY, otherwise the remote origin); the token is $GITHUB_TOKEN',
 };
+
+/** Of commands that open pull requests or issues. */
+export const ATTENTION_FLAGS: readonly Flag[] = [
+  {
+    name: 'labels',
+    value: 'LABEL',
+    repeatable: true,
+    help: 'label for the pull request or the issues that are opened; repeatable',
+    input: {
+      description:
+        'Labels for the pull request of propose or the issues of drift, one per line or separated by commas. One that the repository lacks is created.',
+    },
+  },
+  {
+    name: 'assignees',
+    value: 'LOGIN',
+    repeatable: true,
+    help: 'whom the pull request or the issues that are opened are assigned to; repeatable',
+    input: {
+      description: 'Logins to assign the pull request of propose or the issues of drift to, one per line or separated by commas.',
+    },
+  },
+];
+
+/** Of the command that opens pull requests for review. */
+export const REVIEW_FLAGS: readonly Flag[] = [
+  {
+    name: 'reviewers',
+    value: 'LOGIN',
+    repeatable: true,
+    help: 'of whom a review is requested; repeatable',
+    input: { description: 'Logins of whom a review is requested, one per line or separated by commas.' },
+  },
+  {
+    name: 'team-reviewers',
+    value: 'TEAM',
+    repeatable: true,
+    help: 'team of which a review is requested, by its slug; repeatable',
+    input: {
+      description:
+        'Slugs of teams of which a review is requested, one per line or separated by commas. The token of a workflow sees no teams: it takes that of a GitHub App with `members: read`.',
+    },
+  },
+  {
+    name: 'draft',
+    help: 'open the pull request as a draft',
+    input: { description: 'true: the pull request is opened as a draft.', default: 'false' },
+  },
+];

@@ -21,7 +21,7 @@ afterEach(async () => world[Symbol.asyncDispose]());
 async function drift(later = 0) {
   const forge = world.forge('drift');
   const ports = { ...world.ports(forge), clock: new FakeClock(Date.now() + later) };
-  const { document, conditions } = await driftCommand(ports, { ...OPTIONS, repository: ports.repository });
+  const { document, conditions } = (await driftCommand(ports, { ...OPTIONS, repository: ports.repository })).result;
   const origin = {
     repository: { owner: 'acme', name: 'fleet' },
     serverUrl: '',

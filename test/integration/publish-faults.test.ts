@@ -52,11 +52,11 @@ beforeAll(async () => {
   await world.hub.merge(number ?? 0);
   await world.checkOut();
   ({ document: applied } = await applyCommand(ports, APPLY_OPTIONS));
-  ({ document: clean } = await driftCommand(ports, OPTIONS));
+  ({ document: clean } = (await driftCommand(ports, OPTIONS)).result);
   const network = world.cn2.central.peek('VirtualNetwork', 'ns1', 'vn1')!;
   const labels = { ...network.metadata.labels, vn: 'other' };
   world.cn2.central.put({ ...network, metadata: { ...network.metadata, labels } }, 'kubectl-edit');
-  ({ document: drifted } = await driftCommand(ports, OPTIONS));
+  ({ document: drifted } = (await driftCommand(ports, OPTIONS)).result);
 }, 60_000);
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();

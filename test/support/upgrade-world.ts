@@ -86,7 +86,9 @@ export class UpgradeWorld {
   /** `changedAt`: when the approval was committed. */
   drift(changedAt?: number): Promise<DriftResult> {
     const repository = changedAt === undefined ? undefined : ({ changedAt: async () => changedAt } as unknown as Repository);
-    return driftCommand(this.#ports(), { ...OPTIONS, ...(repository === undefined ? {} : { repository }) });
+    return driftCommand(this.#ports(), { ...OPTIONS, ...(repository === undefined ? {} : { repository }) }).then(
+      ({ result }) => result,
+    );
   }
 
   async apply(signal = new AbortController().signal, only: readonly string[] = []): Promise<ApplyResult> {

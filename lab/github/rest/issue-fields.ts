@@ -2,6 +2,7 @@ import type { RepositoryCall } from '../http/call.ts';
 import { optionalChoice, optionalText, optionalTexts, withinLimit } from '../http/fields.ts';
 import { checkPermission } from '../http/permission.ts';
 import { invalid } from '../http/problem.ts';
+import { hasAccess } from '../state/accounts.ts';
 import type { Issue, Repository } from '../state/model.ts';
 import { writerOf } from './writer.ts';
 
@@ -55,7 +56,10 @@ export function applyLists(call: RepositoryCall, issue: Issue): void {
   const labels = optionalTexts(call.body, 'labels');
   const assignees = optionalTexts(call.body, 'assignees');
   if (labels !== undefined) issue.labels = ensureLabels(call, call.repository, labels);
-  if (assignees !== undefined) issue.assignees = assignees;
+  if (assignees === undefined) return;
+  if (assignees.some((login) => !hasAccess(call.hub, login)))
+    throw invalid({ resource: 'Issue', code: 'invalid', field: 'assignees' });
+  issue.assignees = assignees;
 }
 
 /** Names of labels as the repository spells them. */

@@ -12,6 +12,7 @@ import { LABEL_ROUTES } from './labels.ts';
 import { MERGE_PULL_ROUTES } from './merge-pull.ts';
 import { PULL_ROUTES } from './pulls.ts';
 import { REPOSITORY_ROUTES } from './repository.ts';
+import { REVIEW_REQUEST_ROUTES } from './review-requests.ts';
 import { STATUS_ROUTES } from './statuses.ts';
 
 /** Everything below /repos/{owner}/{repo} that the twin serves. */
@@ -24,6 +25,7 @@ export const REPOSITORY_SCOPED_ROUTES: readonly Route[] = [
   ...PULL_ROUTES,
   ...CREATE_PULL_ROUTES,
   ...MERGE_PULL_ROUTES,
+  ...REVIEW_REQUEST_ROUTES,
   ...ISSUE_ROUTES,
   ...COMMENT_ROUTES,
   ...LABEL_ROUTES,

@@ -49,8 +49,8 @@ export function pullShape(hub: Hub, repository: Repository, issue: PullIssue): S
     merge_commit_sha: pull.merged?.sha ?? pull.trialSha ?? null,
     assignee: assignees[0] ?? null,
     assignees,
-    requested_reviewers: [],
-    requested_teams: [],
+    requested_reviewers: (pull.requestedReviewers ?? []).map((login) => accountShape(hub, accountOf(hub.state, login))),
+    requested_teams: (pull.requestedTeams ?? []).map((slug) => teamShape(hub, repository, slug)),
     labels: labelsOf(hub, repository, issue) as Schema<'pull-request-simple'>['labels'],
     milestone: null,
     draft: pull.draft,
@@ -93,8 +93,8 @@ export function fullPullShape(hub: Hub, repository: Repository, issue: PullIssue
     state: issue.state,
     user: accountShape(hub, accountOf(hub.state, issue.author)),
     labels: simple.labels as Schema<'pull-request'>['labels'],
-    requested_reviewers: [],
-    requested_teams: [],
+    requested_reviewers: (simple.requested_reviewers ?? []) as NonNullable<Schema<'pull-request'>['requested_reviewers']>,
+    requested_teams: (simple.requested_teams ?? []) as NonNullable<Schema<'pull-request'>['requested_teams']>,
     head: simple.head as Schema<'pull-request'>['head'],
     base: simple.base as Schema<'pull-request'>['base'],
     merged: pull.merged !== undefined,
@@ -110,6 +110,27 @@ export function fullPullShape(hub: Hub, repository: Repository, issue: PullIssue
     deletions: counts.deletions,
     changed_files: counts.changedFiles,
   };
+}
+
+function teamShape(hub: Hub, { owner }: Repository, slug: string): Schema<'team'> {
+  const url = `${hub.addresses.api}/organizations/${accountOf(hub.state, owner).id}/team/${slug}`;
+  return {
+    id: 1,
+    node_id: nodeId('T', 1),
+    url,
+    html_url: `${hub.addresses.web}/orgs/${owner}/teams/${slug}`,
+    name: slug,
+    slug,
+    description: '',
+    privacy: 'closed',
+    notification_setting: 'notifications_enabled',
+    permission: 'pull',
+    members_url: `${url}/members{/member}`,
+    repositories_url: `${url}/repos`,
+    parent: null,
+    type: 'organization',
+    organization_id: accountOf(hub.state, owner).id,
+  } as unknown as Schema<'team'>;
 }
 
 function end(hub: Hub, name: string, branch: string, sha: string) {

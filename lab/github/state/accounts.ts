@@ -19,6 +19,11 @@ export function accountOf(state: State, login: string, type?: Account['type']): 
   return account;
 }
 
+/** Who is known here may read everything; whoever nobody knows has no access. */
+export function hasAccess({ state }: { state: State }, login: string): boolean {
+  return state.accounts.some((account) => account.login.toLowerCase() === login.toLowerCase());
+}
+
 /** The address that GitHub puts in commits made through its API. */
 export function noReplyAddress(account: Account): string {
   return `${account.id}+${account.login}@users.noreply.github.com`;

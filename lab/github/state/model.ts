@@ -45,6 +45,8 @@ export interface Repository {
   createdAt: string;
   pushedAt: string;
   protected: Record<string, Protection>;
+  /** org/team → logins, for CODEOWNERS. */
+  teams?: Record<string, string[]>;
   /** The setting "Allow GitHub Actions to create and approve pull requests". */
   actionsMayOpenPullRequests: boolean;
   /** How pull requests may be merged; absent: in every way. */
@@ -100,6 +102,9 @@ export interface Pull {
   baseBranch: string;
   baseSha: string;
   draft: boolean;
+  /** Of whom a review is requested, and of which teams by their slug. */
+  requestedReviewers?: string[];
+  requestedTeams?: string[];
   /** The trial merge (refs/pull/N/merge) while open; undefined where head and base do not merge. */
   trialSha?: string;
   merged?: { sha: string; at: string; by: string };

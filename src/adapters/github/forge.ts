@@ -17,6 +17,7 @@ import { commitAt, textAt } from './git-data.ts';
 import { containsCommit, history } from './history.ts';
 import { ensureIssue, ensureIssueClosed, issueNotes } from './issues.ts';
 import { closePullRequest, ensurePullRequest, mergedPullRequests, openPullRequest, pullRequestChange } from './pull-requests.ts';
+import { lastGoodRun } from './runs.ts';
 import { ensureStatus, statusOf } from './statuses.ts';
 import { treeAt, treeOf } from './trees.ts';
 import { viewerLogin } from './viewer.ts';
@@ -187,6 +188,7 @@ function marks({ access, graphqlUrl, to }: Talk) {
 
     ensureIssue: (input) => to('open an issue', 'issues: write', () => ensureIssue(access, input)),
     issueNotes: (marker) => to('read issues', 'issues: write', () => issueNotes(access, marker)),
+    lastGoodRun: (run) => to('read the runs of this workflow', 'actions: read', () => lastGoodRun(access, run)),
     ensureIssueClosed: (marker, comment) =>
       to('close an issue', 'issues: write', () => ensureIssueClosed(access, graphqlUrl, marker, comment)),
   } satisfies Partial<Forge>;

@@ -1,10 +1,11 @@
-import type { Marker, Notes } from '../../model/forge.ts';
+import type { Marker } from '../../model/forge.ts';
 import { present } from '../../model/present.ts';
-import type { Ensured, KeptText } from '../../ports/forge.ts';
+import type { Ensured, IssueInput, KeptText } from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
 import { ensureComment } from './comments.ts';
 import { readHeader } from './header.ts';
 import { ownHeader, written } from './kept-text.ts';
+import { isStatus } from './refusal.ts';
 
 interface OwnIssue {
   number: number;
@@ -13,7 +14,7 @@ interface OwnIssue {
 }
 
 /** One open issue of ours under the marker. Of several (two runs at the same time) the oldest stays open. */
-export async function ensureIssue(access: Access, input: KeptText & { title: string; notes?: Notes }): Promise<Ensured> {
+export async function ensureIssue(access: Access, input: IssueInput): Promise<Ensured> {
   const { marker, title, notes } = input;
   const { text, content } = written(input, { title, ...present({ notes }) });
   const octokit = await access.client();
@@ -23,7 +24,7 @@ export async function ensureIssue(access: Access, input: KeptText & { title: str
       ? undefined
       : await makeOnce(
           access,
-          async () => asOwn((await octokit.rest.issues.create({ ...access.at, title, body: text })).data, content),
+          async () => asOwn(await open(access, input, text), content),
           async () => (await ownIssues(access, marker))[0],
         );
   // After an issue was opened another look: somebody may have opened one too. A listing may be a moment behind, ours is there.
@@ -37,6 +38,45 @@ export async function ensureIssue(access: Access, input: KeptText & { title: str
   if (issue!.content !== content) await octokit.rest.issues.update({ ...access.at, issue_number: number, title, body: text });
   const operation = made !== undefined ? 'created' : issue!.content === content ? 'unchanged' : 'updated';
   return { operation, id: number, url };
+}
+
+/** Opens it. People who cannot be assigned are left out: with one of them GitHub refuses the issue. */
+async function open(
+  access: Access,
+  { title, attention }: IssueInput,
+  body: string,
+): Promise<{ number: number; html_url: string }> {
+  const { labels = [], assignees = [] } = attention ?? {};
+  const octokit = await access.client();
+  const create = async (people: readonly string[]) => {
+    const more = {
+      ...(labels.length === 0 ? {} : { labels: [...labels] }),
+      ...(people.length === 0 ? {} : { assignees: [...people] }),
+    };
+    return (await octokit.rest.issues.create({ ...access.at, title, body, ...more })).data;
+  };
+  try {
+    return await create(assignees);
+  } catch (error) {
+    if (!isStatus(error, 422) || assignees.length === 0) throw error;
+    const able = await Promise.all(assignees.map((login) => mayBeAssigned(access, login)));
+    const left = assignees.filter((_, at) => !able[at]);
+    if (left.length === 0) throw error;
+    access.waiting.say(
+      `an issue is not assigned to ${left.join(', ')}: GitHub assigns only people with access to the repository`,
+    );
+    return await create(assignees.filter((_, at) => able[at]));
+  }
+}
+
+async function mayBeAssigned({ client, at }: Access, assignee: string): Promise<boolean> {
+  try {
+    await (await client()).rest.issues.checkUserCanBeAssigned({ ...at, assignee });
+    return true;
+  } catch (error) {
+    if (isStatus(error, 404)) return false;
+    throw error;
+  }
 }
 
 /** Says why and closes the open issues of ours under the marker; undefined where there is none. */

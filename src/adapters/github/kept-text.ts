@@ -17,6 +17,8 @@ interface More {
   title?: string;
   order?: RunOrder;
   notes?: Notes;
+  /** Something that goes with the text is still to be written: the next run does not take it for done. */
+  unfinished?: true;
 }
 
 /** Header, body and footer of a kept text. Throws ForgeError (rejected) where it is too long for GitHub: nothing has been sent. */
@@ -27,7 +29,7 @@ export function written({ marker, body, footer }: KeptText, more: More = {}): Wr
     body,
     ...(notes === undefined ? [] : [JSON.stringify(notes)]),
   ]);
-  const header = writeHeader(marker, content, more.order, notes);
+  const header = writeHeader(marker, more.unfinished === true ? 'unfinished' : content, more.order, notes);
   const text = `${header}\n${body}${footer === undefined ? '' : `\n\n${footer}`}`;
   const bytes = Buffer.byteLength(text);
   if (Buffer.byteLength(body) > LONGEST_BODY || bytes > LONGEST) {

@@ -1,7 +1,15 @@
 import type { Octokit } from 'octokit';
 import { present } from '../../model/present.ts';
-import { type Ensured, ForgeError, type KeptText, type PullRequest, type PullRequestInput } from '../../ports/forge.ts';
+import {
+  type Ensured,
+  type EnsuredPullRequest,
+  ForgeError,
+  type KeptText,
+  type PullRequest,
+  type PullRequestInput,
+} from '../../ports/forge.ts';
 import { type Access, makeOnce, PAGE } from './access.ts';
+import { type Attended, attend, givenOf } from './attention.ts';
 import { ensureComment } from './comments.ts';
 import { isMarked, readHeader } from './header.ts';
 import { written } from './kept-text.ts';
@@ -32,15 +40,21 @@ export async function mergedPullRequests({ client, at }: Access, sha: string): P
 /**
  * One open pull request per branch and base. One that a person opened from our branch, or whose header is gone, is left as it is;
  * that of another bot with our header is taken over, since tokens change. A text of ours that somebody has edited is put back: it says
- * what merging does. What people add below it stays until there is something new to say.
+ * what merging does. What people add below it stays until there is something new to say: then labels, assignees and reviewers that it
+ * lacks are added too. A run that dies in between leaves a text that counts as unfinished, so the next one goes on.
  */
-export async function ensurePullRequest(access: Access, input: PullRequestInput): Promise<Ensured> {
-  const { title, branch, base } = input;
+export async function ensurePullRequest(access: Access, input: PullRequestInput): Promise<EnsuredPullRequest> {
+  const { title, branch, base, attention: wishes } = input;
   const { text } = written(input, { title });
   const found = await openFrom(access, branch, base);
   if (found === undefined) {
-    const made = await open(access, input, text);
-    if (made !== undefined) return { operation: 'created', id: made.number, url: made.html_url };
+    const made = await open(access, input, wishes === undefined ? text : written(input, { title, unfinished: true }).text);
+    if (made !== undefined) {
+      const about = { operation: 'created' as const, id: made.number, url: made.html_url };
+      return wishes === undefined
+        ? about
+        : { ...about, ...present({ attention: await attendAndWrite(access, made, input, true) }) };
+    }
   }
   const there = found ?? (await openFrom(access, branch, base));
   if (there === undefined) {
@@ -50,10 +64,26 @@ export async function ensurePullRequest(access: Access, input: PullRequestInput)
     });
   }
   const { number, html_url } = there;
-  if (await isAsItShouldBe(access, there, input)) return { operation: 'unchanged', id: number, url: html_url };
+  if (await isAsItShouldBe(access, there, input)) {
+    const attention = wishes === undefined ? undefined : givenOf(there, wishes);
+    return { operation: 'unchanged', id: number, url: html_url, ...present({ attention }) };
+  }
+  const attention = await attendAndWrite(access, there, input, false);
+  return { operation: 'updated', id: number, url: html_url, ...present({ attention }) };
+}
+
+/** The text last: it says that all else is done. */
+async function attendAndWrite(
+  access: Access,
+  pull: Attended,
+  input: PullRequestInput,
+  isNew: boolean,
+): Promise<EnsuredPullRequest['attention']> {
+  const { title, attention: wishes } = input;
+  const attention = wishes === undefined ? undefined : await attend(access, pull, wishes, isNew);
   const octokit = await access.client();
-  await octokit.rest.pulls.update({ ...access.at, pull_number: number, title, body: text });
-  return { operation: 'updated', id: number, url: html_url };
+  await octokit.rest.pulls.update({ ...access.at, pull_number: pull.number, title, body: written(input, { title }).text });
+  return attention;
 }
 
 /** What that would do now. Asks only. */
@@ -86,19 +116,26 @@ function beginsWith(body: string | null, text: string): boolean {
 /** Undefined where somebody opened the same one in the meantime. */
 async function open(
   access: Access,
-  { title, branch, base }: { title: string; branch: string; base: string },
+  input: PullRequestInput,
   body: string,
-): Promise<{ number: number; html_url: string } | undefined> {
+): Promise<(Attended & { html_url: string }) | undefined> {
+  const { title, branch, base, attention } = input;
+  const draft = attention?.draft === true;
   const octokit = await access.client();
   try {
-    return await makeOnce<{ number: number; html_url: string }>(
+    return await makeOnce<Attended & { html_url: string }>(
       access,
-      async () => (await octokit.rest.pulls.create({ ...access.at, title, body, head: branch, base })).data,
+      async () =>
+        (await octokit.rest.pulls.create({ ...access.at, title, body, head: branch, base, ...(draft ? { draft } : {}) })).data,
       () => openFrom(access, branch, base),
     );
   } catch (error) {
-    if (isStatus(error, 422) && /already exists/i.test(refusalOf(error)?.said ?? '')) return undefined;
-    throw error;
+    const said = isStatus(error, 422) ? (refusalOf(error)?.said ?? '') : '';
+    if (/already exists/i.test(said)) return undefined;
+    // Private repositories of some plans have none.
+    if (!draft || attention === undefined || !/draft/i.test(said)) throw error;
+    access.waiting.say(`the pull request is no draft: ${said}`);
+    return await open(access, { ...input, attention: { ...attention, draft: false } }, body);
   }
 }
 

@@ -3,7 +3,10 @@ import { COMPARED } from '../outputs.ts';
 /** What the step of the Action sets, beside the outputs of every command. */
 export const OUTPUTS = [
   ...COMPARED,
-  { name: 'issues', description: 'Numbers of the open drift issues, separated by commas.' },
+  {
+    name: 'issues',
+    description: 'Numbers of the open issues about clusters that drifted or could not be judged, separated by commas.',
+  },
   { name: 'pull-request-number', description: 'Number of the proposed pull request.' },
   { name: 'pull-request-url', description: 'Address of its page.' },
 ] as const;

@@ -1,13 +1,15 @@
 import { adoptCommand } from '../../commands/adopt.ts';
 import { proposeAdoption } from '../../commands/adopt-proposal.ts';
-import { type DriftResult, driftCommand, lookForDrift } from '../../commands/drift.ts';
+import { type DriftResult, driftCommand } from '../../commands/drift.ts';
 import { present } from '../../model/present.ts';
 import { publishDrift } from '../../publish/drift.ts';
 import { attempt, runFooter, type Sinks } from '../../publish/sinks.ts';
+import { publishUnseen } from '../../publish/unseen.ts';
 import { SUMMARY_BUDGET } from '../../report/markdown/budget.ts';
 import { driftMarkdown } from '../../report/markdown/drift.ts';
 import { adoptionText } from '../../report/text/adoption.ts';
 import { driftText } from '../../report/text/drift.ts';
+import { attentionOf } from '../attention.ts';
 import type { NamesOf, Outputs } from '../outputs.ts';
 import { planOutputs } from '../plan-outputs.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
@@ -20,24 +22,35 @@ type Name = NamesOf<typeof OUTPUTS>;
 export async function run(of: Run): Promise<Ended<DriftDocument, undefined, Name>> {
   const { ports, options, around, invocation } = of;
   if (invocation.on('adopt')) return adopted(of);
-  const { document: found, conditions } = await driftCommand(ports, { ...options, repository: around.repository });
+  const attention = attentionOf(invocation);
+  const { result, maxAge } = await driftCommand(ports, { ...options, repository: around.repository });
+  const { document: found, conditions } = result;
   const sinks = around.github;
   const outputs = planOutputs(found);
   if (sinks === undefined || ports.signal.aborted) return { document: found, conditions, outputs, failures: [] };
-  const { document, issues, failures } = await publishDrift(sinks, found, ports.clock.now());
-  return { document, conditions, outputs: { ...outputs, ...present({ issues: issues?.join(',') }) }, failures };
+  const now = ports.clock.now();
+  const { document, ...drifted } = await publishDrift(sinks, found, now, attention);
+  const warn = (text: string) => ports.reporter.progress({ type: 'warning', text });
+  const unseen = await publishUnseen(sinks, document, {
+    now,
+    warn,
+    ...present({ maxAge, attention, footer: runFooter(sinks.origin) }),
+  });
+  const issues = [...(drifted.issues ?? []), ...(unseen.issues ?? [])].join(',');
+  return { document, conditions, outputs: { ...outputs, issues }, failures: [...drifted.failures, ...unseen.failures] };
 }
 
 /** The same, and the declaration is edited: here, or with --publish as a pull request. */
-async function adopted({ ports, options, around }: Run): Promise<Ended<DriftDocument, undefined, Name>> {
+async function adopted({ ports, options, around, invocation }: Run): Promise<Ended<DriftDocument, undefined, Name>> {
   const asked = { ...options, repository: around.repository };
-  const looked = await lookForDrift(ports, asked);
+  const looked = await driftCommand(ports, asked);
   const sinks = around.github;
   if (sinks === undefined) {
     const { document, conditions } = await adoptCommand(ports, asked, looked);
     return { document, conditions, outputs: planOutputs(document), failures: [] };
   }
-  const published = await publishDrift(sinks, looked.result.document, ports.clock.now());
+  const attention = attentionOf(invocation);
+  const published = await publishDrift(sinks, looked.result.document, ports.clock.now(), attention);
   const wanted = askedFor(sinks, published.issueOf);
   if (wanted !== undefined && wanted.cluster === undefined)
     ports.reporter.progress({
@@ -52,7 +65,7 @@ async function adopted({ ports, options, around }: Run): Promise<Ended<DriftDocu
   const pullRequest = await attempt(published, () =>
     proposeAdoption({ ...ports, forge: sinks.forge, repository: around.repository }, result, {
       ...options,
-      ...present({ asked: about, footer: runFooter(sinks.origin) }),
+      ...present({ asked: about, footer: runFooter(sinks.origin), attention }),
     }),
   );
   const { document } = result;

@@ -1,4 +1,4 @@
-import { PUBLISH, REPOSITORY } from '../flags.ts';
+import { ATTENTION_FLAGS, PUBLISH, REPOSITORY } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 import { OUTPUTS } from './outputs.ts';
 
@@ -15,6 +15,7 @@ export const drift: Verb = {
         default: 'false',
       },
     },
+    ...ATTENTION_FLAGS,
     PUBLISH,
     REPOSITORY,
   ],
@@ -24,7 +25,7 @@ export const drift: Verb = {
   strangers: 'never',
   outputs: OUTPUTS,
   github: {
-    permissions: ['contents: read', 'issues: write'],
+    permissions: ['contents: read', 'issues: write', 'actions: read'],
     permissionsWith: { flag: 'adopt', permissions: ['contents: write', 'pull-requests: write', 'issues: write'] },
     writes: 'asked',
   },

@@ -2,7 +2,8 @@ import { outPath, type PlanDocument, planCommand } from '../../commands/plan.ts'
 import { rootsOf } from '../../declare/roots.ts';
 import { isOfMerge, mergeCommit } from '../../merging/merge-commit.ts';
 import { present } from '../../model/present.ts';
-import { planReport, publishPlan } from '../../publish/plan.ts';
+import { UserError } from '../../model/user-error.ts';
+import { type CommentWhen, planReport, publishPlan } from '../../publish/plan.ts';
 import { planMarkdown } from '../../report/markdown/plan.ts';
 import { type PlanReport, planSummaryMarkdown } from '../../report/markdown/plan-comment.ts';
 import { planText } from '../../report/text/plan.ts';
@@ -20,6 +21,7 @@ export async function run({
   around,
 }: Run): Promise<Ended<PlanDocument, PlanReport, NamesOf<typeof OUTPUTS>>> {
   const out = invocation.text('out');
+  const comment = commentWhen(invocation.text('comment'));
   const request = around.github?.origin.pullRequest;
   const untrusted = around.stranger !== undefined || request?.untrusted === true;
   const asked = invocation.on('offline');
@@ -46,6 +48,7 @@ export async function run({
           planned,
           findings: rootsOf(options, prefix).findingsFromTop(document.findings),
           declaration: `${prefix}${options.file}`,
+          comment,
         });
   return {
     document,
@@ -54,6 +57,11 @@ export async function run({
     outputs: { ...outputs, ...commentOutput(published?.commentId) },
     failures: published?.failures ?? [],
   };
+}
+
+function commentWhen(given = 'always'): CommentWhen {
+  if (given === 'always' || given === 'changes') return given;
+  throw new UserError(`--comment is ${JSON.stringify(given)}`, 'it must be always or changes');
 }
 
 /** The merge that the run is about, of a pull request or in a merge queue, and the forge to read it through. */

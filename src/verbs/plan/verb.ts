@@ -16,6 +16,16 @@ export const plan: Verb = {
         default: 'false',
       },
     },
+    {
+      name: 'comment',
+      value: 'WHEN',
+      default: 'always',
+      help: 'with --publish, comment on the pull request always, or only on changes',
+      input: {
+        description:
+          'always: the pull request gets a comment. changes: only where something is to change, is wrong or could not be judged; a comment that is there already is brought up to date. Empty: always.',
+      },
+    },
     PUBLISH,
     REPOSITORY,
   ],

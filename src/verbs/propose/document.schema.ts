@@ -6,6 +6,13 @@ import type { ProposalResult, ProposalWrites, ProposeDocument } from '../../mode
 
 const paths = z.array(z.string()).describe('from the top of the repository');
 
+const attention = {
+  labels: z.array(z.string()),
+  assignees: z.array(z.string()).describe('logins'),
+  reviewers: z.array(z.string()).describe('logins'),
+  teamReviewers: z.array(z.string()).describe('slugs of teams'),
+};
+
 const writesSchema = agree<ProposalWrites>()(
   z.object({
     base: z.string().describe('the branch that the pull request is to be merged into'),
@@ -21,7 +28,14 @@ const writesSchema = agree<ProposalWrites>()(
       }),
     ),
     pullRequest: z
-      .object({ title: z.string(), body: z.string().describe('Markdown') })
+      .object({
+        title: z.string(),
+        body: z.string().describe('Markdown'),
+        attention: z
+          .object({ ...attention, draft: z.boolean() })
+          .exactOptional()
+          .describe('labels and people that it would be given'),
+      })
       .exactOptional()
       .describe('absent: its text stays, or it is closed'),
     comment: z.string().exactOptional().describe('Markdown; with it the pull request is closed'),
@@ -41,6 +55,10 @@ export const proposalSchema = agree<ProposalResult>()(
     url: z.string().exactOptional().describe('its page'),
     headSha: z.string().exactOptional().describe('head of the branch'),
     title: z.string().exactOptional(),
+    attention: z
+      .object(attention)
+      .exactOptional()
+      .describe('what of the wished labels and people the pull request has; absent: none were wished'),
     dryRun: z.literal(true).exactOptional().describe('nothing was written: operation says what would be done'),
     writes: writesSchema.exactOptional().describe('of a dry run: what would be written to GitHub'),
   }),

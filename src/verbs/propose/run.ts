@@ -10,6 +10,7 @@ import { planMarkdown } from '../../report/markdown/plan.ts';
 import { planSummaryMarkdown } from '../../report/markdown/plan-comment.ts';
 import { printable } from '../../report/printable.ts';
 import { planText } from '../../report/text/plan.ts';
+import { reviewAttentionOf } from '../attention.ts';
 import type { NamesOf, Outputs } from '../outputs.ts';
 import { planOutputs } from '../plan-outputs.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
@@ -26,7 +27,11 @@ export async function run({ invocation, ports, options, around }: Run): Promise<
     {
       ...options,
       dryRun: invocation.on('dry-run'),
-      ...present({ base: invocation.text('base'), footer: runFooter(around.github.origin) }),
+      ...present({
+        base: invocation.text('base'),
+        footer: runFooter(around.github.origin),
+        attention: reviewAttentionOf(invocation),
+      }),
     },
   );
   const roots = rootsOf(options, await around.repository.prefix());
@@ -38,13 +43,17 @@ export async function run({ invocation, ports, options, around }: Run): Promise<
 }
 
 /** What became of the proposed pull request. */
-export function proposalOutputs({ operation, number, url, headSha }: ProposalResult): Outputs<Name> {
+export function proposalOutputs({ operation, number, url, headSha, attention }: ProposalResult): Outputs<Name> {
   return {
     'pull-request-operation': operation,
     ...present({
       'pull-request-number': number === undefined ? undefined : String(number),
       'pull-request-url': url,
       'pull-request-head-sha': headSha,
+      'pull-request-labels': attention?.labels.join(','),
+      'pull-request-assignees': attention?.assignees.join(','),
+      'pull-request-reviewers': attention?.reviewers.join(','),
+      'pull-request-team-reviewers': attention?.teamReviewers.join(','),
     }),
   };
 }

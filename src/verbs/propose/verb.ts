@@ -1,4 +1,4 @@
-import { BASE_INPUT, PUBLISH, REPOSITORY } from '../flags.ts';
+import { ATTENTION_FLAGS, BASE_INPUT, PUBLISH, REPOSITORY, REVIEW_FLAGS } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 import { OUTPUTS } from './outputs.ts';
 
@@ -20,6 +20,8 @@ export const propose: Verb = {
         default: 'false',
       },
     },
+    ...ATTENTION_FLAGS,
+    ...REVIEW_FLAGS,
     { ...PUBLISH, help: 'no effect: the pull request is always written' },
     REPOSITORY,
   ],

@@ -122,7 +122,7 @@ describe('a detach', () => {
       "cluster2 keeps the definitions of CN2's kinds: vrouters.dataplane.juniper.net",
     );
     // Nobody connects to it for drift and live rules.
-    const drift = await driftCommand(portsOf(world, ['cluster2', 'KUBECONFIG_CLUSTER2']), OPTIONS);
+    const drift = (await driftCommand(portsOf(world, ['cluster2', 'KUBECONFIG_CLUSTER2']), OPTIONS)).result;
     expect(drift.conditions).toEqual([]);
     expect(drift.document.clusters.map(({ name }) => name)).toEqual(['cluster1']);
     const live = await validateCommand(portsOf(world, ['cluster2', 'KUBECONFIG_CLUSTER2']), { ...OPTIONS, live: true });
@@ -170,7 +170,7 @@ test('a cluster that is gone for good is left alone: the central side only, with
   expect(messages(after.document.findings, 'info')).toContain(
     'cluster2 is detached: nothing of this fleet is left for it on the central cluster',
   );
-  expect((await driftCommand(portsOf(world, files), OPTIONS)).conditions).toEqual([]);
+  expect((await driftCommand(portsOf(world, files), OPTIONS)).result.conditions).toEqual([]);
 });
 
 test('what is not of this fleet is not deleted: somebody else’s Kubemanager stops it', async () => {

@@ -17,7 +17,7 @@ test('an undeclared object with the marks of the fleet and no record of ours is 
   });
   await renderCommand(ports, { ...OPTIONS, check: false });
   const undeclared = async () => {
-    const { document, conditions } = await driftCommand(ports, OPTIONS);
+    const { document, conditions } = (await driftCommand(ports, OPTIONS)).result;
     const named = document.findings.filter(({ rule }) => rule === 'removal');
     return { named, conditions };
   };

@@ -46,7 +46,7 @@ test.each([
   reseal(files);
   const unreadable = expect.objectContaining({ rule: 'rendered', file: 'rendered/fleet.json', severity: 'error' });
   for (const run of [
-    () => driftCommand(ports, OPTIONS),
+    () => driftCommand(ports, OPTIONS).then(({ result }) => result),
     () => smokeCommand(ports, { ...OPTIONS, ...LOCK }),
     () => applyCommand(ports, { ...OPTIONS, ...LOCK, plan: 'rendered/plan.json', gateTimeout: 1 }),
   ]) {
@@ -62,7 +62,7 @@ test('the reports of drift and smoke say that nothing was looked at', async () =
   const { ports, files } = await rendered();
   files[ROUTER] = `# as agreed\n${files[ROUTER]}`;
   reseal(files);
-  const drift = (await driftCommand(ports, OPTIONS)).document;
+  const drift = (await driftCommand(ports, OPTIONS)).result.document;
   const smoke = (await smokeCommand(ports, { ...OPTIONS, ...LOCK })).document;
   expect(drift).toMatchObject({ complete: false, clusters: [] });
   expect(smoke).toMatchObject({ pairs: [] });
@@ -91,7 +91,7 @@ test('a Secret whose vendor file has no such Secret is a finding', async () => {
   const [source] = (JSON.parse(files['rendered/index.json']!) as RenderIndex).sources;
   files[path] = files[path]!.replace('handover:cluster1', `manifest:${source!.file}`);
   reseal(files);
-  const { document, conditions } = await driftCommand(ports, OPTIONS);
+  const { document, conditions } = (await driftCommand(ports, OPTIONS)).result;
   expect(conditions).toEqual(['not-approved']);
   expect(document.findings).toMatchObject([{ rule: 'rendered', file: path, message: expect.stringContaining('has no Secret') }]);
 });

@@ -97,7 +97,7 @@ test('what left while nobody looked is drift, and where the record cannot be rea
   await approve('a');
   expect(await applied(world)).toMatchObject({ code: 0 });
   await approve();
-  const seen = await driftCommand(ports(), OPTIONS);
+  const seen = (await driftCommand(ports(), OPTIONS)).result;
   expect(seen.document.clusters[0]!.changes).toMatchObject([{ kindOfDrift: 'added', kind: 'Service', name: 'a' }]);
   expect(seen.conditions).toEqual(['changes']);
 
@@ -107,7 +107,7 @@ test('what left while nobody looked is drift, and where the record cannot be rea
     if (target.resource.kind !== 'Lease') return get(target);
     throw new ClusterError('cluster1: leases is forbidden', { cluster: 'cluster1', cause: 'forbidden', fieldConflicts: [] });
   };
-  const { document, conditions } = await driftCommand(ports(), OPTIONS);
+  const { document, conditions } = (await driftCommand(ports(), OPTIONS)).result;
   expect(conditions).toEqual([]);
   expect(document.findings).toContainEqual(
     expect.objectContaining({
