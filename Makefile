@@ -61,8 +61,8 @@ soak: node_modules host ## counts that are too long for every run of the tests
 bench: node_modules
 	@node bench/main.ts
 
-package: node_modules release-notes ## what a release offers: .tmp/release
-	@mkdir -p .tmp/release && npm pack --silent --pack-destination .tmp/release
+package: node_modules release-notes ## what a release offers, and its notes: .tmp/release
+	@npm pack --silent --pack-destination .tmp/release
 	@node tools/build-single-file.ts .tmp/release/cn2-fleet.mjs
 
 release-notes: node_modules ## fails where TAG, the version and CHANGELOG.md do not belong together
@@ -76,6 +76,11 @@ lab-down: node_modules
 
 # Not npm ci: it refuses a lock file without the optional packages of other platforms, which not every registry mirror has.
 # Versions are exact and the lock file has their checksums; nothing is saved.
+# NODE_MODULES names a folder that has them already, of the same lock file: it is linked, and nothing is asked of a registry.
 node_modules: package.json package-lock.json
+ifdef NODE_MODULES
+	@ln -sfn "$(NODE_MODULES)" node_modules
+else
 	@npm install --no-save --no-audit --no-fund --loglevel=error
 	@touch node_modules
+endif

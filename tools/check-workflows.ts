@@ -1,6 +1,6 @@
 /**
- * Lints both files of the Action, the shipped workflows and what `init` writes, with actionlint (and shellcheck), zizmor and action-validator. One that
- * this host cannot get is named with the reason and left out. Exit 1 when there is a finding.
+ * Lints both files of the Action, the shipped workflows, the recipes and what `init` writes, with actionlint (and shellcheck), zizmor
+ * and action-validator. One that this host cannot get is named with the reason and left out. Exit 1 when there is a finding.
  */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * Writes the notes of a release, .tmp/release-notes.md, out of CHANGELOG.md: node tools/release-notes.ts vX.Y.Z. Exit 1 where the tag is
- * not that of the version, or the change log has nothing under it.
+ * Writes the notes of a release, .tmp/release/release-notes.md, out of CHANGELOG.md: node tools/release-notes.ts vX.Y.Z. Exit 1 where
+ * the tag is not that of the version, or the change log has nothing under it.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,8 +17,8 @@ const fault =
       ? `CHANGELOG.md has nothing under ## ${VERSION}`
       : undefined;
 if (fault === undefined) {
-  mkdirSync(join(ROOT, '.tmp'), { recursive: true });
-  writeFileSync(join(ROOT, '.tmp/release-notes.md'), `${notes}\n`);
+  mkdirSync(join(ROOT, '.tmp/release'), { recursive: true });
+  writeFileSync(join(ROOT, '.tmp/release/release-notes.md'), `${notes}\n`);
 } else {
   process.stderr.write(`${fault}\n`);
   process.exitCode = 1;

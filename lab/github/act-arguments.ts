@@ -1,12 +1,14 @@
 import type { ActFolder } from './act-folder.ts';
 
 /** Labels of runners that are this host. */
-const LABELS = ['ubuntu-latest', 'ubuntu-24.04', 'ubuntu-22.04'];
+const LABELS = ['ubuntu-latest', 'ubuntu-24.04', 'ubuntu-22.04', 'self-hosted'];
 
 export interface ActCommand {
   event: string;
   /** Path of the workflow file. */
   workflow: string;
+  /** The one job to run, with those that it needs; undefined: all. */
+  job: string | undefined;
   actor: string;
   /** Address of the server that act would fetch Actions from. */
   server: string;
@@ -27,6 +29,7 @@ export function actArguments(command: ActCommand, folder: ActFolder): string[] {
     '--json',
     '--insecure-secrets',
     ...['--workflows', command.workflow],
+    ...(command.job === undefined ? [] : ['--job', command.job]),
     ...LABELS.flatMap((label) => ['--platform', `${label}=-self-hosted`]),
     '--rm',
     '--no-skip-checkout',

@@ -12,12 +12,12 @@ interface Steps {
 /**
  * The Actions that a workflow uses, also inside the composite ones: reference → folder, as act wants them. `folders` has
  * owner/name → folder for those under test, whatever version the workflow asks for; actions/checkout,
- * actions/setup-node and actions/upload-artifact have stand-ins. Throws for any other: there is nothing to run.
+ * actions/setup-node and actions/upload-artifact have stand-ins. Throws for any other: there is nothing to run. `job`: of that one alone.
  */
-export function actionFolders(workflow: string, folders: Readonly<Record<string, string>>): Record<string, string> {
+export function actionFolders(workflow: string, folders: Readonly<Record<string, string>>, job?: string): Record<string, string> {
   const found: Record<string, string> = {};
   const jobs = (parse(workflow) as { jobs?: Record<string, { steps?: Steps[] }> }).jobs ?? {};
-  const open = Object.values(jobs).flatMap((job) => job.steps ?? []);
+  const open = Object.entries(jobs).flatMap(([id, { steps = [] }]) => (job === undefined || id === job ? steps : []));
   for (let step = open.shift(); step !== undefined; step = open.shift()) {
     const reference = step.uses;
     if (reference === undefined || reference.startsWith('./') || found[reference] !== undefined) continue;

@@ -19,6 +19,8 @@ export interface WorkflowRunOptions {
   source: string;
   /** The workflow file: a path in that repository, or an absolute one for a file that is not in it. */
   workflow: string;
+  /** The one job to run, which needs no other; default: all of them. */
+  job?: string;
   event: WorkflowEvent;
   /** owner/name */
   repository: string;
@@ -70,7 +72,7 @@ export async function runWorkflow(options: WorkflowRunOptions): Promise<Workflow
   );
   const workflow = isAbsolute(options.workflow) ? options.workflow : join(folder.clone, options.workflow);
   const text = await readFile(workflow, 'utf8');
-  const actions = actionFolders(text, options.actions ?? {});
+  const actions = actionFolders(text, options.actions ?? {}, options.job);
   const fork = isFromFork(event);
   const permissions = permissionsOf(text);
   const token =
@@ -86,7 +88,7 @@ export async function runWorkflow(options: WorkflowRunOptions): Promise<Workflow
     node: options.node ?? process.execPath,
   });
   const { variables = {}, addresses } = options;
-  const command = { event: event.name, workflow, actor, server: addresses.server, actions, variables };
+  const command = { event: event.name, workflow, job: options.job, actor, server: addresses.server, actions, variables };
   const records: ActRecord[] = [];
   const hidden = new Set(Object.values(secrets));
   const { exitCode, stderr } = await runAct({

@@ -13,6 +13,8 @@ export interface ConnectProxyOptions {
   identity?: Identity;
   /** Every name leads to this host. */
   everythingIsHere?: boolean;
+  /** Names that only this proxy knows → addresses. */
+  hosts?: Readonly<Record<string, string>>;
 }
 
 /** An HTTP proxy that opens tunnels (CONNECT) and remembers who asked for which. */
@@ -27,9 +29,12 @@ export async function startConnectProxy(
     client.on('error', () => undefined);
     const wanted = options.login === undefined ? undefined : `Basic ${Buffer.from(options.login).toString('base64')}`;
     const status = wanted !== undefined && request.headers['proxy-authorization'] !== wanted ? 407 : options.status;
-    if (status !== undefined) return client.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    // curl, and so git, shows its login to a proxy only when that says which kind it wants.
+    const wants = status === 407 ? 'proxy-authenticate: Basic realm="proxy"\r\n' : '';
+    if (status !== undefined) return client.end(`HTTP/1.1 ${status} No\r\n${wants}connection: close\r\n\r\n`);
     const { hostname, port } = new URL(`http://${request.url}`);
-    const upstream = connect(Number(port || 80), options.everythingIsHere === true ? '127.0.0.1' : hostname, () => {
+    const host = options.everythingIsHere === true ? '127.0.0.1' : (options.hosts?.[hostname] ?? hostname);
+    const upstream = connect(Number(port || 80), host, () => {
       client.write('HTTP/1.1 200 OK\r\n\r\n');
       upstream.pipe(client).pipe(upstream);
     });

@@ -25,6 +25,7 @@ export async function sampleRepositories(): Promise<{ folder: string; samples: S
   const actionOfOthers = { name: 'acme/cn2-fleet', ref: '0123456789abcdef0123456789abcdef01234567', release: 'v0.1.0' };
   const samples = [
     await copied('as shipped', 'workflows', join(folder, 'shipped')),
+    await copied('of the recipes', 'docs/recipes', join(folder, 'recipes')),
     await copied('of this repository', '.github/workflows', join(folder, 'own')),
     await initialized('written by init for no declaration', join(folder, 'first'), '', undefined, { branch: undefined }),
     await initialized('written by init for a declaration in a folder', join(folder, 'odd'), 'fleets/east 1/', odd),
@@ -41,8 +42,10 @@ export async function sampleRepositories(): Promise<{ folder: string; samples: S
 }
 
 async function copied(title: string, from: string, folder: string): Promise<SampleRepository> {
-  await mkdir(join(folder, '.github'), { recursive: true });
-  await cp(join(ROOT, from), join(folder, '.github/workflows'), { recursive: true });
+  const workflows = join(folder, '.github/workflows');
+  await mkdir(workflows, { recursive: true });
+  for (const name of await readdir(join(ROOT, from)))
+    if (name.endsWith('.yml')) await cp(join(ROOT, from, name), join(workflows, name));
   return { title, folder };
 }
 

@@ -134,7 +134,7 @@ async function open(
     if (/already exists/i.test(said)) return undefined;
     // Private repositories of some plans have none.
     if (!draft || attention === undefined || !/draft/i.test(said)) throw error;
-    access.waiting.say(`the pull request is no draft: ${said}`);
+    access.waiting.say(`the pull request is not opened as a draft: ${said}`);
     return await open(access, { ...input, attention: { ...attention, draft: false } }, body);
   }
 }
