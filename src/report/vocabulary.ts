@@ -29,6 +29,8 @@ const WORDS = new Set(
   detach keep detaches kept content unplugged
   adoption adopted notAdopted
   counts remaining folder
+  about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment
+  doctor first-plan
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 
