@@ -24,8 +24,8 @@ export function reachCheck({ cluster, server, identity, findings }: ReachFacts):
     return check('clusters', name, 'ok', `${server} answers: Kubernetes ${facts.serverVersion}${who}`, more);
   }
   const [finding] = findings.filter(({ severity }) => severity === 'error');
-  const seen = finding?.message ?? problem?.message ?? 'does not answer';
-  return check('clusters', name, 'to-do', `${server}: ${withoutName(seen, name)}`, {
+  const seen = withoutName(finding?.message ?? problem?.message ?? 'does not answer', name);
+  return check('clusters', name, 'to-do', seen.includes(server) ? seen : `${server}: ${seen}`, {
     ...more,
     remedy: finding?.remedy || 'Make kubectl work with the same kubeconfig on this host first.',
   });

@@ -133,10 +133,15 @@ test('after init and with the settings: nothing is left to do', async () => {
   expect(of('workflows')).toEqual(expect.arrayContaining([['.github/workflows', 'remark']]));
 });
 
-test('the token of a job sees no settings: where to look is said, and nothing fails for it', async () => {
+test('what a token may not see, a wrong one and none: where to look is said, and nothing fails for it', async () => {
   const token = twin.addToken({ repositories: [NAME], permissions: { contents: 'read' } });
-  const { exitCode, document } = await doctor({ ...guide.environment, ...github, GITHUB_TOKEN: token });
-  const unseen = document.checks.filter(({ area, state }) => area === 'github' && state === 'unknown');
+  const [ofJob, wrong, none] = await Promise.all([
+    doctor({ ...guide.environment, ...github, GITHUB_TOKEN: token }),
+    doctor({ ...guide.environment, ...github, GITHUB_TOKEN: 'wrong' }),
+    doctor(guide.environment),
+  ]);
+  const onGithub = ({ document }: typeof ofJob) => document.checks.filter(({ area }) => area === 'github');
+  const unseen = onGithub(ofJob).filter(({ state }) => state === 'unknown');
   expect(unseen.map(({ subject }) => subject)).toEqual([
     'GitHub Actions',
     'pull requests of GitHub Actions',
@@ -144,7 +149,9 @@ test('the token of a job sees no settings: where to look is said, and nothing fa
     'secrets',
   ]);
   for (const { remedy } of unseen) expect(remedy).toMatch(/^Look at Settings/);
-  expect(exitCode).toBe(0);
+  expect(onGithub(wrong)[0]).toMatchObject({ state: 'unknown', seen: expect.stringContaining('does not accept the token') });
+  expect(onGithub(none)).toMatchObject([{ state: 'unknown', command: 'GITHUB_TOKEN="$(gh auth token)" cn2-fleet doctor' }]);
+  expect([ofJob, wrong, none].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
 });
 
 test('with the identity that plans: it may, and what else needs another one', async () => {
@@ -183,13 +190,6 @@ test('a missing credential and a server that does not answer: 8, and both are sa
   ]);
   const missing = document.checks.find(({ subject, state }) => subject === 'KUBECONFIG_CLUSTER2' && state === 'to-do');
   expect(missing?.command).toContain('export KUBECONFIG_CLUSTER2="$(base64 < cluster2.kubeconfig');
-});
-
-test('without a token it says how to give one', async () => {
-  const { document } = await doctor(guide.environment);
-  expect(document.checks.filter(({ area }) => area === 'github')).toMatchObject([
-    { state: 'unknown', command: 'GITHUB_TOKEN="$(gh auth token)" cn2-fleet doctor' },
-  ]);
 });
 
 test('a declaration that cannot be read: 1', async () => {

@@ -151,6 +151,8 @@ describe('clusters', () => {
       seen: 'https://s: no answer',
       remedy: 'Look.',
     });
+    const named = { ...finding, message: 'c: https://s refuses connections' };
+    expect(reachCheck({ cluster, server: 'https://s', findings: [named] }).seen).toBe('https://s refuses connections');
     expect(reachCheck({ cluster, findings: [] }).state).toBe('unknown');
   });
 });
