@@ -2,6 +2,7 @@ import { readNeighbourhood } from '../checkout/neighbours.ts';
 import { readDeclaration } from '../declare/declaration.ts';
 import { plainPath, type Roots, rootsOf } from '../declare/roots.ts';
 import { DNS_LABEL, fits } from '../declare/text-forms.ts';
+import { reachedClusters } from '../model/detached.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { InitDocument } from '../model/init.ts';
@@ -87,6 +88,10 @@ export async function setUp(ports: InitPorts, options: InitOptions): Promise<Set
     gaps: placeholdersIn(text),
     manifestsThere: paths.manifests.length === 0 || (await ports.files.list(fleet.release.manifests)).length > 0,
     credentials,
+    clusters: [
+      { cluster: fleet.central.name, side: 'central' },
+      ...reachedClusters(fleet).map((each) => ({ cluster: each.name, side: 'distributed' as const })),
+    ],
     runsOn,
     own: [ATTRIBUTES, WORKFLOW_FOLDER].map((path) => plainPath(roots.forUser(roots.fromDeclaration(path)))),
     ...present({ called, branch }),

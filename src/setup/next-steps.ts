@@ -9,6 +9,8 @@ import {
   environmentCommands,
   exportCommand,
   type Identity,
+  type IdentityPlace,
+  identityCommands,
   manifestCommands,
   pullRequestCommands,
   quoted,
@@ -32,6 +34,8 @@ export interface SetupFacts {
   credentials: readonly NeededCredential[];
   /** Where the clusters are reached with the identities of deploy/: those whose entries say nothing of what CN2 is given. */
   withoutHandover?: readonly string[];
+  /** Every cluster that is reached. */
+  clusters: readonly IdentityPlace[];
   /** Labels of the runner that the workflows have. */
   runsOn: string;
   /** The default branch, as far as git knows it. */
@@ -96,19 +100,19 @@ function declarationStep(facts: SetupFacts): NextStep[] {
   ];
 }
 
-function identityStep({ withoutHandover, shownFile }: SetupFacts): NextStep[] {
+function identityStep({ withoutHandover, shownFile, clusters }: SetupFacts): NextStep[] {
   if (withoutHandover === undefined) return [];
   const declare = `Declare handover in ${shownFile} for ${withoutHandover.join(', ')}: CN2 cannot work with a kubeconfig of cn2-fleet's identities.`;
   return [
     {
       about: 'identities',
-      what: "Create the identities with the files of cn2-fleet's release.",
+      what: "Create the identities with the files of cn2-fleet's release, on every cluster.",
       notes: [
         ...(withoutHandover.length === 0 ? [] : [declare]),
-        'kubectl apply -f deploy/central/ on the central cluster, kubectl apply -f deploy/distributed/ on each distributed one.',
-        'In the context of a cluster, deploy/kubeconfig.sh plan, apply or smoke writes a kubeconfig.',
+        'The first kubeconfig of each cluster is that of its administrator; the package of cn2-fleet has deploy/, as its repository has.',
+        'Their tokens end, here after a day: workflows that run for longer need new ones.',
       ],
-      commands: [],
+      commands: identityCommands(clusters),
     },
   ];
 }

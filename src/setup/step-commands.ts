@@ -40,6 +40,28 @@ function onOneLine(file: string): string {
   return `base64 < ${quoted(file)} | tr -d '\\n'`;
 }
 
+/** A cluster that gets identities, and which of their files. */
+export interface IdentityPlace {
+  cluster: string;
+  side: 'central' | 'distributed';
+}
+
+/** How long the tokens of identities last, in hours; some clusters allow less. */
+const HOURS = 24;
+
+/** Makes the identities of deploy/ with the administrator's kubeconfig of each cluster, and kubeconfigs for those who plan and apply. */
+export function identityCommands(places: readonly IdentityPlace[]): string[] {
+  return [
+    'DEPLOY="$(npm root --global)/cn2-fleet/deploy"',
+    ...places.flatMap(({ cluster, side }) => {
+      const administrator = quoted(`${cluster}.kubeconfig`);
+      const made = (identity: Identity) =>
+        `KUBECONFIG=${administrator} sh "$DEPLOY/kubeconfig.sh" ${identity} ${HOURS} > ${quoted(`${cluster}-${identity}.kubeconfig`)}`;
+      return [`kubectl --kubeconfig ${administrator} apply -f "$DEPLOY/${side}/"`, made('plan'), made('apply')];
+    }),
+  ];
+}
+
 /** Sets a secret from a file; the value is in no command line. */
 export function secretCommand(
   credential: NeededCredential,

@@ -23,6 +23,10 @@ const FACTS: SetupFacts = {
   gaps: [],
   manifestsThere: true,
   credentials: CREDENTIALS,
+  clusters: [
+    { cluster: 'cluster1', side: 'central' },
+    { cluster: 'cluster2', side: 'distributed' },
+  ],
   runsOn: 'ubuntu-latest',
   branch: 'main',
   hasRemote: true,
@@ -139,7 +143,15 @@ test('with identities: how they are made, who gets which, and which clusters lac
   );
   const given = about({ withoutHandover: [] }, 'identities');
   expect(given?.notes.join('\n')).not.toMatch(/handover/);
-  expect(given?.notes.join('\n')).toMatch(/kubectl apply -f deploy\/central\//);
+  expect(given?.commands).toEqual([
+    'DEPLOY="$(npm root --global)/cn2-fleet/deploy"',
+    'kubectl --kubeconfig cluster1.kubeconfig apply -f "$DEPLOY/central/"',
+    'KUBECONFIG=cluster1.kubeconfig sh "$DEPLOY/kubeconfig.sh" plan 24 > cluster1-plan.kubeconfig',
+    'KUBECONFIG=cluster1.kubeconfig sh "$DEPLOY/kubeconfig.sh" apply 24 > cluster1-apply.kubeconfig',
+    'kubectl --kubeconfig cluster2.kubeconfig apply -f "$DEPLOY/distributed/"',
+    'KUBECONFIG=cluster2.kubeconfig sh "$DEPLOY/kubeconfig.sh" plan 24 > cluster2-plan.kubeconfig',
+    'KUBECONFIG=cluster2.kubeconfig sh "$DEPLOY/kubeconfig.sh" apply 24 > cluster2-apply.kubeconfig',
+  ]);
   const environment = about({ withoutHandover: [] }, 'environment');
   expect(environment?.notes[0]).toMatch(/of cn2-fleet-apply.*of cn2-fleet-plan/);
   // What is handed over, and the pull secret, are the same for both.
