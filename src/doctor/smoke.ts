@@ -19,7 +19,7 @@ export function smokeChecks({ smoke: declared }: Fleet, pullSecrets: readonly st
     return [smoke('to-do', 'is missing: the smoke test has no image', { remedy: 'Name one that images/probe builds.' })];
   if (!isImageReference(image))
     return [
-      smoke('to-do', `"${image}" is no reference of an image`, { remedy: 'For example registry.example.org/cn2/probe:1.' }),
+      smoke('to-do', `"${image}" is not a reference to an image`, { remedy: 'For example registry.example.org/cn2/probe:1.' }),
     ];
   const registry = registryOf(image);
   const logins = pullSecrets.some((text) => parseDockerConfig(text)?.hosts.get(hostOf(registry)) === true);

@@ -154,13 +154,13 @@ test('what a token may not see, a wrong one and none: where to look is said, and
   expect([ofJob, wrong, none].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
 });
 
-test('with the identity that plans: it may, and what else needs another one', async () => {
-  const administrators = [guide.central, guide.distributed];
+/** Kubeconfigs of an identity of deploy/, whose files are put on both clusters before. */
+async function as(identity: string, files: readonly string[]): Promise<Record<string, string>> {
   const tokens: Record<string, string> = {};
-  for (const [at, server] of administrators.entries()) {
+  for (const [at, server] of [guide.central, guide.distributed].entries()) {
     await using cluster = await kubernetesConnector().connect(server.name, server.kubeconfig);
-    await deploy(cluster, at === 0 ? 'central' : 'distributed', ['plan.yaml', 'plan-dry-run.yaml']);
-    const url = `${cluster.server}/api/v1/namespaces/cn2-fleet/serviceaccounts/cn2-fleet-plan/token`;
+    await deploy(cluster, at === 0 ? 'central' : 'distributed', files);
+    const url = `${cluster.server}/api/v1/namespaces/cn2-fleet/serviceaccounts/cn2-fleet-${identity}/token`;
     const body = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 3600 } };
     const { status } = JSON.parse(await asAdministrator(url, 'POST', body)) as { status: { token: string } };
     tokens[`KUBECONFIG_CLUSTER${at + 1}`] = kubeconfigText(server.name, cluster.server, '', status.token).replace(
@@ -168,6 +168,11 @@ test('with the identity that plans: it may, and what else needs another one', as
       'insecure-skip-tls-verify: true',
     );
   }
+  return tokens;
+}
+
+test('with the identity that plans: it may, and what else needs another one', async () => {
+  const tokens = await as('plan', ['plan.yaml', 'plan-dry-run.yaml']);
   const { document, of } = await doctor({ ...guide.environment, ...github, ...tokens });
   expect(of('rights')).toEqual(['cluster1', 'cluster2'].flatMap((name) => Array.from({ length: 2 }, () => [name, 'remark'])));
   expect(seenOf(document.checks, 'rights').filter((seen) => seen === 'may plan and not apply')).toHaveLength(2);
@@ -177,6 +182,16 @@ test('with the identity that plans: it may, and what else needs another one', as
   expect(reach.filter(({ state }) => state === 'remark')).toHaveLength(2);
   // CN2 cannot work with this kubeconfig (E19).
   expect(document.checks.some(({ area, seen }) => area === 'credentials' && seen.includes('E19'))).toBe(true);
+});
+
+test('with the identity that applies: it may, and no right of deploy/ is missed', async () => {
+  const tokens = await as('apply', ['plan.yaml', 'apply.yaml']);
+  const { document } = await doctor({ ...guide.environment, ...github, ...tokens });
+  const rights = document.checks.filter(({ area }) => area === 'rights');
+  expect(rights.map(({ subject, state, seen }) => [subject, state, seen.split(':')[0]])).toEqual([
+    ['cluster1', 'remark', 'may not run the smoke test'],
+    ['cluster2', 'remark', 'may not run the smoke test'],
+  ]);
 });
 
 test('a missing credential and a server that does not answer: 8, and both are said', async () => {
