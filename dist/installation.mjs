@@ -1,1 +1,1 @@
-export{Q as commitOf,et as programFolder}from"./commands.mjs";
+export{et as commitOf,nt as programFolder}from"./commands.mjs";

@@ -1,1 +1,1 @@
-export{C as perform,w as performCleanUp}from"./commands.mjs";
+export{T as perform,E as performCleanUp}from"./commands.mjs";

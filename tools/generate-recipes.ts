@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { nodeFiles } from '../src/adapters/node/files.ts';
 import { workflowTemplates } from '../src/adapters/node/workflow-templates.ts';
-import { VERSION } from '../src/cli/version.ts';
 import { initCommand } from '../src/commands/init.ts';
+import { VERSION } from '../src/version.ts';
 import { writeGenerated } from './write-generated.ts';
 
 // One of the recipes is what `init` writes for the second fleet of a repository. The others are written by hand.
@@ -25,7 +25,15 @@ try {
     );
     writeFileSync(join(home, 'clusters.yaml'), declaration);
     await initCommand(
-      { files: nodeFiles(home), repository: { prefix: async () => prefix, defaultBranch: async () => 'main' } },
+      {
+        files: nodeFiles(home),
+        repository: {
+          prefix: async () => prefix,
+          defaultBranch: async () => 'main',
+          remote: async () => undefined,
+          head: async () => '0'.repeat(40),
+        },
+      },
       {
         file: 'clusters.yaml',
         shownFile: `${prefix}clusters.yaml`,

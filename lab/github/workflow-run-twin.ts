@@ -1,4 +1,4 @@
-import type { Permission } from './state/model.ts';
+import type { JobPermission } from './state/model.ts';
 import type { Twin } from './twin.ts';
 import type { WorkflowRunOptions } from './workflow-run.ts';
 import type { Permissions } from './workflow-run-permissions.ts';
@@ -19,6 +19,6 @@ export function onTwin(
 
 /** The twin does not judge other resources (packages, id-token …). */
 function known(permissions: Permissions): Partial<Permissions> {
-  const names: readonly Permission[] = ['contents', 'pull-requests', 'issues', 'checks', 'statuses', 'deployments'];
+  const names: readonly JobPermission[] = ['contents', 'pull-requests', 'issues', 'checks', 'statuses', 'deployments', 'actions'];
   return Object.fromEntries(Object.entries(permissions).filter(([name]) => (names as readonly string[]).includes(name)));
 }

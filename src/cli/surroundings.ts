@@ -6,17 +6,20 @@ import { installationOf, programFolder } from '../adapters/git/installation.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
 import { repositoryToBe } from '../adapters/git/repository-to-be.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
-import { githubForge } from '../adapters/github/forge.ts';
+import { type ForgeOptions, githubForge } from '../adapters/github/forge.ts';
+import { githubSettings } from '../adapters/github/settings.ts';
 import { workflowTemplates } from '../adapters/node/workflow-templates.ts';
 import { isHttpProxy, secretsOfProxy } from '../adapters/proxy/address.ts';
 import { proxyOf } from '../adapters/proxy/proxy-of.ts';
 import type { RepositoryName, RunOrigin } from '../model/forge.ts';
+import { HintedError } from '../model/hinted-error.ts';
 import { present } from '../model/present.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Job } from '../ports/job.ts';
 import type { Reporter } from '../ports/reporter.ts';
 import type { Repository } from '../ports/repository.ts';
+import type { SettingsReader } from '../ports/repository-settings.ts';
 import type { Redactor } from '../report/redactor.ts';
 import type { Surroundings } from '../verbs/surroundings.ts';
 import type { Invocation, OnGitHub } from '../verbs/verb.ts';
@@ -62,6 +65,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     repository,
     installation: () => installationOf(programFolder(), environment),
     workflows: workflowTemplates,
+    settings: () => settingsOf(invocation, host, repository),
     ...present({ stranger, temporary: environment['RUNNER_TEMP'] || undefined }),
   };
   // It has nothing to put in order, and no word to say.
@@ -80,8 +84,28 @@ async function gitHubOf(
   host: Host,
   repository: Repository,
 ): Promise<NonNullable<Surroundings['github']>> {
-  const { environment } = host;
   const origin = await originOf(invocation, host, repository);
+  const forge = githubForge(forgeOptionsOf(invocation, host, origin));
+  return { forge: discreetForge(forge, host.secrets), origin };
+}
+
+/** Reads the settings of the repository; why not, where the repository or a token is not known. */
+async function settingsOf(
+  invocation: Invocation,
+  host: Host,
+  repository: Repository,
+): Promise<SettingsReader | { untold: string }> {
+  try {
+    return githubSettings(forgeOptionsOf(invocation, host, await placeOf(invocation, host, repository)));
+  } catch (error) {
+    if (error instanceof HintedError) return { untold: error.message };
+    throw error;
+  }
+}
+
+/** Throws UserError without a token. */
+function forgeOptionsOf(invocation: Invocation, host: Host, place: Place): ForgeOptions {
+  const { environment } = host;
   const token = host.token ?? (environment['GITHUB_TOKEN'] || environment['GH_TOKEN']);
   if (!token) {
     throw new UserError(
@@ -90,12 +114,12 @@ async function gitHubOf(
     );
   }
   host.secrets.reveal(token);
-  const apiUrl = environment['GITHUB_API_URL'] || apiUrlOf(origin.serverUrl);
+  const apiUrl = environment['GITHUB_API_URL'] || apiUrlOf(place.serverUrl);
   const proxy = proxyFor(apiUrl, environment);
   for (const secret of proxy === undefined ? [] : secretsOfProxy(proxy)) host.secrets.reveal(secret);
-  const forge = githubForge({
+  return {
     apiUrl,
-    repository: origin.repository,
+    repository: place.repository,
     token,
     clock: host.clock,
     signal: host.signal,
@@ -106,8 +130,7 @@ async function gitHubOf(
       graphqlUrl: environment['GITHUB_GRAPHQL_URL'] || undefined,
       permissions: permissionsOf(invocation),
     }),
-  });
-  return { forge: discreetForge(forge, host.secrets), origin };
+  };
 }
 
 function permissionsOf({ verb: { github }, on }: Invocation): OnGitHub['permissions'] | undefined {
@@ -131,8 +154,18 @@ function proxyFor(apiUrl: string, environment: Host['environment']): string | un
   );
 }
 
+/** Where a repository is. */
+type Place = Pick<RunOrigin, 'repository' | 'serverUrl'>;
+
 /** What the workflow says; outside one, the remote of the repository and the commit that is checked out. */
-async function originOf(invocation: Invocation, { environment }: Host, repository: Repository): Promise<RunOrigin> {
+async function originOf(invocation: Invocation, host: Host, repository: Repository): Promise<RunOrigin> {
+  const place = await placeOf(invocation, host, repository);
+  if ('sha' in place) return place;
+  return { ...place, event: '', sha: await repository.head(), order: { run: 0, attempt: 0 } };
+}
+
+/** The same without a commit, which a repository may not have yet. */
+async function placeOf(invocation: Invocation, { environment }: Host, repository: Repository): Promise<Place | RunOrigin> {
   const named = nameOf(invocation.text('repository'));
   const run = await runOrigin(environment, eventFile);
   if (run !== undefined) return named === undefined ? run : { ...run, repository: named };
@@ -142,9 +175,6 @@ async function originOf(invocation: Invocation, { environment }: Host, repositor
   return {
     repository: found,
     serverUrl: environment['GITHUB_SERVER_URL'] || trustedServer(remote?.serverUrl ?? 'https://github.com', environment),
-    event: '',
-    sha: await repository.head(),
-    order: { run: 0, attempt: 0 },
   };
 }
 

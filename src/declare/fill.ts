@@ -6,6 +6,9 @@ import { connection, network } from './fill-networks.ts';
 import { plainPath } from './roots.ts';
 import { folder, list, mapping, numberOr, registry, text, textMap, textOrNothing, texts, wholeNumber } from './values.ts';
 
+/** How long a cluster may go without a look that could judge it before that is an issue: of a look a night two may be missed. */
+export const DEFAULT_MAX_AGE = '72h';
+
 /**
  * The fleet of a declaration with every default filled in. What does not fit the schema (which has its own findings) becomes
  * what no rule judges: '' for a text, NaN for the index, an empty list or mapping; entries keep their place in their list, so
@@ -35,7 +38,7 @@ export function fillFleet(declared: unknown): Fleet {
     connections: list(root.connections).map((entry) => connection(mapping(entry))),
     ...(list(root.extra).length === 0 ? {} : { extra: list(root.extra).map((entry) => extra(mapping(entry))) }),
     ...present({ policy: isFields(root.policy) ? policy(root.policy) : undefined }),
-    ...present({ drift: isFields(root.drift) ? { maxAge: textOrNothing(root.drift.maxAge) ?? '72h' } : undefined }),
+    ...present({ drift: isFields(root.drift) ? { maxAge: textOrNothing(root.drift.maxAge) ?? DEFAULT_MAX_AGE } : undefined }),
     ...present({ upgrade: isFields(root.upgrade) ? upgrade(root.upgrade) : undefined }),
     ...present({ severity: isFields(root.severity) ? severity(root.severity) : undefined }),
     ...present({ smoke: isFields(root.smoke) ? smoke(root.smoke) : undefined }),

@@ -1,3 +1,5 @@
+import type { NextStep } from './next-step.ts';
+
 /** The workflows that a repository of a fleet has, in the order in which a change meets them. */
 export const WORKFLOWS = ['plan', 'propose', 'apply', 'drift'] as const;
 
@@ -41,6 +43,6 @@ export interface InitDocument {
     diff: string;
   }[];
   credentials: NeededCredential[];
-  /** Sentences: what is left to do by hand, in order. */
-  next: string[];
+  /** What is left to do by hand, in order. */
+  next: NextStep[];
 }

@@ -1,4 +1,5 @@
 import { durationOf } from '../declare/duration.ts';
+import { DEFAULT_MAX_AGE } from '../declare/fill.ts';
 import type { Attention } from '../model/attention.ts';
 import type { DriftDocument } from '../model/drift.ts';
 import { present } from '../model/present.ts';
@@ -10,9 +11,6 @@ import {
   unseenOverMarkdown,
 } from '../report/markdown/unseen-issue.ts';
 import { attempt, type Published, type Sinks } from './sinks.ts';
-
-/** How long a cluster may go without a look that could judge it before that is an issue: of a look a night two may be missed. */
-export const DEFAULT_MAX_AGE = '72h';
 
 export interface UnseenOptions {
   /** Milliseconds since the epoch. */
@@ -46,7 +44,7 @@ export async function publishUnseen(
       if (kept?.has(cluster.name) === true) await close(cluster.name, unseenOverMarkdown(document.fleet, cluster.name));
       continue;
     }
-    // What an issue says already stays said: runs are not kept for ever.
+    // What an issue says already stays said: GitHub forgets runs.
     const since = sinceOf(kept?.get(cluster.name)) ?? newest(cluster.lastGoodLook, lastRun);
     if (since === undefined || now - Date.parse(since) < (durationOf(maxAge) ?? 0)) continue;
     const written = await attempt(published, () =>

@@ -30,6 +30,8 @@ const WORDS = new Set(
   adoption adopted notAdopted
   drift maxAge attention assignees reviewers teamReviewers draft
   counts remaining folder
+  about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment
+  doctor first-plan
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 

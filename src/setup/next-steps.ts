@@ -1,64 +1,200 @@
 import type { NeededCredential } from '../model/init.ts';
+import type { NextStep } from '../model/next-step.ts';
 import { PLACEHOLDER } from './first-declaration.ts';
 import { inFleet } from './fleet-workflows.ts';
+import type { Gap } from './placeholders.ts';
+import {
+  ALLOW_PULL_REQUESTS,
+  createRepositoryCommand,
+  environmentCommands,
+  exportCommand,
+  type Identity,
+  type IdentityPlace,
+  identityCommands,
+  manifestCommands,
+  pullRequestCommands,
+  quoted,
+  secretCommand,
+} from './step-commands.ts';
 
 export interface SetupFacts {
   /** As the user names them. */
   shownFile: string;
   shownManifests: string;
   fleet: string;
+  /** The image tag that is declared. */
+  version: string;
   /** The fleet, where the names of its workflows carry it. */
   called?: string;
-  /** The declaration has just been written. */
-  first: boolean;
   /** Errors that need no cluster and no manifests. */
   errors: number;
+  /** What the declaration leaves to fill in. */
+  gaps: readonly Gap[];
   manifestsThere: boolean;
   credentials: readonly NeededCredential[];
   /** Where the clusters are reached with the identities of deploy/: those whose entries say nothing of what CN2 is given. */
   withoutHandover?: readonly string[];
+  /** Every cluster that is reached. */
+  clusters: readonly IdentityPlace[];
+  /** Labels of the runner that the workflows have. */
+  runsOn: string;
+  /** The default branch, as far as git knows it. */
+  branch?: string;
+  /** The repository has a remote that a forge serves. */
+  hasRemote: boolean;
+  /** Nothing has been committed yet. */
+  empty: boolean;
+  /** What init wrote or would write beside the declaration, as the user names it. */
+  own: readonly string[];
 }
 
-/** What is left to do by hand, in the order in which it has to be done. */
-export function nextSteps(facts: SetupFacts): string[] {
-  const flag = facts.shownFile === 'clusters.yaml' ? '' : ` -f ${facts.shownFile}`;
-  const check = facts.called === undefined ? 'cn2-fleet plan' : inFleet('cn2-fleet plan', facts.called);
-  const steps: string[] = [];
-  if (!facts.manifestsThere)
-    steps.push(`Put the vendor's example manifests of your release into ${facts.shownManifests}/, as downloaded.`);
-  if (facts.first)
-    steps.push(`Replace every ${PLACEHOLDER} in ${facts.shownFile}: cn2-fleet validate${flag} lists what is left.`);
-  else if (facts.errors > 0) steps.push(`Correct ${facts.shownFile}: cn2-fleet validate${flag} lists what is wrong with it.`);
-  steps.push(...identitySteps(facts));
-  const secrets = facts.credentials.flatMap(({ secret }) => secret ?? []);
-  if (secrets.length > 0)
-    steps.push(
-      // One line: GitHub hides a secret of several lines in logs line by line, and so `kind: Config` everywhere.
-      `Add the secrets to the repository (Settings, Secrets and variables, Actions), each as base64 on one line, for example ${secretLine(secrets.at(-1) ?? '')}.`,
-    );
-  for (const { name, secret } of facts.credentials)
-    if (secret === undefined)
-      steps.push(`${name} is read from a file: let a step of each workflow write it, or declare {env: NAME} instead.`);
-  steps.push(
-    'Give the workflows a runner that reaches the API servers of all clusters (cn2-fleet init --runs-on LABELS).',
-    'Allow "GitHub Actions to create and approve pull requests" (Settings, Actions, General).',
-    `Create the environment ${facts.fleet} (Settings, Environments) for the default branch only: its secrets, with which apply may write${facts.withoutHandover === undefined ? '' : ' (kubeconfigs of cn2-fleet-apply)'}, take precedence over those of the repository, which plan${facts.withoutHandover === undefined ? '' : ' (of cn2-fleet-plan)'}.`,
-    `Protect the default branch: require pull requests, a review and the check "${check}", never the apply.`,
-    `Run cn2-fleet plan${flag}, then commit and push.`,
-  );
-  return steps;
-}
-
-function identitySteps({ withoutHandover, shownFile }: SetupFacts): string[] {
-  if (withoutHandover === undefined) return [];
-  const declare = `Declare handover in ${shownFile} for ${withoutHandover.join(', ')}: CN2 cannot work with a kubeconfig of cn2-fleet's identities.`;
+/** What is left to do by hand, in the order in which it has to be done: in an empty repository seven steps. */
+export function nextSteps(facts: SetupFacts): NextStep[] {
   return [
-    ...(withoutHandover.length === 0 ? [] : [declare]),
-    "Create the identities with the files of cn2-fleet's release: kubectl apply -f deploy/central/ on the central cluster, kubectl apply -f deploy/distributed/ on each distributed one. In the context of a cluster, deploy/kubeconfig.sh plan, apply or smoke writes a kubeconfig.",
+    ...manifestStep(facts),
+    ...declarationStep(facts),
+    ...identityStep(facts),
+    secretStep(facts),
+    pullRequestStep(),
+    environmentStep(facts),
+    doctorStep(facts),
+    firstPlanStep(facts),
   ];
 }
 
-/** Sets a secret from a file, in any shell of Linux and macOS; the value is in no command line. */
-function secretLine(name: string): string {
-  return `base64 < FILE | tr -d '\\n' | gh secret set ${name}`;
+function flagOf({ shownFile }: SetupFacts): string {
+  return shownFile === 'clusters.yaml' ? '' : ` -f ${quoted(shownFile)}`;
+}
+
+function manifestStep({ manifestsThere, shownManifests, version }: SetupFacts): NextStep[] {
+  if (manifestsThere) return [];
+  const what = `Put the vendor's example manifests of your release into ${shownManifests}/, as downloaded.`;
+  const commands = manifestCommands(shownManifests, version);
+  const unknown = commands.join().includes('RELEASE');
+  const notes = unknown
+    ? [
+        'RELEASE is the first two numbers of the image tag, for example 23.4; 22.1 to 22.3 have multi-cluster without k8s/ before it.',
+      ]
+    : [];
+  return [{ about: 'manifests', what, notes, commands }];
+}
+
+function declarationStep(facts: SetupFacts): NextStep[] {
+  const { shownFile, gaps, errors } = facts;
+  if (gaps.length === 0 && errors === 0) return [];
+  const commands = [`cn2-fleet validate${flagOf(facts)}`];
+  if (gaps.length === 0)
+    return [{ about: 'declaration', what: `Correct ${shownFile}: validate lists what is wrong with it.`, notes: [], commands }];
+  const places = gaps.map(({ line, key }) => `line ${line}: ${key}`);
+  return [
+    {
+      about: 'declaration',
+      what: `Replace every ${PLACEHOLDER} in ${shownFile}; validate lists what is left.`,
+      notes: [
+        ...places,
+        'The subnets are in the ConfigMap kubeadm-config of kube-system, where kubeadm made the cluster.',
+        'Clusters that are attached already need not be written down: cn2-fleet import reads them.',
+      ],
+      commands,
+    },
+  ];
+}
+
+function identityStep({ withoutHandover, shownFile, clusters }: SetupFacts): NextStep[] {
+  if (withoutHandover === undefined) return [];
+  const declare = `Declare handover in ${shownFile} for ${withoutHandover.join(', ')}: CN2 cannot work with a kubeconfig of cn2-fleet's identities.`;
+  return [
+    {
+      about: 'identities',
+      what: "Create the identities with the files of cn2-fleet's release, on every cluster.",
+      notes: [
+        ...(withoutHandover.length === 0 ? [] : [declare]),
+        'The first kubeconfig of each cluster is that of its administrator; the package of cn2-fleet has deploy/, as its repository has.',
+        'Their tokens end, here after a day: workflows that run for longer need new ones.',
+      ],
+      commands: identityCommands(clusters),
+    },
+  ];
+}
+
+function secretStep({ credentials, hasRemote, own, withoutHandover }: SetupFacts): NextStep {
+  const files = credentials.filter(({ secret }) => secret === undefined);
+  const secrets = credentials.filter(({ secret }) => secret !== undefined);
+  const plan = withoutHandover === undefined ? '' : ' (kubeconfigs of cn2-fleet-plan)';
+  return {
+    about: 'secrets',
+    what: `Add the secrets to the repository${plan}: each is one of your files, as base64 on one line.`,
+    notes: [
+      'The files stay out of the repository.',
+      ...files.map(
+        ({ name }) => `${name} is read from a file: let a step of each workflow write it, or declare {env: NAME} instead.`,
+      ),
+    ],
+    commands: [
+      ...(hasRemote ? [] : [createRepositoryCommand(own)]),
+      ...secrets.map((credential) => secretCommand(credential, planning(withoutHandover))),
+    ],
+  };
+}
+
+/** What the repository's own secrets are for, where there is a difference. */
+function planning(withoutHandover: SetupFacts['withoutHandover']): { identity?: Identity } {
+  return withoutHandover === undefined ? {} : { identity: 'plan' };
+}
+
+function pullRequestStep(): NextStep {
+  return {
+    about: 'pull-requests',
+    what: 'Allow "GitHub Actions to create and approve pull requests" (Settings, Actions, General).',
+    notes: ['An organization may forbid it for all of its repositories: its setting has the same name.'],
+    commands: [ALLOW_PULL_REQUESTS],
+  };
+}
+
+function environmentStep({ fleet, branch, withoutHandover, credentials }: SetupFacts): NextStep {
+  const identities = withoutHandover !== undefined;
+  const kubeconfigs = credentials.filter(
+    ({ secret, for: [use = ''] }) => secret !== undefined && /^kubeconfig of \S+$/.test(use),
+  );
+  return {
+    about: 'environment',
+    what: `Create the environment ${fleet} for the default branch only: apply runs in it.`,
+    notes: [
+      `Its secrets, with which apply may write${identities ? ' (kubeconfigs of cn2-fleet-apply)' : ''}, take precedence over those of the repository, which plan${identities ? ' (of cn2-fleet-plan)' : ''}.`,
+    ],
+    commands: [
+      ...environmentCommands(fleet, branch),
+      ...(identities
+        ? kubeconfigs.map((credential) => secretCommand(credential, { environment: fleet, identity: 'apply' }))
+        : []),
+    ],
+  };
+}
+
+function doctorStep(facts: SetupFacts): NextStep {
+  return {
+    about: 'doctor',
+    what: 'Look whether everything is there that a first run needs; doctor writes nothing.',
+    notes: [
+      `The workflows run on ${facts.runsOn}, which must reach the API servers of all clusters: cn2-fleet init --runs-on LABELS names another runner.`,
+    ],
+    commands: [
+      ...facts.credentials
+        .filter(({ secret }) => secret !== undefined)
+        .map((credential) => exportCommand(credential, planning(facts.withoutHandover).identity)),
+      `GITHUB_TOKEN="$(gh auth token)" cn2-fleet doctor${flagOf(facts)}`,
+    ],
+  };
+}
+
+function firstPlanStep({ shownFile, shownManifests, own, fleet, empty, called }: SetupFacts): NextStep {
+  const check = called === undefined ? 'cn2-fleet plan' : inFleet('cn2-fleet plan', called);
+  return {
+    about: 'first-plan',
+    what: 'Commit, push and open a pull request: its comment is the first plan.',
+    notes: [
+      `Then protect the default branch (Settings, Rules): require pull requests, a review and the check "${check}", never the apply.`,
+    ],
+    commands: pullRequestCommands({ declared: [shownFile, shownManifests], own, fleet, empty }),
+  };
 }

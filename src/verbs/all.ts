@@ -1,4 +1,5 @@
 import { apply } from './apply/verb.ts';
+import { doctor } from './doctor/verb.ts';
 import { drift } from './drift/verb.ts';
 import { explain } from './explain/verb.ts';
 import { importFleet } from './import/verb.ts';
@@ -12,7 +13,20 @@ import { validate } from './validate/verb.ts';
 import type { Verb } from './verb.ts';
 
 /** Every command, in the order in which a fleet meets them. All that the program, the Action and the docs list of commands is read from here. */
-export const VERBS: readonly Verb[] = [validate, render, plan, propose, apply, smoke, drift, init, importFleet, explain, lab];
+export const VERBS: readonly Verb[] = [
+  validate,
+  render,
+  plan,
+  propose,
+  apply,
+  smoke,
+  drift,
+  init,
+  doctor,
+  importFleet,
+  explain,
+  lab,
+];
 
 /** The command of a name; undefined: there is none. */
 export function verbNamed(name: string): Verb | undefined {

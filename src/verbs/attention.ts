@@ -7,7 +7,7 @@ const TEAM = /^[A-Za-z0-9._-]{1,100}$/;
 /** GitHub's greatest length of a label's name. */
 const LABEL_LENGTH = 50;
 
-/** What is wished of an issue; undefined: nothing. Throws UserError for what is no name of a label or a login. */
+/** What is wished of an issue; undefined: nothing. Throws UserError for what cannot be the name of a label or a login. */
 export function attentionOf(invocation: Invocation): Attention | undefined {
   const labels = names(
     invocation,
@@ -19,7 +19,7 @@ export function attentionOf(invocation: Invocation): Attention | undefined {
   return labels.length + assignees.length === 0 ? undefined : { labels, assignees };
 }
 
-/** What is wished of a pull request; undefined: nothing. Throws UserError as above, and for what is no slug of a team. */
+/** What is wished of a pull request; undefined: nothing. Throws UserError as above, and for what cannot be the slug of a team. */
 export function reviewAttentionOf(invocation: Invocation): ReviewAttention | undefined {
   const { labels = [], assignees = [] } = attentionOf(invocation) ?? {};
   const reviewers = names(invocation, 'reviewers', (name) => LOGIN.test(name), 'a login has letters, digits and hyphens');

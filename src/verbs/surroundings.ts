@@ -5,6 +5,7 @@ import type { Stranger } from '../model/stranger.ts';
 import type { Forge } from '../ports/forge.ts';
 import type { Job } from '../ports/job.ts';
 import type { Repository } from '../ports/repository.ts';
+import type { SettingsReader } from '../ports/repository-settings.ts';
 
 /** What is around a command: the job of a workflow, the repository, and GitHub where the command reads or writes it. */
 export interface Surroundings {
@@ -14,6 +15,8 @@ export interface Surroundings {
   installation?(): Promise<Installation | undefined>;
   /** The workflows that are shipped with this program; absent: nobody asks. */
   workflows?(): Promise<Readonly<Record<WorkflowName, string>>>;
+  /** Reads settings of the repository on GitHub, or says why that cannot be; sends no request before. Absent: nobody asks. */
+  settings?(): Promise<SettingsReader | { untold: string }>;
   github?: { forge: Forge; origin: RunOrigin };
   /** In a job, of an apply: the forge that knows the newest approval, whether anything is published or not. */
   head?: { forge: Forge; origin: RunOrigin };

@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ensureBinaries } from '../../lab/binaries/binaries.ts';
 import { runWorkflow, type WorkflowRun } from '../../lab/github/workflow-run.ts';
-import { REPOSITORY, VERSION } from '../../src/cli/version.ts';
+import { REPOSITORY, VERSION } from '../../src/version.ts';
 import { releaseNotes } from '../../tools/change-log.ts';
 import { NO_ACT } from '../support/act-repository.ts';
 

@@ -6,7 +6,7 @@ import { publishedAction } from '../../lab/github/act-export.ts';
 import { eventOf } from '../../lab/github/events.ts';
 import { runWorkflow } from '../../lab/github/workflow-run.ts';
 import { onTwin } from '../../lab/github/workflow-run-twin.ts';
-import { REPOSITORY as ACTION } from '../../src/cli/version.ts';
+import { REPOSITORY as ACTION } from '../../src/version.ts';
 import { NO_ACT } from '../support/act-repository.ts';
 import { selfSigned } from '../support/certificate.ts';
 import { kubeconfigOf } from '../support/credential-plug-in.ts';

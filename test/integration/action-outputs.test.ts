@@ -44,3 +44,20 @@ test('without a look at anything nothing is said to be unchanged', async () => {
   expect(summary).toContain('unknown: the declaration has errors');
   expect(summary).not.toContain('no changes to');
 }, 30_000);
+
+test('doctor in a job: the summary has what is to do, and nothing is written to GitHub', async () => {
+  const from = hub.twin.requests.length;
+  using job = await publishJob({
+    twin: hub.twin,
+    repository: REPOSITORY,
+    command: 'doctor',
+    event: { name: 'workflow_dispatch', workflow: 'doctor.yml' },
+    token: hub.twin.addToken({ permissions: { contents: 'read' } }),
+  });
+  const { exitCode, outputs, summary } = await job.run();
+  expect(exitCode).toBe(3);
+  expect(outputs).toMatchObject({ result: 'rule-broken', 'exit-code': '3' });
+  expect(summary).toMatch(/❌ `clusters\.yaml` 1 error: /);
+  expect(summary).toContain('❔ `GitHub Actions`');
+  expect(hub.twin.requests.slice(from).filter(({ kind, method }) => kind === 'api' && method !== 'GET')).toEqual([]);
+}, 30_000);

@@ -147,6 +147,53 @@ test('check runs, statuses and deployments', async () => {
   recorder.assertValid();
 });
 
+test('settings of Actions, environments, and names of secrets', async () => {
+  const { twin } = fleet;
+  const owner = apiOf(twin, twin.addToken({ kind: 'personal', login: 'acme' }));
+  const settings = `${REPO}/actions/permissions`;
+  expect((await owner('GET', settings)).body).toEqual({ enabled: true, allowed_actions: 'all' });
+  await owner('PUT', settings, { enabled: true, allowed_actions: 'selected' });
+  expect((await owner('GET', settings)).body.allowed_actions).toBe('selected');
+  await owner('PUT', settings, { enabled: true, allowed_actions: 'all' });
+  await owner('PUT', `${settings}/workflow`, { can_approve_pull_request_reviews: false });
+  expect((await owner('GET', `${settings}/workflow`)).body.can_approve_pull_request_reviews).toBe(false);
+  await owner('PUT', `${settings}/workflow`, { can_approve_pull_request_reviews: true });
+
+  const environment = `${REPO}/environments/fleet`;
+  expect((await owner('GET', environment)).status).toBe(404);
+  const custom = { protected_branches: false, custom_branch_policies: true };
+  await owner('PUT', environment, { deployment_branch_policy: custom });
+  await owner('POST', `${environment}/deployment-branch-policies`, { name: 'main' });
+  expect((await owner('GET', environment)).body.deployment_branch_policy).toEqual(custom);
+  const both = { protected_branches: true, custom_branch_policies: true };
+  expect((await owner('PUT', environment, { deployment_branch_policy: both })).status).toBe(422);
+
+  for (const place of [`${REPO}/actions/secrets`, `${environment}/secrets`]) {
+    const { key_id } = (await owner('GET', `${place}/public-key`)).body;
+    const value = { encrypted_value: Buffer.from('x').toString('base64'), key_id };
+    expect((await owner('PUT', `${place}/kubeconfig`, value)).status).toBe(201);
+    expect((await owner('PUT', `${place}/KUBECONFIG`, value)).status).toBe(204);
+    const { total_count, secrets } = (await owner('GET', place)).body;
+    expect([total_count, secrets[0].name]).toEqual([1, 'KUBECONFIG']);
+  }
+  await owner('GET', `${REPO}/actions/organization-secrets`);
+  // The token of a job sees none of it, whatever it asked for, but for the environment.
+  const refused = [settings, `${settings}/workflow`, `${REPO}/actions/secrets`, `${environment}/secrets`];
+  for (const path of refused) expect([path, (await api('GET', path)).status]).toEqual([path, 403]);
+  expect((await api('GET', environment)).status).toBe(200);
+  recorder.assertValid();
+});
+
+test('a person makes a repository', async () => {
+  const { twin } = fleet;
+  const person = apiOf(twin, twin.addToken({ kind: 'personal', login: 'bea' }));
+  const made = await person('POST', '/user/repos', { name: 'new', private: true });
+  expect([made.status, made.body.full_name, made.body.private]).toEqual([201, 'bea/new', true]);
+  expect((await person('POST', '/user/repos', { name: 'new' })).status).toBe(422);
+  expect((await api('POST', '/user/repos', { name: 'x' })).status).toBe(403);
+  recorder.assertValid();
+});
+
 test('refusals have the shape that GitHub describes', async () => {
   const { twin } = fleet;
   const readOnly = apiOf(twin, twin.addToken({ permissions: 'read' }));

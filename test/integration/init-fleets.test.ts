@@ -35,8 +35,8 @@ describe('a second fleet', () => {
       'cn2-fleet apply (prod)',
       'prod',
     ]);
-    expect(document.next.join('\n')).toContain('the check "cn2-fleet plan (prod)"');
-    expect(document.next.join('\n')).toContain('Create the environment prod');
+    expect(JSON.stringify(document.next)).toContain('the check \\"cn2-fleet plan (prod)\\"');
+    expect(document.next.map(({ what }) => what).join('\n')).toContain('Create the environment prod');
 
     // Again, for either, changes nothing.
     const both = contents(repository);

@@ -78,9 +78,21 @@ describe('an empty repository', () => {
     expect(document.written).toEqual(['clusters.yaml', ...NAMES, ATTRIBUTES]);
     expect(filesOf(folder)).toEqual([...NAMES, 'clusters.yaml', ATTRIBUTES].sort());
     expect(text).toContain('KUBECONFIG_CLUSTER2  kubeconfig of cluster2');
-    expect(text).toMatch(
-      /1\. Put the vendor's example manifests of your release into cn2\/, as downloaded\.\n {2}2\. Replace every/,
-    );
+    expect(document.next.map(({ about }) => about)).toEqual([
+      'manifests',
+      'declaration',
+      'secrets',
+      'pull-requests',
+      'environment',
+      'doctor',
+      'first-plan',
+    ]);
+    expect(text).toContain('next: 7 steps');
+    for (const [at, { what, commands }] of document.next.entries()) {
+      expect(text).toContain(`  ${at + 1}. ${what}\n`);
+      // Each on a line of its own, so that it can be copied.
+      for (const command of commands) expect(text.split('\n').map((line) => line.trim())).toContain(command);
+    }
 
     const { stdout, exitCode } = await cli(folder, ['validate', '--format', 'json']);
     expect(exitCode).toBe(3);
@@ -130,7 +142,8 @@ test('a declaration in a folder has its workflows at the top of the repository',
   expect(document.written).toEqual([...NAMES, ATTRIBUTES]);
   expect(existsSync(join(folder, 'fleets/east/.github'))).toBe(false);
   expect(readFileSync(join(folder, NAMES[0] ?? ''), 'utf8')).toContain('file: fleets/east/clusters.yaml');
-  expect(document.next[0]).toContain('fleets/east/cn2/22.2/');
+  expect(document.next[0]?.what).toContain('fleets/east/cn2/22.2/');
+  expect(document.next.at(-1)?.commands.join('\n')).toContain('fleets/east/clusters.yaml fleets/east/cn2/22.2');
 });
 
 test('a file that is there and something else is left alone, and the credential that it lacks is named', async () => {
@@ -175,7 +188,7 @@ test('line ends of Windows are no difference', async () => {
 test('credentials in files are said to need a step', async () => {
   const folder = repository({ 'clusters.yaml': GUIDE.replace('{env: CN2_PULL_SECRET}', '{file: pull.json}') });
   const { document } = await init(folder);
-  expect(document.next.join('\n')).toContain('pull.json is read from a file: let a step of each workflow write it');
+  expect(JSON.stringify(document.next)).toContain('pull.json is read from a file: let a step of each workflow write it');
 });
 
 test('nothing is written outside of a repository, nor beside a declaration that cannot be read', async () => {
@@ -201,6 +214,9 @@ test('what is in .gitattributes stays byte for byte; where it is no text, the li
   const bytes = Buffer.from([0x23, 0xff, 0x0a]);
   writeFileSync(path, bytes);
   const { document } = await init(folder, 'fleets/east 1/');
-  expect(document.next[0]).toContain('Add these lines to .gitattributes: "fleets/east 1/rendered/**" -text');
+  expect(document.next[0]?.what).toContain('Add these lines to .gitattributes: "fleets/east 1/rendered/**" -text');
+  execFileSync('sh', ['-c', document.next[0]?.commands[0] ?? ''], { cwd: folder });
+  expect(readFileSync(path, 'latin1')).toBe(`${bytes.toString('latin1')}${text.split('\n').slice(2).join('\n')}`);
+  writeFileSync(path, bytes);
   expect(readFileSync(path)).toEqual(bytes);
 });

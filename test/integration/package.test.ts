@@ -1,10 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WORKFLOWS } from '../../src/model/init.ts';
 import { guideCopy } from '../support/cli.ts';
+import { startPlainGuide } from '../support/plain-guide.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const BYTES = 3_000_000;
@@ -15,14 +16,20 @@ let archive: string;
 let installed: string;
 let guide: string;
 
+/** Of a host on which the package is installed and nothing is set. */
+function environment(): Record<string, string> {
+  const path = [dirname(process.execPath), join(installed, 'node_modules/.bin'), process.env['PATH']].join(':');
+  return { PATH: path, HOME: place, npm_config_cache: join(place, 'cache') };
+}
+
 /** npm, or what the package installs, in a folder; what it printed. Throws for an exit code other than 0. */
 function run(program: string, args: readonly string[], cwd: string): string {
-  const path = [dirname(process.execPath), join(installed, 'node_modules/.bin'), process.env['PATH']].join(':');
-  return execFileSync(program, args, {
-    cwd,
-    env: { PATH: path, HOME: place, npm_config_cache: join(place, 'cache') },
-    encoding: 'utf8',
-  });
+  return execFileSync(program, args, { cwd, env: environment(), encoding: 'utf8' });
+}
+
+/** The same with further variables; how it ended. */
+function attempt(program: string, args: readonly string[], cwd: string, more: Record<string, string>) {
+  return spawnSync(program, args, { cwd, env: { ...environment(), ...more }, encoding: 'utf8' });
 }
 
 beforeAll(() => {
@@ -72,6 +79,26 @@ test('validate, render, explain and init run from it without a network', () => {
     WORKFLOWS.map((name) => `cn2-fleet-${name}.yml`).sort(),
   ]);
 });
+
+test('plan runs from it against live clusters', async () => {
+  await using servers = await startPlainGuide();
+  const folder = guideCopy((text) => servers.declare(text));
+  try {
+    const { status, stdout, stderr } = attempt('cn2-fleet', ['plan', '--format', 'json'], folder, servers.environment);
+    expect({ status, stderr: status === 2 ? '' : stderr }).toEqual({ status: 2, stderr: '' });
+    const plan = JSON.parse(stdout) as { complete: boolean; clusters: { name: string; status: string; changes: unknown[] }[] };
+    expect([plan.complete, plan.clusters.map(({ name, status: of }) => [name, of])]).toEqual([
+      true,
+      [
+        ['cluster1', 'known'],
+        ['cluster2', 'known'],
+      ],
+    ]);
+    for (const { changes } of plan.clusters) expect(changes.length).toBeGreaterThan(0);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}, 120_000);
 
 test('the one file of a release runs alone', () => {
   const folder = mkdtempSync(join(place, 'single-'));

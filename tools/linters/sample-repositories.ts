@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { nodeFiles } from '../../src/adapters/node/files.ts';
 import { workflowTemplates } from '../../src/adapters/node/workflow-templates.ts';
-import { type InitOptions, initCommand } from '../../src/commands/init.ts';
+import { initCommand } from '../../src/commands/init.ts';
+import type { InitOptions } from '../../src/commands/set-up.ts';
 import { VERSION } from '../../src/version.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -82,8 +83,14 @@ async function initialized(
   await mkdir(join(folder, '.git'), { recursive: true });
   await writeFile(join(folder, '.git/HEAD'), 'ref: refs/heads/main\n');
   if (declaration !== undefined) await writeFile(join(home, 'clusters.yaml'), declaration);
+  const repository = {
+    prefix: async () => prefix,
+    defaultBranch: async () => branch,
+    remote: async () => undefined,
+    head: async () => '0'.repeat(40),
+  };
   await initCommand(
-    { files: nodeFiles(home), repository: { prefix: async () => prefix, defaultBranch: async () => branch } },
+    { files: nodeFiles(home), repository },
     {
       file: 'clusters.yaml',
       shownFile: `${prefix}clusters.yaml`,

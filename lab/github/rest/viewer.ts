@@ -1,10 +1,13 @@
-import { type Answer, ok } from '../http/answer.ts';
+import { type Answer, created, ok } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
-import { optionalText } from '../http/fields.ts';
-import { Problem } from '../http/problem.ts';
+import { optionalFlag, optionalText, text } from '../http/fields.ts';
+import { invalid, Problem } from '../http/problem.ts';
 import type { RateCounter } from '../http/rate.ts';
 import type { Route } from '../http/router.ts';
+import { findRepository } from '../hub.ts';
+import { createRepository } from '../repositories.ts';
 import { ownAccountShape } from '../shapes/account.ts';
+import { fullRepositoryShape } from '../shapes/repository.ts';
 import { nodeId } from '../shapes/schema.ts';
 import { sees } from '../state/tokens.ts';
 import { isUpdateRefs, updateRefs } from './update-refs.ts';
@@ -29,6 +32,14 @@ export function viewerRoutes(rate: RateCounter): Route[] {
       handle: undefined,
       handleGlobal: ({ token }) => ok(rate.overview(token?.value)),
     },
+    {
+      method: 'POST',
+      template: '/user/repos',
+      needs: '',
+      docs: 'repos/repos#create-a-repository-for-the-authenticated-user',
+      handle: undefined,
+      handleGlobal: createOwn,
+    },
     { method: 'POST', template: '/graphql', needs: '', docs: 'graphql', handle: undefined, handleGlobal: graphql },
   ];
 }
@@ -37,6 +48,19 @@ function getUser(call: Call) {
   const { account, app } = writerOf(call);
   if (app !== undefined) throw new Problem(403, 'Resource not accessible by integration');
   return ok(ownAccountShape(call.hub, account));
+}
+
+async function createOwn(call: Call) {
+  const { account, app } = writerOf(call);
+  if (app !== undefined) throw new Problem(403, 'Resource not accessible by integration');
+  const name = text(call.body, 'name');
+  if (findRepository(call.hub.state, `${account.login}/${name}`) !== undefined)
+    throw invalid({ resource: 'Repository', code: 'custom', field: 'name', message: 'name already exists on this account' });
+  const open = optionalFlag(call.body, 'private') !== true;
+  const repository = await createRepository(call.hub, { owner: account.login, name, public: open });
+  // GitHub's own default is off; only organizations may have it otherwise.
+  repository.actionsMayOpenPullRequests = false;
+  return created(fullRepositoryShape(call.hub, repository, call.token));
 }
 
 /**

@@ -1,5 +1,8 @@
 /** The permissions that a workflow's `permissions:` block names and that this twin knows. */
-export type Permission = 'contents' | 'pull-requests' | 'issues' | 'checks' | 'statuses' | 'deployments';
+export type JobPermission = 'contents' | 'pull-requests' | 'issues' | 'checks' | 'statuses' | 'deployments' | 'actions';
+/** Those that no workflow can ask for: of a person's token, or of an App. */
+export type OwnerPermission = 'administration' | 'secrets' | 'environments';
+export type Permission = JobPermission | OwnerPermission;
 export type Level = 'none' | 'read' | 'write';
 export type Permissions = Partial<Record<Permission, Level>>;
 
@@ -49,6 +52,11 @@ export interface Repository {
   teams?: Record<string, string[]>;
   /** The setting "Allow GitHub Actions to create and approve pull requests". */
   actionsMayOpenPullRequests: boolean;
+  /** Further settings of Actions; absent: all on, and the token of a job may read. */
+  actions?: { enabled?: boolean; allowed?: 'all' | 'local_only' | 'selected'; token?: 'read' | 'write' };
+  environments?: Environment[];
+  /** Names of the secrets of Actions. */
+  secrets?: Secret[];
   /** How pull requests may be merged; absent: in every way. */
   allowedMerges?: MergeMethod[];
   /** The setting "Automatically delete head branches". */
@@ -63,6 +71,26 @@ export interface Repository {
   checkRuns: CheckRun[];
   statuses: Status[];
   deployments: Deployment[];
+}
+
+/** A secret, as GitHub lists it. */
+export interface Secret {
+  name: string;
+  created_at: string;
+  updated_at: string;
+}
+
+/** A place that jobs deploy to. */
+export interface Environment {
+  id: number;
+  name: string;
+  /** null: for every branch. */
+  branches: { protected_branches: boolean; custom_branch_policies: boolean } | null;
+  /** Patterns of branches where the policy is a custom one. */
+  named: string[];
+  secrets: Secret[];
+  createdAt: string;
+  updatedAt: string;
 }
 
 /** Who wrote something, and with which App. */

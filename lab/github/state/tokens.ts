@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { ACTIONS_APP, accountOf } from './accounts.ts';
-import type { App, Level, Permission, Permissions, Repository, State, Token } from './model.ts';
+import type { App, JobPermission, Level, OwnerPermission, Permission, Permissions, Repository, State, Token } from './model.ts';
 
-const PERMISSIONS: readonly Permission[] = ['contents', 'pull-requests', 'issues', 'checks', 'statuses', 'deployments'];
+const JOB: readonly JobPermission[] = ['contents', 'pull-requests', 'issues', 'checks', 'statuses', 'deployments', 'actions'];
+const OWNER: readonly OwnerPermission[] = ['administration', 'secrets', 'environments'];
 
 export interface TokenOptions {
   /** Default: github-actions[bot] for an installation token. */
   login?: string;
   /** installation: like GITHUB_TOKEN (default). personal: a fine-grained token of a person. */
   kind?: Token['kind'];
-  /** What is not named is none; 'write' or 'read' stands for all. Default: write. */
+  /** What is not named is none; 'write' or 'read' stands for all that a token of its kind can have. Default: write. */
   permissions?: Permissions | 'read' | 'write';
   /** owner/name of what it sees; absent: every repository. */
   repositories?: string[];
@@ -29,7 +30,7 @@ export function addToken(state: State, options: TokenOptions = {}): string {
     value,
     login,
     kind,
-    permissions: permissionsOf(options.permissions ?? 'write'),
+    permissions: permissionsOf(options.permissions ?? 'write', kind),
     ...(options.repositories === undefined ? {} : { repositories: options.repositories }),
     ...(kind === 'installation' ? { app: options.app ?? ACTIONS_APP } : {}),
   });
@@ -43,7 +44,9 @@ export function findToken(state: State, value: string): Token | undefined {
 
 /** What a token may do with a repository, which may be public. */
 export function levelOf(token: Token | undefined, repository: Repository, permission: Permission | 'metadata'): Level {
-  const open = repository.private ? 'none' : 'read';
+  // Settings and secrets are nobody's business, even of a repository that everybody may read.
+  const hidden = repository.private || (OWNER as readonly string[]).includes(permission);
+  const open = hidden ? 'none' : 'read';
   if (token === undefined || !sees(token, repository)) return open;
   if (permission === 'metadata') return 'read';
   const level = token.permissions[permission] ?? 'none';
@@ -57,7 +60,8 @@ export function sees(token: Token | undefined, repository: Repository): boolean 
   return token.repositories?.includes(`${repository.owner}/${repository.name}`) ?? true;
 }
 
-function permissionsOf(wanted: Permissions | 'read' | 'write'): Permissions {
+function permissionsOf(wanted: Permissions | 'read' | 'write', kind: Token['kind']): Permissions {
   if (typeof wanted !== 'string') return wanted;
-  return Object.fromEntries(PERMISSIONS.map((permission) => [permission, wanted]));
+  const all: Permission[] = kind === 'personal' ? [...JOB, ...OWNER] : [...JOB];
+  return Object.fromEntries(all.map((permission) => [permission, wanted]));
 }

@@ -1,7 +1,8 @@
 import type { InitDocument } from '../../model/init.ts';
+import type { NextStep } from '../../model/next-step.ts';
 import type { Style } from '../../model/style.ts';
 import { printable } from '../printable.ts';
-import { columns, listed } from '../words.ts';
+import { columns, counted, listed } from '../words.ts';
 
 /** What `init` wrote and left alone, the secrets that the workflows need, and what to do next, for a person. */
 export function initText(document: InitDocument, style: Style): string {
@@ -30,8 +31,18 @@ export function initText(document: InitDocument, style: Style): string {
       style.bold('secrets of the repository'),
       ...columns(secrets.map(({ secret, for: uses }) => [`  ${printable(secret ?? '')}`, printable(uses.join(', '))])),
     ]);
-  blocks.push([style.bold('next'), ...document.next.map((step, at) => `  ${at + 1}. ${printable(step)}`)]);
+  const steps = document.next.map((step, at) => stepLines(step, at + 1, style).join('\n'));
+  blocks.push([style.bold(`next: ${counted(document.next.length, 'step')}`), ...steps]);
   return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+/** A step with its number; commands begin a line each, so that they can be copied. */
+function stepLines({ what, notes, commands }: NextStep, number: number, style: Style): string[] {
+  return [
+    `  ${number}. ${printable(what)}`,
+    ...notes.map((note) => style.dim(`     ${printable(note)}`)),
+    ...commands.map((command) => `       ${style.bold(printable(command))}`),
+  ];
 }
 
 function diffLine(line: string, style: Style): string {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { agree } from '../../model/agree.schema.ts';
 import type { InitDocument } from '../../model/init.ts';
+import { STEP_TOPICS } from '../../model/next-step.ts';
 
 const paths = z.array(z.string()).describe('from the top of the repository');
 
@@ -36,7 +37,16 @@ const initSchema = agree<InitDocument>()(
           for: z.array(z.string()),
         }),
       ),
-      next: z.array(z.string()).describe('what is left to do by hand, in order'),
+      next: z
+        .array(
+          z.object({
+            about: z.enum(STEP_TOPICS),
+            what: z.string().describe('what to do, as a sentence'),
+            notes: z.array(z.string()).describe('what to know for it'),
+            commands: z.array(z.string()).describe('to type in the folder in which init ran, one after another'),
+          }),
+        )
+        .describe('what is left to do by hand, in order'),
     })
     .meta({ title: 'cn2-fleet init', description: 'What cn2-fleet init --format json prints.' }),
 );

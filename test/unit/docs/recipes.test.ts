@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { wordsOfInputs } from '../../../src/cli/action-inputs.ts';
-import { REPOSITORY, VERSION } from '../../../src/cli/version.ts';
 import type { WorkflowName } from '../../../src/model/init.ts';
+import { REPOSITORY, VERSION } from '../../../src/version.ts';
 import { sourceMessages } from '../../../tools/source-messages.ts';
 import { initRepository } from '../../support/init-repository.ts';
 

@@ -47,7 +47,20 @@ const documents: Record<string, object> = {
     removed: ['c'],
     diffs: [{ path: 'a', diff: '@@ -1,1 +1,1 @@\n-a\n+b\n' }],
     credentials: [{ name: 'KUBECONFIG_CLUSTER1', secret: 'KUBECONFIG_CLUSTER1', for: ['kubeconfig of cluster1'] }],
-    next: ['Commit and push.'],
+    next: [{ about: 'first-plan', what: 'Commit and push.', notes: ['The plan comments.'], commands: ['git push'] }],
+  },
+  doctor: {
+    schemaVersion: 1,
+    declaration: 'clusters.yaml',
+    fleet: 'guide',
+    emulated: true,
+    checks: [
+      { area: 'declaration', subject: 'clusters.yaml', state: 'ok', seen: 'valid' },
+      {
+        ...{ area: 'rights', subject: 'cluster2', state: 'to-do', seen: 'lacks 1 right', cluster: 'cluster2' },
+        ...{ missing: ['list pods'], remedy: 'Apply deploy/.', command: 'kubectl apply -f deploy' },
+      },
+    ],
   },
 };
 

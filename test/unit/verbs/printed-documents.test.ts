@@ -90,7 +90,9 @@ beforeAll(async () => {
   for (const words of ['validate', 'render', 'plan', 'apply', 'propose']) await run(words);
   hub.push('main', { 'rendered/index.json': '{}\n' });
   await run('smoke');
+  await run('doctor');
   await run('init');
+  await run('doctor', { credentials: false });
   const clusters = '--central cluster1=env:KUBECONFIG_CLUSTER1 --distributed cluster2=env:KUBECONFIG_CLUSTER2';
   await run(`import ${clusters}`, { declared: false });
   const common = {

@@ -1,0 +1,1 @@
+export{x as run,S as shown}from"./commands.mjs";
