@@ -51,7 +51,11 @@ function jest(project: string, file: string, write: (chunk: Buffer | string) => 
     ],
     {
       cwd: root,
-      env: { ...process.env, CN2_FLEET_TEST_CLAIMS: join(folder, `begun-${project}`) },
+      env: {
+        ...process.env,
+        CN2_FLEET_TEST_CLAIMS: join(folder, `begun-${project}`),
+        CN2_FLEET_TEST_PROGRAM: 'dist/cn2-fleet.mjs',
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );

@@ -68,7 +68,7 @@ export async function attach({ clone, repository }: World): Promise<number> {
 }
 
 async function shownProposal(repository: FleetRepository, propose: StartedRun['run']): Promise<number> {
-  const number = Number(propose.outputs['1']?.['pull-request-number']);
+  const number = Number(propose.outputs['propose']?.['pull-request-number']);
   const pull = (await repository.client.get(`/pulls/${number}`)) as { title: string; body: string; changed_files: number };
   tell.show(
     `${repository.page(`/pull/${number}`)}\n#${number} ${pull.title}, ${pull.changed_files} changed file${pull.changed_files === 1 ? '' : 's'}\n\n${asText(pull.body, 40)}`,
@@ -93,7 +93,7 @@ async function lastComment(repository: FleetRepository, number: number): Promise
 /** A change by hand, the issue that the nightly look opens, and its repair. */
 export async function handChange(world: World): Promise<void> {
   const { repository } = world;
-  const look = async () => ranWell(await repository.happens({ name: 'schedule', cron: '17 3 * * *' }), 'drift');
+  const look = async () => ranWell(await repository.happens({ name: 'schedule', cron: '23 3 * * *' }), 'drift');
   const issue = async (number: string | undefined) =>
     (await repository.client.get(`/issues/${number}`)) as { title: string; body: string; state: string; html_url: string };
   await tell.step('kubectl patch: vnr2 imports nothing any more', patchByHand);

@@ -41,7 +41,14 @@ export function startsOn(workflow: string, event: WorkflowEvent, paths: readonly
       pathsPass(filters, paths)
     );
   }
+  if (event.name === 'schedule') return isOnTime(triggers[event.name], event);
   return filters.types === undefined || [filters.types].flat().includes(payload.action ?? '');
+}
+
+/** A schedule is a list of times, and each starts the workflows that name it. */
+function isOnTime(times: unknown, { payload }: WorkflowEvent): boolean {
+  const { schedule } = payload as { schedule?: string };
+  return Array.isArray(times) && times.some((time: { cron?: string }) => time.cron === schedule);
 }
 
 /** A workflow that filters only tags does not start for branches, and the other way round. */

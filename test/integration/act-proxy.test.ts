@@ -83,7 +83,7 @@ function behindTheProxy(kubeconfig: string, name: string): string {
       result: 'success',
       said: [],
     });
-    expect(run.outputs['1']).toMatchObject({ changed: 'true', 'exit-code': '2', 'unknown-clusters': '' });
+    expect(run.outputs['plan']).toMatchObject({ changed: 'true', 'exit-code': '2', 'unknown-clusters': '' });
     expect(hub.comments(pull)).toHaveLength(1);
     expect(hub.comments(pull)[0]).toContain('Plan for guide');
   });

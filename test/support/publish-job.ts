@@ -11,7 +11,8 @@ import { inputVariable } from '../../src/cli/action-inputs.ts';
 import { INPUTS } from '../../src/cli/action-interface.ts';
 import { runStep, type StepResult } from './runner-step.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../src/main.ts');
+/** From the bundle in a run of all tests, like the program of cli.ts. */
+const PROGRAM = join(import.meta.dirname, '../..', process.env['CN2_FLEET_TEST_PROGRAM'] ?? 'src/main.ts');
 
 export interface JobRequest {
   twin: Twin;

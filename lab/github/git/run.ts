@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { ConstantAnswers } from './constant.ts';
 
 export interface GitResult {
   exitCode: number;
@@ -29,9 +30,11 @@ export const GIT_ENVIRONMENT: Record<string, string> = {
   LC_ALL: 'C',
 };
 
+const answers = new ConstantAnswers();
+
 export function gitIn(folder: string): Git {
   const attempt = (args: readonly string[], options: GitOptions = {}) =>
-    start(['--git-dir', folder, '-c', 'core.quotePath=false', ...args], options);
+    answers.of(folder, args, options, () => start(['--git-dir', folder, '-c', 'core.quotePath=false', ...args], options));
   return {
     folder,
     attempt,

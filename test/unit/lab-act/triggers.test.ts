@@ -29,6 +29,7 @@ describe('what starts a workflow', () => {
     ["on: {push: {paths: ['cn2/**', '!cn2/README.md']}}", push('refs/heads/main'), ['cn2/README.md', 'cn2/a/b.yaml'], true],
     ["on: {push: {paths-ignore: ['docs/**']}}", push('refs/heads/main'), ['docs/a'], false],
     ['on: {schedule: [{cron: x}]}', { name: 'schedule', payload: { schedule: 'x' } }, [], true],
+    ['on: {schedule: [{cron: y}]}', { name: 'schedule', payload: { schedule: 'x' } }, [], false],
     ['on: push', { name: 'workflow_dispatch', payload: {} }, [], false],
   ])('%s, %j, %j: %s', (workflow, event, paths, started) => {
     expect(startsOn(workflow, event, paths)).toBe(started);
@@ -60,6 +61,7 @@ describe('the shipped workflows', () => {
     ['both at once', push('refs/heads/main'), ['clusters.yaml', 'rendered/plan.json'], ['propose', 'apply']],
     ['a tag', push('refs/tags/v1'), ['clusters.yaml', 'rendered/plan.json'], []],
     ['the night', { name: 'schedule', payload: { schedule: '23 3 * * *' } }, [], ['drift']],
+    ['the morning', { name: 'schedule', payload: { schedule: '47 4 * * 1-5' } }, [], ['propose']],
     ['a label on an issue', { name: 'issues', payload: { action: 'labeled' } }, [], ['drift']],
     ['an issue', { name: 'issues', payload: { action: 'opened' } }, [], []],
     ['a person', { name: 'workflow_dispatch', payload: {} }, [], ['propose', 'apply', 'drift']],
