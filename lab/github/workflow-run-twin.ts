@@ -19,6 +19,6 @@ export function onTwin(
 
 /** The twin does not judge other resources (packages, id-token …). */
 function known(permissions: Permissions): Partial<Permissions> {
-  const names: readonly Permission[] = ['contents', 'pull-requests', 'issues', 'checks', 'statuses', 'deployments'];
+  const names: readonly Permission[] = ['contents', 'pull-requests', 'issues', 'checks', 'statuses', 'deployments', 'actions'];
   return Object.fromEntries(Object.entries(permissions).filter(([name]) => (names as readonly string[]).includes(name)));
 }

@@ -5,6 +5,7 @@ import { COMMIT_ROUTES } from './commits.ts';
 import { CONTENT_ROUTES } from './contents.ts';
 import { CREATE_PULL_ROUTES } from './create-pull.ts';
 import { DEPLOYMENT_ROUTES } from './deployments.ts';
+import { ENVIRONMENT_ROUTES } from './environments.ts';
 import { GIT_OBJECT_ROUTES } from './git-objects.ts';
 import { GIT_REF_ROUTES } from './git-refs.ts';
 import { ISSUE_ROUTES } from './issues.ts';
@@ -12,7 +13,9 @@ import { LABEL_ROUTES } from './labels.ts';
 import { MERGE_PULL_ROUTES } from './merge-pull.ts';
 import { PULL_ROUTES } from './pulls.ts';
 import { REPOSITORY_ROUTES } from './repository.ts';
+import { REVIEW_ROUTES } from './reviews.ts';
 import { STATUS_ROUTES } from './statuses.ts';
+import { WORKFLOW_RUN_ROUTES } from './workflow-runs.ts';
 
 /** Everything below /repos/{owner}/{repo} that the twin serves. */
 export const REPOSITORY_SCOPED_ROUTES: readonly Route[] = [
@@ -24,10 +27,13 @@ export const REPOSITORY_SCOPED_ROUTES: readonly Route[] = [
   ...PULL_ROUTES,
   ...CREATE_PULL_ROUTES,
   ...MERGE_PULL_ROUTES,
+  ...REVIEW_ROUTES,
   ...ISSUE_ROUTES,
   ...COMMENT_ROUTES,
   ...LABEL_ROUTES,
   ...CHECK_RUN_ROUTES,
   ...STATUS_ROUTES,
   ...DEPLOYMENT_ROUTES,
+  ...WORKFLOW_RUN_ROUTES,
+  ...ENVIRONMENT_ROUTES,
 ];

@@ -1,5 +1,15 @@
-/** The permissions that a workflow's `permissions:` block names and that this twin knows. */
-export type Permission = 'contents' | 'pull-requests' | 'issues' | 'checks' | 'statuses' | 'deployments';
+import type { ActionsRun, Environment } from './actions.ts';
+
+/** What a token may be allowed to do, as far as this twin knows; `administration` is for people and Apps, no workflow can ask for it. */
+export type Permission =
+  | 'contents'
+  | 'pull-requests'
+  | 'issues'
+  | 'checks'
+  | 'statuses'
+  | 'deployments'
+  | 'actions'
+  | 'administration';
 export type Level = 'none' | 'read' | 'write';
 export type Permissions = Partial<Record<Permission, Level>>;
 
@@ -31,6 +41,20 @@ export interface Token {
 /** classic: branch protection. ruleset: repository rules. Both let changes in through pull requests only. */
 export type Protection = 'classic' | 'ruleset';
 
+/** What a protected branch asks of a pull request before it takes it. */
+export interface BranchRules {
+  /** Approving reviews by people who may write. */
+  approvals?: number;
+  /** An owner of each changed file, as CODEOWNERS of the base names them, has approved. */
+  codeOwners?: boolean;
+  /** A new head takes approvals back. */
+  dismissStale?: boolean;
+  /** Somebody else than whoever moved the head last has approved. */
+  lastPush?: boolean;
+  /** Names of checks that have to be green. */
+  checks?: string[];
+}
+
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export interface Repository {
@@ -45,6 +69,14 @@ export interface Repository {
   createdAt: string;
   pushedAt: string;
   protected: Record<string, Protection>;
+  /** Branch → what it asks beside a pull request. */
+  rules: Record<string, BranchRules>;
+  /** Logins that may read and review, but whose reviews do not count; everybody else who has a token may write. */
+  readers?: string[];
+  /** org/team → logins, for CODEOWNERS. */
+  teams?: Record<string, string[]>;
+  /** The setting "Allow auto-merge". */
+  allowAutoMerge?: boolean;
   /** The setting "Allow GitHub Actions to create and approve pull requests". */
   actionsMayOpenPullRequests: boolean;
   /** How pull requests may be merged; absent: in every way. */
@@ -57,10 +89,14 @@ export interface Repository {
   /** Pull requests too, as on GitHub. */
   issues: Issue[];
   comments: Comment[];
+  reviews: Review[];
   labels: Label[];
   checkRuns: CheckRun[];
   statuses: Status[];
   deployments: Deployment[];
+  environments: Environment[];
+  /** Runs of workflows, in the order in which they were started. */
+  runs: ActionsRun[];
 }
 
 /** Who wrote something, and with which App. */
@@ -102,7 +138,23 @@ export interface Pull {
   draft: boolean;
   /** The trial merge (refs/pull/N/merge) while open; undefined where head and base do not merge. */
   trialSha?: string;
+  /** Who moved its head last; absent: nobody since it was opened. */
+  pushedBy?: string;
   merged?: { sha: string; at: string; by: string };
+  /** Somebody has asked GitHub to merge it as soon as nothing is in the way. */
+  autoMerge?: { by: string; app?: App; method: MergeMethod };
+}
+
+export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+
+export interface Review extends Written {
+  /** Of the pull request. */
+  number: number;
+  sha: string;
+  state: ReviewState;
+  body: string;
+  /** Its author may write. */
+  counts: boolean;
 }
 
 export interface Comment extends Written {

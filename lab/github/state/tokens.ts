@@ -2,7 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { ACTIONS_APP, accountOf } from './accounts.ts';
 import type { App, Level, Permission, Permissions, Repository, State, Token } from './model.ts';
 
-const PERMISSIONS: readonly Permission[] = ['contents', 'pull-requests', 'issues', 'checks', 'statuses', 'deployments'];
+const PERMISSIONS: readonly Permission[] = [
+  'contents',
+  'pull-requests',
+  'issues',
+  'checks',
+  'statuses',
+  'deployments',
+  'actions',
+  'administration',
+];
 
 export interface TokenOptions {
   /** Default: github-actions[bot] for an installation token. */
