@@ -102,6 +102,10 @@ describe('three merges in a row while the first apply runs', () => {
     await begin();
     await threeMerges(DIFFERENT);
     expect(outcomes()).toEqual(['success', 'cancelled', 'success']);
+    // The one that was replaced, started once more, brings nothing of it back.
+    await world.hub.ada('POST', `/actions/runs/${runsOf(APPLY)[1]?.id}/rerun`);
+    await actions.settled();
+    expect(done.filter((each) => each.startsWith('apply'))).toEqual(['apply 1: done', 'apply 3: done', 'apply 2: stopped']);
   }, 60_000);
 
   test('run one after another with queue: max, in the order of the merges', async () => {

@@ -78,6 +78,15 @@ describe('of a concurrency group', () => {
       jobs: [{ conclusion: 'cancelled' }, { conclusion: 'cancelled' }],
     });
     expect(begun).toEqual(['1 apply', '1 refresh', '3 apply', '3 refresh']);
+    const path = `${REPO}/actions/runs/${actions.runs[1]?.id}`;
+    expect((await ada('POST', `${path}/rerun`)).status).toBe(201);
+    await actions.settled();
+    expect((await ada('GET', path)).body).toMatchObject({
+      run_attempt: 2,
+      conclusion: 'success',
+      head_sha: actions.runs[1]?.sha,
+    });
+    expect(begun.slice(4)).toEqual(['2 apply', '2 refresh']);
   });
 
   test('all wait with queue: max, in their order', async () => {

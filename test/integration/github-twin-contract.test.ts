@@ -185,6 +185,8 @@ test('runs of workflows and the environments of their jobs', async () => {
   const held = actions.runs.find(({ conclusion }) => conclusion === 'action_required');
   await person('POST', `${REPO}/actions/runs/${held?.id}/approve`);
   await actions.settled();
+  await person('POST', `${REPO}/actions/runs/${held?.id}/rerun`);
+  await actions.settled();
   expect((await api('GET', `${REPO}/actions/runs/${held?.id}`)).body).toMatchObject({
     conclusion: 'success',
     event: 'pull_request',

@@ -12,10 +12,10 @@ import { startedWorkflows } from '../workflow-run-started.ts';
 import { githubContext } from './context.ts';
 import { type RunJob, runJobs } from './jobs.ts';
 import { admit, next } from './queue.ts';
-import { conclusionOf, endRun, recordRun } from './record.ts';
+import { conclusionOf, endRun, recordRun, resetRun } from './record.ts';
 import { readWorkflow, type WorkflowFile } from './workflow-file.ts';
 
-interface Live {
+interface Known {
   run: ActionsRun;
   file: WorkflowFile;
   event: WorkflowEvent;
@@ -26,7 +26,7 @@ interface Live {
 const DISPATCHES = ['workflow_dispatch', 'repository_dispatch'];
 
 /**
- * GitHub Actions for one repository of the twin: what happens there starts the workflows that stand in it, in their concurrency
+ * GitHub Actions for one repository of the twin: what happens there starts its workflows, in their concurrency
  * groups, past the reviewers of their environments. Steps are not run here: `runJob` does what a job does. A run that needs no
  * decision goes on by itself; the repository's state and the API show how far it has come.
  */
@@ -34,8 +34,8 @@ export class Actions implements AsyncDisposable {
   readonly #hub: Hub;
   readonly #name: string;
   readonly #runJob: RunJob;
-  /** Runs that have not ended. */
-  readonly #live = new Map<number, Live>();
+  /** What there is to run, by the id of the run. */
+  readonly #known = new Map<number, Known>();
   /** Happenings whose runs are not recorded yet; they are taken one after another. */
   #unread = 0;
   #reading: Promise<void> = Promise.resolve();
@@ -78,7 +78,7 @@ export class Actions implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#hub.happenings.off('happened', this.#hear).off('changed', this.#look);
     await this.#reading;
-    for (const { abort } of this.#live.values()) abort.abort();
+    for (const { abort } of this.#known.values()) abort.abort();
   }
 
   get #repository(): Repository {
@@ -102,14 +102,19 @@ export class Actions implements AsyncDisposable {
       });
   };
 
-  /** Runs that somebody has let start or asked to end. */
+  /** Runs that somebody has let start, asked to end, or asked for once more. */
   readonly #look = (): void => {
-    for (const live of this.#live.values()) {
-      const { run, abort } = live;
+    for (const known of this.#known.values()) {
+      const { run, abort } = known;
       if (run.conclusion === 'action_required' && run.approvedBy !== undefined) {
         Object.assign(run, { status: 'queued', conclusion: null });
-        this.#enqueue(live);
-      } else if (run.cancelling && !abort.signal.aborted) this.#cancel(live, `The run was canceled by @${run.actor}.`);
+        this.#enqueue(known);
+      } else if (run.cancelling && !abort.signal.aborted) this.#cancel(known, `The run was canceled by @${run.actor}.`);
+      else if (run.again) {
+        resetRun(run);
+        known.abort = new AbortController();
+        this.#enqueue(known);
+      }
     }
   };
 
@@ -129,16 +134,16 @@ export class Actions implements AsyncDisposable {
     for (const workflow of workflows) {
       const file = readWorkflow(await git.run(['show', `${sha}:${workflow}`]));
       const run = recordRun(this.#hub, this.#repository, { workflow, file, event, ref, sha, by });
-      const live = { run, file, event, abort: new AbortController() };
-      this.#live.set(run.id, live);
+      const known = { run, file, event, abort: new AbortController() };
+      this.#known.set(run.id, known);
       if (held)
         Object.assign(run, { status: 'completed', conclusion: 'action_required', reason: 'This workflow requires approval' });
-      else this.#enqueue(live);
+      else this.#enqueue(known);
     }
   }
 
-  #enqueue(live: Live): void {
-    const { run, file, event } = live;
+  #enqueue(known: Known): void {
+    const { run, file, event } = known;
     if (run.group !== undefined && file.concurrency !== undefined) {
       const { cancelInProgress, keepsAll } = file.concurrency;
       const values = { github: githubContext(run, event, this.#name) };
@@ -147,24 +152,23 @@ export class Actions implements AsyncDisposable {
       const decided = admit({ group: run.group, cancelInProgress: cancels, keepsAll }, others);
       const reason = `Canceling since a higher priority waiting request for '${run.group}' exists`;
       if (!decided.starts) run.status = 'pending';
-      for (const other of [...decided.replaced, ...decided.stopped]) this.#cancel(this.#live.get(other.id)!, reason);
+      for (const other of [...decided.replaced, ...decided.stopped]) this.#cancel(this.#known.get(other.id)!, reason);
       if (!decided.starts) return;
     }
-    void this.#run(live);
+    void this.#run(known);
   }
 
   /** Ends a run that has not begun; one that has is told to end. */
-  #cancel({ run, abort }: Live, reason: string): void {
+  #cancel({ run, abort }: Known, reason: string): void {
     run.reason = reason;
     const idle = run.status === 'pending';
     abort.abort();
     if (!idle) return;
-    this.#live.delete(run.id);
     endRun(this.#hub, run, 'cancelled');
   }
 
-  async #run(live: Live): Promise<void> {
-    const { run, file, event, abort } = live;
+  async #run(known: Known): Promise<void> {
+    const { run, file, event, abort } = known;
     const about = { hub: this.#hub, repository: this.#repository, run, file, event, signal: abort.signal, runJob: this.#runJob };
     run.status = 'in_progress';
     this.#hub.happenings.emit('changed');
@@ -175,9 +179,8 @@ export class Actions implements AsyncDisposable {
       this.#failed ??= error;
       endRun(this.#hub, run, 'failure', String(error));
     }
-    this.#live.delete(run.id);
     const following = run.group === undefined ? undefined : next(run.group, this.runs);
-    const waiting = following === undefined ? undefined : this.#live.get(following.id);
+    const waiting = following === undefined ? undefined : this.#known.get(following.id);
     if (waiting !== undefined) await this.#run(waiting);
   }
 }

@@ -63,6 +63,18 @@ export function endRun(hub: Hub, run: ActionsRun, conclusion: RunConclusion, rea
   hub.happenings.emit('changed');
 }
 
+/** Makes a run that has ended a new attempt of the same commit and event. */
+export function resetRun(run: ActionsRun): void {
+  for (const job of run.jobs) {
+    Object.assign(job, { status: 'queued', conclusion: null });
+    delete job.deployment;
+  }
+  Object.assign(run, { status: 'queued', conclusion: null, attempt: run.attempt + 1, reviews: [] });
+  delete run.reason;
+  delete run.cancelling;
+  delete run.again;
+}
+
 /** How a run has gone whose jobs have ended so. */
 export function conclusionOf(jobs: readonly RunConclusion[]): RunConclusion {
   for (const one of ['failure', 'cancelled', 'success'] as const) if (jobs.includes(one)) return one;

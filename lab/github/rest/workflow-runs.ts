@@ -28,6 +28,13 @@ export const WORKFLOW_RUN_ROUTES: readonly Route[] = [
     call.hub.happenings.emit('changed');
     return { status: 202, body: {} };
   }),
+  route('POST', '/actions/runs/{run_id}/rerun', facts('write', 're-run-a-workflow'), (call) => {
+    const run = runIn(call);
+    if (run.status !== 'completed') throw new Problem(403, 'This workflow is already running');
+    run.again = true;
+    call.hub.happenings.emit('changed');
+    return { status: 201, body: {} };
+  }),
   route(
     'POST',
     '/actions/workflows/{workflow_id}/dispatches',

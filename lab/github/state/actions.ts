@@ -52,6 +52,8 @@ export interface ActionsRun {
   approvedBy?: string;
   /** Somebody has asked for its end. */
   cancelling?: true;
+  /** Somebody has asked for it once more. */
+  again?: true;
 }
 
 /** A deployment environment and its protection rules. */
