@@ -2,7 +2,8 @@ import { changesBetween } from './git/changes.ts';
 import { type Commit, commitsOf, readCommit, resolveCommit, type Signature } from './git/commits.ts';
 import { isAncestor } from './git/refs.ts';
 import { fullName, type Hub, repositoryOf } from './hub.ts';
-import { pullCounts } from './pulls/facts.ts';
+import { pullCounts } from './pulls/counts.ts';
+import { NOTHING } from './pulls/follow-refs.ts';
 import { accountShape } from './shapes/account.ts';
 import { issueShape, labelsOf } from './shapes/issue.ts';
 import { fullPullShape, type PullIssue } from './shapes/pull.ts';
@@ -31,8 +32,6 @@ export type EventOptions =
   | { name: 'issues'; number: number; label: string }
   | { name: 'schedule'; cron: string };
 
-const NOTHING = '0'.repeat(40);
-
 /**
  * The event as GitHub would send it, about what is in the twin now. `sender` is the login of who caused it (default: the
  * repository's owner). Shapes: https://docs.github.com/webhooks/webhook-events-and-payloads ; schedule is not a webhook and has
@@ -47,7 +46,7 @@ export async function eventOf(hub: Hub, name: string, options: EventOptions & { 
     case 'pull_request': {
       const action = options.action ?? 'opened';
       const issue = pullOf(repository, options.number);
-      const shape = fullPullShape(hub, repository, issue, await pullCounts(hub.git(repository), issue));
+      const shape = fullPullShape(hub, repository, issue, await pullCounts(hub, repository, issue));
       const moved = action === 'synchronize' ? { before: options.before ?? shape.base.sha, after: shape.head.sha } : {};
       return event({ action, number: options.number, pull_request: shape, ...moved, ...common });
     }

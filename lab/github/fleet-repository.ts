@@ -1,9 +1,12 @@
-import { type EventOptions, eventOf } from './events.ts';
+import { Actions } from './actions/actions.ts';
+import type { RunJob } from './actions/jobs.ts';
+import type { EventOptions } from './events.ts';
 import { type ForgeClient, forgeClient } from './forge-client.ts';
-import { recordDeployments } from './job-deployments.ts';
+import type { ActionsRun } from './state/actions.ts';
+import { Lanes } from './state/lanes.ts';
 import type { Twin } from './twin.ts';
 import { runWorkflow, type WorkflowRun } from './workflow-run.ts';
-import { startedWorkflows } from './workflow-run-started.ts';
+import type { WorkflowEvent } from './workflow-run-event.ts';
 import { onTwin } from './workflow-run-twin.ts';
 
 export interface FleetRepositoryOptions {
@@ -33,46 +36,42 @@ export interface FleetRepository {
   /** The person. */
   client: ForgeClient;
   page(path: string): string;
-  /** All so far, in order. */
+  /** All that have ended so far, in order. */
   readonly runs: readonly StartedRun[];
-  /** Runs what the event starts, one workflow after another. */
+  /** Runs what the event starts, one workflow after another; in their concurrency groups, past the reviewers of their environments. */
   happens(event: EventOptions): Promise<StartedRun[]>;
   /** Merges a pull request and runs what the push to its base starts. */
   merges(number: number): Promise<StartedRun[]>;
 }
 
-/** Creates the empty repository and a person who owns it. What GITHUB_TOKEN does starts no run, as on GitHub. */
+/** Creates the empty repository and a person who owns it. */
 export async function fleetRepository(options: FleetRepositoryOptions): Promise<FleetRepository> {
-  const { twin, owner, name, act, actions, secrets, log } = options;
+  const { twin, owner, name } = options;
   const full = `${owner}/${name}`;
   await twin.createRepository({ owner, name });
   const token = twin.addToken({ kind: 'personal', login: owner, repositories: [full] });
   const client = forgeClient(twin, full, token);
+  const started = new Map<number, Promise<StartedRun>>();
   const runs: StartedRun[] = [];
+  const lanes = new Lanes();
+
+  /** act runs a workflow as a whole: once for all of its jobs, and not at all once a reviewer has rejected one. */
+  const runJob: RunJob = async ({ run, job, event, signal }) => {
+    if (run.reviews.some(({ state }) => state === 'rejected')) return 'failure';
+    const there = started.get(run.id) ?? lanes.run('act', async () => byAct(options, run, event, signal));
+    started.set(run.id, there);
+    const ended = await there;
+    if (!runs.includes(ended)) runs.push(ended);
+    return ended.run.jobs[job] === 'success' ? 'success' : 'failure';
+  };
+  // Who calls `happens` says what is looked at, and when.
+  const actions = new Actions(twin, full, runJob, { deaf: true });
 
   const happens = async (event: EventOptions): Promise<StartedRun[]> => {
-    const payload = await eventOf(twin.hub, full, event);
-    const named = event.name === 'workflow_dispatch' ? [event.workflow] : await startedWorkflows(twin.git(full), payload);
-    const started: StartedRun[] = [];
-    for (const workflow of named) {
-      const id = runs.length + 1;
-      const run = await runWorkflow({
-        act,
-        ...onTwin(twin, full),
-        workflow,
-        event: payload,
-        secrets,
-        actions,
-        run: { id, number: id, attempt: 1 },
-        actor: owner,
-        ...(log === undefined ? {} : { log }),
-      });
-      const text = await twin.git(full).run(['show', `${run.sha}:${workflow}`]);
-      recordDeployments(twin.hub, twin.repository(full), { workflow: text, jobs: run.jobs, sha: run.sha, ref: run.sha });
-      started.push({ workflow, run });
-      runs.push({ workflow, run });
-    }
-    return started;
+    const own = await actions.happens(event);
+    await actions.until(() => own.every(({ status }) => status === 'completed'));
+    const ended = await Promise.all(own.map(({ id }) => started.get(id)));
+    return ended.filter((run) => run !== undefined);
   };
 
   return {
@@ -88,4 +87,25 @@ export async function fleetRepository(options: FleetRepositoryOptions): Promise<
       return happens({ name: 'push', branch: base.ref, before });
     },
   };
+}
+
+async function byAct(
+  { twin, owner, name, act, secrets, actions, log }: FleetRepositoryOptions,
+  { id, number, attempt, workflow }: ActionsRun,
+  event: WorkflowEvent,
+  signal: AbortSignal,
+): Promise<StartedRun> {
+  const run = await runWorkflow({
+    act,
+    ...onTwin(twin, `${owner}/${name}`),
+    workflow,
+    event,
+    secrets,
+    actions,
+    run: { id, number, attempt },
+    actor: owner,
+    signal,
+    ...(log === undefined ? {} : { log }),
+  });
+  return { workflow, run };
 }

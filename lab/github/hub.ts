@@ -1,5 +1,6 @@
 import { repositoryFolder } from './git/repository-folder.ts';
 import { type Git, gitIn } from './git/run.ts';
+import { createHappenings, type Happenings } from './happenings.ts';
 import { Lanes } from './state/lanes.ts';
 import type { Repository, State } from './state/model.ts';
 
@@ -15,6 +16,7 @@ export interface Hub {
   readonly state: State;
   readonly folder: string;
   readonly addresses: Addresses;
+  readonly happenings: Happenings;
   /** ISO 8601 in seconds, as GitHub writes times. */
   now(): string;
   nextId(): number;
@@ -29,6 +31,7 @@ export function createHub(state: State, folder: string, addresses: Addresses, cl
     state,
     folder,
     addresses,
+    happenings: createHappenings(),
     now: () => `${clock().toISOString().slice(0, 19)}Z`,
     nextId: () => state.nextId++,
     git: (repository) => gitIn(repositoryFolder(folder, fullName(repository))),

@@ -2,10 +2,11 @@ import { setRefs } from './git/refs.ts';
 import { createRepositoryFolder, repositoryFolder, writeProtected } from './git/repository-folder.ts';
 import { writeTree } from './git/trees.ts';
 import { writeCommit } from './git/write-commit.ts';
+import { personally } from './happenings.ts';
 import { fullName, type Hub, repositoryOf } from './hub.ts';
 import { followRefs } from './pulls/follow-refs.ts';
 import { accountOf, noReplyAddress } from './state/accounts.ts';
-import type { Protection, Repository } from './state/model.ts';
+import type { BranchRules, Protection, Repository } from './state/model.ts';
 
 export interface RepositoryOptions {
   owner: string;
@@ -49,22 +50,26 @@ export async function createRepository(hub: Hub, options: RepositoryOptions): Pr
     createdAt: hub.now(),
     pushedAt: hub.now(),
     protected: {},
+    rules: {},
     actionsMayOpenPullRequests: options.actionsMayOpenPullRequests ?? true,
     nextNumber: 1,
     branches: {},
     issues: [],
     comments: [],
+    reviews: [],
     labels: [],
     checkRuns: [],
     statuses: [],
     deployments: [],
+    environments: [],
+    runs: [],
   };
   const git = await createRepositoryFolder(repositoryFolder(hub.folder, fullName(repository)), defaultBranch);
   hub.state.repositories.push(repository);
   if (options.forkOf !== undefined) {
     const source = hub.git(repositoryOf(hub.state, options.forkOf));
     await git.run(['fetch', '--quiet', '--no-write-fetch-head', source.folder, 'refs/heads/*:refs/heads/*']);
-    await followRefs(hub, repository);
+    await followRefs(hub, repository, personally(options.owner));
   }
   if (options.files !== undefined)
     await changeFiles(hub, repository, { branch: defaultBranch, files: options.files, message: 'Start' });
@@ -94,19 +99,24 @@ export function changeFiles(hub: Hub, repository: Repository, options: ChangeOpt
       committer: who,
     });
     await setRefs(git, [{ name: `refs/heads/${options.branch}`, sha }]);
-    await followRefs(hub, repository);
+    await followRefs(hub, repository, personally(account.login));
     return sha;
   });
 }
 
-/** Lets a branch change through pull requests only; undefined lifts that. */
+/** Lets a branch change through pull requests only, and through those alone that keep its rules; undefined lifts that. */
 export async function protectBranch(
   hub: Hub,
   repository: Repository,
   branch: string,
   kind: Protection | undefined,
+  rules: BranchRules = {},
 ): Promise<void> {
-  if (kind === undefined) delete repository.protected[branch];
-  else repository.protected[branch] = kind;
+  delete repository.protected[branch];
+  delete repository.rules[branch];
+  if (kind !== undefined) {
+    repository.protected[branch] = kind;
+    repository.rules[branch] = rules;
+  }
   await writeProtected(repositoryFolder(hub.folder, fullName(repository)), repository.protected);
 }

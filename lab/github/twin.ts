@@ -11,7 +11,7 @@ import { Api } from './http/serve-api.ts';
 import { createHub, type Hub, repositoryOf } from './hub.ts';
 import { type ChangeOptions, changeFiles, createRepository, protectBranch, type RepositoryOptions } from './repositories.ts';
 import { serveRequest } from './serve-request.ts';
-import type { Protection, Repository } from './state/model.ts';
+import type { BranchRules, Protection, Repository } from './state/model.ts';
 import { loadState, Store } from './state/store.ts';
 import { addToken, type TokenOptions } from './state/tokens.ts';
 
@@ -47,8 +47,8 @@ export interface Twin extends AsyncDisposable {
   git(name: string): Git;
   /** Commits to a branch as a person does who pushes. Gives the commit. */
   commit(name: string, change: ChangeOptions): Promise<string>;
-  /** Lets a branch change through pull requests only; undefined lifts that. */
-  protect(name: string, branch: string, kind: Protection | undefined): Promise<void>;
+  /** Lets a branch change through pull requests only, and through those alone that keep its rules; undefined lifts that. */
+  protect(name: string, branch: string, kind: Protection | undefined, rules?: BranchRules): Promise<void>;
   /** Hears of every API and git exchange in full; gives what ends that. */
   watch(listener: (exchange: FullExchange) => void): () => void;
 }
@@ -115,7 +115,7 @@ export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
     repository: named,
     git: (name) => hub.git(named(name)),
     commit: (name, change) => saved(changeFiles(hub, named(name), change)),
-    protect: (name, branch, kind) => saved(protectBranch(hub, named(name), branch, kind)),
+    protect: (name, branch, kind, rules) => saved(protectBranch(hub, named(name), branch, kind, rules)),
     watch(listener) {
       watchers.add(listener);
       return () => watchers.delete(listener);

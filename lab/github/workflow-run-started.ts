@@ -4,9 +4,9 @@ import { startsOn } from './workflow-run-triggers.ts';
 
 const FOLDER = '.github/workflows/';
 
-/** Paths of the workflow files, at the commit of the event, that the event starts; sorted. */
-export async function startedWorkflows(git: Git, event: WorkflowEvent): Promise<string[]> {
-  const commit = commitOfEvent(event) ?? refOfEvent(event) ?? 'HEAD';
+/** Paths of the workflow files, at the commit of the event, that the event starts; sorted. `known`: that commit, where its ref may be gone by now. */
+export async function startedWorkflows(git: Git, event: WorkflowEvent, known?: string): Promise<string[]> {
+  const commit = known ?? commitOfEvent(event) ?? refOfEvent(event) ?? 'HEAD';
   const files = (await git.run(['ls-tree', '--name-only', commit, FOLDER])).split('\n').filter((path) => /\.ya?ml$/.test(path));
   const paths = await changedPaths(git, event);
   const started: string[] = [];

@@ -60,7 +60,8 @@ function refPasses(filters: Filters, name: string, tag: boolean): boolean {
   return namePasses(name, ...own);
 }
 
-function namePasses(name: string, wanted?: string[], ignored?: string[]): boolean {
+/** Whether a name fits a list of filter patterns. */
+export function namePasses(name: string, wanted?: string[], ignored?: string[]): boolean {
   return (wanted === undefined || matches(name, wanted)) && (ignored === undefined || !matches(name, ignored));
 }
 
@@ -79,13 +80,16 @@ function matches(name: string, patterns: readonly string[]): boolean {
   return fits;
 }
 
-/** `*` stops at a slash, `**` does not; the other characters of GitHub's filter patterns are used nowhere here. */
 function expressionOf(pattern: string): RegExp {
+  return new RegExp(`^${patternSource(pattern)}$`);
+}
+
+/** `*` stops at a slash, `**` does not; the other characters of GitHub's filter patterns are used nowhere here. */
+export function patternSource(pattern: string): string {
   if (/[?+[\]]/.test(pattern)) throw new Error(`the filter pattern ${pattern} is not known here`);
-  const body = pattern.replace(/\*\*\/|\*\*|\*|[.^$(){}|\\]/g, (part) => {
+  return pattern.replace(/\*\*\/|\*\*|\*|[.^$(){}|\\]/g, (part) => {
     if (part === '**/') return '(?:.*/)?';
     if (part === '**') return '.*';
     return part === '*' ? '[^/]*' : `\\${part}`;
   });
-  return new RegExp(`^${body}$`);
 }

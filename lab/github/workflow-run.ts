@@ -57,7 +57,8 @@ export interface WorkflowRun extends WorkflowOutcome {
 /**
  * Runs a workflow file with act on this host as GitHub would for the event: at the commit of the event's ref, with the
  * token that `permissions` asks for, with the default variables and none of this host's. The folder of the run is gone
- * afterwards. `concurrency`, `timeout-minutes` of the job, environments (but see recordDeployments) and the filters of `on` are not modelled.
+ * afterwards. `timeout-minutes` of the job is not modelled; `concurrency`, environments and the filters of `on` are others' business
+ * (actions/actions.ts).
  * Rejects when there is nothing to run: no such ref or file, an Action without a folder, act that cannot start.
  */
 export async function runWorkflow(options: WorkflowRunOptions): Promise<WorkflowRun> {

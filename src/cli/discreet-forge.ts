@@ -7,11 +7,11 @@ import type { Redactor } from '../report/redactor.ts';
  * from a plan without secrets.
  */
 export function discreetForge(forge: Forge, secrets: Redactor): Forge {
-  const kept = <Text extends KeptText>(text: Text): Text => ({
+  const footed = <Text extends { footer?: string }>(text: Text): Text => ({
     ...text,
-    body: secrets.text(text.body),
     ...(text.footer === undefined ? {} : { footer: secrets.text(text.footer) }),
   });
+  const kept = <Text extends KeptText>(text: Text): Text => footed({ ...text, body: secrets.text(text.body) });
   const titled = <Text extends { title: string }>(text: Text): Text => ({ ...text, title: secrets.text(text.title) });
   const described = <Text extends { description: string }>(text: Text): Text => ({
     ...text,
@@ -23,7 +23,7 @@ export function discreetForge(forge: Forge, secrets: Redactor): Forge {
     pullRequestChange: (input) => forge.pullRequestChange(titled(kept(input))),
     closePullRequest: (number, comment) => forge.closePullRequest(number, kept(comment)),
     ensureComment: (input) => forge.ensureComment(kept(input)),
-    ensureCheck: (input) => forge.ensureCheck({ ...input, output: secrets.document(input.output) }),
+    ensureCheck: (input) => forge.ensureCheck(footed({ ...input, output: secrets.document(input.output) })),
     ensureStatus: (input) => forge.ensureStatus(described(input)),
     ensureDeployment: (input) => forge.ensureDeployment(described(input)),
     ensureIssue: (input) => forge.ensureIssue(titled(kept(input))),

@@ -117,4 +117,4 @@ const FILES_NOTE = 'Nothing changes on any cluster: merging only brings `rendere
 
 /** GitHub starts no workflow for what the token of a workflow does, or lets it wait for a person. */
 const BOT_NOTE =
-  'Opened with the token of a workflow: GitHub does not start workflows on it, or holds them until somebody chooses “Approve workflows to run”. The run that proposes writes the check “cn2-fleet plan” itself if its job has `checks: write`. Close and reopen the pull request to have it planned again, or give the Action the token of a GitHub App.';
+  'Opened with the token of a workflow: GitHub does not start workflows on it, or holds them until somebody chooses “Approve workflows to run”. The run that proposes writes the check “cn2-fleet plan” itself if its job has `checks: write`. Close and reopen the pull request to have it planned again, or give the Action the token of a GitHub App. Merge it as a person or as an App: after a merge by the token of a workflow, auto-merge included, GitHub starts no apply.';

@@ -63,7 +63,10 @@ export interface CheckInput {
   conclusion: CheckConclusion;
   output: CheckOutput;
   order: RunOrder;
+  /** Where “Details” leads. GitHub does not look at it where the token is a workflow's. */
   detailsUrl?: string;
+  /** Markdown below the summary; other words there are no reason to write the check again. */
+  footer?: string;
 }
 
 export interface StatusInput {

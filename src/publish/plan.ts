@@ -56,6 +56,7 @@ export async function publishPlan(sinks: Sinks, result: PlanResult): Promise<Pub
         output,
         order: origin.order,
         ...(origin.runUrl === undefined ? {} : { detailsUrl: origin.runUrl }),
+        ...footer(sinks),
       }),
     );
   }

@@ -1,8 +1,9 @@
 import type { Finding } from '../model/finding.ts';
+import { present } from '../model/present.ts';
 import type { ProposeDocument } from '../model/propose.ts';
 import { ForgeError } from '../ports/forge.ts';
 import { planCheck } from '../report/github/check.ts';
-import { attempt, type Published, type Sinks } from './sinks.ts';
+import { attempt, type Published, runFooter, type Sinks } from './sinks.ts';
 
 /** Acts for the workflow whose token it is; for what it does GitHub starts no other workflow. */
 const WORKFLOW_TOKEN = 'github-actions[bot]';
@@ -33,8 +34,8 @@ export async function publishProposalCheck(
   const { conclusion, output } = planCheck(plan, findings.map(asOnPullRequest));
   await attempt(published, async () => {
     try {
-      const url = origin.runUrl;
-      await forge.ensureCheck({ sha, name, conclusion, output, order: origin.order, ...(url && { detailsUrl: url }) });
+      const more = present({ detailsUrl: origin.runUrl, footer: runFooter(origin) });
+      await forge.ensureCheck({ sha, name, conclusion, output, order: origin.order, ...more });
     } catch (error) {
       if (!(error instanceof ForgeError) || error.reason !== 'forbidden') throw error;
       warn(`the check “${name}” is not on the proposal: ${error.message}; a rule that requires it waits for it. ${error.hint}`);

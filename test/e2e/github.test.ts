@@ -38,7 +38,8 @@ const complaints = (run: StartedRun['run'] | undefined) =>
   run?.result === 'success' ? [] : [run?.result, ...(run?.log.slice(-25) ?? []), ...(run?.words.slice(-3) ?? [])];
 const dispatched = (name: string) =>
   ran(repository.happens({ name: 'workflow_dispatch', workflow: `.github/workflows/cn2-fleet-${name}.yml` }));
-const outputs = (run: StartedRun['run'] | undefined) => Object.values(run?.outputs ?? {}).find((each) => 'exit-code' in each) ?? {};
+const outputs = (run: StartedRun['run'] | undefined) =>
+  Object.values(run?.outputs ?? {}).find((each) => 'exit-code' in each) ?? {};
 /** Requests that write to the forge, since a count. */
 const writes = (since = 0) =>
   twin.requests

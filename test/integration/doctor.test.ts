@@ -118,8 +118,9 @@ test('after init and with the settings: nothing is left to do', async () => {
     {
       id: 1,
       name: 'guide',
-      branches: { protected_branches: false, custom_branch_policies: true },
-      named: ['main'],
+      branches: ['main'],
+      reviewers: [],
+      preventSelfReview: false,
       secrets: [],
       createdAt: now,
       updatedAt: now,

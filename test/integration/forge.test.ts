@@ -280,18 +280,38 @@ describe('checks, statuses, deployments', () => {
     output: { title: 't', summary: 's', annotations: Array.from({ length: count }, (_, index) => annotation(index + 1)) },
     order: { run, attempt: 1 },
     detailsUrl: 'http://run/1',
+    footer: 'of http://run/1',
   });
 
   test('a check run has all its annotations, in order, and is made once', async () => {
     const made = await forge.ensureCheck(check(123, 5));
     expect(made.operation).toBe('created');
     const [run] = at.twin.repository(REPOSITORY).checkRuns;
-    expect(run).toMatchObject({ id: made.id, status: 'completed', conclusion: 'failure', detailsUrl: 'http://run/1' });
+    // GitHub does not look at the address of a workflow's check: the text alone leads to the run.
+    expect(run).toMatchObject({ id: made.id, status: 'completed', conclusion: 'failure', detailsUrl: null });
+    expect(run?.text).toBe('of http://run/1');
     expect(run?.annotations.map(({ message }) => message)).toEqual(Array.from({ length: 123 }, (_, index) => `m${index + 1}`));
-    expect(await writesOf(() => forge.ensureCheck({ ...check(123, 6), detailsUrl: 'http://run/2' }))).toEqual([]);
+    const later = { ...check(123, 6), detailsUrl: 'http://run/2', footer: 'of http://run/2' };
+    expect(await writesOf(() => forge.ensureCheck(later))).toEqual([]);
     expect(await forge.ensureCheck(check(1, 6))).toMatchObject({ operation: 'created' });
     expect(await forge.ensureCheck(check(2, 5))).toMatchObject({ operation: 'outdated' });
     expect(at.twin.repository(REPOSITORY).checkRuns).toHaveLength(2);
+  });
+
+  test('all that one App says of a commit is in one check suite; Details of an App of our own lead to the run', async () => {
+    const app = { id: 77, slug: 'fleet-app', name: 'Fleet' };
+    const ours = at.forge({ token: at.twin.addToken({ app }) });
+    await ours.ensureCheck({ ...check(1, 7), name: 'one' });
+    await ours.ensureCheck({ ...check(1, 8), name: 'two' });
+    await forge.ensureCheck({ ...check(2, 9), name: 'one' });
+    const runs = at.twin.repository(REPOSITORY).checkRuns.filter(({ name }) => ['one', 'two'].includes(name));
+    expect(runs.map(({ app: { id }, detailsUrl }) => [id, detailsUrl])).toEqual([
+      [77, 'http://run/1'],
+      [77, 'http://run/1'],
+      [15368, null],
+    ]);
+    expect(new Set(runs.map(({ suite }) => suite)).size).toBe(2);
+    expect(runs[0]?.suite).toBe(runs[1]?.suite);
   });
 
   test('a status is set where it is not so already', async () => {

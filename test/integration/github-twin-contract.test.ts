@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Actions } from '../../lab/github/actions/actions.ts';
 import type { FullExchange } from '../../lab/github/exchange.ts';
 import { REPOSITORY_SCOPED_ROUTES } from '../../lab/github/rest/routes.ts';
 import { type OpenApiRecorder, recordOpenApi } from '../support/github-openapi.ts';
@@ -191,6 +192,75 @@ test('a person makes a repository', async () => {
   expect([made.status, made.body.full_name, made.body.private]).toEqual([201, 'bea/new', true]);
   expect((await person('POST', '/user/repos', { name: 'new' })).status).toBe(422);
   expect((await api('POST', '/user/repos', { name: 'x' })).status).toBe(403);
+  recorder.assertValid();
+});
+
+test('reviews of a pull request', async () => {
+  await changedBranch('reviewed', 'rendered/pull.yaml');
+  const { number } = (await api('POST', `${REPO}/pulls`, { title: 'Reviewed', head: 'reviewed', base: 'main' })).body;
+  const person = apiOf(fleet.twin, fleet.twin.addToken({ kind: 'personal', login: 'ada' }));
+  const { id } = (await person('POST', `${REPO}/pulls/${number}/reviews`, { event: 'APPROVE' })).body;
+  await api('PUT', `${REPO}/pulls/${number}/reviews/${id}/dismissals`, { message: 'it has moved' });
+  expect((await api('GET', `${REPO}/pulls/${number}/reviews`)).body).toMatchObject([{ id, state: 'DISMISSED' }]);
+  expect((await api('POST', `${REPO}/pulls/${number}/reviews`, { event: 'APPROVE' })).status).toBe(422);
+  recorder.assertValid();
+});
+
+test('who is asked to look at a pull request', async () => {
+  await changedBranch('attended', 'rendered/pull.yaml');
+  const { number } = (await api('POST', `${REPO}/pulls`, { title: 'Attended', head: 'attended', base: 'main', draft: true }))
+    .body;
+  fleet.twin.addToken({ kind: 'personal', login: 'ada' });
+  const reviewers = `${REPO}/pulls/${number}/requested_reviewers`;
+  expect((await api('POST', reviewers, { reviewers: ['ada'] })).body.requested_reviewers).toMatchObject([{ login: 'ada' }]);
+  expect((await api('POST', reviewers, { reviewers: ['nobody-here'] })).status).toBe(422);
+  expect((await api('POST', reviewers, { team_reviewers: ['net-ops'] })).status).toBe(422);
+  expect((await api('DELETE', reviewers, { reviewers: ['ada'] })).body.requested_reviewers).toEqual([]);
+  const assigned = await api('POST', `${REPO}/issues/${number}/assignees`, { assignees: ['ada', 'nobody-here'] });
+  expect(assigned.body.assignees).toMatchObject([{ login: 'ada' }]);
+  expect((await api('GET', `${REPO}/assignees/ada`)).status).toBe(204);
+  expect((await api('GET', `${REPO}/assignees/nobody-here`)).status).toBe(404);
+  recorder.assertValid();
+});
+
+test('runs of workflows and the environments of their jobs', async () => {
+  const { twin } = fleet;
+  const files = {
+    '.github/workflows/go.yml': 'on: workflow_dispatch\njobs: {go: {environment: prod}}\n',
+    '.github/workflows/plan.yml': 'on: pull_request\njobs: {plan: {}}\n',
+  };
+  await twin.commit('acme/fleet', { branch: 'main', files });
+  await using actions = new Actions(twin, 'acme/fleet', async () => 'success');
+  const person = apiOf(twin, twin.addToken({ kind: 'personal', login: 'ada' }));
+  const { id } = (await person('GET', '/user')).body;
+  await person('PUT', `${REPO}/environments/prod`, { reviewers: [{ type: 'User', id }], prevent_self_review: false });
+  await api('GET', `${REPO}/environments`);
+  await api('GET', `${REPO}/environments/prod`);
+  const dispatch = () => api('POST', `${REPO}/actions/workflows/go.yml/dispatches`, { ref: 'main', inputs: { why: 'to see' } });
+  for (const { status } of [await dispatch(), await dispatch()]) expect(status).toBe(204);
+  await changedBranch('run', 'rendered/pull.yaml');
+  await api('POST', `${REPO}/pulls`, { title: 'Run', head: 'run', base: 'main' });
+  await actions.settled();
+  const { workflow_runs: runs } = (await api('GET', `${REPO}/actions/runs?per_page=5&event=workflow_dispatch`)).body;
+  const pending = `${REPO}/actions/runs/${runs[0].id}/pending_deployments`;
+  const [{ environment }] = (await person('GET', pending)).body;
+  await person('POST', pending, { environment_ids: [environment.id], state: 'approved', comment: '' });
+  await person('POST', `${REPO}/actions/runs/${runs[1].id}/cancel`);
+  const held = actions.runs.find(({ conclusion }) => conclusion === 'action_required');
+  await person('POST', `${REPO}/actions/runs/${held?.id}/approve`);
+  await actions.settled();
+  await person('POST', `${REPO}/actions/runs/${held?.id}/rerun`);
+  await actions.settled();
+  expect((await api('GET', `${REPO}/actions/runs/${held?.id}`)).body).toMatchObject({
+    conclusion: 'success',
+    event: 'pull_request',
+  });
+  expect(actions.runs.map(({ conclusion }) => conclusion)).toEqual(['cancelled', 'success', 'success']);
+  const ofWorkflow = (await api('GET', `${REPO}/actions/workflows/go.yml/runs?status=success`)).body;
+  expect(ofWorkflow.workflow_runs.map(({ id: run }: { id: number }) => run)).toEqual([runs[0].id]);
+  expect((await api('GET', `${REPO}/actions/workflows/${ofWorkflow.workflow_runs[0].workflow_id}`)).body.path).toContain(
+    'go.yml',
+  );
   recorder.assertValid();
 });
 

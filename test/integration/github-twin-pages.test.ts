@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
+import { Actions } from '../../lab/github/actions/actions.ts';
+import { apiOf, FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
 const HOSTILE = `"><img src=x onerror=alert(1)><script>alert(1)</script>`;
 
 let fleet: FleetTwin;
 let head: string;
+let run: number;
 
 beforeAll(async () => {
   fleet = await fleetTwin();
@@ -31,10 +33,19 @@ beforeAll(async () => {
   const { id } = (await api('POST', `${repo}/deployments`, { ref: 'main', environment: 'guide', required_contexts: [] })).body;
   await api('POST', `${repo}/deployments/${id}/statuses`, { state: 'success', description: 'all applied' });
   await api('POST', `${repo}/issues`, { title: 'Drift', labels: ['drift'] });
+  await twin.commit('acme/fleet', { branch: 'main', files: { '.github/workflows/go.yml': GO } });
+  await using actions = new Actions(twin, 'acme/fleet', async () => 'success');
+  await actions.happens({ name: 'workflow_dispatch', workflow: '.github/workflows/go.yml' });
+  await actions.settled();
+  run = actions.runs[0]!.id;
+  await twin.protect('acme/fleet', 'main', 'classic', { approvals: 1 });
+  const ada = apiOf(twin, twin.addToken({ kind: 'personal', login: 'ada' }));
+  await ada('POST', `${repo}/pulls/1/reviews`, { event: 'REQUEST_CHANGES', body: HOSTILE });
 }, FIRST_START);
 
 afterAll(() => fleet.end());
 
+const GO = `name: Go ${HOSTILE}\non: workflow_dispatch\njobs: {go: {name: Do it, environment: prod}}\n`;
 const COMMENT = `<!-- cn2-fleet {"kind":"plan"} -->
 **2 to create**
 
@@ -81,13 +92,21 @@ test('a pull request shows what it is, what was said, what was checked and what 
     'class="alert warning"',
     'H<sub>2</sub>O',
     '&lt;kept&gt;',
-    'No conflicts with',
+    'requested changes',
+    'Merging is blocked: At least 1 approving review is required',
     'The <strong>summary</strong>',
     'clusters.yaml:2',
     '<span class="plus">+name: &lt;b&gt;a&lt;/b&gt;</span>',
     '<span class="tag">removed</span>',
   ])
     expect(text).toContain(part);
+});
+
+test('a run shows its jobs and their environments', async () => {
+  const text = await page(`/acme/fleet/actions/runs/${run}`);
+  for (const part of ['Go &quot;&gt;&lt;img', 'Do it', '<span class="tag">prod</span>', 'workflow_dispatch by acme'])
+    expect(text).toContain(part);
+  expect(await page('/acme/fleet/actions')).toContain(`/acme/fleet/actions/runs/${run}`);
 });
 
 test('nothing on a page runs, and hidden headers stay hidden', async () => {
@@ -99,6 +118,8 @@ test('nothing on a page runs, and hidden headers stay hidden', async () => {
     '/pull/1',
     `/commit/${head}`,
     '/deployments',
+    '/actions',
+    `/actions/runs/${run}`,
     `/blob/${head}/clusters.yaml`,
   ];
   for (const path of ['/', ...paths.map((rest) => `/acme/fleet${rest}`)]) {
@@ -110,9 +131,16 @@ test('nothing on a page runs, and hidden headers stay hidden', async () => {
 test('every address that the API gives for people is a page', async () => {
   const { api } = fleet;
   const answers = await Promise.all(
-    ['', '/pulls/1', '/issues/2', `/commits/${head}`, `/commits/${head}/check-runs`, '/issues/1/comments'].map((path) =>
-      api('GET', `/repos/acme/fleet${path}`),
-    ),
+    [
+      '',
+      '/pulls/1',
+      '/issues/2',
+      `/commits/${head}`,
+      `/commits/${head}/check-runs`,
+      '/issues/1/comments',
+      '/actions/runs',
+      '/pulls/1/reviews',
+    ].map((path) => api('GET', `/repos/acme/fleet${path}`)),
   );
   const found = new Set(JSON.stringify(answers.map(({ body }) => body)).match(/(?<="(html_url|avatar_url)":")[^"]+/g));
   const pages = [...found].filter(
@@ -127,6 +155,7 @@ test('what is not there is said so', async () => {
     '/acme/none',
     '/acme/fleet/pull/99',
     '/acme/fleet/commit/none',
+    '/acme/fleet/actions/runs/1',
     '/acme/fleet/blob/main/none',
     '/acme/fleet/commit/%E0%A4%A',
   ])

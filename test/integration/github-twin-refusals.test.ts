@@ -206,6 +206,6 @@ test('lists come in pages that lead to each other', async () => {
 });
 
 test('what the twin does not know is written down', async () => {
-  expect((await api('GET', `${REPO}/actions/runs`)).status).toBe(404);
-  expect(fleet.twin.unknown).toEqual([`GET ${REPO}/actions/runs`]);
+  expect((await api('GET', `${REPO}/actions/caches`)).status).toBe(404);
+  expect(fleet.twin.unknown).toEqual([`GET ${REPO}/actions/caches`]);
 });

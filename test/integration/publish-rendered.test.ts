@@ -110,6 +110,7 @@ describe('the proposal of the tool', () => {
     const { exitCode, outputs } = await run('propose', onMain());
     expect([exitCode, outputs['pull-request-number']]).toEqual([0, '1']);
     expect(checks(1)).toEqual([['cn2-fleet plan', 'success']]);
+    expect(hub.twin.repository(REPOSITORY).checkRuns.at(-1)?.text).toMatch(/^<sub>\[Run \d+\]\(http/);
     expect(hub.issue(1).body).toContain('writes the check “cn2-fleet plan” itself');
     const plan = await planOf(1);
     expect([plan.exitCode, plan.outputs['result']]).toEqual([0, 'changes']);

@@ -115,6 +115,11 @@ describe('a pull request that changes the declaration', () => {
     const [check, ...others] = checksOf(headSha());
     expect(others).toEqual([]);
     expect(check).toMatchObject({ name: 'cn2-fleet plan (clusters.yaml)', status: 'completed', conclusion: 'success' });
+    // GitHub does not look at the details address of a workflow's check: its text leads to the run.
+    expect([check?.detailsUrl, check?.text]).toEqual([
+      null,
+      expect.stringMatching(/^<sub>\[Run \d+\]\(http.*\/actions\/runs\/\d+\)/),
+    ]);
     // The node of an API server alone has no address, which E30 says at the cluster's entry.
     const warning = { path: 'clusters.yaml', annotation_level: 'warning' };
     expect(check?.annotations).toMatchObject([

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { conditionHolds, type ExpressionContext, interpolate } from '../../lab/github/workflow-expression.ts';
 import { type Patience, runStep, type StepResult } from './runner-step.ts';
-import { conditionHolds, type ExpressionContext, interpolate } from './workflow-expression.ts';
 
 export interface CompositeOptions {
   /** Folder of the Action. */

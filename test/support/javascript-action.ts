@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
+import { interpolate } from '../../lab/github/workflow-expression.ts';
 import { runStep, type StepResult } from './runner-step.ts';
-import { interpolate } from './workflow-expression.ts';
 
 interface Action {
   inputs?: Record<string, { default?: string } | null>;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { causeOf } from '../happenings.ts';
 import { tokenIn } from '../http/credentials.ts';
 import type { Incoming, Reply, Served } from '../http/reply.ts';
 import { findRepository, fullName, type Hub } from '../hub.ts';
@@ -47,7 +48,7 @@ export async function serveGit(hub: Hub, request: Incoming): Promise<Served> {
   return answer(
     await hub.exclusive(repository, async () => {
       const reply = await ask();
-      await followRefs(hub, repository);
+      await followRefs(hub, repository, causeOf(token));
       return reply;
     }),
   );

@@ -7,7 +7,8 @@ export interface FieldProblem {
 }
 
 interface More {
-  errors?: readonly FieldProblem[];
+  /** Where GitHub has one sentence for each it gives no fields. */
+  errors?: readonly (FieldProblem | string)[];
   headers?: Record<string, string>;
   /** Page about it, where it is not that of the operation. */
   documentation?: string;
@@ -16,7 +17,7 @@ interface More {
 /** An answer that is an error, as GitHub words it. */
 export class Problem extends Error {
   readonly status: number;
-  readonly errors: readonly FieldProblem[] | undefined;
+  readonly errors: readonly (FieldProblem | string)[] | undefined;
   readonly headers: Record<string, string>;
   readonly documentation: string | undefined;
 

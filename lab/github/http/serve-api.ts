@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { causeOf } from '../happenings.ts';
 import { findRepository, type Hub } from '../hub.ts';
+import { mergeWhatIsReady } from '../pulls/auto-merge.ts';
 import { followRefs } from '../pulls/follow-refs.ts';
 import { REPOSITORY_SCOPED_ROUTES } from '../rest/routes.ts';
 import { viewerRoutes } from '../rest/viewer.ts';
@@ -67,7 +69,8 @@ export class Api {
     if (request.method === 'GET') return handle();
     return this.#hub.exclusive(repository, async () => {
       const answer = await handle();
-      if (route.moves) await followRefs(this.#hub, repository);
+      if (route.moves) await followRefs(this.#hub, repository, causeOf(token));
+      await mergeWhatIsReady(this.#hub, repository);
       return answer;
     });
   }

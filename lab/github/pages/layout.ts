@@ -4,7 +4,7 @@ import type { Repository } from '../state/model.ts';
 import { Html, html, type Part } from './html.ts';
 import { STYLE } from './style.ts';
 
-export type Tab = 'code' | 'issues' | 'pulls' | 'deployments';
+export type Tab = 'code' | 'issues' | 'pulls' | 'actions' | 'deployments';
 
 /** A whole page. Nothing on it runs or comes from elsewhere, whatever the texts on it say. */
 export function page(title: string, head: Html, main: Part, status = 200): Reply {
@@ -34,10 +34,10 @@ export function repositoryPage(repository: Repository, here: Tab, title: string,
   const head = html`<header><div><div class="path"><a href="/">⌂</a>&ensp;${repository.owner} / <a href="${base}"><b>${repository.name}</b></a>
 <span class="tag">${repository.private ? 'private' : 'public'}</span></div>
 <nav>${tab('code', '', 'Code')}${tab('issues', '/issues', 'Issues', count(false))}${tab('pulls', '/pulls', 'Pull requests', count(true))}${tab(
-    'deployments',
-    '/deployments',
-    'Deployments',
-  )}</nav></div></header>`;
+    'actions',
+    '/actions',
+    'Actions',
+  )}${tab('deployments', '/deployments', 'Deployments')}</nav></div></header>`;
   return page(`${title} · ${fullName(repository)}`, head, main);
 }
 

@@ -9,6 +9,7 @@ import { notFoundPage } from './layout.ts';
 import { colourOf } from './parts.ts';
 import { pullPage } from './pull.ts';
 import { homePage, repositoryHome } from './repository.ts';
+import { runPage, runsPage } from './runs.ts';
 
 /** The pages for people. They need no token: whoever reaches this loopback address may look. */
 export async function servePage(hub: Hub, { method, path }: Incoming): Promise<Reply> {
@@ -29,7 +30,13 @@ export async function servePage(hub: Hub, { method, path }: Incoming): Promise<R
 async function repositoryPages(hub: Hub, repository: Repository, path: string): Promise<Reply | undefined> {
   if (path === '') return repositoryHome(hub, repository);
   if (path === '/issues' || path === '/pulls') return issuesPage(repository, path === '/pulls');
-  if (path === '/deployments') return deploymentsPage(repository);
+  if (path === '/deployments' || path === '/deployments/activity_log') return deploymentsPage(repository);
+  if (path === '/actions') return runsPage(repository);
+  const started = /^\/actions\/runs\/(\d+)(?:\/job\/\d+)?$/.exec(path)?.[1];
+  if (started !== undefined) {
+    const one = repository.runs.find(({ id }) => String(id) === started);
+    return one === undefined ? undefined : runPage(repository, one);
+  }
   const number = /^\/(?:pull|issues)\/(\d+)(?:\/|$)/.exec(path)?.[1];
   if (number !== undefined) {
     const issue = repository.issues.find((one) => one.number === Number(number));

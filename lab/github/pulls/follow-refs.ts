@@ -2,16 +2,21 @@ import { mergedTree } from '../git/merge.ts';
 import { branchHeads, isAncestor, setRefs, typeOf } from '../git/refs.ts';
 import type { Git } from '../git/run.ts';
 import { writeCommit } from '../git/write-commit.ts';
+import type { Cause } from '../happenings.ts';
 import { fullName, type Hub } from '../hub.ts';
 import type { PullIssue } from '../shapes/pull.ts';
 import type { Repository } from '../state/model.ts';
+import { dismissStale } from './rules.ts';
+
+/** What git calls no commit at all: before a branch, and after it. */
+export const NOTHING = '0'.repeat(40);
 
 /**
  * Brings everything up to date that GitHub derives from branches: the heads and bases of open pull requests, refs/pull/N/head
  * and /merge, whether they merge, and pull requests that end because a branch has gone or has got their commits by a push.
- * Called after whatever may have moved a branch, within the repository's lane.
+ * Called after whatever may have moved a branch, within the repository's lane. Calls out the pushes, and the new heads of pull requests.
  */
-export async function followRefs(hub: Hub, repository: Repository): Promise<void> {
+export async function followRefs(hub: Hub, repository: Repository, by: Cause): Promise<void> {
   const before = repository.branches;
   const after = await branchHeads(hub.git(repository));
   const moved = new Set([...Object.keys(before), ...Object.keys(after)].filter((name) => before[name] !== after[name]));
@@ -19,12 +24,24 @@ export async function followRefs(hub: Hub, repository: Repository): Promise<void
   repository.branches = after;
   repository.pushedAt = hub.now();
   const name = fullName(repository);
+  for (const branch of moved) {
+    const [from, to] = [before[branch], after[branch]];
+    const event = { name: 'push' as const, branch, ...(from === undefined ? {} : { before: from }), after: to ?? NOTHING };
+    hub.happenings.emit('happened', { repository: name, by, event });
+  }
   for (const target of hub.state.repositories) {
     for (const issue of target.issues.filter(isOpenPull)) {
       const { pull } = issue;
       const headMoved = pull.headRepository === name && moved.has(pull.headBranch);
       const baseMoved = target === repository && moved.has(pull.baseBranch);
-      if (headMoved || baseMoved) await followPull(hub, target, issue, headMoved);
+      if (!headMoved && !baseMoved) continue;
+      const { headSha } = pull;
+      await followPull(hub, target, issue, headMoved);
+      if (!headMoved || !isOpenPull(issue)) continue;
+      pull.pushedBy = by.login;
+      dismissStale(target, issue);
+      const event = { name: 'pull_request' as const, number: issue.number, action: 'synchronize' as const, before: headSha };
+      hub.happenings.emit('happened', { repository: fullName(target), by, event });
     }
   }
 }

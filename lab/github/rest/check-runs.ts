@@ -6,7 +6,8 @@ import { listed, pageOf } from '../http/pagination.ts';
 import { Problem, refused } from '../http/problem.ts';
 import { type Route, route } from '../http/router.ts';
 import { annotationShape, checkRunShape } from '../shapes/check-run.ts';
-import type { CheckRun, CheckStatus, Conclusion } from '../state/model.ts';
+import { ACTIONS_APP } from '../state/accounts.ts';
+import type { App, CheckRun, CheckStatus, Conclusion } from '../state/model.ts';
 import { applyOutput } from './check-run-fields.ts';
 import { commitIn, withId } from './lookup.ts';
 import { writerOf } from './writer.ts';
@@ -55,11 +56,11 @@ async function createRun(call: RepositoryCall) {
   const run: CheckRun = {
     id: hub.nextId(),
     app,
-    suite: there?.suite ?? hub.nextId(),
+    suite: there?.suite ?? hub.nextId(), // one for all that an App says of a commit, whichever workflow it was
     name: text(body, 'name'),
     sha,
     externalId: optionalText(body, 'external_id') ?? '',
-    detailsUrl: optionalText(body, 'details_url') ?? null,
+    detailsUrl: detailsOf(call, app) ?? null,
     status: 'queued',
     conclusion: null,
     startedAt: optionalText(body, 'started_at') ?? hub.now(),
@@ -85,8 +86,14 @@ function updateRun(call: RepositoryCall) {
   applyState(call, run);
   run.name = optionalText(body, 'name') ?? run.name;
   run.externalId = optionalText(body, 'external_id') ?? run.externalId;
-  run.detailsUrl = optionalText(body, 'details_url') ?? run.detailsUrl;
+  run.detailsUrl = detailsOf(call, app) ?? run.detailsUrl;
   return ok(checkRunShape(hub, repository, run));
+}
+
+/** GitHub does not look at the address that GITHUB_TOKEN gives: “Details” leads to its own page of the check run. */
+function detailsOf({ body }: RepositoryCall, app: App): string | undefined {
+  const address = optionalText(body, 'details_url');
+  return app.id === ACTIONS_APP.id ? undefined : address;
 }
 
 /** A conclusion completes the run, whatever the status says. */

@@ -5,12 +5,12 @@ import { optionalFlag, optionalText, text, withinLimit } from '../http/fields.ts
 import { invalid, Problem } from '../http/problem.ts';
 import { type Route, route } from '../http/router.ts';
 import { fullName } from '../hub.ts';
-import { pullCounts } from '../pulls/facts.ts';
+import { pullCounts } from '../pulls/counts.ts';
 import { fetchFromFork, writePullRefs } from '../pulls/follow-refs.ts';
 import { duplicateMessage, findDuplicate, parseHead } from '../pulls/head.ts';
 import { fullPullShape, type PullIssue } from '../shapes/pull.ts';
 import { checkTitle } from './issue-fields.ts';
-import { writerOf, written } from './writer.ts';
+import { callOut, writerOf, written } from './writer.ts';
 
 export const CREATE_PULL_ROUTES: readonly Route[] = [
   route('POST', '/pulls', { needs: 'pull_requests=write', docs: 'pulls/pulls#create-a-pull-request' }, createPull),
@@ -58,5 +58,6 @@ async function createPull(call: RepositoryCall) {
   };
   await writePullRefs(hub, repository, issue);
   repository.issues.push(issue);
-  return created(fullPullShape(hub, repository, issue, await pullCounts(git, issue)));
+  callOut(call, { name: 'pull_request', number: issue.number, action: 'opened' });
+  return created(fullPullShape(hub, repository, issue, await pullCounts(hub, repository, issue)));
 }

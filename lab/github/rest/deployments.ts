@@ -6,6 +6,7 @@ import { optionalChoice, optionalFlag, optionalText, optionalTexts, text, within
 import { listed } from '../http/pagination.ts';
 import { Problem, refused } from '../http/problem.ts';
 import { type Route, route } from '../http/router.ts';
+import { checkStates } from '../pulls/check-states.ts';
 import { deploymentShape, deploymentStatusShape } from '../shapes/status.ts';
 import type { Deployment, DeploymentStateName, DeploymentStatus } from '../state/model.ts';
 import { withId } from './lookup.ts';
@@ -89,14 +90,7 @@ async function checkMerge({ repository, git, body }: RepositoryCall, ref: string
 function checkContexts({ repository, body }: RepositoryCall, sha: string): void {
   const required = optionalTexts(body, 'required_contexts');
   if (required?.length === 0) return;
-  const latest = new Map(
-    repository.statuses.filter((status) => status.sha === sha).map(({ context, state }) => [context, state]),
-  );
-  for (const run of repository.checkRuns.filter((one) => one.sha === sha))
-    latest.set(
-      run.name,
-      run.conclusion === null ? 'pending' : ['success', 'neutral', 'skipped'].includes(run.conclusion) ? 'success' : 'failure',
-    );
+  const latest = checkStates(repository, sha);
   const contexts = (required ?? [...latest.keys()]).map((context) => ({ context, state: latest.get(context) ?? 'pending' }));
   if (contexts.every(({ state }) => state === 'success')) return;
   throw new Problem(409, `Conflict: Commit status checks failed for ${body['ref']}.`, {

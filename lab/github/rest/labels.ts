@@ -8,6 +8,7 @@ import { labelShape, labelsOf } from '../shapes/issue.ts';
 import type { Label } from '../state/model.ts';
 import { checkIssue, ensureLabels } from './issue-fields.ts';
 import { issueIn } from './lookup.ts';
+import { callOut } from './writer.ts';
 
 export const LABEL_ROUTES: readonly Route[] = [
   route('GET', '/labels', facts('read', 'list-labels-for-a-repository'), (call) =>
@@ -36,7 +37,10 @@ export const LABEL_ROUTES: readonly Route[] = [
   route('POST', '/issues/{issue_number}/labels', facts('write', 'add-labels-to-an-issue'), (call) => {
     const issue = issueIn(call);
     checkIssue(call, issue, 'write');
-    issue.labels = ensureLabels(call, call.repository, [...issue.labels, ...(optionalTexts(call.body, 'labels') ?? [])]);
+    const before = issue.labels;
+    issue.labels = ensureLabels(call, call.repository, [...before, ...(optionalTexts(call.body, 'labels') ?? [])]);
+    for (const label of issue.pull === undefined ? issue.labels.filter((name) => !before.includes(name)) : [])
+      callOut(call, { name: 'issues', number: issue.number, label });
     return ok(labelsOf(call.hub, call.repository, issue));
   }),
   route('DELETE', '/issues/{issue_number}/labels/{name}', facts('write', 'remove-a-label-from-an-issue'), (call) => {

@@ -4,13 +4,15 @@ import { optionalText } from '../http/fields.ts';
 import { listed } from '../http/pagination.ts';
 import { invalid } from '../http/problem.ts';
 import { type Route, route } from '../http/router.ts';
-import { pullCommits, pullCounts, pullFiles } from '../pulls/facts.ts';
+import { pullCounts } from '../pulls/counts.ts';
+import { pullCommits, pullFiles } from '../pulls/facts.ts';
 import { fetchFromFork, headOf, writePullRefs } from '../pulls/follow-refs.ts';
 import { duplicateMessage, findDuplicate, sourceOf } from '../pulls/head.ts';
 import { commitShape, fileShape } from '../shapes/commit.ts';
 import { fullPullShape, type PullIssue, pullShape } from '../shapes/pull.ts';
 import { applyCommon } from './issue-fields.ts';
 import { pullIn } from './lookup.ts';
+import { callOut } from './writer.ts';
 
 export const PULL_ROUTES: readonly Route[] = [
   route('GET', '/pulls', { needs: 'pull_requests=read', docs: 'pulls/pulls#list-pull-requests' }, (call) =>
@@ -85,6 +87,9 @@ async function updatePull(call: RepositoryCall) {
     await writePullRefs(hub, repository, issue);
   }
   if (issue.state === 'closed') delete issue.pull.trialSha;
+  const action = reopening ? 'reopened' : issue.state !== before ? 'closed' : 'edited';
+  // A run of a closed one would have no merge to look at.
+  if (action !== 'closed') callOut(call, { name: 'pull_request', number: issue.number, action });
   return ok(await shape(call, issue));
 }
 
@@ -99,7 +104,7 @@ function checkReopen(call: RepositoryCall, issue: PullIssue): void {
 }
 
 async function shape(call: RepositoryCall, issue: PullIssue) {
-  return fullPullShape(call.hub, call.repository, issue, await pullCounts(call.git, issue));
+  return fullPullShape(call.hub, call.repository, issue, await pullCounts(call.hub, call.repository, issue));
 }
 
 function pathOf({ params }: RepositoryCall, { number }: PullIssue, what: string): string {

@@ -3,7 +3,7 @@ import type { RepositoryCall } from '../http/call.ts';
 import { optionalTexts } from '../http/fields.ts';
 import { notFound, refused } from '../http/problem.ts';
 import { type Route, route } from '../http/router.ts';
-import { pullCounts } from '../pulls/facts.ts';
+import { pullCounts } from '../pulls/counts.ts';
 import { issueShape } from '../shapes/issue.ts';
 import { fullPullShape, type PullIssue, pullShape } from '../shapes/pull.ts';
 import { hasAccess } from '../state/accounts.ts';
@@ -31,7 +31,7 @@ export const REVIEW_REQUEST_ROUTES: readonly Route[] = [
       const teams = optionalTexts(call.body, 'team_reviewers') ?? [];
       issue.pull.requestedReviewers = (issue.pull.requestedReviewers ?? []).filter((login) => !people.includes(login));
       issue.pull.requestedTeams = (issue.pull.requestedTeams ?? []).filter((slug) => !teams.includes(slug));
-      return ok(fullPullShape(call.hub, call.repository, issue, await pullCounts(call.git, issue)));
+      return ok(fullPullShape(call.hub, call.repository, issue, await pullCounts(call.hub, call.repository, issue)));
     },
   ),
   route(

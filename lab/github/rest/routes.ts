@@ -15,8 +15,10 @@ import { MERGE_PULL_ROUTES } from './merge-pull.ts';
 import { PULL_ROUTES } from './pulls.ts';
 import { REPOSITORY_ROUTES } from './repository.ts';
 import { REVIEW_REQUEST_ROUTES } from './review-requests.ts';
+import { REVIEW_ROUTES } from './reviews.ts';
 import { SECRET_ROUTES } from './secrets.ts';
 import { STATUS_ROUTES } from './statuses.ts';
+import { WORKFLOW_RUN_ROUTES } from './workflow-runs.ts';
 
 /** Everything below /repos/{owner}/{repo} that the twin serves. */
 export const REPOSITORY_SCOPED_ROUTES: readonly Route[] = [
@@ -28,6 +30,7 @@ export const REPOSITORY_SCOPED_ROUTES: readonly Route[] = [
   ...PULL_ROUTES,
   ...CREATE_PULL_ROUTES,
   ...MERGE_PULL_ROUTES,
+  ...REVIEW_ROUTES,
   ...REVIEW_REQUEST_ROUTES,
   ...ISSUE_ROUTES,
   ...COMMENT_ROUTES,
@@ -35,6 +38,7 @@ export const REPOSITORY_SCOPED_ROUTES: readonly Route[] = [
   ...CHECK_RUN_ROUTES,
   ...STATUS_ROUTES,
   ...DEPLOYMENT_ROUTES,
+  ...WORKFLOW_RUN_ROUTES,
   ...ACTION_SETTING_ROUTES,
   ...ENVIRONMENT_ROUTES,
   ...SECRET_ROUTES,

@@ -4,7 +4,7 @@ import { text } from '../http/fields.ts';
 import { pageOf } from '../http/pagination.ts';
 import { invalid, notFound } from '../http/problem.ts';
 import { type Route, route } from '../http/router.ts';
-import type { Secret } from '../state/model.ts';
+import type { Secret } from '../state/actions.ts';
 import { environmentIn } from './environments.ts';
 
 const DOCS = 'actions/secrets#';

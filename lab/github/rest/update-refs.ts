@@ -1,15 +1,13 @@
 import { findRef, isAncestor, setRefs, typeOf } from '../git/refs.ts';
+import { causeOf } from '../happenings.ts';
 import { type Answer, ok } from '../http/answer.ts';
 import type { Call } from '../http/call.ts';
 import { Problem } from '../http/problem.ts';
-import { followRefs } from '../pulls/follow-refs.ts';
+import { followRefs, NOTHING } from '../pulls/follow-refs.ts';
 import { checkProtection } from '../pulls/protection.ts';
 import { nodeId } from '../shapes/schema.ts';
 import type { Repository } from '../state/model.ts';
 import { levelOf, sees } from '../state/tokens.ts';
-
-/** What stands for “no such ref” before or after. */
-const NOTHING = '0'.repeat(40);
 
 interface RefUpdate {
   name: string;
@@ -49,7 +47,7 @@ export async function updateRefs({ hub, token, body }: Call): Promise<Answer> {
       git,
       (refUpdates ?? []).map(({ name, afterOid }) => ({ name, sha: afterOid === NOTHING ? undefined : afterOid })),
     );
-    await followRefs(hub, repository);
+    await followRefs(hub, repository, causeOf(token));
     return ok({ data: { updateRefs: { clientMutationId: null } } });
   });
 }

@@ -10,6 +10,7 @@ import { ownAccountShape } from '../shapes/account.ts';
 import { fullRepositoryShape } from '../shapes/repository.ts';
 import { nodeId } from '../shapes/schema.ts';
 import { sees } from '../state/tokens.ts';
+import { enableAutoMerge, isEnableAutoMerge } from './auto-merge.ts';
 import { isUpdateRefs, updateRefs } from './update-refs.ts';
 import { writerOf } from './writer.ts';
 
@@ -64,13 +65,14 @@ async function createOwn(call: Call) {
 }
 
 /**
- * GraphQL answers two questions here, who am I and what texts a comment had, and moves refs; of everything else it says so, as
+ * GraphQL answers two questions here, who am I and what texts a comment had, moves refs, and lets pull requests merge by themselves; of everything else it says so, as
  * GraphQL does: with status 200.
  */
 function graphql(call: Call): Answer | Promise<Answer> {
   const { account } = writerOf(call);
   const query = optionalText(call.body, 'query') ?? '';
   if (isUpdateRefs(query)) return updateRefs(call);
+  if (isEnableAutoMerge(query)) return enableAutoMerge(call);
   if (/\bnode\s*\(\s*id:\s*\$id\s*\).*\buserContentEdits\b.*\bdiff\b/s.test(query)) return ok({ data: { node: editsOf(call) } });
   const fields = /^\s*(?:query\s*\w*\s*)?\{\s*viewer\s*\{\s*([\w\s,]*)\}\s*\}\s*$/.exec(query)?.[1];
   const known: Record<string, unknown> = {

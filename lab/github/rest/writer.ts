@@ -1,5 +1,8 @@
-import type { Call, Writer } from '../http/call.ts';
+import type { EventOptions } from '../events.ts';
+import { causeOf } from '../happenings.ts';
+import type { Call, RepositoryCall, Writer } from '../http/call.ts';
 import { Problem } from '../http/problem.ts';
+import { fullName } from '../hub.ts';
 import { accountOf } from '../state/accounts.ts';
 import type { Written } from '../state/model.ts';
 
@@ -14,4 +17,9 @@ export function written(call: Call): Written {
   const { account, app } = writerOf(call);
   const now = call.hub.now();
   return { id: call.hub.nextId(), author: account.login, ...(app === undefined ? {} : { app }), createdAt: now, updatedAt: now };
+}
+
+/** Calls out what a request has brought about, which may start workflows. */
+export function callOut({ hub, repository, token }: RepositoryCall, event: EventOptions): void {
+  hub.happenings.emit('happened', { repository: fullName(repository), event, by: causeOf(token) });
 }

@@ -15,6 +15,8 @@ export interface PullCounts {
   additions: number;
   deletions: number;
   changedFiles: number;
+  /** Whether the rules of the base are in its way, else whether all checks are green. */
+  standing: 'blocked' | 'clean' | 'unstable';
   /** null where it is not open. */
   rebaseable: boolean | null;
 }
@@ -77,7 +79,7 @@ export function pullShape(hub: Hub, repository: Repository, issue: PullIssue): S
       statuses: { href: statuses },
     },
     author_association: associationOf(repository, issue),
-    auto_merge: null,
+    auto_merge: autoMergeShape(hub, issue),
     active_lock_reason: null,
   };
 }
@@ -100,7 +102,7 @@ export function fullPullShape(hub: Hub, repository: Repository, issue: PullIssue
     merged: pull.merged !== undefined,
     mergeable,
     rebaseable: counts.rebaseable,
-    mergeable_state: mergeable === null ? 'unknown' : mergeable ? 'clean' : 'dirty',
+    mergeable_state: mergeable === null ? 'unknown' : !mergeable ? 'dirty' : pull.draft ? 'draft' : counts.standing,
     merged_by: pull.merged === undefined ? null : accountShape(hub, accountOf(hub.state, pull.merged.by)),
     comments: repository.comments.filter(({ number }) => number === issue.number).length,
     review_comments: 0,
@@ -131,6 +133,12 @@ function teamShape(hub: Hub, { owner }: Repository, slug: string): Schema<'team'
     type: 'organization',
     organization_id: accountOf(hub.state, owner).id,
   } as unknown as Schema<'team'>;
+}
+
+function autoMergeShape(hub: Hub, { pull: { autoMerge } }: PullIssue): Schema<'auto-merge'> {
+  if (autoMerge === undefined) return null;
+  const enabled_by = accountShape(hub, accountOf(hub.state, autoMerge.by));
+  return { enabled_by, merge_method: autoMerge.method, commit_title: '', commit_message: '' };
 }
 
 function end(hub: Hub, name: string, branch: string, sha: string) {

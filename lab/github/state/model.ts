@@ -1,3 +1,5 @@
+import type { ActionsRun, Environment, Secret } from './actions.ts';
+
 /** The permissions that a workflow's `permissions:` block names and that this twin knows. */
 export type JobPermission = 'contents' | 'pull-requests' | 'issues' | 'checks' | 'statuses' | 'deployments' | 'actions';
 /** Those that no workflow can ask for: of a person's token, or of an App. */
@@ -34,6 +36,20 @@ export interface Token {
 /** classic: branch protection. ruleset: repository rules. Both let changes in through pull requests only. */
 export type Protection = 'classic' | 'ruleset';
 
+/** What a protected branch asks of a pull request before it takes it. */
+export interface BranchRules {
+  /** Approving reviews by people who may write. */
+  approvals?: number;
+  /** An owner of each changed file, as CODEOWNERS of the base names them, has approved. */
+  codeOwners?: boolean;
+  /** A new head takes approvals back. */
+  dismissStale?: boolean;
+  /** Somebody else than whoever moved the head last has approved. */
+  lastPush?: boolean;
+  /** Names of checks that have to be green. */
+  checks?: string[];
+}
+
 export type MergeMethod = 'merge' | 'squash' | 'rebase';
 
 export interface Repository {
@@ -48,13 +64,18 @@ export interface Repository {
   createdAt: string;
   pushedAt: string;
   protected: Record<string, Protection>;
+  /** Branch → what it asks beside a pull request. */
+  rules: Record<string, BranchRules>;
+  /** Logins that may read and review, but whose reviews do not count; everybody else who has a token may write. */
+  readers?: string[];
   /** org/team → logins, for CODEOWNERS. */
   teams?: Record<string, string[]>;
+  /** The setting "Allow auto-merge". */
+  allowAutoMerge?: boolean;
   /** The setting "Allow GitHub Actions to create and approve pull requests". */
   actionsMayOpenPullRequests: boolean;
   /** Further settings of Actions; absent: all on, and the token of a job may read. */
   actions?: { enabled?: boolean; allowed?: 'all' | 'local_only' | 'selected'; token?: 'read' | 'write' };
-  environments?: Environment[];
   /** Names of the secrets of Actions. */
   secrets?: Secret[];
   /** How pull requests may be merged; absent: in every way. */
@@ -67,30 +88,14 @@ export interface Repository {
   /** Pull requests too, as on GitHub. */
   issues: Issue[];
   comments: Comment[];
+  reviews: Review[];
   labels: Label[];
   checkRuns: CheckRun[];
   statuses: Status[];
   deployments: Deployment[];
-}
-
-/** A secret, as GitHub lists it. */
-export interface Secret {
-  name: string;
-  created_at: string;
-  updated_at: string;
-}
-
-/** A place that jobs deploy to. */
-export interface Environment {
-  id: number;
-  name: string;
-  /** null: for every branch. */
-  branches: { protected_branches: boolean; custom_branch_policies: boolean } | null;
-  /** Patterns of branches where the policy is a custom one. */
-  named: string[];
-  secrets: Secret[];
-  createdAt: string;
-  updatedAt: string;
+  environments: Environment[];
+  /** Runs of workflows, in the order in which they were started. */
+  runs: ActionsRun[];
 }
 
 /** Who wrote something, and with which App. */
@@ -135,7 +140,23 @@ export interface Pull {
   requestedTeams?: string[];
   /** The trial merge (refs/pull/N/merge) while open; undefined where head and base do not merge. */
   trialSha?: string;
+  /** Who moved its head last; absent: nobody since it was opened. */
+  pushedBy?: string;
   merged?: { sha: string; at: string; by: string };
+  /** Somebody has asked GitHub to merge it as soon as nothing is in the way. */
+  autoMerge?: { by: string; app?: App; method: MergeMethod };
+}
+
+export type ReviewState = 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+
+export interface Review extends Written {
+  /** Of the pull request. */
+  number: number;
+  sha: string;
+  state: ReviewState;
+  body: string;
+  /** Its author may write. */
+  counts: boolean;
 }
 
 export interface Comment extends Written {

@@ -28,8 +28,9 @@ const SENDINGS = 4;
  * short before its last annotations is completed.
  */
 export async function ensureCheck(access: Access, input: CheckInput): Promise<Ensured> {
-  const output = checkOutput(input.output);
-  const content = digest([input.conclusion, JSON.stringify(output)]);
+  const compared = checkOutput(input.output);
+  const content = digest([input.conclusion, JSON.stringify(compared)]);
+  const output: Output = { ...compared, ...present({ text: input.footer }) };
   const ours = await ownChecks(access, input);
   const newest = ours.reduce<OwnCheck | undefined>(
     (best, each) => (best !== undefined && compareOrders(best.order, each.order) > 0 ? best : each),
@@ -53,7 +54,7 @@ export async function ensureCheck(access: Access, input: CheckInput): Promise<En
   return { operation: 'created', id: made.id, url: made.url };
 }
 
-type Output = ReturnType<typeof checkOutput>;
+type Output = ReturnType<typeof checkOutput> & { text?: string };
 
 async function make(
   access: Access,

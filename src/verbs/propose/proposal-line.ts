@@ -27,7 +27,7 @@ function doneLine(result: ProposalResult, harmless: Harmless): string {
     case 'none':
       return 'Nothing to propose: every cluster is as declared, and so is the rendered folder.';
     case 'approved':
-      return 'Nothing to propose: what is to be done has already been approved. Apply does it.';
+      return 'Nothing to propose: what is to be done has already been approved. Apply does it: start it where no run is under way, since a merge by the token of a workflow starts none.';
     case 'outdated':
       return 'Nothing was proposed: the fleet has changed on the branch since this commit.';
     case 'refused':

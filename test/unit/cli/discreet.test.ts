@@ -37,7 +37,7 @@ test('every text that goes to the forge, and nothing by which a thing is found a
   await forge.closePullRequest(1, kept);
   await forge.ensureComment({ ...kept, pullRequest: 1, order });
   const output = { title: CANARY, summary: CANARY, annotations: [{ message: CANARY }] } as never;
-  await forge.ensureCheck({ sha: CANARY, name: CANARY, conclusion: 'success', output, order });
+  await forge.ensureCheck({ sha: CANARY, name: CANARY, conclusion: 'success', output, order, footer: `f ${CANARY}` });
   await forge.ensureStatus({ sha: CANARY, context: CANARY, state: 'success', description: `d ${CANARY}` });
   await forge.ensureDeployment({ sha: CANARY, environment: CANARY, state: 'success', description: `d ${CANARY}` });
   await forge.ensureIssue({ ...kept, title: `t ${CANARY}` });

@@ -1,8 +1,5 @@
 import { expect, test } from '@jest/globals';
 import { actRecord } from '../../../lab/github/act-records.ts';
-import type { Hub } from '../../../lab/github/hub.ts';
-import { recordDeployments } from '../../../lab/github/job-deployments.ts';
-import type { Deployment, Repository } from '../../../lab/github/state/model.ts';
 import { workflowOutcome } from '../../../lab/github/workflow-run-result.ts';
 
 const inside = (jobID: string, path: string[], record: object) =>
@@ -27,21 +24,4 @@ test('steps of two jobs that have the same path are told apart', () => {
   ]);
   expect(outputs).toEqual({ '1/run': { x: 'one' }, '1': { x: 'one' }, 'two/1/run': { x: 'two' }, 'two/1': { x: 'two' } });
   expect(summaries.map(({ markdown }) => markdown)).toEqual(['# one', '# two']);
-});
-
-test('a job with an environment leaves a deployment, another one none; a success makes the one before it inactive', () => {
-  let id = 0;
-  const hub = { now: () => '2026-01-01T00:00:00Z', nextId: () => ++id } as Hub;
-  const repository = { deployments: [] as Deployment[] } as Repository;
-  const workflow = 'jobs: {apply: {environment: prod}, named: {environment: {name: x}}, refresh: {}}';
-  const ran = (jobs: Record<string, string>) => recordDeployments(hub, repository, { workflow, jobs, sha: 'a', ref: 'a' });
-  ran({ apply: 'success', refresh: 'success' });
-  ran({ apply: 'success' });
-  ran({ named: 'failure' });
-  ran({});
-  expect(repository.deployments.map(({ environment, statuses }) => [environment, statuses.map(({ state }) => state)])).toEqual([
-    ['prod', ['in_progress', 'success', 'inactive']],
-    ['prod', ['in_progress', 'success']],
-    ['x', ['in_progress', 'failure']],
-  ]);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { conditionHolds, evaluate, interpolate } from '../../support/workflow-expression.ts';
+import { conditionHolds, evaluate, interpolate } from '../../../lab/github/workflow-expression.ts';
 
 const values = {
   inputs: { 'github-token': 'tok', only: '', Command: 'plan' },

@@ -24,7 +24,7 @@ test.each([
 
 test.each([
   ['PUT', '/repos/acme/fleet/issues'],
-  ['GET', '/repos/acme/fleet/actions/runs'],
+  ['GET', '/repos/acme/fleet/actions/caches'],
   ['GET', '/repos/acme'],
   ['GET', '/repos/acme/fleet/issues/%E0%A4%A'],
 ])('%s %s is nothing that is served', (method, path) => {

@@ -1,13 +1,13 @@
-/** What an expression may look at: inputs, steps, github, env, runner; and whether the job fails or is cancelled. */
+/** What an expression may look at: inputs, steps, github, needs, env, runner; and how the job, or what it needs, has gone so far. */
 export interface ExpressionContext {
   values: Readonly<Record<string, unknown>>;
-  status: 'success' | 'failure' | 'cancelled';
+  status: 'success' | 'failure' | 'cancelled' | 'skipped';
 }
 
 const TOKEN = /\s*(?:('(?:[^']|'')*')|(-?\d+(?:\.\d+)?)|([A-Za-z_][\w-]*)|(==|!=|&&|\|\||[!().,[\]]))/y;
 const STATUS_FUNCTION = /\b(success|failure|cancelled|always)\s*\(/;
 
-/** Whether a step with this `if` runs: without a status function success() is asked as well, as GitHub does. */
+/** Whether a step or a job with this `if` runs: without a status function success() is asked as well, as GitHub does. */
 export function conditionHolds(condition: string | boolean | undefined, context: ExpressionContext): boolean {
   const text = String(condition ?? '').replace(/^\s*\$\{\{(.*)\}\}\s*$/s, '$1');
   if (text.trim() === '') return context.status === 'success';
@@ -20,7 +20,7 @@ export function interpolate(text: string, context: ExpressionContext): string {
   return text.replace(/\$\{\{(.*?)\}\}/gs, (_, expression: string) => asText(evaluate(expression, context)));
 }
 
-/** Value of an expression; the part of GitHub's language that an action.yml needs. Throws for anything else. */
+/** Value of an expression; the part of GitHub's language that an action.yml and our workflows need. Throws for anything else. */
 export function evaluate(expression: string, context: ExpressionContext): unknown {
   const tokens = tokensOf(expression);
   let at = 0;
@@ -117,6 +117,8 @@ function call(name: string, words: readonly unknown[], status: ExpressionContext
     case 'failure':
     case 'cancelled':
       return status === name.toLowerCase();
+    case 'format':
+      return asText(words[0]).replace(/\{(\d+)\}/g, (_, index: string) => asText(words[Number(index) + 1]));
     case 'contains':
       return first.includes(second);
     case 'startswith':
