@@ -4,7 +4,7 @@ import type { GitOptions, GitResult } from './run.ts';
 const READERS = new Set(['cat-file', 'diff-tree', 'ls-tree', 'merge-base', 'merge-tree', 'rev-list', 'rev-parse']);
 /** Their 1 is an answer too: no ancestor, a conflict. Of others it may mean that something is not there yet. */
 const WITH_ONE = new Set(['merge-base', 'merge-tree']);
-const FROM_ELSEWHERE = /^--(all|branches|tags|remotes|glob|stdin|batch|git-path|show-|is-|absolute)/;
+const FROM_ELSEWHERE = /^--(all|branches|tags|remotes|glob|stdin|batch|git-path|show-|is-(?!ancestor)|absolute)/;
 const OBJECT = /^\^?[0-9a-f]{40}(\^\{\w+\}|:.*|\.{2,3}[0-9a-f]{40})?$/;
 const TYPE = /^(blob|tree|commit|tag)$/;
 /** Bytes; larger answers are rare, and asked once. */

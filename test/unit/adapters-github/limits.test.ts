@@ -70,7 +70,9 @@ describe('permissions', () => {
     expect(permissionsBlock(permissionsOf('plan'), 'pull-requests: write')).toBe(
       'permissions:\n  contents: read\n  pull-requests: write\n  checks: write',
     );
-    expect(permissionsBlock(permissionsOf('drift'), 'contents: write')).toBe('permissions:\n  contents: write\n  issues: write');
+    expect(permissionsBlock(permissionsOf('drift'), 'contents: write')).toBe(
+      'permissions:\n  contents: write\n  issues: write\n  actions: read',
+    );
     expect(permissionsBlock(undefined, 'statuses: write')).toBe('permissions:\n  contents: read\n  statuses: write');
     expect(permissionsBlock(permissionsOf('propose'), 'contents: read')).toBe(
       'permissions:\n  contents: write\n  pull-requests: write\n  checks: write',
