@@ -26,13 +26,15 @@ export function answer(asked: string, pages: readonly Page[]): Answer {
   const [, code] = /^(?:exit )?(?:code )?(\d+)$/.exec(wanted) ?? [];
   const name = code === undefined ? wanted : `exit code ${code}`;
   const words = wordsOf(wanted);
-  for (const found of [
-    pages.filter(({ topic }) => readTopic(topic).name === name),
-    printedIn(wanted, pages),
-    pages.filter(({ topic }) => hasAll(topic, words)),
-    pages.filter((page) => hasAll(whole(page), words)),
-  ])
+  for (const look of [
+    () => pages.filter(({ topic }) => readTopic(topic).name === name),
+    () => printedIn(wanted, pages),
+    () => pages.filter(({ topic }) => hasAll(topic, words)),
+    () => pages.filter((page) => hasAll(whole(page), words)),
+  ]) {
+    const found = look();
     if (found.length > 0) return { found, nearest: [] };
+  }
   return { found: [], nearest: nearestTopics(wanted, words, pages) };
 }
 
