@@ -223,12 +223,26 @@ describe('an environment with reviewers', () => {
     expect((await ada('GET', pending(0))).body[0].current_user_can_approve).toBe(false);
     expect((await decide(0, 'approved')).status).toBe(422);
     await ada('POST', `${REPO}/actions/runs/${actions.runs[0]?.id}/cancel`);
-    fleet.twin.repository('acme/fleet').environments[0]!.branches = ['release'];
-    await push('1');
-    await actions.settled();
-    expect(actions.runs[1]).toMatchObject({
+    const limit = (custom: boolean) =>
+      ada('PUT', `${REPO}/environments/prod`, {
+        deployment_branch_policy: { protected_branches: !custom, custom_branch_policies: custom },
+      });
+    const refused = {
       conclusion: 'failure',
       reason: 'Branch "main" is not allowed to deploy to prod due to environment protection rules.',
-    });
+    };
+    await limit(true);
+    await ada('POST', `${REPO}/environments/prod/deployment-branch-policies`, { name: 'release/*' });
+    await push('1');
+    await actions.settled();
+    expect(actions.runs[1]).toMatchObject(refused);
+    await limit(false);
+    await push('2');
+    await actions.settled();
+    expect(actions.runs[2]).toMatchObject(refused);
+    await fleet.twin.protect('acme/fleet', 'main', 'ruleset');
+    await push('3');
+    await actions.settled();
+    expect(outcomes().at(-1)).toBe('success');
   });
 });

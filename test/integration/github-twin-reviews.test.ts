@@ -52,7 +52,11 @@ describe('reviews', () => {
     await review(ada, 'APPROVE');
     await review(bob, 'COMMENT');
     expect(await state()).toBe('blocked');
-    await review(bob, 'APPROVE');
+    await ada('POST', `${PULLS}/1/requested_reviewers`, { reviewers: ['ada', 'bob'] });
+    const { body } = await review(bob, 'APPROVE');
+    expect(body.state).toBe('APPROVED');
+    // Whoever has reviewed is asked no more.
+    expect((await ada('GET', `${PULLS}/1`)).body.requested_reviewers).toMatchObject([{ login: 'ada' }]);
     expect([await state(), await merge()]).toEqual(['clean', 'merged']);
   });
 

@@ -18,7 +18,7 @@ export async function enterEnvironment(
   const { run, job } = at;
   const environment = ensureEnvironment(hub, repository, job.environment!);
   beginDeployment(hub, repository, at);
-  if (!mayDeploy(environment, run)) {
+  if (!mayDeploy(repository, environment, run)) {
     run.reason = `Branch "${run.ref.replace('refs/heads/', '')}" is not allowed to deploy to ${environment.name} due to environment protection rules.`;
     stateDeployment(hub, repository, at, 'failure');
     return false;
@@ -31,8 +31,11 @@ export async function enterEnvironment(
   return true;
 }
 
-function mayDeploy({ branches }: Environment, { ref }: ActionsRun): boolean {
-  return branches === undefined || (ref.startsWith('refs/heads/') && namePasses(ref.slice('refs/heads/'.length), branches));
+function mayDeploy(repository: Repository, { branches, protectedOnly }: Environment, { ref }: ActionsRun): boolean {
+  if (branches === undefined && protectedOnly !== true) return true;
+  const [, branch] = /^refs\/heads\/(.*)$/.exec(ref) ?? [];
+  if (branch === undefined) return false;
+  return branches === undefined ? repository.protected[branch] !== undefined : namePasses(branch, branches);
 }
 
 async function approved(hub: Hub, repository: Repository, { run, job }: EnvironmentJob, signal: AbortSignal): Promise<boolean> {

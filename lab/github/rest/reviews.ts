@@ -61,6 +61,8 @@ function create(call: RepositoryCall) {
     counts: repository.readers?.includes(account.login) !== true,
   };
   repository.reviews.push(review);
+  // Whoever has reviewed is asked no more.
+  issue.pull.requestedReviewers = (issue.pull.requestedReviewers ?? []).filter((login) => login !== account.login);
   return ok(shape(call, issue, review));
 }
 
