@@ -11,7 +11,12 @@ export default {
   testTimeout: 60_000,
   testSequencer: '<rootDir>/test/support/sequence.mjs',
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/property/**/*.test.ts'] },
+    {
+      ...common,
+      displayName: 'unit',
+      runner: '<rootDir>/test/support/shared-runner.mjs',
+      testMatch: ['<rootDir>/test/unit/**/*.test.ts', '<rootDir>/test/property/**/*.test.ts'],
+    },
     {
       ...common,
       displayName: 'integration',

@@ -1,4 +1,4 @@
 /** Ends the API servers that were kept. */
 export default async function teardown() {
-  await globalThis.apiKeeper[Symbol.asyncDispose]();
+  await globalThis.apiKeeper?.[Symbol.asyncDispose]();
 }

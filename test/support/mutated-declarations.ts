@@ -26,6 +26,7 @@ const REST: readonly (readonly [string, string])[] = [
 
 /** One file with every key of the format. */
 export const EVERYTHING = `${REST.reduce((text, [from, to]) => edited(text, from, to), withNetworkKeys(EVERY_KEY))}${EXTRA}policy: {disruptive: refuse}
+drift: {maxAge: 24h}
 `;
 
 /** The user's own manifests. */
