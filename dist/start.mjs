@@ -31,6 +31,7 @@ stopping at the next safe point (interrupt again to stop at once)
   upgrade maxUnavailable soak order nodes
   detach keep detaches kept content unplugged
   adoption adopted notAdopted
+  diagnoses rung cause paths vrouter router probe replies
   drift maxAge attention assignees reviewers teamReviewers draft
   counts remaining folder
   about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment

@@ -51,7 +51,8 @@ export async function acquireLock(input: LockInput): Promise<LockResult> {
     const other = spec.holderIdentity ?? '';
     const expired = clock.ticks() - seen.at >= (spec.leaseDurationSeconds ?? input.ttl) * 1000;
     if (other === '' || other === input.holder || expired) {
-      const taken = await take(input, lease);
+      const dead = other === '' || other === input.holder ? undefined : other;
+      const taken = await take(input, lease, dead);
       if (taken !== undefined) return { status: 'held', lock: taken };
       continue;
     }
@@ -113,7 +114,11 @@ export async function clearLockOf(central: Cluster, name: string, holder: string
 }
 
 /** Writes ourselves into the Lease; undefined when another one was quicker. */
-async function take(input: LockInput, lease: KubernetesObject | undefined): Promise<HeldLock | undefined> {
+async function take(
+  input: LockInput,
+  lease: KubernetesObject | undefined,
+  takenFrom: string | undefined,
+): Promise<HeldLock | undefined> {
   const { clock, central, name, holder, ttl, signal } = input;
   const now = clock.now();
   const before = lease === undefined ? undefined : leaseSpec(lease);
@@ -134,7 +139,7 @@ async function take(input: LockInput, lease: KubernetesObject | undefined): Prom
     };
     // Where the answer was lost the second attempt is a conflict, and the next look finds this run as the holder.
     const written = await repeatLost(send, { clock, signal, again: (attempts) => attempts < TAKE_ATTEMPTS });
-    return new HeldLock({ central, clock, lease: written, holder, ttl, renewedAt: sent });
+    return new HeldLock({ central, clock, lease: written, holder, ttl, renewedAt: sent, ...present({ takenFrom }) });
   } catch (error: unknown) {
     if (!(error instanceof ClusterError)) throw error;
     // Taken by somebody, or deleted, since it was read.

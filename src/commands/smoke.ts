@@ -7,6 +7,7 @@ import { expect } from '../expectation/expect.ts';
 import { smokeDocument } from '../expectation/smoke-document.ts';
 import { leftAlone } from '../model/detached.ts';
 import type { Outcome } from '../model/outcome.ts';
+import { present } from '../model/present.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { UserError } from '../model/user-error.ts';
 import { redact } from '../report/redact.ts';
@@ -46,7 +47,9 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
   });
   if (central === undefined) return { document: nothing, conditions: ['unknown-cluster'] };
   const lock = fleetLock(ports, central, smokeLeaseName(fleet.metadata.name), options);
-  const result = await withLock(lock, () => smokeTest(ports, { fleet, clusters: session.clusters, scope }));
+  const result = await withLock(lock, ({ takenFrom }) =>
+    smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead: takenFrom }) }),
+  );
   if (result.status === 'ran' && result.value !== undefined) return redact(result.value, session.secrets);
   if (result.status === 'locked') {
     ports.reporter.progress({ type: 'warning', text: result.message });

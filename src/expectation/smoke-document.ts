@@ -2,7 +2,7 @@ import type { Fleet } from '../model/fleet.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Expected, ExpectedPair, MeasuredPair, SmokeDocument, SourceProof, VerdictWord } from '../model/smoke.ts';
 import { endpointKey } from './expect.ts';
-import { judge } from './verdict.ts';
+import { judge, type Proofs } from './verdict.ts';
 
 /** The result of probing: raw observations, and the checks that make silence count. */
 export interface Observations {
@@ -16,17 +16,32 @@ export interface Observations {
 /** Joins expectations and observations to the document of a smoke test, in the order of the expected pairs. */
 export function smokeDocument(fleet: Fleet, expected: Expected, observations: Observations): SmokeDocument {
   const measurements = new Map(observations.measured.map((pair) => [pairKey(pair), pair.measurement]));
+  const lost = new Map(observations.measured.map((pair) => [pairKey(pair), pair.lost]));
   const proofs = new Map(observations.proofs.map((proof) => [`${endpointKey(proof.source)} ${proof.family}`, proof]));
   const thresholds = fleet.smoke?.thresholds ?? { lossPercent: 0, rttP95Ms: Number.POSITIVE_INFINITY };
   const leftovers = observations.leftovers ?? [];
+  const replied = observations.measured.filter(
+    ({ measurement }) => measurement.status === 'measured' && measurement.received > 0,
+  );
+  const answered = new Set(replied.map(({ source, family }) => `${endpointKey(source)} ${family}`));
+  const heard = new Set(replied.map(({ target, family }) => `${endpointKey(target)} ${family}`));
+  const proofsOf = ({ source, target, family }: ExpectedPair): Proofs => {
+    const [from, to] = [`${endpointKey(source)} ${family}`, `${endpointKey(target)} ${family}`];
+    return {
+      source: { proof: proofs.get(from), seen: answered.has(from) },
+      target: { proof: proofs.get(to), seen: heard.has(to) },
+    };
+  };
   return {
     schemaVersion: 1,
     fleet: fleet.metadata.name,
     emulated: observations.emulated,
     ...(leftovers.length > 0 ? { leftovers: [...leftovers] } : {}),
-    pairs: expected.pairs.map((pair) =>
-      judge(pair, measurements.get(pairKey(pair)), proofs.get(`${endpointKey(pair.source)} ${pair.family}`), thresholds),
-    ),
+    pairs: expected.pairs.map((pair) => {
+      const verdict = judge(pair, measurements.get(pairKey(pair)), proofsOf(pair), thresholds);
+      const way = lost.get(pairKey(pair));
+      return way === undefined || verdict.verdict !== 'unreachable' ? verdict : { ...verdict, lost: way };
+    }),
   };
 }
 

@@ -3,17 +3,31 @@ import type { ExpectedPair, Measurement, PairVerdict, SourceProof, VerdictWord }
 import { DEFAULT_NETWORK } from './expect.ts';
 
 type Thresholds = Smoke['thresholds'];
+/** What is known of an end of a pair beside the pair itself. */
+export interface EndProof {
+  proof: SourceProof | undefined;
+  /** Of a source: somebody has answered it. Of a target: it has answered somebody. */
+  seen: boolean;
+}
+
+/** What makes silence between two ends count. */
+export interface Proofs {
+  source: EndProof;
+  target: EndProof;
+}
+
 type Measured = Extract<Measurement, { status: 'measured' }>;
 
 /**
  * What a measurement means for a pair. Replies are facts and always count. Silence counts only when the source could have been
- * heard: its probe reached itself without loss and, in a virtual network, another address of that network.
+ * heard: its probe reached itself without loss and, in a virtual network, another address of that network or anybody else. And only towards
+ * a target that was alive at that time: somebody heard it, or its own probe reached another address of its network.
  * `lossPercent` and `rttP95Ms` are the highest values that are still ok.
  */
 export function judge(
   pair: ExpectedPair,
   measurement: Measurement | undefined,
-  proof: SourceProof | undefined,
+  proofs: Proofs,
   thresholds: Thresholds,
 ): PairVerdict {
   if (measurement === undefined) return verdict(pair, 'not-run', 'was not measured');
@@ -22,7 +36,7 @@ export function judge(
   if (measurement.received > 0) return judgeReplies(pair, measurement, thresholds);
   // Silence proves nothing, and here it need not.
   if (pair.expected === 'unspecified') return verdict(pair, 'ok', `no reply; ${pair.reason}`, measurement);
-  const doubt = whySilenceProvesNothing(pair, proof);
+  const doubt = whySilenceProvesNothing(pair, proofs);
   if (doubt !== undefined) return verdict(pair, 'inconclusive', doubt, measurement);
   if (pair.expected === 'reach') return verdict(pair, 'unreachable', `no reply, although: ${pair.reason}`, measurement);
   return verdict(pair, 'ok', `blocked as declared: ${pair.reason}`, measurement);
@@ -34,6 +48,15 @@ export function lossPercent(counts: { sent: number; received: number }): number 
   return Math.max(0, ((counts.sent - counts.received) / counts.sent) * 100);
 }
 
+/** Between what values the loss is with 95 % confidence, in percent: Wilson's interval (1927), which holds for few packets too. */
+export function lossInterval({ sent, received }: { sent: number; received: number }): { low: number; high: number } {
+  const z = 1.96;
+  const lost = Math.max(0, sent - received) / sent;
+  const middle = (lost + z ** 2 / (2 * sent)) / (1 + z ** 2 / sent);
+  const spread = (z / (1 + z ** 2 / sent)) * Math.sqrt((lost * (1 - lost)) / sent + z ** 2 / (4 * sent ** 2));
+  return { low: Math.max(0, middle - spread) * 100, high: Math.min(1, middle + spread) * 100 };
+}
+
 function judgeReplies(pair: ExpectedPair, measured: Measured, thresholds: Thresholds): PairVerdict {
   if (pair.expected === 'block') {
     return verdict(pair, 'unexpectedly-reachable', `${measured.received} replies, although: ${pair.reason}`, measured);
@@ -43,7 +66,9 @@ function judgeReplies(pair: ExpectedPair, measured: Measured, thresholds: Thresh
   }
   const loss = lossPercent(measured);
   if (loss > thresholds.lossPercent) {
-    return verdict(pair, 'degraded', `${rounded(loss)} % loss, at most ${thresholds.lossPercent} % is allowed`, measured);
+    const { low, high } = lossInterval(measured);
+    const said = `${rounded(loss)} % loss (95 % interval: ${rounded(low)} to ${rounded(high)} %)`;
+    return verdict(pair, 'degraded', `${said}, at most ${thresholds.lossPercent} % is allowed`, measured);
   }
   const p95 = measured.rttMs?.p95;
   if (p95 !== undefined && p95 > thresholds.rttP95Ms) {
@@ -52,14 +77,23 @@ function judgeReplies(pair: ExpectedPair, measured: Measured, thresholds: Thresh
   return verdict(pair, 'ok', pair.reason, measured);
 }
 
-function whySilenceProvesNothing(pair: ExpectedPair, proof: SourceProof | undefined): string | undefined {
-  if (proof === undefined) return 'no reply, and the probe was not checked against itself';
-  const self = unproven(proof.self, true);
+function whySilenceProvesNothing(pair: ExpectedPair, { source, target }: Proofs): string | undefined {
+  if (source.proof === undefined) return 'no reply, and the probe was not checked against itself';
+  const self = unproven(source.proof.self, true);
   if (self !== undefined) return `the probe cannot ping itself (${self}): its silence proves nothing`;
-  if (pair.source.network === DEFAULT_NETWORK) return undefined;
-  const near = proof.sameNetwork === undefined ? 'not tried' : unproven(proof.sameNetwork, false);
-  if (near !== undefined) return `the probe reaches nobody in its own network (${near}): its silence proves nothing`;
-  return undefined;
+  if (pair.source.network !== DEFAULT_NETWORK && !source.seen) {
+    const near = nearby(source.proof);
+    if (near !== undefined) return `the probe reaches nobody in its own network (${near}): its silence proves nothing`;
+  }
+  if (pair.target.network === DEFAULT_NETWORK || target.seen) return undefined;
+  const far = target.proof === undefined ? 'not checked' : nearby(target.proof);
+  return far === undefined
+    ? undefined
+    : `nobody has heard the target, not even its own network (${far}): silence towards it proves nothing`;
+}
+
+function nearby({ sameNetwork }: SourceProof): string | undefined {
+  return sameNetwork === undefined ? 'not tried' : unproven(sameNetwork, false);
 }
 
 /** Why a check did not pass. Loopback must be without loss; in a network one reply proves that the interface works. */

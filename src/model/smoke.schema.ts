@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { agree } from './agree.schema.ts';
 import { findingSchema } from './finding.schema.ts';
-import type { PairVerdict, SmokeDocument } from './smoke.ts';
+import { type Diagnosis, type PairVerdict, RUNGS, type SmokeDocument } from './smoke.ts';
 
 const endpoint = z.object({
   cluster: z.string(),
@@ -20,7 +20,25 @@ const pairSchema = agree<PairVerdict>()(
     sent: z.int().min(0),
     received: z.int().min(0),
     rttMs: z.object({ min: milliseconds, median: milliseconds, p95: milliseconds }).exactOptional(),
+    lost: z
+      .enum(['requests', 'replies'])
+      .exactOptional()
+      .describe('of a path without a reply: requests that never came, or replies that did not come back; absent: not known'),
     reason: z.string(),
+  }),
+);
+
+const diagnosisSchema = agree<Diagnosis>()(
+  z.object({
+    rung: z
+      .enum(RUNGS)
+      .describe('what of the things that a path depends on, in that order, is the first that is not as it should be'),
+    cause: z.string(),
+    object: z
+      .object({ cluster: z.string(), kind: z.string(), namespace: z.string().exactOptional(), name: z.string() })
+      .exactOptional(),
+    command: z.string().exactOptional().describe('to look at it, with the kubeconfig of that cluster'),
+    paths: z.array(z.object({ source: endpoint, target: endpoint, family: z.enum(['v4', 'v6']) })),
   }),
 );
 
@@ -32,6 +50,10 @@ export const smokeSchema = agree<SmokeDocument>()(
       emulated: z.boolean().describe('the lab stands in for CN2'),
       leftovers: z.array(z.string()).exactOptional().describe('what the test made and could not remove'),
       pairs: z.array(pairSchema),
+      diagnoses: z
+        .array(diagnosisSchema)
+        .exactOptional()
+        .describe('why, once for all paths that have the cause; absent: nothing is red or unknown'),
       findings: z.array(findingSchema).exactOptional().describe('why nothing was measured'),
     })
     .meta({ title: 'cn2-fleet smoke', description: 'What cn2-fleet smoke --format json prints.' }),

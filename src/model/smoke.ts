@@ -39,11 +39,16 @@ export type Measurement =
   /** Was not tried: image, scheduling, a network that is not Success. */
   | { status: 'not-run'; reason: string };
 
+/** Of a path without a reply: whether the requests never came, or the replies did not come back. */
+export type LostWay = 'requests' | 'replies';
+
 export interface MeasuredPair {
   source: Endpoint;
   target: Endpoint;
   family: Family;
   measurement: Measurement;
+  /** Absent: it is not silent, or that is not known. */
+  lost?: LostWay;
 }
 
 /**
@@ -68,8 +73,28 @@ export interface PairVerdict {
   sent: number;
   received: number;
   rttMs?: RoundTripTimes;
+  lost?: LostWay;
   reason: string;
 }
+
+/** What a path depends on, in that order: the first that is not as it should be explains the rest. */
+export const RUNGS = ['probe', 'namespace', 'network', 'router', 'vrouter', 'path'] as const;
+
+export type Rung = (typeof RUNGS)[number];
+
+/** Why paths are not as declared or could not be judged: said once for all that have the cause. */
+export interface Diagnosis {
+  rung: Rung;
+  /** The object, its state, and what was expected: a sentence without a full stop. */
+  cause: string;
+  /** What it is about; absent where it is no object. */
+  object?: { cluster: string; kind: string; namespace?: string; name: string };
+  /** To look at it, with the kubeconfig of that cluster. */
+  command?: string;
+  paths: DiagnosedPath[];
+}
+
+export type DiagnosedPath = Pick<PairVerdict, 'source' | 'target' | 'family'>;
 
 /** What `smoke --format json` prints. */
 export interface SmokeDocument {
@@ -79,6 +104,8 @@ export interface SmokeDocument {
   /** What the smoke test made and could not remove, as cluster/kind/namespace/name. Absent: all of it is gone. */
   leftovers?: string[];
   pairs: PairVerdict[];
+  /** Absent: nothing is red or unknown. */
+  diagnoses?: Diagnosis[];
   /** Why nothing was measured: rendered/ is not what was rendered. Absent: it is. */
   findings?: Finding[];
 }

@@ -8,16 +8,20 @@ import { isExpired, isOurs, PODS, runLabel, SECRETS } from './marks.ts';
 /**
  * Removes what a run left behind that could not clean up (killed, or the API was away): only objects with label, expiry and field manager
  * of a smoke test, only past their expiry, only with the uid that was seen. Says what it removed. The namespace of the probes stays: it
- * is an object of the fleet, also where a smoke test of an earlier version made it.
+ * is an object of the fleet, also where a smoke test of an earlier version made it. `dead`: a run that is known to have ended, whose objects
+ * need not expire.
  */
-export async function removeExpired(cluster: Cluster, now: number): Promise<string[]> {
-  return removeLeftovers(cluster, (object) => isExpired(object, now));
+export async function removeExpired(cluster: Cluster, now: number, dead?: string): Promise<string[]> {
+  return removeLeftovers(cluster, (object) => isExpired(object, now) || (dead !== undefined && isOfRun(object, dead)));
 }
 
 /** The same for one run that is known to have ended, without waiting for its expiry. */
 export async function removeOfRun(cluster: Cluster, runId: string): Promise<string[]> {
-  const run = runLabel(runId);
-  return removeLeftovers(cluster, (object) => isOurs(object) && object.metadata.labels?.[SMOKE_LABEL] === run);
+  return removeLeftovers(cluster, (object) => isOfRun(object, runId));
+}
+
+function isOfRun(object: KubernetesObject, runId: string): boolean {
+  return isOurs(object) && object.metadata.labels?.[SMOKE_LABEL] === runLabel(runId);
 }
 
 async function removeLeftovers(cluster: Cluster, mayGo: (object: KubernetesObject) => boolean): Promise<string[]> {

@@ -1,9 +1,12 @@
 import { endpointKey } from '../expectation/expect.ts';
 import type { Family } from '../model/fleet.ts';
+import { present } from '../model/present.ts';
 import type { Expected, ExpectedPair, MeasuredPair, Measurement, SourceProof } from '../model/smoke.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Addresses } from './addresses.ts';
-import { LOOPBACK, MEASURE, SETTLE } from './ping-command.ts';
+import { lostWays, pathKey, type SilentPath } from './direction.ts';
+import { LOOPBACK, MEASURE, MORE, SETTLE } from './ping-command.ts';
+import { PING_FAULT } from './ping-output.ts';
 import { pingRound, type RoundInput, type Source } from './ping-round.ts';
 import type { Probe } from './probes.ts';
 import { overlapping } from './routes.ts';
@@ -35,13 +38,49 @@ export async function measureAll(
 ): Promise<{ measured: MeasuredPair[]; proofs: SourceProof[] }> {
   const candidates = expected.pairs.map((pair) => ({ pair, path: pathOf(pair, probes) }));
   const paths = candidates.flatMap(({ path }) => ('target' in path ? [path] : []));
-  await settle(paths, input);
-  const pings = input.signal.aborted ? new Map() : await pingRound(sourcesOf(paths, true), MEASURE, input);
+  const hopeless = await settle(paths, input);
+  const able = paths.filter((path) => !hopeless.has(senderOf(path)));
+  const pings: Pings = input.signal.aborted ? new Map() : await pingRound(sourcesOf(able, true), MEASURE, input);
+  const more = input.signal.aborted ? new Map() : await measureMore(able, pings, input);
   const measured = candidates.map(({ pair, path }): MeasuredPair => {
     const { source, target, family } = pair;
-    return { source, target, family, measurement: 'target' in path ? pingOf(pings, path.source, path.target) : path };
+    if (!('target' in path)) return { source, target, family, measurement: path };
+    const given = hopeless.get(senderOf(path)) ?? more.get(path);
+    return { source, target, family, measurement: given ?? pingOf(pings, path.source, path.target) };
   });
-  return { measured, proofs: proofsOf(paths, pings) };
+  const lost = input.signal.aborted ? new Map() : await lostWays(silentPaths(able, pings, probes), input);
+  for (const each of measured) Object.assign(each, present({ lost: lost.get(pathKey(each)) }));
+  return { measured, proofs: proofsOf(paths, pings, hopeless) };
+}
+
+/** Of paths that lose some of their packets: what they come to with many more. */
+async function measureMore(paths: readonly Path[], pings: Pings, input: RoundInput): Promise<Map<Path, Measurement>> {
+  const lossy = paths.filter((path) => {
+    const ping = pingOf(pings, path.source, path.target);
+    return path.pair.expected === 'reach' && ping.status === 'measured' && ping.received > 0 && ping.received < ping.sent;
+  });
+  if (lossy.length === 0) return new Map();
+  const again = await pingRound(sourcesOf(lossy, false), MORE, input);
+  return new Map(
+    lossy.flatMap((path): [Path, Measurement][] => {
+      const [first, second] = [pings, again].map((round) => pingOf(round, path.source, path.target));
+      if (first?.status !== 'measured' || second?.status !== 'measured') return [];
+      const [sent, received] = [first.sent + second.sent, first.received + second.received];
+      // The times of the many say more than those of the few.
+      return [[path, { status: 'measured', sent, received, ...present({ rttMs: second.rttMs ?? first.rttMs }) }]];
+    }),
+  );
+}
+
+/** Paths that should be open and have no reply at all. */
+function silentPaths(paths: readonly Path[], pings: Pings, probes: ReadonlyMap<string, LiveProbe>): SilentPath[] {
+  return paths.flatMap(({ pair, source, target: address }) => {
+    const ping = pingOf(pings, source, address);
+    const target = probes.get(endpointKey(pair.target));
+    if (pair.expected !== 'reach' || ping.status !== 'measured' || ping.received > 0 || target?.state !== 'ready') return [];
+    const of = ({ cluster, probe: { namespace, pod } }: Ready) => ({ cluster, namespace, pod });
+    return [{ pair, source: of(source), target: { ...of(target), address } }];
+  });
 }
 
 function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe>): Path | Measurement {
@@ -60,15 +99,40 @@ function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe>): Pat
   return { pair, source: from, target: address };
 }
 
-async function settle(paths: readonly Path[], input: RoundInput): Promise<void> {
+/**
+ * Repeats what is not as expected yet. What could not be measured at all is left to the one measurement that counts, and a probe that cannot
+ * even ping itself in a family is given up: what that comes to, by pod and family, is all that it will have to say.
+ */
+async function settle(paths: readonly Path[], input: RoundInput): Promise<Map<string, Measurement>> {
+  const hopeless = new Map<string, Measurement>();
   const end = input.clock.ticks() + SETTLE_PATIENCE;
   let pending = [...paths];
   while (pending.length > 0 && !input.signal.aborted) {
-    const pings = await pingRound(sourcesOf(pending, false), SETTLE, input);
-    pending = pending.filter((path) => !asExpected(path.pair, pingOf(pings, path.source, path.target)));
-    if (pending.length === 0 || input.clock.ticks() + SETTLE_PAUSE >= end) return;
+    const pings = await pingRound(sourcesOf(pending, true), SETTLE, input);
+    for (const path of pending) {
+      const why = whyHopeless(pingOf(pings, path.source, LOOPBACK[path.pair.family]));
+      if (why !== undefined)
+        hopeless.set(senderOf(path), { status: 'inconclusive', reason: `the probe cannot ping itself: ${why}` });
+    }
+    pending = pending.filter((path) => {
+      const ping = pingOf(pings, path.source, path.target);
+      return !hopeless.has(senderOf(path)) && ping.status === 'measured' && !asExpected(path.pair, ping);
+    });
+    if (pending.length === 0 || input.clock.ticks() + SETTLE_PAUSE >= end) break;
     await input.clock.sleep(SETTLE_PAUSE, input.signal);
   }
+  return hopeless;
+}
+
+/** A ping that says something, but cannot reach its own pod, will not do so later; what was cut off may. */
+function whyHopeless(self: Measurement): string | undefined {
+  if (self.status === 'measured') return self.sent > 0 && self.received === 0 ? 'no reply' : undefined;
+  return self.reason.startsWith(PING_FAULT) ? self.reason : undefined;
+}
+
+/** One text for a probe in a family, for maps. */
+function senderOf({ source, pair }: Path): string {
+  return `${source.probe.pod} ${pair.family}`;
 }
 
 function asExpected(pair: ExpectedPair, measurement: Measurement): boolean {
@@ -101,20 +165,22 @@ function pingOf(pings: Pings, source: Ready, target: string): Measurement {
   return pings.get(source.probe.pod)?.get(target) ?? { status: 'inconclusive', reason: 'interrupted' };
 }
 
-function proofsOf(paths: readonly Path[], pings: Pings): SourceProof[] {
+function proofsOf(paths: readonly Path[], pings: Pings, hopeless: ReadonlyMap<string, Measurement>): SourceProof[] {
   const proofs = new Map<string, SourceProof>();
-  for (const { source, pair } of paths) {
-    const key = `${source.probe.pod} ${pair.family}`;
+  for (const path of paths) {
+    const { source, pair } = path;
+    const key = senderOf(path);
     if (proofs.has(key)) continue;
+    const given = hopeless.get(key);
     const near = neighbourAddress(source, pair.family);
     const reason = 'reason' in source.neighbour ? source.neighbour.reason : `the neighbour has no IP${pair.family} address`;
     proofs.set(key, {
       source: pair.source,
       family: pair.family,
-      self: pingOf(pings, source, LOOPBACK[pair.family]),
+      self: given ?? pingOf(pings, source, LOOPBACK[pair.family]),
       ...(source.probe.network === undefined
         ? {}
-        : { sameNetwork: near === undefined ? { status: 'not-run', reason } : pingOf(pings, source, near) }),
+        : { sameNetwork: near === undefined ? { status: 'not-run', reason } : (given ?? pingOf(pings, source, near)) }),
     });
   }
   return [...proofs.values()];

@@ -4,14 +4,16 @@ import type { Measurement, RoundTripTimes } from '../model/smoke.ts';
 const COUNTS = /^(\d{1,6}) packets transmitted, (\d{1,6})(?: packets)? received,.*% packet loss/;
 /** A reply line; duplicates end in (DUP!). */
 const REPLY = /\bbytes from\b.*\btime[=<](\d+(?:\.\d+)?) ms(?! \(DUP!\))/;
+/** How a reason begins that ping itself has given. */
+export const PING_FAULT = 'ping did not measure: ';
 /** What `timeout` ends with when it had to stop a ping. */
 const STOPPED = new Set(['124', '143']);
 
 /**
  * What one run of the ping command says about each target. Text that does not say how many packets were sent and received is
- * inconclusive; loss is computed by whoever needs it from the counts, never from the printed percentage.
+ * inconclusive, with what the shell complained of (`stderr`) where ping itself said nothing; loss is computed by whoever needs it from the counts, never from the printed percentage.
  */
-export function readPings(stdout: string, targets: readonly string[]): Map<string, Measurement> {
+export function readPings(stdout: string, targets: readonly string[], stderr = ''): Map<string, Measurement> {
   const wanted = new Map(targets.map((target) => [target, { codes: new Set<string>(), lines: [] as string[] }]));
   for (const line of stdout.split('\n')) {
     const [target, code, ...text] = line.split('\t');
@@ -20,20 +22,27 @@ export function readPings(stdout: string, targets: readonly string[]): Map<strin
     found.codes.add(code);
     found.lines.push(text.join('\t'));
   }
-  return new Map([...wanted].map(([target, { codes, lines }]) => [target, readPing(lines, codes)]));
+  const complaint = stderr.trim().split('\n').at(-1)?.slice(0, 200) ?? '';
+  return new Map([...wanted].map(([target, { codes, lines }]) => [target, readPing(lines, codes, complaint)]));
 }
 
-function readPing(lines: readonly string[], codes: ReadonlySet<string>): Measurement {
+function readPing(lines: readonly string[], codes: ReadonlySet<string>, complaint: string): Measurement {
   if ([...codes].some((code) => STOPPED.has(code))) return { status: 'inconclusive', reason: 'ping did not end in time' };
   const counts = lines.map((line) => COUNTS.exec(line)).find((match) => match !== null);
   if (!counts) {
     const words = lines.map((line) => line.trim()).filter((line) => line !== '');
     const last = words.at(-1)?.slice(0, 200);
-    return { status: 'inconclusive', reason: last === undefined ? 'ping printed nothing' : `ping did not measure: ${last}` };
+    return { status: 'inconclusive', reason: wordsOf(last, complaint) };
   }
   const [sent, received] = [Number(counts[1]), Number(counts[2])];
   const rttMs = roundTripTimes(lines.flatMap((line) => REPLY.exec(line)?.[1] ?? []).map(Number));
   return { status: 'measured', sent, received, ...(rttMs && received > 0 ? { rttMs } : {}) };
+}
+
+/** Without a word of ping it is the shell that says why, as where the image has no sed. */
+function wordsOf(last: string | undefined, complaint: string): string {
+  if (last !== undefined) return `${PING_FAULT}${last}`;
+  return complaint === '' ? 'ping printed nothing' : `${PING_FAULT}${complaint}`;
 }
 
 /** Smallest, median and 95th percentile (nearest rank) in milliseconds; undefined without a value. */

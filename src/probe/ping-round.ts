@@ -67,9 +67,12 @@ async function pingPortion(
   let why = 'interrupted';
   for (let attempt = 1; attempt <= ATTEMPTS && !signal.aborted; attempt++) {
     const { command, sentinel } = pingCommand(targets, `${run}-${portion}-${attempt}-${clock.now().toString(36)}`, options);
+    const began = clock.ticks();
     const result = await execOnce(source, command, sentinel, options, signal);
-    if (result.status === 'complete') return readPings(result.stdout, targets);
+    if (result.status === 'complete') return readPings(result.stdout, targets, result.stderr);
     why = result.reason;
+    // Whatever has hung once until its deadline hangs again.
+    if (clock.ticks() - began >= deadlineOf(options)) break;
     // Apart, so that sources that failed together do not come back together.
     if (attempt < ATTEMPTS) await clock.sleep(PAUSE * attempt + (spread(source.pod) % PAUSE), signal);
   }
@@ -84,12 +87,16 @@ async function execOnce(
   signal: AbortSignal,
 ): Promise<ExecResult> {
   const { cluster, namespace, pod } = source;
-  const deadline = options.bound * 1000 + EXEC_MARGIN;
+  const deadline = deadlineOf(options);
   try {
     return await cluster.exec({ namespace, pod, container: CONTAINER, command, deadline, sentinel }, signal);
   } catch (error) {
     return { status: 'incomplete', reason: error instanceof Error ? error.message : String(error), stdout: '', stderr: '' };
   }
+}
+
+function deadlineOf({ bound }: PingOptions): number {
+  return bound * 1000 + EXEC_MARGIN;
 }
 
 function spread(text: string): number {

@@ -28,6 +28,8 @@ export interface SmokeInput {
   reporter: Reporter;
   /** Distinguishes runs; becomes part of names and the label of everything that is made. */
   runId: string;
+  /** The run that had the lock before and died: what it left is removed first. */
+  dead?: string;
   signal: AbortSignal;
   /** By cluster name. */
   images: ReadonlyMap<string, ProbeImage>;
@@ -138,11 +140,11 @@ function clusterInput(
   };
 }
 
-async function janitor({ clusters, clock, reporter }: SmokeInput, name: string): Promise<void> {
+async function janitor({ clusters, clock, reporter, dead }: SmokeInput, name: string): Promise<void> {
   const cluster = clusters.get(name);
   if (cluster === undefined) return;
   try {
-    const removed = await removeExpired(cluster, clock.now());
+    const removed = await removeExpired(cluster, clock.now(), dead);
     if (removed.length > 0)
       reporter.progress({ type: 'note', text: `${name}: removed from an earlier run: ${removed.join(', ')}` });
   } catch (error) {

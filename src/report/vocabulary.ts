@@ -28,6 +28,7 @@ const WORDS = new Set(
   upgrade maxUnavailable soak order nodes
   detach keep detaches kept content unplugged
   adoption adopted notAdopted
+  diagnoses rung cause paths vrouter router probe replies
   drift maxAge attention assignees reviewers teamReviewers draft
   counts remaining folder
   about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment

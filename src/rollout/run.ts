@@ -157,7 +157,7 @@ async function prove(
   const { ports, fleet, session, scope } = run;
   const { document } = done;
   const conditions = [...done.conditions];
-  const smoke = await smokeTest(ports, { fleet, clusters: session.clusters, scope });
+  const smoke = await smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead: lock.takenFrom }) });
   if (smoke === undefined) {
     ports.reporter.progress({
       type: 'note',

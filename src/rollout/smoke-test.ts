@@ -1,12 +1,15 @@
 import { resourceLookup } from '../apply/resources.ts';
+import { diagnose, needsDiagnosis } from '../diagnosis/diagnose.ts';
 import { expect } from '../expectation/expect.ts';
 import { smokeConditions, smokeDocument } from '../expectation/smoke-document.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Condition } from '../model/outcome.ts';
+import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { runSmoke } from '../probe/run-smoke.ts';
+import { pathFacts } from './path-facts.ts';
 import { probeImages } from './probe-images.ts';
 import type { RunPorts } from './run-ports.ts';
 
@@ -14,12 +17,14 @@ export interface SmokeTestInput {
   fleet: Fleet;
   clusters: ReadonlyMap<string, Cluster>;
   scope: Scope;
+  /** The run that had the lock before and died. */
+  dead?: string;
 }
 
 /** Measures and judges; undefined when the fleet declares no smoke test. Takes no lock. */
 export async function smokeTest(
   ports: RunPorts,
-  { fleet, clusters, scope }: SmokeTestInput,
+  { fleet, clusters, scope, dead }: SmokeTestInput,
 ): Promise<{ document: SmokeDocument; conditions: Condition[] } | undefined> {
   if (fleet.smoke === undefined) return undefined;
   const lookup = resourceLookup(clusters);
@@ -41,8 +46,12 @@ export async function smokeTest(
     reporter: ports.reporter,
     runId: ports.runId,
     signal: ports.signal,
+    ...present({ dead }),
     images: await probeImages(fleet, ports.credentials),
   });
   const document = smokeDocument(fleet, expected, result);
+  // Only where something is to be explained are the objects looked at once more.
+  if (needsDiagnosis(document.pairs) && !ports.signal.aborted)
+    document.diagnoses = diagnose(fleet, document.pairs, await pathFacts(fleet, document.pairs, clusters, lookup));
   return { document, conditions: smokeConditions(document) };
 }

@@ -1,5 +1,5 @@
 import { isFailed, isUnjudged } from '../../expectation/smoke-document.ts';
-import type { PairVerdict, SmokeDocument } from '../../model/smoke.ts';
+import type { Diagnosis, PairVerdict, SmokeDocument } from '../../model/smoke.ts';
 import {
   cellText,
   endpointTitle,
@@ -12,7 +12,7 @@ import {
   smokeTitle,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
-import { EMULATED_NOTE } from '../words.ts';
+import { counted, EMULATED_NOTE } from '../words.ts';
 import { type Block, plainSection, type Section, withinBudget } from './budget.ts';
 import { code, html, prose, table } from './escape.ts';
 import { findingsSection } from './findings.ts';
@@ -32,6 +32,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     findingsSection(document.findings ?? []),
     ...all.filter((matrix) => matrix.endpoints.length <= WIDEST_MATRIX).map((matrix) => plainSection(matrixBlock(matrix, 2))),
     ...(wide.length > 0 ? [plainSection(...rollUpBlocks(document))] : []),
+    plainSection(...(document.diagnoses ?? []).map(diagnosisBlock)),
     plainSection(...pairsToExplain(document).map(explainedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
     leftoverSection(document.leftovers ?? []),
@@ -72,6 +73,12 @@ function cell(pair: PairVerdict | undefined): string {
   if (pair.verdict === 'ok' && pair.expected === 'unspecified') return cellText(pair);
   if (pair.verdict === 'ok') return pair.received === 0 && pair.expected === 'block' ? '🚫 ✅' : `✅ ${cellText(pair)}`;
   return `${pair.verdict === 'degraded' ? '⚠️' : '❌'} ${cellText(pair)}`;
+}
+
+function diagnosisBlock({ cause, paths, object, command }: Diagnosis): Block {
+  const on = object === undefined ? '' : ` (${prose(object.cluster)})`;
+  const look = command === undefined ? '' : `<br>look: ${code(command)}${on}`;
+  return { priority: 1, text: `- **${counted(paths.length, 'path')}**: ${prose(cause)}${look}`, holds: { diagnosis: 1 } };
 }
 
 const TABLE_PART = 50;

@@ -1,5 +1,5 @@
 import { isFailed, isUnjudged } from '../../expectation/smoke-document.ts';
-import type { PairVerdict, SmokeDocument } from '../../model/smoke.ts';
+import type { Diagnosis, PairVerdict, SmokeDocument } from '../../model/smoke.ts';
 import type { Style } from '../../model/style.ts';
 import { printable } from '../printable.ts';
 import {
@@ -14,7 +14,7 @@ import {
   smokeTitle,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
-import { columns, EMULATED_NOTE } from '../words.ts';
+import { columns, counted, EMULATED_NOTE } from '../words.ts';
 import { findingLines } from './findings.ts';
 
 /** The connectivity matrix for a person: rows are sources, columns are targets; then each pair that is not as declared, with why. */
@@ -28,6 +28,7 @@ export function smokeText(document: SmokeDocument, style: Style): string {
   );
   blocks.push(...shown);
   if (matrices(document).some((matrix) => matrix.endpoints.length > WIDEST_MATRIX)) blocks.push(rollUpLines(document));
+  if (document.diagnoses !== undefined) blocks.push(document.diagnoses.flatMap((each) => diagnosisLines(each, style)));
   const explained = pairsToExplain(document);
   if (explained.length > 0) blocks.push(explained.map((pair) => pairLine(pair, style)));
   const open = openPaths(document);
@@ -81,6 +82,14 @@ function pairLine(pair: PairVerdict, style: Style): string {
   const word = isFailed(pair.verdict) ? style.red(pair.verdict) : style.yellow(pair.verdict);
   const packets = pair.sent > 0 ? ` ${pair.received}/${pair.sent} replies` : '';
   return `${word} ${path}${packets}: ${printable(pair.reason)}`;
+}
+
+function diagnosisLines({ cause, paths, object, command }: Diagnosis, style: Style): string[] {
+  const on = object === undefined ? '' : `   # ${printable(object.cluster)}`;
+  return [
+    `${style.bold(counted(paths.length, 'path'))}: ${printable(cause)}`,
+    ...(command === undefined ? [] : [style.dim(`    look: ${printable(command)}${on}`)]),
+  ];
 }
 
 function summaryLines(document: SmokeDocument, style: Style): string[] {

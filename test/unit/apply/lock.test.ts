@@ -69,7 +69,7 @@ describe('taking the lock', () => {
     await clock.advance(5000);
     await first.release();
     await clock.advance(1500);
-    expect(await waiting).toMatchObject({ status: 'held' });
+    expect(await waiting).toMatchObject({ status: 'held', lock: { takenFrom: undefined } });
   });
 
   test('the lock of a run that died is taken over after its time to live, within the time-out', async () => {
@@ -85,7 +85,7 @@ describe('taking the lock', () => {
     await clock.advance(58_000);
     expect(leaseSpec(lease(central)).holderIdentity).toBe('dead');
     await clock.advance(4_000);
-    expect(await waiting).toMatchObject({ status: 'held' });
+    expect(await waiting).toMatchObject({ status: 'held', lock: { takenFrom: 'dead' } });
     expect(leaseSpec(lease(central))).toMatchObject({ holderIdentity: 'second', leaseTransitions: 4 });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { smokeConditions, smokeDocument } from '../../../src/expectation/smoke-document.ts';
-import { judge, lossPercent } from '../../../src/expectation/verdict.ts';
+import { judge, lossInterval, lossPercent, type Proofs } from '../../../src/expectation/verdict.ts';
 import type { ExpectedPair, Measurement, SourceProof, VerdictWord } from '../../../src/model/smoke.ts';
 import { smokeFleet } from '../../support/smoke-fleet.ts';
 
@@ -26,6 +26,11 @@ const proof = (self: Measurement, sameNetwork?: Measurement): SourceProof => ({
   ...(sameNetwork ? { sameNetwork } : {}),
 });
 const good = proof(measured(5), measured(5));
+const alive = { ...good, source: target };
+const between = (checks: SourceProof | undefined, far: SourceProof | undefined = alive, seen = false): Proofs => ({
+  source: { proof: checks, seen: false },
+  target: { proof: far, seen },
+});
 const limits = { lossPercent: 0, rttP95Ms: 100 };
 
 describe('judge', () => {
@@ -70,13 +75,44 @@ describe('judge', () => {
     ['unspecified and heard', pair('unspecified'), measured(2), good, 'ok'],
   ];
   test.each(cases)('%s', (_, expected, measurement, checks, word) => {
-    const verdict = judge(expected, measurement, checks, limits);
+    const verdict = judge(expected, measurement, between(checks), limits);
     expect(verdict.verdict).toBe(word);
     expect(verdict.reason).not.toBe('');
   });
 
+  test('silence towards a target that nobody has heard proves nothing, whatever was expected', () => {
+    const dead: SourceProof = { ...alive, sameNetwork: measured(0) };
+    const cut: SourceProof = { ...alive, sameNetwork: { status: 'inconclusive', reason: 'pods "x" not found' } };
+    for (const expected of ['reach', 'block'] as const)
+      for (const far of [dead, cut]) {
+        const { verdict, reason } = judge(pair(expected), measured(0), between(good, far), limits);
+        expect([verdict, reason]).toEqual(['inconclusive', expect.stringContaining('nobody has heard the target')]);
+        // Somebody else has: then it was there.
+        expect(judge(pair(expected), measured(0), between(good, far, true), limits).verdict).not.toBe('inconclusive');
+      }
+    expect(judge(pair('block'), measured(0), between(good, cut), limits).reason).toContain('pods "x" not found');
+    const away = { ...pair('block'), target: { cluster: 'cluster2', network: 'default' } };
+    expect(judge(away, measured(0), between(good, undefined), limits).verdict).toBe('ok');
+  });
+
+  test('a source that somebody has answered needs no neighbour', () => {
+    const lonely = proof(measured(5), measured(0));
+    const proofs = between(lonely);
+    expect(judge(pair('reach'), measured(0), { ...proofs, source: { proof: lonely, seen: true } }, limits).verdict).toBe(
+      'unreachable',
+    );
+  });
+
+  test('how sure a loss is, is said with it', () => {
+    expect(lossInterval({ sent: 50, received: 35 })).toEqual({ low: expect.closeTo(19.1, 1), high: expect.closeTo(43.8, 1) });
+    expect(lossInterval({ sent: 5, received: 5 })).toEqual({ low: 0, high: expect.closeTo(43.4, 1) });
+    expect(judge(pair('reach'), measured(35, 50), between(good), limits).reason).toBe(
+      '30 % loss (95 % interval: 19.1 to 43.8 %), at most 0 % is allowed',
+    );
+  });
+
   test('loss within the threshold is ok, and loss is computed from the counts', () => {
-    expect(judge(pair('reach'), measured(4), good, { lossPercent: 20, rttP95Ms: 100 }).verdict).toBe('ok');
+    expect(judge(pair('reach'), measured(4), between(good), { lossPercent: 20, rttP95Ms: 100 }).verdict).toBe('ok');
     expect(lossPercent({ sent: 3, received: 1 })).toBeCloseTo(66.67, 1);
     expect(lossPercent({ sent: 0, received: 0 })).toBe(0);
   });
@@ -84,7 +120,7 @@ describe('judge', () => {
 
 describe('the document', () => {
   const fleet = smokeFleet();
-  const document = (expected: ExpectedPair[], measurement: Measurement, proofs: SourceProof[] = [good]) =>
+  const document = (expected: ExpectedPair[], measurement: Measurement, proofs: SourceProof[] = [good, alive]) =>
     smokeDocument(
       fleet,
       { pairs: expected },
@@ -101,6 +137,6 @@ describe('the document', () => {
 
   test('a proof of another family or source does not count', () => {
     const other = { ...good, family: 'v6' as const };
-    expect(document([pair('block')], measured(0), [other]).pairs[0]?.verdict).toBe('inconclusive');
+    expect(document([pair('block')], measured(0), [other, alive]).pairs[0]?.verdict).toBe('inconclusive');
   });
 });

@@ -107,10 +107,48 @@ describe('a sound fleet', () => {
 
 describe('what is wrong is said', () => {
   test('a path that is open though nothing joins it, and one that is closed', async () => {
-    const world = new SmokeWorld({ fleet, replies: (_, target) => (target.startsWith('20.0.0') ? 0 : 5) });
+    const world = new SmokeWorld({
+      fleet,
+      replies: ({ cluster }, target) => (cluster === 'cluster1' && target.startsWith('20.0.0') ? 0 : 5),
+    });
     const { of } = await verdicts(world);
     expect(of('cluster1:ns1/vn1', 'cluster2:ns1/vn3')?.verdict).toBe('unexpectedly-reachable');
     expect(of('cluster1:ns1/vn1', 'cluster2:ns1/vn2')?.verdict).toBe('unreachable');
+  });
+
+  test('a network in which nobody hears anybody is not judged, not even as blocked', async () => {
+    const world = new SmokeWorld({ fleet, replies: (_, target) => (/^[23]0\.0\.0/.test(target) ? 0 : 5) });
+    const { of } = await verdicts(world);
+    for (const target of ['cluster2:ns1/vn2', 'cluster2:ns1/vn3'])
+      expect(of('cluster1:ns1/vn1', target)).toMatchObject({
+        verdict: 'inconclusive',
+        reason: expect.stringContaining('nobody has heard the target, not even its own network'),
+      });
+  });
+
+  test('a probe that cannot ping itself is given up after the first round, and says so once for all its paths', async () => {
+    const mute = new SmokeWorld({ fleet, replies: ({ cluster }) => (cluster === 'cluster1' ? 0 : 5) });
+    const began = mute.clock.now();
+    const { document } = await verdicts(mute);
+    const own = document.pairs.filter(({ source }) => source.cluster === 'cluster1');
+    expect(new Set(own.map(({ verdict, reason }) => `${verdict}: ${reason}`))).toEqual(
+      new Set(['inconclusive: the probe cannot ping itself: no reply']),
+    );
+    expect(mute.clock.now() - began).toBeLessThan(45_000);
+  });
+
+  test('where some packets are lost many more are sent', async () => {
+    const world = new SmokeWorld({
+      fleet,
+      replies: (from, target) => (target.startsWith('20.0.0') ? 4 : isolated(from, target, 0)),
+    });
+    const { of } = await verdicts(world);
+    expect(of('cluster1:ns1/vn1', 'cluster2:ns1/vn2')).toMatchObject({
+      verdict: 'degraded',
+      sent: 50,
+      received: 40,
+      reason: expect.stringContaining('20 % loss (95 % interval: 11.2 to 33 %)'),
+    });
   });
 
   test('routes that arrive late are waited for, 30 s at most, and then measured once without loss', async () => {
@@ -365,6 +403,15 @@ describe('the janitor', () => {
     };
     world.central.put(object, change.manager ?? SMOKE_FIELD_MANAGER);
   };
+
+  test('what a run left that has died goes without waiting for its expiry, and no other run’s', async () => {
+    const world = new SmokeWorld({ fleet, replies: isolated });
+    left(world, 'young', { expires: '2026-01-01T00:10:00Z' });
+    await world.run({ dead: 'Somebody' });
+    expect(world.central.peek('Pod', 'ns1', 'young')).toBeDefined();
+    await world.run({ dead: 'Old' });
+    expect(world.central.peek('Pod', 'ns1', 'young')).toBeUndefined();
+  });
 
   test('removes expired own pods of a killed run, and nothing else: the namespace stays, also one that an earlier version made', async () => {
     const world = new SmokeWorld({ fleet, replies: isolated });
