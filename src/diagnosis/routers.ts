@@ -48,7 +48,7 @@ function importFault(facts: PathFacts, central: string, own: KubernetesObject, o
 }
 
 /** Whether a router imports another one, by the labels that router and namespace have now. */
-export function imports(facts: PathFacts, own: KubernetesObject, other: KubernetesObject): boolean {
+function imports(facts: PathFacts, own: KubernetesObject, other: KubernetesObject): boolean {
   return entriesOf(own).some((entry) => takes(facts, own, entry, other));
 }
 

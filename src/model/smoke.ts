@@ -87,7 +87,7 @@ export interface Diagnosis {
   rung: Rung;
   /** The object, its state, and what was expected: a sentence without a full stop. */
   cause: string;
-  /** What it is about; absent where it is no object. */
+  /** What it is about; absent where that is not an object. */
   object?: { cluster: string; kind: string; namespace?: string; name: string };
   /** To look at it, with the kubeconfig of that cluster. */
   command?: string;
