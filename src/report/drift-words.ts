@@ -13,6 +13,9 @@ const WORD: Record<KindOfDrift, string> = {
   added: 'not approved',
 };
 
+/** Every kind of drift, in the order in which reports count them. */
+export const KINDS_OF_DRIFT = Object.keys(WORD) as readonly KindOfDrift[];
+
 /** One character per kind. */
 export const DRIFT_SIGN: Record<KindOfDrift, string> = { gone: '-', conflict: '!', changed: '~', added: '+' };
 
@@ -21,7 +24,7 @@ const AWAITING = 'approved, not applied yet';
 /** "1 gone, 2 changed"; "no drift" for none. */
 export function driftCounts(changes: readonly Pick<DriftChange, 'kindOfDrift' | 'awaitingApply'>[]): string {
   const drifted = changes.filter(({ awaitingApply }) => awaitingApply !== true);
-  const parts = (Object.keys(WORD) as KindOfDrift[]).flatMap((kind) => {
+  const parts = KINDS_OF_DRIFT.flatMap((kind) => {
     const count = drifted.filter(({ kindOfDrift }) => kindOfDrift === kind).length;
     return count === 0 ? [] : [`${count} ${WORD[kind]}`];
   });

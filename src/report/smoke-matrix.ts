@@ -70,17 +70,21 @@ function milliseconds(value: number): string {
   return `${value < 1 ? value.toFixed(2) : value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }
 
+const RANK: Record<VerdictWord, number> = {
+  'unexpectedly-reachable': 0,
+  unreachable: 1,
+  degraded: 2,
+  inconclusive: 3,
+  'not-run': 4,
+  ok: 5,
+};
+
+/** Every verdict, the worst first. */
+export const VERDICTS = Object.keys(RANK) as readonly VerdictWord[];
+
 /** Pairs that are not as declared or not known, the worst first. */
 export function pairsToExplain(document: SmokeDocument): PairVerdict[] {
-  const rank: Record<VerdictWord, number> = {
-    'unexpectedly-reachable': 0,
-    unreachable: 1,
-    degraded: 2,
-    inconclusive: 3,
-    'not-run': 4,
-    ok: 5,
-  };
-  return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => rank[a.verdict] - rank[b.verdict]);
+  return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
 }
 
 /** Whether a path was measured of which nothing was expected. */

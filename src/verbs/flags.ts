@@ -39,7 +39,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
         'The folder of the rendered manifests, relative to the top of the repository. Empty: rendered, beside the declaration.',
     },
   },
-  { name: 'format', value: 'FORMAT', default: 'text', help: 'text, json or markdown' },
+  { name: 'format', value: 'FORMAT', default: 'text', help: 'text, json, markdown or another one of the command' },
   {
     name: 'only',
     value: 'CLUSTER',

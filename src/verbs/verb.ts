@@ -11,7 +11,7 @@ import type { ActionOutput, Outputs } from './outputs.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What `--format` can ask for. */
-export type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github';
+export type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github' | 'junit' | 'prometheus';
 
 /**
  * What a untrusted run (of a fork, of Dependabot) may have of a command:
@@ -121,6 +121,8 @@ export interface Shown<Document extends AnyDocument, Details = undefined> {
   markdown?(document: Document): string;
   sarif?(document: Document, version: string): string;
   github?(document: Document): string;
+  junit?(document: Document): string;
+  prometheus?(document: Document): string;
   /** For the summary of a job, which has room for nearly everything; absent: it is not for a summary. */
   summary?(document: Document, details: Details | undefined): string;
 }

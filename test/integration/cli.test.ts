@@ -5,6 +5,7 @@ import type { Plan } from '../../src/model/plan.ts';
 import { cli, guideCopy } from '../support/cli.ts';
 import { withoutSmoke } from '../support/guide-fleet.ts';
 import { type PlainGuide, startPlainGuide, toolRequests } from '../support/plain-guide.ts';
+import { readMetrics } from '../support/prometheus-text.ts';
 
 /** Without pods there is nothing to ping from: the lab's end-to-end test has the smoke test. */
 
@@ -71,6 +72,15 @@ describe('the main job from the command line', () => {
     expect(JSON.parse(applied.stdout)).toMatchObject({ outcome: 'nothing', steps: [] });
     expect(applied.exitCode).toBe(0);
     expect(writes()).toEqual(written);
+  }, 60_000);
+
+  test('drift as metrics: both clusters were judged, and nothing differs', async () => {
+    const drift = await run('drift', '--format', 'prometheus');
+    expect(drift.exitCode).toBe(0);
+    const samples = [...readMetrics(drift.stdout).samples];
+    const of = (name: string) => samples.filter(([key]) => key.startsWith(`cn2_fleet_${name}{`)).map(([, value]) => value);
+    expect([of('cluster_judged'), of('drift_complete')]).toEqual([[1, 1], [1]]);
+    expect(of('drift_changes')).toEqual(new Array(8).fill(0));
   }, 60_000);
 
   test('a plan is the same document twice', async () => {

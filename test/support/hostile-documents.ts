@@ -7,6 +7,9 @@ import { GRANTS, type Grant } from '../../src/model/grant.ts';
 import { STAGES } from '../../src/model/manifest.ts';
 import type { Condition } from '../../src/model/outcome.ts';
 import type { Change, FieldChange, Plan } from '../../src/model/plan.ts';
+import type { SmokeDocument } from '../../src/model/smoke.ts';
+import { printable } from '../../src/report/printable.ts';
+import { VERDICTS } from '../../src/report/smoke-matrix.ts';
 import { hostileText } from './hostile-text.ts';
 import { pair } from './report-documents.ts';
 import { hubSpoke, mesh, network, smokeFleet } from './smoke-fleet.ts';
@@ -165,6 +168,43 @@ export const hostileFindings: fc.Arbitrary<Finding[]> = fc.array(
     { requiredKeys: ['rule', 'severity', 'message', 'remedy'] },
   ),
   { maxLength: 8 },
+);
+
+const time = fc.double({ min: 0, max: 60_000, noNaN: true });
+const endpoint = fc.record({ cluster: name, network: fc.oneof(fc.constant('default'), hostileText) });
+
+/** Paths are as different as reports show them: names of a fleet are, and rules see to it. */
+export const hostileSmoke: fc.Arbitrary<SmokeDocument> = fc.record(
+  {
+    schemaVersion: fc.constant(1 as const),
+    fleet: hostileText,
+    emulated: fc.boolean(),
+    leftovers: fc.array(hostileText, { minLength: 1, maxLength: 3 }),
+    pairs: fc.uniqueArray(
+      fc
+        .record({
+          source: endpoint,
+          target: endpoint,
+          family: fc.constantFrom('v4' as const, 'v6' as const),
+          expected: fc.constantFrom('reach' as const, 'block' as const, 'unspecified' as const),
+          verdict: fc.constantFrom(...VERDICTS),
+          sent: fc.nat(100),
+          received: fc.nat(100),
+          times: fc.option(fc.tuple(time, time, time)),
+          reason: hostileText,
+        })
+        .map(({ times, ...path }) =>
+          times === null ? path : { ...path, rttMs: { min: times[0], median: times[1], p95: times[2] } },
+        ),
+      {
+        selector: ({ source, target, family }) =>
+          JSON.stringify([source.cluster, source.network, target.cluster, target.network, family].map(printable)),
+        maxLength: 12,
+      },
+    ),
+    findings: hostileFindings,
+  },
+  { requiredKeys: ['schemaVersion', 'fleet', 'emulated', 'pairs'] },
 );
 
 export const hostileApply: fc.Arbitrary<{ document: ApplyDocument; conditions: Condition[] }> = fc.record({

@@ -7,6 +7,7 @@ import { attempt, runFooter, type Sinks } from '../../publish/sinks.ts';
 import { publishUnseen } from '../../publish/unseen.ts';
 import { SUMMARY_BUDGET } from '../../report/markdown/budget.ts';
 import { driftMarkdown } from '../../report/markdown/drift.ts';
+import { driftPrometheus } from '../../report/prometheus/drift.ts';
 import { adoptionText } from '../../report/text/adoption.ts';
 import { driftText } from '../../report/text/drift.ts';
 import { attentionOf } from '../attention.ts';
@@ -98,5 +99,6 @@ export const shown: Shown<DriftDocument> = {
       ...(document.adoption === undefined ? [] : [adoptionText(document.adoption, style)]),
     ].join('\n'),
   markdown: (document) => driftMarkdown(document),
+  prometheus: driftPrometheus,
   summary: (document) => driftMarkdown(document, SUMMARY_BUDGET),
 };

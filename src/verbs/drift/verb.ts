@@ -19,7 +19,7 @@ export const drift: Verb = {
     PUBLISH,
     REPOSITORY,
   ],
-  formats: ['text', 'json', 'markdown'],
+  formats: ['text', 'json', 'markdown', 'prometheus'],
   exits: [0, 1, 2, 4, 8],
   endsAtOnce: true,
   strangers: 'never',

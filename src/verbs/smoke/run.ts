@@ -1,6 +1,8 @@
 import { smokeCommand } from '../../commands/smoke.ts';
 import type { SmokeDocument } from '../../model/smoke.ts';
+import { smokeJunit } from '../../report/junit/smoke.ts';
 import { smokeMarkdown } from '../../report/markdown/smoke.ts';
+import { smokePrometheus } from '../../report/prometheus/smoke.ts';
 import { smokeText } from '../../report/text/smoke.ts';
 import { lockOptions } from '../lock-options.ts';
 import type { Ended, Run, Shown } from '../verb.ts';
@@ -16,5 +18,7 @@ export async function run({ invocation, ports, options, around }: Run): Promise<
 export const shown: Shown<SmokeDocument> = {
   text: smokeText,
   markdown: (document) => smokeMarkdown(document),
+  junit: smokeJunit,
+  prometheus: smokePrometheus,
   summary: (document) => smokeMarkdown(document),
 };

@@ -5,16 +5,19 @@ import { noJob } from '../../../src/adapters/actions/job.ts';
 import { workflowTemplates } from '../../../src/adapters/node/workflow-templates.ts';
 import { parseCommandLine } from '../../../src/cli/arguments.ts';
 import type { Forge } from '../../../src/ports/forge.ts';
-import type { AnyDocument } from '../../../src/verbs/verb.ts';
+import { VERBS } from '../../../src/verbs/all.ts';
+import type { AnyDocument, DocumentVerb } from '../../../src/verbs/verb.ts';
 import { DOCUMENT_SCHEMAS } from '../../../tools/document-schemas.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { guideFolder } from '../../support/guide-folder.ts';
+import { elementsOf, junitFaults, readXml } from '../../support/junit-report.ts';
 import type { MemoryCluster } from '../../support/memory-cluster.ts';
 import { memoryCn2 } from '../../support/memory-cn2.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
 import { forgeOf, repositoryOf } from '../../support/memory-forge.ts';
 import { MemoryHub } from '../../support/memory-hub.ts';
 import { OPTIONS, testPorts } from '../../support/ports.ts';
+import { readMetrics } from '../../support/prometheus-text.ts';
 import { credential } from '../../support/trust-fleet.ts';
 
 const hub = new MemoryHub();
@@ -124,6 +127,20 @@ describe('what commands print is what their schemas say, and nothing else', () =
       expect(validate.errors).toBeNull();
       expect(validate({ ...document, later: 1 })).toBe(false);
     }
+  });
+
+  test('those of smoke as JUnit XML and as metrics, those of drift as metrics', async () => {
+    const shownAs = async (command: string, format: 'junit' | 'prometheus') => {
+      const verb = VERBS.find(({ name }) => name === command) as DocumentVerb;
+      const { shown } = await verb.work();
+      return printed.get(command)!.map((document) => shown[format]!(document));
+    };
+    const reports = (await shownAs('smoke', 'junit')).map(readXml);
+    expect(reports.flatMap(junitFaults)).toEqual([]);
+    expect(reports.map((report) => elementsOf(report, 'error').length > 0)).toContain(true);
+    expect(reports.map((report) => elementsOf(report, 'skipped').length > 0)).toContain(true);
+    for (const text of [...(await shownAs('smoke', 'prometheus')), ...(await shownAs('drift', 'prometheus'))])
+      expect(readMetrics(text).samples.size).toBeGreaterThan(5);
   });
 
   test('findings are among them, and changes that were found', () => {
