@@ -33,7 +33,7 @@ const WORDS = new Set(
   counts remaining folder
   about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment
   doctor first-plan
-  testsuites testsuite testcase classname properties property leftover skipped failure failures tests quantile gauge
+  testsuites testsuite testcase classname properties property leftover skipped failure failures tests statistic gauge
   cn2_fleet cn2_fleet_smoke cn2_fleet_drift cn2_fleet_cluster cn2_fleet_cluster_judged cn2_fleet_drift_changes cn2_fleet_drift_complete
   cn2_fleet_drift_emulated cn2_fleet_drift_findings cn2_fleet_drift_undeclared cn2_fleet_drift_proposal_pending
   cn2_fleet_drift_awaiting_apply cn2_fleet_smoke_complete cn2_fleet_smoke_emulated cn2_fleet_smoke_leftovers cn2_fleet_smoke_paths

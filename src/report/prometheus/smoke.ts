@@ -77,8 +77,8 @@ function pathMetrics({ fleet, pairs }: SmokeDocument): Metric[] {
 function roundTrips({ rttMs }: PairVerdict, labels: Sample['labels']): Sample[] {
   if (rttMs === undefined) return [];
   return [
-    { labels: { ...labels, quantile: '0.5' }, value: seconds(rttMs.median) },
-    { labels: { ...labels, quantile: '0.95' }, value: seconds(rttMs.p95) },
+    { labels: { ...labels, statistic: 'median' }, value: seconds(rttMs.median) },
+    { labels: { ...labels, statistic: 'p95' }, value: seconds(rttMs.p95) },
   ];
 }
 
