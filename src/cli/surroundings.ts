@@ -98,7 +98,7 @@ async function settingsOf(
   try {
     return githubSettings(forgeOptionsOf(invocation, host, await placeOf(invocation, host, repository)));
   } catch (error) {
-    if (error instanceof HintedError) return { untold: error.message };
+    if (error instanceof HintedError) return { untold: error.hint === '' ? error.message : `${error.message} (${error.hint})` };
     throw error;
   }
 }

@@ -58,7 +58,11 @@ export async function doctorCommand(ports: DoctorPorts, options: DoctorOptions):
   const known: Known = { ports, options, prepared, fleet, findings, flag: flagOf(shownFile) };
   const credentials = await resolveNeeded(ports, fleet);
   const [clusters, setup, settings] = await Promise.all([clusterChecks(known), wouldSetUp(known), settingsFor(known)]);
-  const pullSecrets = credentials.flatMap(({ value }) => (value.status === 'ok' ? [value.value] : []));
+  const loginOf = (name: string) => {
+    const ref = fleet.distributed.find((cluster) => cluster.name === name)?.pullSecret ?? fleet.release.pullSecret;
+    const found = credentials.find(({ needed }) => needed.name === ('env' in ref ? ref.env : ref.file))?.value;
+    return found?.status === 'ok' ? found.value : undefined;
+  };
   const checks = [
     ...(await declaredChecks(known)),
     ...(await credentialChecks(known, credentials)),
@@ -68,10 +72,11 @@ export async function doctorCommand(ports: DoctorPorts, options: DoctorOptions):
     ...githubChecks({
       settings,
       environment: fleet.metadata.name,
+      flag: known.flag,
       credentials: neededCredentials(fleet),
       ...('failed' in setup ? {} : present({ branch: setup.branch })),
     }),
-    ...smokeChecks(fleet, pullSecrets),
+    ...smokeChecks(fleet, loginOf),
   ];
   const document: DoctorDocument = { schemaVersion: 1, declaration: shownFile, fleet: fleet.metadata.name, checks };
   if (clusters.emulated) document.emulated = true;

@@ -50,7 +50,10 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
   if (rendered === undefined || hasErrors(findings)) {
     const plan = withoutLook(rendered?.tree.fleet, rendered?.tree, 'rendered/ is not what was approved');
     const document = { ...driftDocument({ plan, proposalPending }), findings: rootsOf(options).findingsForUser(findings) };
-    return { result: { document, conditions: findingConditions(findings) } };
+    return {
+      result: { document, conditions: findingConditions(findings) },
+      ...present({ maxAge: rendered?.tree.fleet.drift?.maxAge }),
+    };
   }
   const { tree, scope } = rendered;
   const maxAge = present({ maxAge: tree.fleet.drift?.maxAge });

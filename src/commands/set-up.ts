@@ -82,6 +82,9 @@ export async function setUp(ports: InitPorts, options: InitOptions): Promise<Set
   const next = nextSteps({
     shownFile,
     shownManifests: roots.forUser(fleet.release.manifests),
+    shownDeclared: [...new Set([...declared.manifests, ...declared.extra])]
+      .filter((path) => !roots.fromTop(path).startsWith('..'))
+      .map((path) => plainPath(roots.forUser(path))),
     fleet: name,
     version: fleet.release.version,
     errors: findings.filter(({ severity }) => severity === 'error').length,

@@ -12,6 +12,8 @@ export interface GithubFacts {
   /** The default branch, as far as git knows it. */
   branch?: string;
   credentials: readonly NeededCredential[];
+  /** What names the declaration to a command. */
+  flag: string;
 }
 
 const github = (subject: string, state: DoctorCheck['state'], seen: string, more: More = {}) =>
@@ -26,16 +28,16 @@ const LOOK = {
 
 /** Whether the settings of the repository let the workflows do their work. */
 export function githubChecks(facts: GithubFacts): DoctorCheck[] {
-  const { settings, environment, branch } = facts;
+  const { settings, environment, branch, flag } = facts;
   if ('untold' in settings)
     return [
       github('repository', 'unknown', `its settings were not asked for: ${settings.untold}`, {
         remedy: 'With a token and a remote of the repository, doctor reads them.',
-        command: 'GITHUB_TOKEN="$(gh auth token)" cn2-fleet doctor',
+        command: `GITHUB_TOKEN="$(gh auth token)" cn2-fleet doctor${flag}`,
       }),
     ];
   return [
-    ...repositoryChecks(settings, branch),
+    ...repositoryChecks(settings, branch, flag),
     ...actionsChecks(settings),
     pullRequestCheck(settings),
     environmentCheck(settings, environment, branch),
@@ -43,7 +45,7 @@ export function githubChecks(facts: GithubFacts): DoctorCheck[] {
   ];
 }
 
-function repositoryChecks({ name, repository }: RepositorySettings, branch: string | undefined): DoctorCheck[] {
+function repositoryChecks({ name, repository }: RepositorySettings, branch: string | undefined, flag: string): DoctorCheck[] {
   if ('untold' in repository) return [github(name, 'unknown', repository.untold)];
   const { archived, defaultBranch } = repository.told;
   if (archived) return [github(name, 'to-do', 'is archived: no workflow runs', { remedy: 'Unarchive it (Settings, General).' })];
@@ -51,7 +53,7 @@ function repositoryChecks({ name, repository }: RepositorySettings, branch: stri
     return [
       github(name, 'remark', `its default branch is ${defaultBranch}; git here takes it to be ${branch}`, {
         remedy: 'The workflows watch the branch that git knew: let it know, then run init again.',
-        command: 'git remote set-head origin --auto && cn2-fleet init',
+        command: `git remote set-head origin --auto && cn2-fleet init${flag}`,
       }),
     ];
   return [github(name, 'ok', `its default branch is ${defaultBranch}`)];
@@ -87,7 +89,8 @@ function pullRequestCheck({ mayOpenPullRequests: may }: RepositorySettings): Doc
   });
 }
 
-function environmentCheck({ environment }: RepositorySettings, name: string, branch: string | undefined): DoctorCheck {
+function environmentCheck({ environment, repository }: RepositorySettings, name: string, known: string | undefined): DoctorCheck {
+  const branch = 'told' in repository ? repository.told.defaultBranch : known;
   const subject = `environment ${name}`;
   if ('untold' in environment) return github(subject, 'unknown', environment.untold, { remedy: LOOK.environment });
   const [create, restrict] = environmentCommands(name, branch) as [string, string];
@@ -101,8 +104,26 @@ function environmentCheck({ environment }: RepositorySettings, name: string, bra
       remedy: 'Restrict it to the default branch.',
       command: `${create} && ${restrict}`,
     });
-  return github(subject, 'ok', environment.told.branches === 'named' ? 'is for named branches' : 'is for protected branches');
+  const { branches, admits } = environment.told;
+  const which = branches === 'protected' ? 'protected branches' : `branches ${(admits ?? []).join(', ') || 'of no name'}`;
+  if (branch === undefined || admits === undefined) return github(subject, 'ok', `is for ${which}`);
+  if (admits.some((pattern) => fitsPattern(branch, pattern))) return github(subject, 'ok', `is for ${which}`);
+  return github(subject, 'to-do', `is for ${which}, and ${branch} is none of them: GitHub refuses every apply`, {
+    remedy: branches === 'protected' ? `Protect ${branch}, or name it.` : `Name ${branch} too.`,
+    command: branches === 'protected' ? `${create} && ${restrict}` : restrict,
+  });
 }
+
+/** As GitHub matches branches of environments: `*` stops at a slash, `**` does not (Ruby, File.fnmatch). */
+function fitsPattern(branch: string, pattern: string): boolean {
+  const source = pattern.replace(
+    /\*\*\/?|\*|\?|[.+^$(){}|[\]\\]/g,
+    (part) => PATTERN[part[0] === '*' ? part.slice(0, 2) : part] ?? `\\${part}`,
+  );
+  return new RegExp(`^${source}$`).test(branch);
+}
+
+const PATTERN: Readonly<Record<string, string>> = { '**': '.*', '*': '[^/]*', '?': '[^/]' };
 
 function secretChecks(settings: RepositorySettings, { credentials, environment }: GithubFacts): DoctorCheck[] {
   const wanted = credentials.filter(({ secret }) => secret !== undefined);

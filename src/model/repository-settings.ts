@@ -10,8 +10,11 @@ export interface RepositorySettings {
   actions: Told<{ enabled: boolean; allowed: 'all' | 'local_only' | 'selected' }>;
   /** "Allow GitHub Actions to create and approve pull requests". */
   mayOpenPullRequests: Told<boolean>;
-  /** The environment that an apply runs in; `branches`: which ones it is for; undefined: there is none. */
-  environment: Told<{ branches: 'any' | 'protected' | 'named' } | undefined>;
+  /**
+   * The environment that an apply runs in; `branches`: which ones it is for, `admits`: their patterns, of protected ones those of the default
+   * branch if it is one; absent: not known. undefined: there is none.
+   */
+  environment: Told<{ branches: 'any' | 'protected' | 'named'; admits?: string[] } | undefined>;
   /** Names of the secrets that every job gets, those of the organization among them. */
   secrets: Told<string[]>;
   /** Names of the secrets of the environment. */

@@ -1,8 +1,10 @@
+import { registryOf } from '../cn2/image-reference.ts';
 import { probeImage } from '../cn2/probe-image.ts';
 import type { CredentialRef, Fleet } from '../model/fleet.ts';
 import { present } from '../model/present.ts';
 import type { Credentials } from '../ports/credentials.ts';
 import type { ProbeImage } from '../probe/run-smoke.ts';
+import { hostOf, parseDockerConfig } from '../rules/docker-config.ts';
 
 /** The probe image of each cluster by name, with the cluster's login where it has one for the image's registry. */
 export async function probeImages(fleet: Fleet, credentials: Credentials): Promise<Map<string, ProbeImage>> {
@@ -18,13 +20,5 @@ export async function probeImages(fleet: Fleet, credentials: Credentials): Promi
 async function pullSecretFor(credentials: Credentials, login: CredentialRef, image: string): Promise<string | undefined> {
   const value = await credentials.resolve(login);
   if (value.status === 'missing') return undefined;
-  try {
-    const { auths = {} } = JSON.parse(value.value) as { auths?: Record<string, unknown> };
-    const host = image.split('/')[0];
-    return Object.keys(auths).some((registry) => registry.replace(/^https?:\/\//, '').split('/')[0] === host)
-      ? value.value
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  return parseDockerConfig(value.value)?.hosts.has(hostOf(registryOf(image))) === true ? value.value : undefined;
 }

@@ -17,12 +17,17 @@ export function parseDockerConfig(text: string): DockerConfig | undefined {
   return { hosts, helpers: parsed['credsStore'] !== undefined || parsed['credHelpers'] !== undefined };
 }
 
-/** The host of a registry key or image prefix: 'https://hub.juniper.net/v1/' and 'hub.juniper.net/cn2' → 'hub.juniper.net'. */
+/**
+ * The host of a registry key or image prefix: 'https://hub.juniper.net/v1/' and 'hub.juniper.net/cn2' → 'hub.juniper.net'. Whoever is named
+ * before an @ is left out, and Docker Hub has one name whichever its client has written.
+ */
 export function hostOf(registry: string): string {
-  return registry
+  const host = registry
     .replace(/^https?:\/\//, '')
     .split('/')[0]!
+    .replace(/^.*@/, '')
     .toLowerCase();
+  return host === 'index.docker.io' || host === 'registry-1.docker.io' ? 'docker.io' : host;
 }
 
 function hasLogin(entry: Record<string, unknown>): boolean {

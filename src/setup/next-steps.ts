@@ -21,6 +21,8 @@ export interface SetupFacts {
   /** As the user names them. */
   shownFile: string;
   shownManifests: string;
+  /** Folders and files of the repository that the declaration names: those of manifests and of objects of one's own. */
+  shownDeclared: readonly string[];
   fleet: string;
   /** The image tag that is declared. */
   version: string;
@@ -117,7 +119,7 @@ function identityStep({ withoutHandover, shownFile, clusters }: SetupFacts): Nex
   ];
 }
 
-function secretStep({ credentials, hasRemote, own, withoutHandover }: SetupFacts): NextStep {
+function secretStep({ credentials, hasRemote, own, empty, withoutHandover }: SetupFacts): NextStep {
   const files = credentials.filter(({ secret }) => secret === undefined);
   const secrets = credentials.filter(({ secret }) => secret !== undefined);
   const plan = withoutHandover === undefined ? '' : ' (kubeconfigs of cn2-fleet-plan)';
@@ -131,7 +133,7 @@ function secretStep({ credentials, hasRemote, own, withoutHandover }: SetupFacts
       ),
     ],
     commands: [
-      ...(hasRemote ? [] : [createRepositoryCommand(own)]),
+      ...(hasRemote ? [] : [createRepositoryCommand(own, empty)]),
       ...secrets.map((credential) => secretCommand(credential, planning(withoutHandover))),
     ],
   };
@@ -187,7 +189,7 @@ function doctorStep(facts: SetupFacts): NextStep {
   };
 }
 
-function firstPlanStep({ shownFile, shownManifests, own, fleet, empty, called }: SetupFacts): NextStep {
+function firstPlanStep({ shownFile, shownDeclared, own, fleet, empty, called }: SetupFacts): NextStep {
   const check = called === undefined ? 'cn2-fleet plan' : inFleet('cn2-fleet plan', called);
   return {
     about: 'first-plan',
@@ -195,6 +197,6 @@ function firstPlanStep({ shownFile, shownManifests, own, fleet, empty, called }:
     notes: [
       `Then protect the default branch (Settings, Rules): require pull requests, a review and the check "${check}", never the apply.`,
     ],
-    commands: pullRequestCommands({ declared: [shownFile, shownManifests], own, fleet, empty }),
+    commands: pullRequestCommands({ declared: [shownFile, ...shownDeclared], own, fleet, empty }),
   };
 }

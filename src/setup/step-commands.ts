@@ -76,18 +76,21 @@ export function exportCommand(credential: NeededCredential, identity?: Identity)
   return `export ${credential.name}="$(${onOneLine(fileOf(credential, identity))})"`;
 }
 
-/** Makes the repository on GitHub where there is none yet. `own`: a file at its top, from here. */
-export function createRepositoryCommand(own: readonly string[]): string {
+/**
+ * Makes the repository on GitHub where there is none yet. `own`: a file at its top, from here. What has been committed is pushed at once: the
+ * first branch that GitHub gets becomes the default branch.
+ */
+export function createRepositoryCommand(own: readonly string[], empty: boolean): string {
   const top = own.some((path) => path.startsWith('../')) ? '"$(git rev-parse --show-toplevel)"' : '.';
-  return `gh repo create --private --source ${top} --remote origin`;
+  return `gh repo create --private --source ${top} --remote origin${empty ? '' : ' --push'}`;
 }
 
 /** "Allow GitHub Actions to create and approve pull requests". */
 export const ALLOW_PULL_REQUESTS =
   'gh api --method PUT repos/{owner}/{repo}/actions/permissions/workflow -F can_approve_pull_request_reviews=true';
 
-/** The default branch, in a command that runs where git does not tell it. */
-const ASKED_BRANCH = '$(gh repo view --json defaultBranchRef --jq .defaultBranchRef.name)';
+/** The default branch, in a command that runs where git does not tell it: nothing else was checked out so far. */
+const ASKED_BRANCH = '$(git branch --show-current)';
 
 /** An environment that only jobs of one branch get. */
 export function environmentCommands(name: string, branch: string | undefined): string[] {

@@ -2,7 +2,8 @@ import type { Attention, ReviewAttention } from '../model/attention.ts';
 import { UserError } from '../model/user-error.ts';
 import type { Invocation } from './verb.ts';
 
-const LOGIN = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,98}[A-Za-z0-9])?(?:\[bot\])?$/;
+/** With `_` and a short code those of managed users; old ones end with a hyphen. */
+const LOGIN = /^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?$/;
 const TEAM = /^[A-Za-z0-9._-]{1,100}$/;
 /** GitHub's greatest length of a label's name. */
 const LABEL_LENGTH = 50;
@@ -15,14 +16,24 @@ export function attentionOf(invocation: Invocation): Attention | undefined {
     (name) => name !== '' && [...name].length <= LABEL_LENGTH,
     `a label has 1 to ${LABEL_LENGTH} characters`,
   );
-  const assignees = names(invocation, 'assignees', (name) => LOGIN.test(name), 'a login has letters, digits and hyphens');
+  const assignees = names(
+    invocation,
+    'assignees',
+    (name) => LOGIN.test(name),
+    'a login has letters, digits, hyphens and underscores',
+  );
   return labels.length + assignees.length === 0 ? undefined : { labels, assignees };
 }
 
 /** What is wished of a pull request; undefined: nothing. Throws UserError as above, and for what cannot be the slug of a team. */
 export function reviewAttentionOf(invocation: Invocation): ReviewAttention | undefined {
   const { labels = [], assignees = [] } = attentionOf(invocation) ?? {};
-  const reviewers = names(invocation, 'reviewers', (name) => LOGIN.test(name), 'a login has letters, digits and hyphens');
+  const reviewers = names(
+    invocation,
+    'reviewers',
+    (name) => LOGIN.test(name),
+    'a login has letters, digits, hyphens and underscores',
+  );
   const teamReviewers = names(
     invocation,
     'team-reviewers',

@@ -165,6 +165,9 @@ test('settings of Actions, environments, and names of secrets', async () => {
   const custom = { protected_branches: false, custom_branch_policies: true };
   await owner('PUT', environment, { deployment_branch_policy: custom });
   await owner('POST', `${environment}/deployment-branch-policies`, { name: 'main' });
+  expect((await owner('GET', `${environment}/deployment-branch-policies`)).body.branch_policies).toMatchObject([
+    { name: 'main' },
+  ]);
   expect((await owner('GET', environment)).body.deployment_branch_policy).toEqual(custom);
   const both = { protected_branches: true, custom_branch_policies: true };
   expect((await owner('PUT', environment, { deployment_branch_policy: both })).status).toBe(422);

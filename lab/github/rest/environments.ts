@@ -30,6 +30,21 @@ export const ENVIRONMENT_ROUTES: readonly Route[] = [
     ok(environmentShape(call.hub, call.repository, configure(call))),
   ),
   route(
+    'GET',
+    '/environments/{environment_name}/deployment-branch-policies',
+    { needs: 'actions=read', docs: 'deployments/branch-policies#list-deployment-branch-policies' },
+    (call) => {
+      const { branches = [] } = environmentIn(call);
+      const policies = branches.map((name, at) => ({
+        id: at + 1,
+        node_id: nodeId('DBP', at + 1),
+        name,
+        type: 'branch' as const,
+      }));
+      return ok({ total_count: policies.length, branch_policies: policies });
+    },
+  ),
+  route(
     'POST',
     '/environments/{environment_name}/deployment-branch-policies',
     { needs: 'administration=write', docs: 'deployments/branch-policies#create-a-deployment-branch-policy' },

@@ -117,7 +117,9 @@ async function ask(access: Access, number: number, people: Names, teams: Names):
 async function reviewersOf({ client, at }: Access, number: number): Promise<Names> {
   const octokit = await client();
   const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { ...at, ...PAGE, pull_number: number });
-  return reviews.flatMap(({ user }) => user?.login ?? []);
+  // A bot's remarks are no review of a person's, and one that was dismissed has to be given again.
+  const standing = reviews.filter(({ state, user }) => state !== 'DISMISSED' && user?.type !== 'Bot');
+  return standing.flatMap(({ user }) => user?.login ?? []);
 }
 
 /** GitHub's words where it does not do what was asked; undefined where it does. Anything else goes on as an error. */

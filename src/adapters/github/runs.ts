@@ -7,7 +7,7 @@ const LOOKED_AT = 50;
 
 /**
  * When the workflow of a run has last ended well before it, as its schedule or a person started it; where it never has: when the workflow came
- * to be, or the oldest run that GitHub keeps of it was started. RFC 3339.
+ * to be. Of whatever branch: it runs for the default branch alone, whose name may have changed. RFC 3339.
  */
 export async function lastGoodRun({ client, at }: Access, run: number): Promise<string> {
   const octokit = await client();
@@ -17,7 +17,6 @@ export async function lastGoodRun({ client, at }: Access, run: number): Promise<
     ...ofWorkflow,
     status: 'success',
     per_page: LOOKED_AT,
-    ...(own.head_branch === null ? {} : { branch: own.head_branch }),
   });
   const good = data.workflow_runs.find(({ id, event }) => id !== run && WHOLE.has(event));
   if (good !== undefined) return good.run_started_at ?? good.created_at;

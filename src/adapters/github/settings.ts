@@ -1,3 +1,4 @@
+import { present } from '../../model/present.ts';
 import type { Told } from '../../model/repository-settings.ts';
 import { ForgeError } from '../../ports/forge.ts';
 import type { SettingsReader } from '../../ports/repository-settings.ts';
@@ -10,15 +11,16 @@ export function githubSettings(options: ForgeOptions): SettingsReader {
   const talk = talkOf(options);
   return {
     async read(environment) {
-      const [repository, actions, mayOpenPullRequests, there, secrets, environmentSecrets] = await Promise.all([
+      const [repository, actions, mayOpenPullRequests, secrets, environmentSecrets] = await Promise.all([
         repositoryOf(talk),
         actionsOf(talk),
         pullRequestsOf(talk),
-        environmentOf(talk, environment),
         secretsOf(talk),
         environmentSecretsOf(talk, environment),
       ]);
       const name = `${talk.access.at.owner}/${talk.access.at.repo}`;
+      // Of a repository that the token does not see GitHub says that there is no environment, whether there is one or not.
+      const there = 'told' in repository ? await environmentOf(talk, environment, repository.told.defaultBranch) : repository;
       return { name, repository, actions, mayOpenPullRequests, environment: there, secrets, environmentSecrets };
     },
   };
@@ -68,20 +70,44 @@ function pullRequestsOf(talk: Talk) {
   });
 }
 
-function environmentOf(talk: Talk, name: string) {
+function environmentOf(talk: Talk, name: string, defaultBranch: string) {
   const { access } = talk;
   return told(talk, `read the environment ${name}`, async () => {
     try {
       const { data } = await (await access.client()).rest.repos.getEnvironment({ ...access.at, environment_name: name });
       const policy = data.deployment_branch_policy;
-      const branches = !policy ? 'any' : policy.custom_branch_policies ? 'named' : 'protected';
-      return { branches } as const;
+      if (!policy) return { branches: 'any' } as const;
+      const branches = policy.custom_branch_policies ? 'named' : 'protected';
+      const admits = await (branches === 'named' ? namedBranches(talk, name) : protectedBranches(talk, defaultBranch));
+      return { branches, ...present({ admits }) } as const;
     } catch (error) {
       // The repository is visible, or its own check says that it is not.
       if (isStatus(error, 404)) return undefined;
       throw error;
     }
   });
+}
+
+/** Patterns of the branches that an environment is for; undefined where the token may not see them. */
+async function namedBranches({ access }: Talk, name: string): Promise<string[] | undefined> {
+  const { repos } = (await access.client()).rest;
+  return await repos
+    .listDeploymentBranchPolicies({ ...access.at, environment_name: name, ...PAGE })
+    .then(
+      ({ data }) => data.branch_policies.filter(({ type }) => type !== 'tag').flatMap((policy) => policy.name ?? []),
+      unlessUnseen,
+    );
+}
+
+/** The default branch if it is a protected one; undefined where the token may not see that. */
+async function protectedBranches({ access }: Talk, branch: string): Promise<string[] | undefined> {
+  const { repos } = (await access.client()).rest;
+  return await repos.getBranch({ ...access.at, branch }).then(({ data }) => (data.protected ? [branch] : []), unlessUnseen);
+}
+
+function unlessUnseen(error: unknown): undefined {
+  if (!isStatus(error, 403, 404)) throw error;
+  return undefined;
 }
 
 function secretsOf(talk: Talk) {

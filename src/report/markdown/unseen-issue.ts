@@ -7,10 +7,20 @@ export function unseenIssueTitle(fleet: string, cluster: string): string {
   return `Not judged: nobody knows whether ${title(cluster, NAME_LENGTH)} of ${title(fleet, NAME_LENGTH)} has drifted`;
 }
 
-/** Since when a cluster could not be judged, why, and what to do. `since`: RFC 3339. The same reason gives the same text. */
-export function unseenIssueMarkdown(fleet: string, cluster: DriftCluster, since: string): string {
+/**
+ * Since when a cluster could not be judged (RFC 3339), why, and what to do; `isOwn`: that is known of the cluster itself, not only of the fleet.
+ * The same reason gives the same text.
+ */
+export function unseenIssueMarkdown(
+  fleet: string,
+  cluster: DriftCluster,
+  { since, isOwn }: { since: string; isOwn: boolean },
+): string {
+  const known = isOwn
+    ? `It has not been judged since ${minuteOf(since)}.`
+    : `No look has judged every cluster of the fleet since ${minuteOf(since)}.`;
   return `${[
-    `❔ **${name(cluster.name)} of ${name(fleet)} has not been judged since ${minuteOf(since)}.** Whether it is as approved is not known.`,
+    `❔ **Whether ${name(cluster.name)} of ${name(fleet)} is as approved is not known.** ${known}`,
     `Why the last look could not: ${prose(cluster.reason ?? 'it was not looked at')}`,
     REMEDY,
   ].join('\n\n')}\n`;

@@ -265,6 +265,7 @@ describe('GitHub', () => {
     environment: 'guide',
     branch: 'main',
     credentials: [{ name: 'a', secret: 'a', for: ['x'] }],
+    flag: '',
   };
   const states = (settings: Partial<RepositorySettings>, more: Partial<GithubFacts> = {}) =>
     githubChecks({ ...facts, ...more, settings: { ...told, ...settings } }).map(({ state }) => state);
@@ -291,6 +292,22 @@ describe('GitHub', () => {
     expect(states({ environment: { told: { branches: 'any' } } })[3]).toBe('remark');
     expect(states({ secrets: { told: [] } })[4]).toBe('to-do');
   });
+  test.each<[NonNullable<Extract<RepositorySettings['environment'], { told: unknown }>['told']>, string]>([
+    [{ branches: 'named', admits: ['main'] }, 'ok'],
+    [{ branches: 'named', admits: ['release/*', 'm*'] }, 'ok'],
+    [{ branches: 'named', admits: ['release/*'] }, 'to-do'],
+    [{ branches: 'named', admits: ['main*/x', '?ain2'] }, 'to-do'],
+    [{ branches: 'named', admits: [] }, 'to-do'],
+    [{ branches: 'protected', admits: ['main'] }, 'ok'],
+    [{ branches: 'protected', admits: [] }, 'to-do'],
+    [{ branches: 'protected' }, 'ok'],
+  ])('an environment that %j is for the default branch: %s', (environment, state) => {
+    expect(states({ environment: { told: environment } })[3]).toBe(state);
+  });
+  test('the command has the declaration that was looked at', () => {
+    const [only] = githubChecks({ ...facts, flag: ' -f prod/clusters.yaml', settings: { untold: 'x' } });
+    expect(only?.command).toBe('GITHUB_TOKEN="$(gh auth token)" cn2-fleet doctor -f prod/clusters.yaml');
+  });
   test('a secret of the environment alone does not reach a plan', () => {
     const [last] = githubChecks({
       ...facts,
@@ -303,9 +320,10 @@ describe('GitHub', () => {
 describe('the probe image', () => {
   const smoke = { defaultPodNetwork: [], networks: 'none' as const, thresholds: { lossPercent: 0, rttP95Ms: 100 } };
   const of = (image?: string) =>
-    smokeChecks({ ...fleet, smoke: { ...fleet.smoke, ...smoke, ...(image === undefined ? {} : { image }) } } as typeof fleet, [
-      '{"auths":{"hub.example.net":{"auth":"Y2FuYXJ5OnB1bGw="}}}',
-    ])[0];
+    smokeChecks(
+      { ...fleet, smoke: { ...fleet.smoke, ...smoke, ...(image === undefined ? {} : { image }) } } as typeof fleet,
+      () => '{"auths":{"hub.example.net":{"auth":"Y2FuYXJ5OnB1bGw="}}}',
+    )[0];
   test('what can be told of it', () => {
     expect(of('hub.example.net/probe:1')).toMatchObject({
       state: 'unknown',
@@ -315,11 +333,11 @@ describe('the probe image', () => {
     expect(of('Not An Image')?.state).toBe('to-do');
     const { smoke: _, ...without } = fleet;
     const { image: __, ...unnamed } = { image: '', ...fleet.smoke, ...smoke };
-    const released = smokeChecks({ ...fleet, smoke: unnamed }, []);
+    const released = smokeChecks({ ...fleet, smoke: unnamed }, () => undefined);
     expect(released.map(({ state, seen }) => [state, seen.split(' ')[0]])).toEqual([
       ['unknown', releasedProbeImage(fleet.release.registry?.split('/')[0])],
     ]);
-    expect(smokeChecks(without, [])[0]?.state).toBe('remark');
+    expect(smokeChecks(without, () => undefined)[0]?.state).toBe('remark');
   });
 });
 

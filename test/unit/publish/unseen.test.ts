@@ -98,6 +98,21 @@ test('it is closed when a look can judge the cluster, and when the fleet is not 
   expect(issues.closed.at(-1)).toEqual(['cluster2', expect.stringContaining('is detached or no longer declared')]);
 });
 
+test('a cluster that is missed while another one is away has a time of its own', async () => {
+  const issues = new Issues();
+  await issues.look(looked(unknown));
+  const other = { ...unknown, name: 'cluster3' };
+  const after = (hours: number) => issues.look(looked(unknown, other), { now: NOON + hours * 3600_000 });
+  await after(24);
+  expect([...issues.open.keys()]).toEqual(['cluster2']);
+  await after(90);
+  expect([...issues.open.keys()]).toEqual(['cluster2']);
+  await after(97);
+  expect([...issues.open.keys()]).toEqual(['cluster2', 'cluster3']);
+  expect(issues.open.get('cluster3')?.body).toContain('It has not been judged since 2026-12-01 12:00 UTC');
+  expect(issues.open.get('cluster2')?.body).toContain('No look has judged every cluster of the fleet since');
+});
+
 test('where every cluster was judged nobody asks for runs', async () => {
   const issues = new Issues();
   await issues.look(looked(judged));

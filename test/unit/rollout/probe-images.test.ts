@@ -73,6 +73,12 @@ describe('the probe image', () => {
       cluster1: { image: `mirror.example.org/${path}`, pullSecret: values.PULL },
       cluster2: { image: `other.example.org/${path}`, pullSecret: values.OWN },
     });
+    const hub = fleetWith({ image: 'acme/probe:1' });
+    const named = { PULL: login('https://index.docker.io/v1/') };
+    expect(await images(hub, named)).toMatchObject({ cluster1: { pullSecret: named.PULL } });
+    const loud = fleetWith({ registry: 'Mirror.Example.org/cn2' });
+    const quiet = { PULL: login('mirror.example.org') };
+    expect(await images(loud, quiet)).toMatchObject({ cluster1: { pullSecret: quiet.PULL } });
     expect(await images(fleet, { PULL: login('elsewhere.example.org'), OWN: 'no docker config' })).toEqual({
       cluster1: { image: `mirror.example.org/${path}` },
       cluster2: { image: `other.example.org/${path}` },

@@ -17,6 +17,7 @@ const CREDENTIALS = [
 const FACTS: SetupFacts = {
   shownFile: 'clusters.yaml',
   shownManifests: 'cn2/22.2',
+  shownDeclared: ['cn2/22.2'],
   fleet: 'guide',
   version: '22.2.0.93',
   errors: 0,
@@ -81,7 +82,13 @@ test('secrets come from files that are called by what they are, on one line', ()
     "base64 < cluster1.kubeconfig | tr -d '\\n' | gh secret set KUBECONFIG_CLUSTER1",
     "base64 < cluster1-handover.kubeconfig | tr -d '\\n' | gh secret set CENTRAL",
   ]);
-  expect(commands({ hasRemote: false }, 'secrets')?.[0]).toBe('gh repo create --private --source . --remote origin');
+  // The first branch that GitHub gets becomes the default branch.
+  const create = 'gh repo create --private --source . --remote origin';
+  expect(commands({ hasRemote: false }, 'secrets')?.[0]).toBe(`${create} --push`);
+  expect(commands({ hasRemote: false, empty: true }, 'secrets')?.[0]).toBe(create);
+  expect(commands({ shownDeclared: ['cn2/22.2', 'my-objects'] }, 'first-plan')?.join()).toContain(
+    'clusters.yaml cn2/22.2 my-objects',
+  );
   const inside = { hasRemote: false, own: ['../.gitattributes'] };
   expect(commands(inside, 'secrets')?.[0]).toContain('--source "$(git rev-parse --show-toplevel)"');
   expect(secretCommand(CREDENTIALS[1]!, { environment: 'guide' })).toMatch(/ --env guide$/);
@@ -108,7 +115,7 @@ test('the environment is for the default branch, which is asked for where git do
   ]);
   const { branch: _, ...without } = FACTS;
   const asked = nextSteps(without).find((step) => step.about === 'environment');
-  expect(asked?.commands[1]).toContain('-f "name=$(gh repo view --json defaultBranchRef');
+  expect(asked?.commands[1]).toContain('-f "name=$(git branch --show-current)"');
 });
 
 test('a first commit has the workflows alone: the pull request needs a branch to go into', () => {

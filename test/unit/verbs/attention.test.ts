@@ -39,17 +39,19 @@ describe('whom a pull request is brought to', () => {
       teamReviewers: ['net-ops'],
       draft: true,
     });
-    expect(attentionOf(invoked('drift', '--labels', 'a label: with words', '--assignees', 'app[bot]'))).toEqual({
+    expect(
+      attentionOf(invoked('drift', '--labels', 'a label: with words', '--assignees', 'app[bot]', '--assignees', 'octo_acme')),
+    ).toEqual({
       labels: ['a label: with words'],
-      assignees: ['app[bot]'],
+      assignees: ['app[bot]', 'octo_acme'],
     });
   });
 
   test.each([
     ['--labels', 'x'.repeat(51), 'a label has 1 to 50 characters'],
     ['--labels', ' ', 'a label has 1 to 50 characters'],
-    ['--assignees', '@ann', 'a login has letters, digits and hyphens'],
-    ['--reviewers', 'ann smith', 'a login has letters, digits and hyphens'],
+    ['--assignees', '@ann', 'a login has letters, digits, hyphens and underscores'],
+    ['--reviewers', 'ann smith', 'a login has letters, digits, hyphens and underscores'],
     ['--team-reviewers', 'acme/net-ops', 'no name of its organization before it'],
   ])('%s %j is refused before anything is asked', (flag, value, rule) => {
     const refusal = () => reviewAttentionOf(propose(`${flag}=${value}`));
