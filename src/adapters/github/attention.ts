@@ -117,7 +117,7 @@ async function ask(access: Access, number: number, people: Names, teams: Names):
 async function reviewersOf({ client, at }: Access, number: number): Promise<Names> {
   const octokit = await client();
   const reviews = await octokit.paginate(octokit.rest.pulls.listReviews, { ...at, ...PAGE, pull_number: number });
-  // A bot's remarks are no review of a person's, and one that was dismissed has to be given again.
+  // What a bot remarks does not count as a review, and one that was dismissed has to be given again.
   const standing = reviews.filter(({ state, user }) => state !== 'DISMISSED' && user?.type !== 'Bot');
   return standing.flatMap(({ user }) => user?.login ?? []);
 }
