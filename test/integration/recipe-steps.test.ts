@@ -18,7 +18,9 @@ interface Step {
 /** The one step of a recipe that is a script. */
 function scriptOf(recipe: string): { run: string; env: Record<string, string> } {
   const { jobs } = parse(readFileSync(join(RECIPES, `${recipe}.yml`), 'utf8')) as { jobs: Record<string, { steps: Step[] }> };
-  const [step, ...others] = Object.values(jobs).flatMap(({ steps }) => steps.filter(({ run }) => run !== undefined));
+  const [step, ...others] = Object.values(jobs).flatMap(({ steps }) =>
+    steps.filter(({ run = '' }) => run !== '' && !run.includes('GITHUB_STEP_SUMMARY')),
+  );
   if (step?.run === undefined || others.length > 0) throw new Error(`${recipe}: one script was expected`);
   return { run: step.run, env: step.env ?? {} };
 }
