@@ -21,6 +21,8 @@ export interface UnseenOptions {
   /** For issues that are opened. */
   attention?: Attention;
   footer?: string;
+  /** What could not be written so far: the same is said once. */
+  failures?: ForgeError[];
   warn(text: string): void;
 }
 
@@ -46,7 +48,7 @@ export async function publishUnseen(
   document: DriftDocument,
   options: UnseenOptions,
 ): Promise<Published> {
-  const published: Published = { failures: [], issues: [] };
+  const published: Published = { failures: options.failures ?? [], issues: [] };
   const { now, maxAge = DEFAULT_MAX_AGE, attention, footer, warn } = options;
   const notes = await attempt(published, () => forge.issueNotes({ kind: 'unseen', fleet: document.fleet }));
   const kept = new Map([...(notes ?? [])].map(([name, each]) => [name, keptIn(each)]));

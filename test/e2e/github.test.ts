@@ -164,7 +164,7 @@ suite(`a change to the guide's fleet on GitHub${NOT_HERE === undefined ? '' : ` 
     const number = await repository.client.openPull({ title: 'Change', head: 'stranger:change', base: 'main' });
     const before = twin.requests.length;
     const { plan } = await ran(repository.happens({ name: 'pull_request', number }));
-    expect([plan?.result, plan?.summaries.map(({ markdown }) => /offline/i.test(markdown))]).toEqual(['success', [true]]);
+    expect([plan?.result, plan?.summaries.some(({ markdown }) => /offline/i.test(markdown))]).toEqual(['success', true]);
     expect(writes(before)).toEqual([]);
   }, 60_000);
 

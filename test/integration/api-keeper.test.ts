@@ -4,6 +4,7 @@ import type { ApiServer } from '../../lab/apiserver/apiserver.ts';
 import { kubernetesConnector } from '../../src/adapters/kubernetes/connector.ts';
 import type { Resource } from '../../src/model/kubernetes.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
+import { ApiKeeper } from '../support/api-keeper.ts';
 import { takeApiServer } from '../support/api-servers.ts';
 import { cn2Definitions, DEFINITIONS } from '../support/cn2-definitions.ts';
 
@@ -54,7 +55,13 @@ async function changeAllOverIt(cluster: Cluster): Promise<void> {
   await cluster.delete({ resource: BINDINGS, name: 'system:basic-user' });
 }
 
+/** Its own: that of the run has servers which other files give back meanwhile. */
+let keeper: ApiKeeper;
+const OF_THE_RUN = process.env['CN2_FLEET_API_KEEPER'];
+
 beforeAll(async () => {
+  keeper = await ApiKeeper.start();
+  process.env['CN2_FLEET_API_KEEPER'] = keeper.socket;
   const server = await takeApiServer({ name: 'one', podSubnets: ['10.1.0.0/16'] });
   ({ url } = server);
   first = await everything(server);
@@ -65,7 +72,12 @@ beforeAll(async () => {
 
 let next: ApiServer | undefined;
 
-afterAll(() => next?.stop());
+afterAll(async () => {
+  await next?.stop();
+  await keeper?.[Symbol.asyncDispose]();
+  if (OF_THE_RUN === undefined) delete process.env['CN2_FLEET_API_KEEPER'];
+  else process.env['CN2_FLEET_API_KEEPER'] = OF_THE_RUN;
+});
 
 test('the next one gets the same server, and nothing is left in it of the one before', async () => {
   next = await takeApiServer({ name: 'two', podSubnets: ['10.2.0.0/16'] });

@@ -169,7 +169,7 @@ jest.setTimeout(120_000);
       'KUBECONFIG_CLUSTER2',
     ]);
     expect(repository.actionsMayOpenPullRequests).toBe(true);
-    expect(repository.environments).toMatchObject([{ name: 'fleet', named: ['main'] }]);
+    expect(repository.environments).toMatchObject([{ name: 'fleet', branches: ['main'] }]);
   });
 
   test('doctor finds nothing to do', async () => {

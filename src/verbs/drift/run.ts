@@ -35,10 +35,11 @@ export async function run(of: Run): Promise<Ended<DriftDocument, undefined, Name
   const unseen = await publishUnseen(sinks, document, {
     now,
     warn,
+    failures: drifted.failures,
     ...present({ maxAge, attention, footer: runFooter(sinks.origin) }),
   });
   const issues = [...(drifted.issues ?? []), ...(unseen.issues ?? [])].join(',');
-  return { document, conditions, outputs: { ...outputs, issues }, failures: [...drifted.failures, ...unseen.failures] };
+  return { document, conditions, outputs: { ...outputs, issues }, failures: unseen.failures };
 }
 
 /** The same, and the declaration is edited: here, or with --publish as a pull request. */
