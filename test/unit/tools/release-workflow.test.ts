@@ -16,8 +16,9 @@ const { jobs } = parse(TEXT) as { jobs: Record<string, Job> };
 test('nothing is written before the package is made and the sources are checked', () => {
   const writing = Object.entries(jobs).filter(([, { permissions }]) => Object.values(permissions).includes('write'));
   expect(writing.map(([name, { needs, environment }]) => [name, needs, environment])).toEqual([
-    ['publish', ['package', 'check'], 'release'],
     ['probe-image', ['package', 'check'], 'release'],
+    // Fleets that name no image use that of the release.
+    ['publish', ['package', 'check', 'probe-image'], 'release'],
   ]);
 });
 
@@ -27,10 +28,18 @@ test('the job that signs runs no code of the repository, and releases what the f
     'actions/download-artifact',
     'actions/attest-build-provenance',
     '',
+    '',
   ]);
   expect(steps.map(({ run = '' }) => run).join('\n')).not.toMatch(/\b(make|npm|node)\b/);
   const kept = jobs['package']!.steps.find(({ uses }) => uses?.startsWith('actions/upload-artifact'));
   expect(steps[0]?.with?.['name']).toBe(kept?.with?.['name']);
+});
+
+test('what is there already stays when a release is run again, and the major tag never goes back', () => {
+  const scripts = (name: string) => jobs[name]!.steps.map(({ run = '' }) => run).join('\n');
+  expect(scripts('publish')).toMatch(/gh release view .* \|\|\n\s*gh release create/);
+  expect(scripts('publish')).toMatch(/newest" != "\$GITHUB_REF_NAME" \]; then .*exit 0/);
+  expect(scripts('probe-image')).toMatch(/podman manifest inspect .*exit 0[\s\S]*podman build/);
 });
 
 test('a release begins for no branch', () => {
