@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { EventOptions } from './events.ts';
+import type { Token } from './state/access.ts';
 import { ACTIONS_APP } from './state/accounts.ts';
-import type { Token } from './state/model.ts';
 
 /** Who has done something. */
 export interface Cause {

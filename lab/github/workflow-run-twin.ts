@@ -1,4 +1,4 @@
-import type { JobPermission } from './state/model.ts';
+import type { JobPermission } from './state/access.ts';
 import type { Twin } from './twin.ts';
 import type { WorkflowRunOptions } from './workflow-run.ts';
 import type { Permissions } from './workflow-run-permissions.ts';

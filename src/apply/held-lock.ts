@@ -27,8 +27,6 @@ export interface HeldLockInput {
   ttl: number;
   /** When the request that took it was sent, by the clock's ticks. */
   renewedAt: number;
-  /** Who had it and was dead. */
-  takenFrom?: string;
 }
 
 const RELEASE_ATTEMPTS = 4;
@@ -39,8 +37,6 @@ const RELEASE_ATTEMPTS = 4;
  */
 export class HeldLock {
   readonly holder: string;
-  /** The run that had it and stopped renewing; absent: it was free. */
-  readonly takenFrom: string | undefined;
   readonly #central: Cluster;
   readonly #clock: Clock;
   readonly #ttlMs: number;
@@ -57,7 +53,6 @@ export class HeldLock {
 
   constructor(input: HeldLockInput) {
     this.holder = input.holder;
-    this.takenFrom = input.takenFrom;
     this.#central = input.central;
     this.#clock = input.clock;
     this.#ttlMs = input.ttl * 1000;

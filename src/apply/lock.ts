@@ -28,7 +28,8 @@ export interface LockInput {
 }
 
 export type LockResult =
-  | { status: 'held'; lock: HeldLock }
+  /** `takenFrom`: the run that had it and stopped renewing; absent: it was free. */
+  | { status: 'held'; lock: HeldLock; takenFrom?: string }
   /** Another run has it; `message` names it. */
   | { status: 'locked'; holder: string; message: string }
   | { status: 'stopped' };
@@ -51,9 +52,9 @@ export async function acquireLock(input: LockInput): Promise<LockResult> {
     const other = spec.holderIdentity ?? '';
     const expired = clock.ticks() - seen.at >= (spec.leaseDurationSeconds ?? input.ttl) * 1000;
     if (other === '' || other === input.holder || expired) {
-      const dead = other === '' || other === input.holder ? undefined : other;
-      const taken = await take(input, lease, dead);
-      if (taken !== undefined) return { status: 'held', lock: taken };
+      const takenFrom = other === '' || other === input.holder ? undefined : other;
+      const taken = await take(input, lease);
+      if (taken !== undefined) return { status: 'held', lock: taken, ...present({ takenFrom }) };
       continue;
     }
     if (clock.ticks() >= deadline) {
@@ -67,18 +68,18 @@ export async function acquireLock(input: LockInput): Promise<LockResult> {
 }
 
 /**
- * Runs `body` under the lock and gives the lock back at its end, whatever that is. `lock.lost` aborts when the lock is lost
+ * Runs `body` under the lock, told who had it and is dead, and gives the lock back at its end, whatever that is. `lock.lost` aborts when the lock is lost
  * in the meantime; a body that still writes is refused by lock.assertHeld(), and where it lets that LockLostError through, the answer
  * is `locked`.
  */
 export async function withLock<Value>(
   input: LockInput,
-  body: (lock: HeldLock) => Promise<Value>,
+  body: (lock: HeldLock, takenFrom: string | undefined) => Promise<Value>,
 ): Promise<{ status: 'ran'; value: Value } | Exclude<LockResult, { status: 'held' }>> {
   const result = await acquireLock(input);
   if (result.status !== 'held') return result;
   try {
-    return { status: 'ran', value: await body(result.lock) };
+    return { status: 'ran', value: await body(result.lock, result.takenFrom) };
   } catch (error: unknown) {
     if (!(error instanceof LockLostError)) throw error;
     return { status: 'locked', holder: result.lock.lostTo, message: error.message };
@@ -114,11 +115,7 @@ export async function clearLockOf(central: Cluster, name: string, holder: string
 }
 
 /** Writes ourselves into the Lease; undefined when another one was quicker. */
-async function take(
-  input: LockInput,
-  lease: KubernetesObject | undefined,
-  takenFrom: string | undefined,
-): Promise<HeldLock | undefined> {
+async function take(input: LockInput, lease: KubernetesObject | undefined): Promise<HeldLock | undefined> {
   const { clock, central, name, holder, ttl, signal } = input;
   const now = clock.now();
   const before = lease === undefined ? undefined : leaseSpec(lease);
@@ -139,7 +136,7 @@ async function take(
     };
     // Where the answer was lost the second attempt is a conflict, and the next look finds this run as the holder.
     const written = await repeatLost(send, { clock, signal, again: (attempts) => attempts < TAKE_ATTEMPTS });
-    return new HeldLock({ central, clock, lease: written, holder, ttl, renewedAt: sent, ...present({ takenFrom }) });
+    return new HeldLock({ central, clock, lease: written, holder, ttl, renewedAt: sent });
   } catch (error: unknown) {
     if (!(error instanceof ClusterError)) throw error;
     // Taken by somebody, or deleted, since it was read.

@@ -47,8 +47,8 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
   });
   if (central === undefined) return { document: nothing, conditions: ['unknown-cluster'] };
   const lock = fleetLock(ports, central, smokeLeaseName(fleet.metadata.name), options);
-  const result = await withLock(lock, ({ takenFrom }) =>
-    smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead: takenFrom }) }),
+  const result = await withLock(lock, (_, dead) =>
+    smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead }) }),
   );
   if (result.status === 'ran' && result.value !== undefined) return redact(result.value, session.secrets);
   if (result.status === 'locked') {

@@ -1,6 +1,5 @@
 import { fieldsOf } from '../cn2/json-nodes.ts';
 import { CONTRAIL_NAMESPACE } from '../cn2/names.ts';
-import { endpointKey } from '../expectation/expect.ts';
 import { isFailed, isUnjudged } from '../expectation/smoke-document.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
@@ -128,8 +127,3 @@ const WORDS: Partial<Record<PairVerdict['verdict'], string>> = {
   degraded: 'packets are lost or late',
   'unexpectedly-reachable': 'packets pass',
 };
-
-/** The paths of a diagnosis as keys, for tests and maps. */
-export function pathKeys({ paths }: Diagnosis): string[] {
-  return paths.map(({ source, target, family }) => `${endpointKey(source)} ${endpointKey(target)} ${family}`);
-}

@@ -43,6 +43,11 @@ export function endpointKey(endpoint: Endpoint): string {
   return `${endpoint.cluster}/${endpoint.network}`;
 }
 
+/** One text per ordered pair and family, for maps. */
+export function pairKey({ source, target, family }: Pick<ExpectedPair, 'source' | 'target' | 'family'>): string {
+  return `${endpointKey(source)} ${endpointKey(target)} ${family}`;
+}
+
 function chosenNetworks(fleet: Fleet): FleetNetwork[] {
   const choice = fleet.smoke?.networks ?? 'none';
   if (choice === 'none') return [];

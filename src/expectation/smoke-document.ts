@@ -1,7 +1,7 @@
 import type { Fleet } from '../model/fleet.ts';
 import type { Condition } from '../model/outcome.ts';
 import type { Expected, ExpectedPair, MeasuredPair, SmokeDocument, SourceProof, VerdictWord } from '../model/smoke.ts';
-import { endpointKey } from './expect.ts';
+import { endpointKey, pairKey } from './expect.ts';
 import { judge, type Proofs } from './verdict.ts';
 
 /** The result of probing: raw observations, and the checks that make silence count. */
@@ -64,9 +64,4 @@ export function smokeConditions(document: SmokeDocument): Condition[] {
   if (document.pairs.some((pair) => isFailed(pair.verdict))) conditions.push('smoke-failed');
   if (document.pairs.some((pair) => isUnjudged(pair.verdict))) conditions.push('unknown-cluster');
   return conditions;
-}
-
-/** One text per ordered pair and family, for maps. */
-function pairKey(pair: Pick<ExpectedPair, 'source' | 'target' | 'family'>): string {
-  return `${endpointKey(pair.source)} ${endpointKey(pair.target)} ${pair.family}`;
 }

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { endpointKey } from '../expectation/expect.ts';
+import { pairKey } from '../expectation/expect.ts';
 import type { Family } from '../model/fleet.ts';
 import type { ExpectedPair, LostWay } from '../model/smoke.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -36,15 +36,10 @@ export async function lostWays(paths: readonly SilentPath[], input: RoundInput):
     for (const [at, path] of group.entries()) {
       if (input.signal.aborted) return;
       const way = await lostWay(path, `${at}`, input);
-      if (way !== undefined) found.set(pathKey(path.pair), way);
+      if (way !== undefined) found.set(pairKey(path.pair), way);
     }
   });
   return found;
-}
-
-/** One text for a path, for maps. */
-export function pathKey({ source, target, family }: Pick<ExpectedPair, 'source' | 'target' | 'family'>): string {
-  return `${endpointKey(source)} ${endpointKey(target)} ${family}`;
 }
 
 async function lostWay({ pair, source, target }: SilentPath, mark: string, input: RoundInput): Promise<LostWay | undefined> {

@@ -1,10 +1,10 @@
-import { endpointKey } from '../expectation/expect.ts';
+import { endpointKey, pairKey } from '../expectation/expect.ts';
 import type { Family } from '../model/fleet.ts';
 import { present } from '../model/present.ts';
 import type { Expected, ExpectedPair, MeasuredPair, Measurement, SourceProof } from '../model/smoke.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Addresses } from './addresses.ts';
-import { lostWays, pathKey, type SilentPath } from './direction.ts';
+import { lostWays, type SilentPath } from './direction.ts';
 import { LOOPBACK, MEASURE, MORE, SETTLE } from './ping-command.ts';
 import { PING_FAULT } from './ping-output.ts';
 import { pingRound, type RoundInput, type Source } from './ping-round.ts';
@@ -49,7 +49,7 @@ export async function measureAll(
     return { source, target, family, measurement: given ?? pingOf(pings, path.source, path.target) };
   });
   const lost = input.signal.aborted ? new Map() : await lostWays(silentPaths(able, pings, probes), input);
-  for (const each of measured) Object.assign(each, present({ lost: lost.get(pathKey(each)) }));
+  for (const each of measured) Object.assign(each, present({ lost: lost.get(pairKey(each)) }));
   return { measured, proofs: proofsOf(paths, pings, hopeless) };
 }
 

@@ -79,13 +79,14 @@ export async function judgeAndRun(run: Run, settings: RunSettings): Promise<Appl
   const over = await judgeTurn(run, record, settings.newer);
   if (over !== undefined) return over;
   const lockInput = fleetLock(ports, central, applyLeaseName(name), settings);
-  const result = await withLock(lockInput, (lock) => underLock(run, settings, lock));
+  const result = await withLock(lockInput, (lock, dead) => underLock(run, settings, lock, dead));
   if (result.status === 'ran') return result.value;
   if (result.status === 'locked') return stopped(name, findings, ['locked'], result.message);
   return stopped(name, findings, ['interrupted'], 'interrupted while waiting for the lock');
 }
 
-async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promise<ApplyEnding> {
+/** `dead`: who had the lock before and stopped renewing it. */
+async function underLock(run: Run, settings: RunSettings, lock: HeldLock, dead: string | undefined): Promise<ApplyEnding> {
   const { ports, fleet, session, scope } = run;
   const inUse = lock.kinds();
   const seen = await lookAgain(run, settings, inUse);
@@ -134,7 +135,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock): Promi
   };
   if (done.outcome !== 'done' && !(done.outcome === 'nothing' && open !== undefined))
     return { document, conditions: done.conditions };
-  return prove(run, settings, lock, { document, conditions: done.conditions }, { open, seen });
+  return prove(run, settings, lock, { document, conditions: done.conditions }, { open, seen, dead });
 }
 
 /** A cluster as it is after its kinds have moved: its plan, or why that is not what was approved. */
@@ -152,12 +153,12 @@ async function prove(
   { commit }: RunSettings,
   lock: HeldLock,
   done: ApplyEnding,
-  { open, seen }: { open: string | undefined; seen: Look },
+  { open, seen, dead }: { open: string | undefined; seen: Look; dead: string | undefined },
 ): Promise<ApplyEnding> {
   const { ports, fleet, session, scope } = run;
   const { document } = done;
   const conditions = [...done.conditions];
-  const smoke = await smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead: lock.takenFrom }) });
+  const smoke = await smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead }) });
   if (smoke === undefined) {
     ports.reporter.progress({
       type: 'note',

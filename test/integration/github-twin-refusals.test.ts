@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { REPOSITORY_SCOPED_ROUTES } from '../../lab/github/rest/routes.ts';
-import type { Permission } from '../../lab/github/state/model.ts';
+import type { Permission } from '../../lab/github/state/access.ts';
 import { type Api, apiOf, FIRST_START, type FleetTwin, fleetTwin } from '../support/github-twin.ts';
 
 let fleet: FleetTwin;

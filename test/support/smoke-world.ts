@@ -41,13 +41,13 @@ export interface WorldOptions {
   neverApplied?: readonly string[];
 }
 
-/** Two or more clusters in memory with what CN2 and kubelets do: mirrored namespaces, pods that run, addresses per network. */
 /** One image for all. */
 export function probeImagesFor({ central, distributed }: Fleet, pullSecret?: string): SmokeInput['images'] {
   const image = { image: 'example.org/probe:1', ...(pullSecret === undefined ? {} : { pullSecret }) };
   return new Map([central, ...distributed].map(({ name }) => [name, image]));
 }
 
+/** Two or more clusters in memory with what CN2 and kubelets do: mirrored namespaces, pods that run, addresses per network. */
 export class SmokeWorld {
   readonly clock = new FakeClock();
   readonly clusters = new Map<string, MemoryCluster>();

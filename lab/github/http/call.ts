@@ -1,6 +1,7 @@
 import type { Git } from '../git/run.ts';
 import type { Hub } from '../hub.ts';
-import type { Account, App, Repository, Token } from '../state/model.ts';
+import type { Account, App, Token } from '../state/access.ts';
+import type { Repository } from '../state/model.ts';
 
 /** A request to the API, checked and taken apart. */
 export interface Call {

@@ -1,4 +1,5 @@
-import type { Permission, Repository, Token } from '../state/model.ts';
+import type { Permission, Token } from '../state/access.ts';
+import type { Repository } from '../state/model.ts';
 import { levelOf, sees } from '../state/tokens.ts';
 import { notFound, Problem } from './problem.ts';
 

@@ -5,7 +5,7 @@ import { mergeWhatIsReady } from '../pulls/auto-merge.ts';
 import { followRefs } from '../pulls/follow-refs.ts';
 import { REPOSITORY_SCOPED_ROUTES } from '../rest/routes.ts';
 import { viewerRoutes } from '../rest/viewer.ts';
-import type { Token } from '../state/model.ts';
+import type { Token } from '../state/access.ts';
 import { findToken } from '../state/tokens.ts';
 import type { Answer } from './answer.ts';
 import { tokenIn } from './credentials.ts';

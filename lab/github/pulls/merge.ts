@@ -6,8 +6,9 @@ import { writeCommit } from '../git/write-commit.ts';
 import { Problem } from '../http/problem.ts';
 import { fullName, type Hub } from '../hub.ts';
 import type { PullIssue } from '../shapes/pull.ts';
+import type { Account } from '../state/access.ts';
 import { noReplyAddress } from '../state/accounts.ts';
-import type { Account, MergeMethod, Repository } from '../state/model.ts';
+import type { MergeMethod, Repository } from '../state/model.ts';
 import { pullCommits } from './facts.ts';
 import { obstacles } from './rules.ts';
 

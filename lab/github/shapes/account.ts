@@ -1,5 +1,5 @@
 import type { Hub } from '../hub.ts';
-import type { Account, App } from '../state/model.ts';
+import type { Account, App } from '../state/access.ts';
 import { nodeId, type Schema } from './schema.ts';
 
 export function accountShape(hub: Hub, account: Account): Schema<'simple-user'> {

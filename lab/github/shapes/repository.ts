@@ -1,6 +1,7 @@
 import { fullName, type Hub } from '../hub.ts';
+import type { Token } from '../state/access.ts';
 import { accountOf } from '../state/accounts.ts';
-import type { MergeMethod, Repository, Token } from '../state/model.ts';
+import type { MergeMethod, Repository } from '../state/model.ts';
 import { levelOf } from '../state/tokens.ts';
 import { accountShape } from './account.ts';
 import { nodeId, type Schema } from './schema.ts';

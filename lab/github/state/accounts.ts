@@ -1,4 +1,5 @@
-import type { Account, App, State } from './model.ts';
+import type { Account, App } from './access.ts';
+import type { State } from './model.ts';
 
 /** The App behind GITHUB_TOKEN, with its ids on github.com. */
 export const ACTIONS_APP: App = { id: 15368, slug: 'github-actions', name: 'GitHub Actions' };

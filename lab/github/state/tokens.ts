@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { App, JobPermission, Level, OwnerPermission, Permission, Permissions, Token } from './access.ts';
 import { ACTIONS_APP, accountOf } from './accounts.ts';
-import type { App, JobPermission, Level, OwnerPermission, Permission, Permissions, Repository, State, Token } from './model.ts';
+import type { Repository, State } from './model.ts';
 
 const JOB: readonly JobPermission[] = ['contents', 'pull-requests', 'issues', 'checks', 'statuses', 'deployments', 'actions'];
 const OWNER: readonly OwnerPermission[] = ['administration', 'secrets', 'environments'];

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { diagnose, needsDiagnosis, pathKeys } from '../../../src/diagnosis/diagnose.ts';
+import { diagnose, needsDiagnosis } from '../../../src/diagnosis/diagnose.ts';
 import type { CentralKind } from '../../../src/diagnosis/facts.ts';
 import { neededBy } from '../../../src/diagnosis/needed.ts';
-import { expect as expectedOf } from '../../../src/expectation/expect.ts';
+import { expect as expectedOf, pairKey } from '../../../src/expectation/expect.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { PairVerdict, VerdictWord } from '../../../src/model/smoke.ts';
 import { guideDeclaration } from '../../support/guide-fleet.ts';
@@ -176,7 +176,7 @@ describe('why connected networks do not reach each other', () => {
       object: { cluster: 'cluster1', kind: 'VirtualNetworkRouter', namespace: 'ns1', name: 'vnr1' },
       command: 'kubectl get virtualnetworkrouter vnr1 -n ns1 -o yaml',
     });
-    expect(pathKeys(only!)).toEqual(['cluster1/ns1/vn1 cluster2/ns1/vn2 v4', 'cluster2/ns1/vn2 cluster1/ns1/vn1 v4']);
+    expect(only!.paths.map(pairKey)).toEqual(['cluster1/ns1/vn1 cluster2/ns1/vn2 v4', 'cluster2/ns1/vn2 cluster1/ns1/vn1 v4']);
   });
 });
 
