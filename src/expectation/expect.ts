@@ -38,9 +38,9 @@ export function endpointOf(network: FleetNetwork): Endpoint {
   return { cluster: network.cluster, network: `${network.namespace}/${network.name}` };
 }
 
-/** One text per endpoint, for maps: `cluster/default` or `cluster/namespace/name`. */
-export function endpointKey(endpoint: Endpoint): string {
-  return `${endpoint.cluster}/${endpoint.network}`;
+/** One text per endpoint, for maps: `cluster/default` or `cluster/namespace/name`, with `@node` where it is one of a node. */
+export function endpointKey({ cluster, network, node }: Endpoint): string {
+  return `${cluster}/${network}${node === undefined ? '' : `@${node}`}`;
 }
 
 /** One text per ordered pair and family, for maps. */

@@ -6,9 +6,21 @@ import { type Diagnosis, type PairVerdict, RUNGS, type SmokeDocument } from './s
 const endpoint = z.object({
   cluster: z.string(),
   network: z.string().describe('default, or namespace/name as that cluster knows it'),
+  node: z.string().exactOptional().describe('the node of its probe, where there is one per node'),
 });
 
 const milliseconds = z.number().min(0);
+
+const rttMs = z
+  .object({
+    min: milliseconds,
+    median: milliseconds,
+    p95: milliseconds,
+    jitter: milliseconds.exactOptional().describe('mean difference of one round trip to the next'),
+  })
+  .exactOptional();
+
+const verdict = z.enum(['ok', 'degraded', 'unreachable', 'unexpectedly-reachable', 'inconclusive', 'not-run']);
 
 const pairSchema = agree<PairVerdict>()(
   z.object({
@@ -16,14 +28,26 @@ const pairSchema = agree<PairVerdict>()(
     target: endpoint,
     family: z.enum(['v4', 'v6']),
     expected: z.enum(['reach', 'block', 'unspecified']),
-    verdict: z.enum(['ok', 'degraded', 'unreachable', 'unexpectedly-reachable', 'inconclusive', 'not-run']),
+    verdict,
     sent: z.int().min(0),
     received: z.int().min(0),
-    rttMs: z.object({ min: milliseconds, median: milliseconds, p95: milliseconds }).exactOptional(),
+    rttMs,
     lost: z
       .enum(['requests', 'replies'])
       .exactOptional()
       .describe('of a path without a reply: requests that never came, or replies that did not come back; absent: not known'),
+    tcp: z
+      .object({
+        result: z.enum(['connected', 'refused', 'timeout', 'wrong-peer']),
+        seenAs: z.string().exactOptional().describe('the source address that the listener saw'),
+      })
+      .exactOptional(),
+    mtu: z.int().min(0).exactOptional().describe('bytes of the largest IP packet that passes without being fragmented'),
+    change: z
+      .enum(['newly-broken', 'repaired', 'slower'])
+      .exactOptional()
+      .describe('against the last good matrix; absent: as before, or there is none'),
+    before: z.object({ verdict, rttMs }).exactOptional().describe('what a changed path was in the last good matrix'),
     reason: z.string(),
   }),
 );
@@ -50,6 +74,21 @@ export const smokeSchema = agree<SmokeDocument>()(
       emulated: z.boolean().describe('the lab stands in for CN2'),
       leftovers: z.array(z.string()).exactOptional().describe('what the test made and could not remove'),
       pairs: z.array(pairSchema),
+      means: z
+        .array(
+          z.object({
+            cluster: z.string(),
+            means: z.enum(['exec', 'logs']).describe('by what the probes were told what to do'),
+            echo: z.enum(['ping-socket', 'raw-socket', 'tcp']).describe('what pings went out by'),
+            reason: z.string().exactOptional(),
+          }),
+        )
+        .exactOptional()
+        .describe('by what was measured, per cluster; absent: nothing was'),
+      baseline: z
+        .object({ at: z.string().describe('RFC 3339, UTC'), runId: z.string() })
+        .exactOptional()
+        .describe('the last good matrix, with which this one is compared; absent: there is none'),
       diagnoses: z
         .array(diagnosisSchema)
         .exactOptional()

@@ -5,6 +5,8 @@ import type { Family } from './fleet.ts';
 export interface Endpoint {
   cluster: string;
   network: string;
+  /** The node that its probe runs on; absent unless there is a probe per node. */
+  node?: string;
 }
 
 export type Expectation = 'reach' | 'block' | 'unspecified';
@@ -29,7 +31,24 @@ export interface RoundTripTimes {
   min: number;
   median: number;
   p95: number;
+  /** Mean difference of one round trip to the next; absent where fewer than two are known. */
+  jitter?: number;
 }
+
+/** How a TCP connection to the probe's listener went. */
+export type TcpResult = 'connected' | 'refused' | 'timeout' | 'wrong-peer';
+
+export interface TcpObservation {
+  result: TcpResult;
+  /** The source address that the listener saw: the probe's own, or one of a translation on the way. */
+  seenAs?: string;
+}
+
+/** By what a cluster's probes were told what to do: exec, or arguments of pods whose logs are read. */
+export type Means = 'exec' | 'logs';
+
+/** What pings go out by: a ping socket, a raw socket (NET_RAW, where the declaration allows it); or TCP alone. */
+export type EchoMeans = 'ping-socket' | 'raw-socket' | 'tcp';
 
 /** What one source saw of one target; every field is raw observation, no judgement. */
 export type Measurement =
@@ -74,11 +93,30 @@ export interface PairVerdict {
   received: number;
   rttMs?: RoundTripTimes;
   lost?: LostWay;
+  /** Absent: not tried, or not known. */
+  tcp?: TcpObservation;
+  /** Bytes of the largest IP packet that passes without being fragmented; absent: not tried, or not known. */
+  mtu?: number;
+  /** Against the last good matrix; absent: as before, or there is none. */
+  change?: PathChange;
+  /** What the path was in the last good matrix, where it has changed. */
+  before?: Pick<PairVerdict, 'verdict' | 'rttMs'>;
   reason: string;
 }
 
+export type PathChange = 'newly-broken' | 'repaired' | 'slower';
+
+/** How the probes of a cluster measured. */
+export interface MeansOfCluster {
+  cluster: string;
+  means: Means;
+  echo: EchoMeans;
+  /** Why it was not exec and a ping socket. */
+  reason?: string;
+}
+
 /** What a path depends on, in that order: the first that is not as it should be explains the rest. */
-export const RUNGS = ['probe', 'namespace', 'network', 'router', 'vrouter', 'path'] as const;
+export const RUNGS = ['api', 'probe', 'namespace', 'network', 'router', 'vrouter', 'policy', 'mtu', 'path'] as const;
 
 export type Rung = (typeof RUNGS)[number];
 
@@ -96,6 +134,13 @@ export interface Diagnosis {
 
 export type DiagnosedPath = Pick<PairVerdict, 'source' | 'target' | 'family'>;
 
+/** The last good matrix of the fleet, as the central cluster keeps it. */
+export interface Baseline {
+  /** RFC 3339, UTC. */
+  at: string;
+  runId: string;
+}
+
 /** What `smoke --format json` prints. */
 export interface SmokeDocument {
   schemaVersion: 1;
@@ -104,6 +149,10 @@ export interface SmokeDocument {
   /** What the smoke test made and could not remove, as cluster/kind/namespace/name. Absent: all of it is gone. */
   leftovers?: string[];
   pairs: PairVerdict[];
+  /** By what was measured, per cluster; absent: nothing was. */
+  means?: MeansOfCluster[];
+  /** The matrix that this one is compared with; absent: there is none. */
+  baseline?: Baseline;
   /** Absent: nothing is red or unknown. */
   diagnoses?: Diagnosis[];
   /** Why nothing was measured: rendered/ is not what was rendered. Absent: it is. */
