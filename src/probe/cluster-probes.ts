@@ -1,5 +1,6 @@
 import type { Fleet } from '../model/fleet.ts';
 import { present } from '../model/present.ts';
+import type { Expected } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -9,13 +10,16 @@ import type { Ledger } from './ledger.ts';
 import type { LiveNetwork } from './live-networks.ts';
 import { SECRETS, smokeMetadata } from './marks.ts';
 import type { LiveProbe } from './measure.ts';
-import { probePod } from './probe-pod.ts';
+import type { Permits } from './permits.ts';
+import { type PodOptions, probePod } from './probe-pod.ts';
 import type { Probe } from './probes.ts';
+import { routelessProbes, worksWithoutRoutes } from './routeless.ts';
 import { routesFor } from './routes.ts';
 import { type PodToStart, type Started, startPods } from './start-probes.ts';
 
 export interface ClusterProbes {
   fleet: Fleet;
+  expected: Expected;
   /** Undefined when there is no connection. */
   cluster: Cluster | undefined;
   name: string;
@@ -24,6 +28,7 @@ export interface ClusterProbes {
   networks: Map<string, LiveNetwork> | string;
   image: string;
   pullSecret?: string;
+  permits: Permits;
   run: string;
   ledger: Ledger;
   clock: Clock;
@@ -31,6 +36,7 @@ export interface ClusterProbes {
   signal: AbortSignal;
 }
 
+type Ready = Extract<LiveProbe, { state: 'ready' }>;
 type Failed = Extract<LiveProbe, { state: 'failed' }>;
 
 /** Brings up the probes of one cluster: pull secrets, pods. Each probe comes back ready or with the reason why not. */
@@ -41,18 +47,25 @@ export async function startCluster(input: ClusterProbes): Promise<LiveProbe[]> {
   report('running', 'starting');
   const hopeless = new Map<Probe, string>();
   for (const probe of input.probes) {
-    const reason = whyNotReady(probe, input.networks);
+    const reason = input.permits.refused.get(probe.namespace) ?? whyNotReady(probe, input.networks);
     if (reason !== undefined) hopeless.set(probe, reason);
   }
+  const routed = input.probes
+    .filter((probe) => !hopeless.has(probe))
+    .map((probe) => ({ probe, options: podOptions(probe, input) }));
+  const routeless = await routelessProbes(cluster, routed, input);
+  for (const [probe, reason] of routeless) if (!worksWithoutRoutes(probe, input.expected)) hopeless.set(probe, reason);
   const possible = input.probes.filter((probe) => !hopeless.has(probe));
   for (const [namespace, reason] of await makePullSecrets(input, cluster, possible)) {
     for (const probe of possible.filter((each) => each.namespace === namespace)) hopeless.set(probe, reason);
   }
-  const pods = possible.filter((probe) => !hopeless.has(probe)).flatMap((probe) => podsOf(probe, input));
+  const pods = possible.filter((probe) => !hopeless.has(probe)).flatMap((probe) => podsOf(probe, input, routeless.has(probe)));
   const started = await startPods({ ...input, cluster, pods });
   const live = input.probes.map((probe): LiveProbe => {
     const reason = hopeless.get(probe);
-    return reason === undefined ? liveProbe(probe, cluster, started) : failed(probe, reason);
+    if (reason !== undefined) return failed(probe, reason);
+    const object = pods.find((pod) => pod.object.metadata.name === probe.pod)!.object;
+    return liveProbe(probe, cluster, started, { object, ...present({ routeless: routeless.get(probe) }) });
   });
   const broken = live.find((probe): probe is Failed => probe.state === 'failed');
   report(broken ? 'failed' : 'done', broken?.reason);
@@ -66,28 +79,37 @@ function whyNotReady(probe: Probe, networks: ClusterProbes['networks']): string 
   return network?.ready === false ? network.reason : undefined;
 }
 
-function podsOf(probe: Probe, input: ClusterProbes): PodToStart[] {
+function podOptions(probe: Probe, input: ClusterProbes): PodOptions {
   const network = probe.network && typeof input.networks !== 'string' ? input.networks.get(probe.network.centralName) : undefined;
-  const options = {
+  return {
     image: input.image,
     run: input.run,
     now: input.clock.now(),
     ...(input.pullSecret === undefined ? {} : { pullSecret: secretName(input.run) }),
+    routes: network?.ready ? routesFor(input.fleet, probe, network.gateways) : [],
   };
-  const routes = network?.ready ? routesFor(input.fleet, probe, network.gateways) : [];
-  const own = { probe, object: probePod(probe, probe.pod, { ...options, routes }) };
+}
+
+function podsOf(probe: Probe, input: ClusterProbes, routeless: boolean): PodToStart[] {
+  const options = podOptions(probe, input);
+  const own = { probe, object: probePod(probe, probe.pod, routeless ? { ...options, routes: [] } : options) };
   if (probe.neighbour === undefined) return [own];
   return [own, { probe, object: probePod(probe, probe.neighbour, { ...options, routes: [] }) }];
 }
 
-function liveProbe(probe: Probe, cluster: Cluster, started: ReadonlyMap<string, Started>): LiveProbe {
+function liveProbe(
+  probe: Probe,
+  cluster: Cluster,
+  started: ReadonlyMap<string, Started>,
+  made: Pick<Ready, 'object' | 'routeless'>,
+): LiveProbe {
   const own = started.get(probe.pod);
   if (own === undefined) return failed(probe, 'the probe was not started');
   if (own.state === 'failed') return failed(probe, own.reason);
   const near = probe.neighbour === undefined ? undefined : started.get(probe.neighbour);
   const neighbour: Addresses | { reason: string } =
     near?.state === 'ready' ? near.addresses : { reason: near?.reason ?? 'there is no neighbour' };
-  return { probe, state: 'ready', cluster, addresses: own.addresses, neighbour };
+  return { probe, state: 'ready', cluster, ...made, addresses: own.addresses, neighbour };
 }
 
 function failed(probe: Probe, reason: string): Failed {

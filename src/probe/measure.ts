@@ -1,5 +1,6 @@
 import { endpointKey, pairKey } from '../expectation/expect.ts';
 import type { Family } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
 import type { Expected, ExpectedPair, MeasuredPair, Measurement, SourceProof } from '../model/smoke.ts';
 import type { Cluster } from '../ports/cluster.ts';
@@ -9,6 +10,7 @@ import { LOOPBACK, MEASURE, MORE, SETTLE } from './ping-command.ts';
 import { PING_FAULT } from './ping-output.ts';
 import { pingRound, type RoundInput, type Source } from './ping-round.ts';
 import type { Probe } from './probes.ts';
+import { leavesItsNetwork } from './routeless.ts';
 import { overlapping } from './routes.ts';
 
 /** Routes are exchanged with some delay: so long pairs may repeat that are not as expected yet. Milliseconds. */
@@ -17,7 +19,17 @@ const SETTLE_PAUSE = 1_000;
 
 /** A probe that runs, or why it does not. */
 export type LiveProbe =
-  | { probe: Probe; state: 'ready'; cluster: Cluster; addresses: Addresses; neighbour: Addresses | { reason: string } }
+  | {
+      probe: Probe;
+      state: 'ready';
+      cluster: Cluster;
+      addresses: Addresses;
+      neighbour: Addresses | { reason: string };
+      /** As it was made. */
+      object: KubernetesObject;
+      /** Why it has no routes to other networks, where it should. */
+      routeless?: string;
+    }
   | { probe: Probe; state: 'failed'; reason: string };
 
 type Ready = Extract<LiveProbe, { state: 'ready' }>;
@@ -90,6 +102,8 @@ function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe>): Pat
     if (probe.state === 'failed') return { status: 'not-run', reason: `${side}: ${probe.reason}` };
   }
   const [from, to] = [source as Ready, target as Ready];
+  if (leavesItsNetwork(pair) && from.routeless !== undefined) return { status: 'not-run', reason: `source: ${from.routeless}` };
+  if (leavesItsNetwork(pair) && to.routeless !== undefined) return { status: 'not-run', reason: `target: ${to.routeless}` };
   const address = to.addresses[pair.family];
   if (address === undefined) return { status: 'not-run', reason: `target: no IP${pair.family} address` };
   const [one, other] = [from.probe.network?.declared, to.probe.network?.declared];
@@ -106,7 +120,9 @@ function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe>): Pat
 async function settle(paths: readonly Path[], input: RoundInput): Promise<Map<string, Measurement>> {
   const hopeless = new Map<string, Measurement>();
   const end = input.clock.ticks() + SETTLE_PATIENCE;
-  let pending = [...paths];
+  // Pods that are made for one command wait for their routes themselves.
+  const inPlace = ({ source }: Path) => input.shell.inPlace(source.cluster);
+  let pending = paths.filter(inPlace);
   while (pending.length > 0 && !input.signal.aborted) {
     const pings = await pingRound(sourcesOf(pending, true), SETTLE, input);
     for (const path of pending) {
@@ -114,7 +130,7 @@ async function settle(paths: readonly Path[], input: RoundInput): Promise<Map<st
       if (why !== undefined)
         hopeless.set(senderOf(path), { status: 'inconclusive', reason: `the probe cannot ping itself: ${why}` });
     }
-    pending = pending.filter((path) => {
+    pending = pending.filter(inPlace).filter((path) => {
       const ping = pingOf(pings, path.source, path.target);
       return !hopeless.has(senderOf(path)) && ping.status === 'measured' && !asExpected(path.pair, ping);
     });
@@ -142,14 +158,16 @@ function asExpected(pair: ExpectedPair, measurement: Measurement): boolean {
 }
 
 function sourcesOf(paths: readonly Path[], withChecks: boolean): Source[] {
-  const sources = new Map<string, Source & { targets: string[] }>();
+  const sources = new Map<string, Source & { targets: string[]; awaited: Set<string> }>();
   for (const { source, target, pair } of paths) {
     const { pod, namespace } = source.probe;
-    const known = sources.get(pod) ?? { cluster: source.cluster, namespace, pod, targets: [] };
+    const known = sources.get(pod) ?? { cluster: source.cluster, namespace, pod, targets: [], awaited: new Set() };
     known.targets.push(target);
+    if (pair.expected === 'reach') known.awaited.add(target);
     if (withChecks) {
       known.targets.push(LOOPBACK[pair.family]);
       const near = neighbourAddress(source, pair.family);
+      if (near !== undefined) known.awaited.add(near);
       if (near !== undefined) known.targets.push(near);
     }
     sources.set(pod, known);

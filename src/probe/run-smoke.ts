@@ -3,7 +3,7 @@ import { endpointKey } from '../expectation/expect.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Resource } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
-import type { Expected, MeasuredPair, SourceProof } from '../model/smoke.ts';
+import type { Expected, MeansOfCluster, MeasuredPair, SourceProof } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -12,9 +12,10 @@ import { removeExpired } from './janitor.ts';
 import { Ledger } from './ledger.ts';
 import { type LiveNetwork, liveNetworks } from './live-networks.ts';
 import { NAMESPACES, runLabel } from './marks.ts';
+import { meansOf, shellFor } from './means.ts';
 import { type LiveProbe, measureAll } from './measure.ts';
+import { type AskRights, permitsByCluster, UNASKED } from './permits.ts';
 import { type Probe, probesFor } from './probes.ts';
-import { execShell } from './shell.ts';
 import { tearDown } from './teardown.ts';
 
 export interface SmokeInput {
@@ -34,6 +35,8 @@ export interface SmokeInput {
   signal: AbortSignal;
   /** By cluster name. */
   images: ReadonlyMap<string, ProbeImage>;
+  /** Asked before anything is made. */
+  ask: AskRights;
 }
 
 /** What the probes of a cluster are made of. */
@@ -44,9 +47,13 @@ export interface ProbeImage {
   pullSecret?: string;
 }
 
+type Observed = Pick<SmokeResult, 'measured' | 'proofs' | 'means'>;
+
 export interface SmokeResult {
   measured: MeasuredPair[];
   proofs: SourceProof[];
+  /** Of clusters whose probes ran. */
+  means: MeansOfCluster[];
   /** What could not be removed, with the reason. */
   leftovers: string[];
   emulated: boolean;
@@ -101,24 +108,27 @@ function interruption(signal: AbortSignal, unless?: AbortSignal): Promise<void> 
   });
 }
 
-async function measured(
-  input: SmokeInput,
-  run: string,
-  ledger: Ledger,
-): Promise<{ measured: MeasuredPair[]; proofs: SourceProof[] }> {
-  const { expected, fleet, clusters, clock, signal } = input;
+async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise<Observed> {
+  const { expected, fleet, clusters, clock, reporter, signal } = input;
   const probes = probesFor(fleet, expected, run);
-  if (probes.length === 0) return { measured: [], proofs: [] };
+  if (probes.length === 0) return { measured: [], proofs: [], means: [] };
+  const permitted = permitsByCluster(input, probes);
   const names = [...new Set(probes.map((probe) => probe.cluster))];
   await Promise.all(names.map((name) => janitor(input, name)));
   const networks = await networksOf(input, probes);
-  const started = await Promise.all(names.map((name) => startCluster(clusterInput(input, name, probes, networks, run, ledger))));
+  const permits = await permitted;
+  const started = await Promise.all(
+    names.map((name) =>
+      startCluster({ ...clusterInput(input, name, probes, networks, run, ledger), permits: permits.get(name) ?? UNASKED }),
+    ),
+  );
   const live = new Map<string, LiveProbe>(started.flat().map((probe) => [endpointKey(probe.probe.endpoint), probe]));
   const ready = [...live.values()].filter((probe) => probe.state === 'ready').length;
   input.reporter.progress(step('measure', `measuring ${expected.pairs.length} paths from ${ready} probes`, 'running'));
-  const observed = await measureAll(expected, live, { clock, signal, run, shell: execShell });
+  const shell = shellFor([...live.values()], { permits, ledger, clock, reporter });
+  const observed = await measureAll(expected, live, { clock, signal, run, shell });
   input.reporter.progress(step('measure', `measured ${expected.pairs.length} paths from ${clusters.size} clusters`, 'done'));
-  return observed;
+  return { ...observed, means: meansOf([...live.values()], shell) };
 }
 
 function clusterInput(
@@ -128,7 +138,7 @@ function clusterInput(
   networks: Map<string, LiveNetwork> | string,
   run: string,
   ledger: Ledger,
-): ClusterProbes {
+): Omit<ClusterProbes, 'permits'> {
   return {
     ...input,
     ...input.images.get(name)!,
@@ -173,14 +183,14 @@ async function isEmulated({ clusters, fleet }: SmokeInput): Promise<boolean> {
   }
 }
 
-function notRun(expected: Expected, reason: string): { measured: MeasuredPair[]; proofs: SourceProof[] } {
+function notRun(expected: Expected, reason: string): Observed {
   const measured = expected.pairs.map(({ source, target, family }) => ({
     source,
     target,
     family,
     measurement: { status: 'not-run' as const, reason },
   }));
-  return { measured, proofs: [] };
+  return { measured, proofs: [], means: [] };
 }
 
 function step(key: string, text: string, state: 'running' | 'done' | 'failed', detail?: string) {
