@@ -10,6 +10,7 @@ import {
   type Discovery,
   type ExecRequest,
   type ExecResult,
+  type LogRequest,
   type RequestCounts,
   type ServerSideApplyOptions,
   type Target,
@@ -131,6 +132,10 @@ export class ClientSideCluster implements Cluster {
 
   exec(request: ExecRequest, signal?: AbortSignal): Promise<ExecResult> {
     return this.#inner.exec(request, signal);
+  }
+
+  log(request: LogRequest): Promise<string> {
+    return this.#inner.log(request);
   }
 
   peerCertificate(server: string): ReturnType<Cluster['peerCertificate']> {

@@ -31,7 +31,9 @@ const COUNTERS = `sed -n '/^Icmp:/p' /proc/net/snmp; sed -n '/^Icmp6InEchos/p' /
  */
 export async function lostWays(paths: readonly SilentPath[], input: RoundInput): Promise<Map<string, LostWay>> {
   const found = new Map<string, LostWay>();
-  const byTarget = Map.groupBy(paths.slice(0, MOST_ASKED), ({ target }) => target.pod);
+  // Counters are a probe's own, and a pod that was made for one ping has perhaps no routes yet.
+  const able = paths.filter(({ source, target }) => [source, target].every(({ cluster }) => input.shell.inPlace(cluster)));
+  const byTarget = Map.groupBy(able.slice(0, MOST_ASKED), ({ target }) => target.pod);
   await pMap([...byTarget.values()], async (group) => {
     for (const [at, path] of group.entries()) {
       if (input.signal.aborted) return;

@@ -1,5 +1,6 @@
 import { endpointKey } from '../expectation/expect.ts';
 import type { Family } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { ExpectedPair, Measurement } from '../model/smoke.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Addresses } from './addresses.ts';
@@ -8,11 +9,21 @@ import type { Observation } from './observation.ts';
 import { LOOPBACK } from './ping-command.ts';
 import type { Round, Source } from './ping-round.ts';
 import type { Probe } from './probes.ts';
+import { leavesItsNetwork } from './routeless.ts';
 import { overlapping } from './routes.ts';
 
 /** A probe that runs, or why it does not. */
 export type LiveProbe =
-  | { probe: Probe; state: 'ready'; cluster: Cluster; addresses: Addresses }
+  | {
+      probe: Probe;
+      state: 'ready';
+      cluster: Cluster;
+      addresses: Addresses;
+      /** What pods like it are made of, for this run alone. */
+      object: KubernetesObject;
+      /** Why it has no routes to other networks, where it should. */
+      routeless?: string;
+    }
   | { probe: Probe; state: 'failed'; reason: string };
 
 export type ReadyProbe = Extract<LiveProbe, { state: 'ready' }>;
@@ -37,6 +48,8 @@ export function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe
     if (probe.state === 'failed') return { status: 'not-run', reason: `${side}: ${probe.reason}` };
   }
   const [from, to] = [source as ReadyProbe, target as ReadyProbe];
+  if (leavesItsNetwork(pair) && from.routeless !== undefined) return { status: 'not-run', reason: `source: ${from.routeless}` };
+  if (leavesItsNetwork(pair) && to.routeless !== undefined) return { status: 'not-run', reason: `target: ${to.routeless}` };
   const address = to.addresses[pair.family];
   if (address === undefined) return { status: 'not-run', reason: `target: no IP${pair.family} address` };
   const own = from.addresses[pair.family];
@@ -51,14 +64,16 @@ export function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe
 
 /** What each source has to ping: its paths' targets and, with `neighbours`, itself and its neighbour. */
 export function sourcesOf(paths: readonly Pick<Path, 'pair' | 'source' | 'address'>[], neighbours?: Neighbours): Source[] {
-  const sources = new Map<string, Source & { targets: string[] }>();
+  const sources = new Map<string, Source & { targets: string[]; awaited: Set<string> }>();
   for (const { source, address, pair } of paths) {
     const { pod, namespace } = source.probe;
-    const known = sources.get(pod) ?? { cluster: source.cluster, namespace, pod, targets: [] };
+    const known = sources.get(pod) ?? { cluster: source.cluster, namespace, pod, targets: [], awaited: new Set() };
     known.targets.push(address);
+    if (pair.expected === 'reach') known.awaited.add(address);
     if (neighbours !== undefined) {
       known.targets.push(LOOPBACK[pair.family]);
       const near = neighbourAddress(source, pair.family, neighbours);
+      if (near !== undefined) known.awaited.add(near);
       if (near !== undefined) known.targets.push(near);
     }
     sources.set(pod, known);

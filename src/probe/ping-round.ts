@@ -16,6 +16,8 @@ const EXEC_MARGIN = 22_000;
 /** A pod that pings, and whom. */
 export interface Source extends Place {
   targets: readonly string[];
+  /** Those of them that should answer. */
+  awaited?: ReadonlySet<string>;
 }
 
 export interface RoundInput {
@@ -63,7 +65,8 @@ async function pingPortion(
   for (let attempt = 1; attempt <= ATTEMPTS && !signal.aborted; attempt++) {
     const { command, sentinel } = pingCommand(targets, `${run}-${portion}-${attempt}-${clock.now().toString(36)}`, options);
     const began = clock.ticks();
-    const result = await shell.run(source, { command, sentinel, deadline: deadlineOf(options) }, signal);
+    const awaited = targets.filter((target) => source.awaited?.has(target));
+    const result = await shell.run(source, { command, sentinel, deadline: deadlineOf(options), awaited }, signal);
     if (result.status === 'complete') return readObservations(result.stdout, targets, result.stderr);
     why = result.reason;
     // Whatever has hung once until its deadline hangs again.

@@ -12,11 +12,12 @@ import { lookAfter } from './janitor.ts';
 import { Ledger } from './ledger.ts';
 import { type LiveNetwork, liveNetworks } from './live-networks.ts';
 import { runLabel } from './marks.ts';
+import { meansOf, shellFor } from './means.ts';
 import { measureAll } from './measure.ts';
 import { isLonely, onNodes } from './pairs-on-nodes.ts';
 import type { LiveProbe, Neighbours, ReadyProbe } from './paths.ts';
+import { type AskRights, permitsByCluster, UNASKED } from './permits.ts';
 import { type Probe, probesFor } from './probes.ts';
-import { execShell } from './shell.ts';
 import { tearDown } from './teardown.ts';
 
 export interface SmokeInput {
@@ -36,6 +37,8 @@ export interface SmokeInput {
   signal: AbortSignal;
   /** By cluster name. */
   images: ReadonlyMap<string, ProbeImage>;
+  /** Asked before anything is made. */
+  ask: AskRights;
 }
 
 /** What the probes of a cluster are made of. */
@@ -51,6 +54,7 @@ export interface SmokeResult {
   expected: Expected;
   measured: MeasuredPair[];
   proofs: SourceProof[];
+  /** Of clusters whose probes ran. */
   means: MeansOfCluster[];
   /** What could not be removed, with the reason. */
   leftovers: string[];
@@ -116,12 +120,16 @@ async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise
   const stamp = (clock.now() % 36 ** 4).toString(36);
   const probes = probesFor(fleet, expected, `cn2-fleet-smoke-${run}-${stamp}`);
   if (probes.length === 0) return { expected, measured: [], proofs: [], means: [] };
+  const permitted = permitsByCluster(input, probes);
   const names = [...new Set(probes.map((probe) => probe.cluster))];
   await Promise.all(names.map((name) => lookAfter(input, name)));
   const networks = await networksOf(input, probes);
   const lonely = new Set(probes.filter((probe) => isLonely(probe, expected)));
-  const common = { probes, lonely, networks, nodeFaults, run, ledger };
-  const inputs = new Map(names.map((name) => [name, clusterInput(input, name, common)]));
+  const permits = await permitted;
+  const common = { expected, probes, lonely, networks, nodeFaults, run, ledger };
+  const inputs = new Map(
+    names.map((name) => [name, { ...clusterInput(input, name, common), permits: permits.get(name) ?? UNASKED }]),
+  );
   const started = await Promise.all(
     [...inputs.values()].map(async (each) => ({ name: each.name, ...(await startCluster(each)) })),
   );
@@ -142,30 +150,21 @@ async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise
     );
     return new Map(found.flatMap((each) => [...each]));
   };
-  const shell = execShell;
+  const shell = shellFor([...live.values()], { permits, ledger, clock, reporter: input.reporter });
   const neighbours = new Map(started.flatMap((cluster) => [...cluster.neighbours]));
   const observed = await measureAll(expected, live, { clock, signal, run, shell, neighbours, startNeighbours: start });
   input.reporter.progress(step('measure', `measured ${expected.pairs.length} paths from ${clusters.size} clusters`, 'done'));
-  const means = started
-    .filter((cluster) => cluster.probes.some(({ state }) => state === 'ready'))
-    .map(({ name, echo, reason }): MeansOfCluster => {
-      const byTcp = observed.tcpAlone.get(name);
-      const why = byTcp ?? reason;
-      return {
-        cluster: name,
-        means: 'exec',
-        echo: byTcp === undefined && echo !== 'tcp' ? echo : 'tcp',
-        ...present({ reason: why }),
-      };
-    });
+  const means = meansOf(started, observed.tcpAlone, shell);
   return { expected, measured: observed.measured, proofs: observed.proofs, means };
 }
 
 function clusterInput(
   input: SmokeInput,
   name: string,
-  of: Pick<ClusterProbes, 'probes' | 'lonely' | 'networks' | 'run' | 'ledger'> & { nodeFaults: Map<string, Map<string, string>> },
-): ClusterProbes {
+  of: Pick<ClusterProbes, 'expected' | 'probes' | 'lonely' | 'networks' | 'run' | 'ledger'> & {
+    nodeFaults: Map<string, Map<string, string>>;
+  },
+): Omit<ClusterProbes, 'permits'> {
   return {
     ...input,
     ...input.images.get(name)!,

@@ -191,6 +191,7 @@ describe('probes and exec against real API servers', () => {
       runId: `it-${Date.now()}`,
       signal: new AbortController().signal,
       images: probeImagesFor(fleet),
+      ask: async () => undefined,
       ...change,
     });
     done.abort();

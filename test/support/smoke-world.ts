@@ -109,6 +109,7 @@ export class SmokeWorld {
       runId: 'Run_42',
       signal: new AbortController().signal,
       images: probeImagesFor(fleet),
+      ask: async () => [],
       ...change,
     });
     return { expected, result };

@@ -9,6 +9,7 @@ import type {
   Discovery,
   ExecRequest,
   ExecResult,
+  LogRequest,
   RequestCounts,
   ServerSideApplyOptions,
   Target,
@@ -18,6 +19,7 @@ import { deletion, deletionByLabel } from './deletion.ts';
 import { discover } from './discovery.ts';
 import { isObjectMissing } from './failure.ts';
 import { listAll } from './listing.ts';
+import { readLog } from './logs.ts';
 import { type Description, readDescription } from './openapi.ts';
 import { type ApiRequest, resourcePath, subjectOf } from './request.ts';
 import type { Transport } from './transport.ts';
@@ -181,6 +183,10 @@ export class RestCluster implements Cluster {
     const authentication = await this.#transport.authenticate();
     this.#transport.count('EXEC');
     return await execInPod({ cluster: this.name, url: this.server, ...authentication }, request, signal);
+  }
+
+  log(request: LogRequest): Promise<string> {
+    return readLog(this.#transport, request);
   }
 
   async peerCertificate(server: string): Promise<{ names: string[]; notAfter: string } | undefined> {
