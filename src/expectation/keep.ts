@@ -42,7 +42,7 @@ export function keep(kept: KeptMatrix | undefined, run: KeptRun): KeptMatrix {
 }
 
 /** Digest of which paths are declared and what is expected of them. */
-export function expectationsDigest({ pairs }: Expected): string {
+function expectationsDigest({ pairs }: Expected): string {
   return sha256(canonicalJson(pairs.map((pair) => [pairKey(pair), pair.expected]).sort()));
 }
 
