@@ -2,6 +2,7 @@ import type { Measured } from '../apply/execute-plan.ts';
 import { isFailed, isUnjudged } from '../expectation/smoke-document.ts';
 import { fleetSoFar, type WorkAhead } from '../expectation/so-far.ts';
 import type { PairVerdict, SmokeDocument } from '../model/smoke.ts';
+import { unconnectedIn } from '../survey/session.ts';
 import type { Run } from './run.ts';
 import { smokeTest } from './smoke-test.ts';
 
@@ -13,7 +14,12 @@ export async function measured(
   { ports, fleet, session, scope }: Pick<Run, 'ports' | 'fleet' | 'session' | 'scope'>,
   ahead: WorkAhead,
 ): Promise<(Measured & { smoke: SmokeDocument }) | undefined> {
-  const smoke = await smokeTest(ports, { fleet: fleetSoFar(fleet, ahead), clusters: session.clusters, scope });
+  const smoke = await smokeTest(ports, {
+    fleet: fleetSoFar(fleet, ahead),
+    clusters: session.clusters,
+    scope,
+    unconnected: unconnectedIn(session),
+  });
   if (smoke === undefined) return undefined;
   const { document, conditions } = smoke;
   return { conditions, text: textOf(document), smoke: document };

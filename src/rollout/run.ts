@@ -17,7 +17,7 @@ import { type KindsInUse, kindsLeft, kindsOfExtra, NO_KINDS } from '../plan/kind
 import { expectedIsEmpty } from '../plan/outcome.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import { type Look, look } from '../survey/look.ts';
-import type { Session } from '../survey/session.ts';
+import { type Session, unconnectedIn } from '../survey/session.ts';
 import { type ApplyEnding, nothing, stopped } from './ending.ts';
 import { fleetLock, type LockOptions } from './fleet-lock.ts';
 import { judge, judgeConversion, judgeTurn } from './judge.ts';
@@ -158,7 +158,10 @@ async function prove(
   const { ports, fleet, session, scope } = run;
   const { document } = done;
   const conditions = [...done.conditions];
-  const smoke = await smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead }) });
+  const smoke = await smokeTest(ports, {
+    ...{ fleet, clusters: session.clusters, scope, unconnected: unconnectedIn(session) },
+    ...present({ dead }),
+  });
   if (smoke === undefined) {
     ports.reporter.progress({
       type: 'note',
