@@ -2,15 +2,14 @@ import pMap from 'p-map';
 import { pairKey } from '../expectation/expect.ts';
 import type { Family } from '../model/fleet.ts';
 import type { ExpectedPair, LostWay } from '../model/smoke.ts';
-import type { Cluster } from '../ports/cluster.ts';
 import { pingRound, type RoundInput, type Source } from './ping-round.ts';
-import { CONTAINER } from './probe-pod.ts';
+import type { Place } from './shell.ts';
 
 /** A path without a reply, whose ends both run. */
 export interface SilentPath {
   pair: ExpectedPair;
-  source: { cluster: Cluster; namespace: string; pod: string };
-  target: { cluster: Cluster; namespace: string; pod: string; address: string };
+  source: Place;
+  target: Place & { address: string };
 }
 
 /** Each takes seconds; what they have in common is known after a few. */
@@ -54,22 +53,15 @@ async function lostWay({ pair, source, target }: SilentPath, mark: string, input
 }
 
 async function echoes(
-  { cluster, namespace, pod }: SilentPath['target'],
+  place: Place,
   family: Family,
   mark: string,
-  { signal, run }: RoundInput,
+  { signal, run, shell }: RoundInput,
 ): Promise<number | undefined> {
   const nonce = `${run}-c${mark}`;
   const command = ['sh', '-c', COUNTERS, 'probe', nonce];
-  try {
-    const result = await cluster.exec(
-      { namespace, pod, container: CONTAINER, command, deadline: DEADLINE, sentinel: `#END ${nonce}` },
-      signal,
-    );
-    return result.status === 'complete' ? readEchoes(result.stdout, family) : undefined;
-  } catch {
-    return undefined;
-  }
+  const result = await shell.run(place, { command, sentinel: `#END ${nonce}`, deadline: DEADLINE }, signal);
+  return result.status === 'complete' ? readEchoes(result.stdout, family) : undefined;
 }
 
 /** The echo requests in what the counters print; undefined where they are not in it. */

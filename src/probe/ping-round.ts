@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import type { Measurement } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Cluster, ExecResult } from '../ports/cluster.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import { type PingOptions, pingCommand, portions } from './ping-command.ts';
 import { readPings } from './ping-output.ts';
-import { CONTAINER } from './probe-pod.ts';
+import type { Place, Shell } from './shell.ts';
 
 /** One exec per pod at a time, few per cluster: above about 30 at once a node's runtime answers them one by one. */
 const EXECS_PER_CLUSTER = 8;
@@ -16,10 +16,7 @@ const PAUSE = 300;
 const EXEC_MARGIN = 22_000;
 
 /** A pod that pings, and whom. */
-export interface Source {
-  cluster: Cluster;
-  namespace: string;
-  pod: string;
+export interface Source extends Place {
   targets: readonly string[];
 }
 
@@ -28,6 +25,7 @@ export interface RoundInput {
   signal: AbortSignal;
   /** Makes the nonce of each exec unique in the run. */
   run: string;
+  shell: Shell;
 }
 
 /** Pings all targets of all sources, one exec per source and portion. Keyed by pod, then by target address; never throws. */
@@ -62,13 +60,13 @@ async function pingPortion(
   targets: readonly string[],
   portion: number,
   options: PingOptions,
-  { clock, signal, run }: RoundInput,
+  { clock, signal, run, shell }: RoundInput,
 ): Promise<Map<string, Measurement>> {
   let why = 'interrupted';
   for (let attempt = 1; attempt <= ATTEMPTS && !signal.aborted; attempt++) {
     const { command, sentinel } = pingCommand(targets, `${run}-${portion}-${attempt}-${clock.now().toString(36)}`, options);
     const began = clock.ticks();
-    const result = await execOnce(source, command, sentinel, options, signal);
+    const result = await shell.run(source, { command, sentinel, deadline: deadlineOf(options) }, signal);
     if (result.status === 'complete') return readPings(result.stdout, targets, result.stderr);
     why = result.reason;
     // Whatever has hung once until its deadline hangs again.
@@ -77,22 +75,6 @@ async function pingPortion(
     if (attempt < ATTEMPTS) await clock.sleep(PAUSE * attempt + (spread(source.pod) % PAUSE), signal);
   }
   return new Map(targets.map((target) => [target, { status: 'inconclusive', reason: why }]));
-}
-
-async function execOnce(
-  source: Source,
-  command: string[],
-  sentinel: string,
-  options: PingOptions,
-  signal: AbortSignal,
-): Promise<ExecResult> {
-  const { cluster, namespace, pod } = source;
-  const deadline = deadlineOf(options);
-  try {
-    return await cluster.exec({ namespace, pod, container: CONTAINER, command, deadline, sentinel }, signal);
-  } catch (error) {
-    return { status: 'incomplete', reason: error instanceof Error ? error.message : String(error), stdout: '', stderr: '' };
-  }
 }
 
 function deadlineOf({ bound }: PingOptions): number {

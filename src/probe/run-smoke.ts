@@ -14,6 +14,7 @@ import { type LiveNetwork, liveNetworks } from './live-networks.ts';
 import { NAMESPACES, runLabel } from './marks.ts';
 import { type LiveProbe, measureAll } from './measure.ts';
 import { type Probe, probesFor } from './probes.ts';
+import { execShell } from './shell.ts';
 import { tearDown } from './teardown.ts';
 
 export interface SmokeInput {
@@ -115,7 +116,7 @@ async function measured(
   const live = new Map<string, LiveProbe>(started.flat().map((probe) => [endpointKey(probe.probe.endpoint), probe]));
   const ready = [...live.values()].filter((probe) => probe.state === 'ready').length;
   input.reporter.progress(step('measure', `measuring ${expected.pairs.length} paths from ${ready} probes`, 'running'));
-  const observed = await measureAll(expected, live, { clock, signal, run });
+  const observed = await measureAll(expected, live, { clock, signal, run, shell: execShell });
   input.reporter.progress(step('measure', `measured ${expected.pairs.length} paths from ${clusters.size} clusters`, 'done'));
   return observed;
 }
