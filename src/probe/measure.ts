@@ -107,7 +107,7 @@ function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe>): Pat
   const address = to.addresses[pair.family];
   if (address === undefined) return { status: 'not-run', reason: `target: no IP${pair.family} address` };
   const [one, other] = [from.probe.network?.declared, to.probe.network?.declared];
-  if (one && other && overlapping(one, other, pair.family)) {
+  if (leavesItsNetwork(pair) && one && other && overlapping(one, other, pair.family)) {
     return { status: 'not-run', reason: 'the addresses of both networks overlap: a packet cannot say which one it is for' };
   }
   return { pair, source: from, target: address };

@@ -6,6 +6,7 @@ import {
   type Matrix,
   matrices,
   openPaths,
+  otherMeans,
   pairsToExplain,
   rollUp,
   smokeSentence,
@@ -35,6 +36,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     plainSection(...(document.diagnoses ?? []).map(diagnosisBlock)),
     plainSection(...pairsToExplain(document).map(explainedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
+    plainSection(...otherMeans(document).map(meansBlock)),
     leftoverSection(document.leftovers ?? []),
     ...wide.map((matrix) => ({
       open: `<details><summary>${html(matrixTitle(matrix))}</summary>`,
@@ -107,6 +109,10 @@ function explainedBlock(pair: PairVerdict): Block {
 
 function openBlock(line: string): Block {
   return { priority: 5, text: `- ${prose(line)}`, holds: { 'reason why nothing is expected': 1 } };
+}
+
+function meansBlock(line: string): Block {
+  return { priority: 5, text: `- ${prose(line)}`, holds: { 'cluster without exec': 1 } };
 }
 
 function leftoverSection(leftovers: readonly string[]): Section {

@@ -8,6 +8,7 @@ import {
   type Matrix,
   matrices,
   openPaths,
+  otherMeans,
   pairsToExplain,
   rollUp,
   smokeSentence,
@@ -33,6 +34,8 @@ export function smokeText(document: SmokeDocument, style: Style): string {
   if (explained.length > 0) blocks.push(explained.map((pair) => pairLine(pair, style)));
   const open = openPaths(document);
   if (open.length > 0) blocks.push(open.map((line) => style.dim(printable(line))));
+  const means = otherMeans(document);
+  if (means.length > 0) blocks.push(means.map((line) => style.dim(printable(line))));
   if (document.leftovers) {
     blocks.push([style.yellow('could not be removed:'), ...document.leftovers.map((entry) => `  ${printable(entry)}`)]);
   }
