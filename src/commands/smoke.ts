@@ -11,8 +11,9 @@ import { present } from '../model/present.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { UserError } from '../model/user-error.ts';
 import { redact } from '../report/redact.ts';
+import { comparedSmokeTest } from '../rollout/compared-smoke-test.ts';
 import { fleetLock, type LockOptions } from '../rollout/fleet-lock.ts';
-import { explain, smokeTest } from '../rollout/smoke-test.ts';
+import { explain } from '../rollout/smoke-test.ts';
 import { findingConditions } from '../rules/conditions.ts';
 import { openClusters, unconnectedIn } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
@@ -52,7 +53,11 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
   }
   const lock = fleetLock(ports, central, smokeLeaseName(fleet.metadata.name), options);
   const result = await withLock(lock, (_, dead) =>
-    smokeTest(ports, { fleet, clusters: session.clusters, scope, unconnected, ...present({ dead }) }),
+    comparedSmokeTest(ports, {
+      ...{ fleet, clusters: session.clusters, scope, secrets: session.secrets, unconnected, ...present({ dead }) },
+      keeps: true,
+      fails: 'broken',
+    }),
   );
   if (result.status === 'ran' && result.value !== undefined) return redact(result.value, session.secrets);
   if (result.status === 'locked') {

@@ -31,6 +31,7 @@ export async function smokeTest(
   if (fleet.smoke === undefined) return undefined;
   const lookup = resourceLookup(clusters);
   const expected = expect(fleet, scope);
+  const at = new Date(ports.clock.now()).toISOString();
   const result = await runSmoke({
     fleet,
     expected,
@@ -51,7 +52,7 @@ export async function smokeTest(
     ...present({ dead }),
     images: await probeImages(fleet, ports.credentials),
   });
-  const document = smokeDocument(fleet, expected, result);
+  const document = { ...smokeDocument(fleet, expected, result), at };
   await explain(document, ports, { fleet, clusters, ...present({ unconnected }) });
   return { document, conditions: smokeConditions(document) };
 }

@@ -84,10 +84,12 @@ function pairLine(pair: PairVerdict, style: Style): string {
   return `${word} ${path}${packets}: ${printable(pair.reason)}`;
 }
 
-function diagnosisLines({ cause, paths, object, command }: Diagnosis, style: Style): string[] {
+/** A cause with its paths, and what to look at. */
+export function diagnosisLines({ cause, paths, object, command, severity }: Diagnosis, style: Style): string[] {
   const on = object === undefined ? '' : `   # ${printable(object.cluster)}`;
+  const warning = severity === undefined ? '' : `${style.yellow(severity)} `;
   return [
-    `${style.bold(counted(paths.length, 'path'))}: ${printable(cause)}`,
+    `${warning}${style.bold(counted(paths.length, 'path'))}: ${printable(cause)}`,
     ...(command === undefined ? [] : [style.dim(`    look: ${printable(command)}${on}`)]),
   ];
 }
