@@ -110,7 +110,8 @@ function unjudgedFault(pair: PairVerdict, needed: Needed, facts: PathFacts): Fau
   return object ?? probeFault(pair, needed.central, facts);
 }
 
-function openFault(pair: PairVerdict, fleet: Fleet, needed: Needed, facts: PathFacts): Fault | undefined {
+/** The first thing that is wrong with what a path needs that must be open. */
+export function openFault(pair: PairVerdict, fleet: Fleet, needed: Needed, facts: PathFacts): Fault | undefined {
   return (
     objectFault(pair, needed, facts, true) ??
     joinFault(pair, needed, facts) ??
