@@ -54,7 +54,7 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
   const lock = fleetLock(ports, central, smokeLeaseName(fleet.metadata.name), options);
   const result = await withLock(lock, (_, dead) =>
     comparedSmokeTest(ports, {
-      ...{ fleet, clusters: session.clusters, scope, secrets: session.secrets, unconnected, ...present({ dead }) },
+      ...{ fleet, clusters: session.clusters, scope, unconnected, secrets: session.secrets, ...present({ dead }) },
       keeps: true,
       fails: 'broken',
     }),

@@ -19,11 +19,12 @@ export function lossFaults(
   facts: PathFacts,
 ): { fault: Fault; paths: readonly PairVerdict[] }[] {
   const of = (word: PairVerdict['verdict']) => open.filter(({ verdict }) => verdict === word);
-  const lost = (region: Region, what: string) => ({ cause: lossText(region, what), paths: region.paths });
+  const lost = (region: Region, loss: Loss) => ({ cause: lossText(region, loss), paths: region.paths });
   const passing = [...Map.groupBy(of('unexpectedly-reachable'), betweenText)];
+  const degraded = [...Map.groupBy(of('degraded'), degradedBy)];
   return [
-    ...regionsOf(of('unreachable'), all).map((region) => lost(region, 'is lost')),
-    ...regionsOf(of('degraded'), all).map((region) => lost(region, 'loses packets or is late')),
+    ...regionsOf(of('unreachable'), all).map((region) => lost(region, 'lost')),
+    ...degraded.flatMap(([loss, paths]) => regionsOf(paths, all).map((region) => lost(region, loss))),
     ...passing.map(([where, paths]) => ({ cause: `packets pass ${where}`, paths })),
   ].map(({ cause, paths }) => ({
     fault: { rung: 'path', cause: `${cause}, and ${objectsText(fleet, paths, facts)}`, command: COMMAND },
@@ -31,11 +32,27 @@ export function lossFaults(
   }));
 }
 
-function lossText({ where, whole, apart, paths }: Region, what: string): string {
-  const subject = whole
-    ? `every path ${where} ${what}`
-    : `${what === 'is lost' ? 'packets are lost' : 'packets are lost or late'} ${where}`;
+/** What packets come to: said of every path of a part, and of some. */
+const LOSSES = {
+  lost: ['is lost', 'packets are lost'],
+  poor: ['loses packets or is late', 'packets are lost or late'],
+  'no-ping': ['takes TCP, but no pings', 'TCP passes, but no pings'],
+  refused: ['takes pings, but refuses TCP', 'pings pass, but TCP is refused'],
+  'no-tcp': ['takes pings, but no TCP', 'pings pass, but no TCP'],
+} as const;
+
+type Loss = keyof typeof LOSSES;
+
+function degradedBy({ tcp, received }: PairVerdict): Loss {
+  if (tcp === undefined || (tcp.result === 'connected') === received > 0) return 'poor';
+  if (received === 0) return 'no-ping';
+  return tcp.result === 'refused' ? 'refused' : 'no-tcp';
+}
+
+function lossText({ where, whole, apart, paths }: Region, loss: Loss): string {
+  const [every, some] = LOSSES[loss];
   const way = lostWay(paths);
+  const subject = whole ? `every path ${where} ${every}` : `${some} ${where}`;
   return [subject, ...(way === undefined ? [] : [way]), ...(apart === undefined ? [] : [apart])].join(', ');
 }
 

@@ -3,7 +3,7 @@ import type { KeptMatrix, KeptPath } from '../model/kept-matrix.ts';
 import { present } from '../model/present.ts';
 import type { Endpoint, Expected, PairVerdict } from '../model/smoke.ts';
 import { isWorse, keptPaths, roundTripsOf } from './compare.ts';
-import { pairKey } from './expect.ts';
+import { endpointKey, pairKey } from './expect.ts';
 import { isFailed, isUnjudged } from './smoke-document.ts';
 
 /** Runs whose round trips are kept: enough for both sides of a comparison, of five packets a run. */
@@ -28,9 +28,9 @@ export function keep(kept: KeptMatrix | undefined, run: KeptRun): KeptMatrix {
   const measured = new Map(run.pairs.map((pair) => [pairKey(pair), pair]));
   // Which nodes a cluster has is not declared: where one of a network was measured, the others are gone.
   const seen = new Set(run.pairs.map(networkKey));
-  const expected = new Map(declared.pairs.map((pair) => [networkKey(pair), pair.expected]));
+  const isDeclared = declaredIn(declared);
   const others = (kept?.paths ?? []).filter(
-    ({ last }) => !measured.has(pairKey(last)) && !seen.has(networkKey(last)) && expected.get(networkKey(last)) === last.expected,
+    ({ last }) => !measured.has(pairKey(last)) && !seen.has(networkKey(last)) && isDeclared(last),
   );
   const found = run.pairs.map((pair) => keptPath(pair, before(pair), run));
   return {
@@ -42,8 +42,18 @@ export function keep(kept: KeptMatrix | undefined, run: KeptRun): KeptMatrix {
 }
 
 /** Digest of which paths are declared and what is expected of them. */
-export function expectationsDigest({ pairs }: Expected): string {
+function expectationsDigest({ pairs }: Expected): string {
   return sha256(canonicalJson(pairs.map((pair) => [pairKey(pair), pair.expected]).sort()));
+}
+
+/** Whether a path is declared, and the same is expected of it; one between two nodes of a network is if the network is. */
+function declaredIn({ pairs }: Expected): (pair: PairVerdict) => boolean {
+  const expected = new Map(pairs.map((pair) => [networkKey(pair), pair.expected]));
+  const ends = new Set(pairs.flatMap(({ source, target }) => [endpointKey(source), endpointKey(target)]));
+  return (pair) => {
+    const [source, target] = [ofNetwork(pair.source), ofNetwork(pair.target)].map(endpointKey) as [string, string];
+    return source === target ? ends.has(source) : expected.get(networkKey(pair)) === pair.expected;
+  };
 }
 
 function keptPath(pair: PairVerdict, before: KeptPath | undefined, { at, runId, open }: KeptRun): KeptPath {
@@ -67,6 +77,9 @@ function keptPath(pair: PairVerdict, before: KeptPath | undefined, { at, runId, 
 
 /** A path by its networks, whatever the nodes of its ends. */
 function networkKey({ source, target, family }: Pick<PairVerdict, 'source' | 'target' | 'family'>): string {
-  const ofNetwork = ({ cluster, network }: Endpoint): Endpoint => ({ cluster, network });
   return pairKey({ source: ofNetwork(source), target: ofNetwork(target), family });
+}
+
+function ofNetwork({ cluster, network }: Endpoint): Endpoint {
+  return { cluster, network };
 }

@@ -1,7 +1,7 @@
 import type { RoundTrips } from '../model/smoke.ts';
 
 /** Round trips that each side of a comparison needs: fewer say nothing about a path. */
-export const SLOWER_SAMPLES = 20;
+const SLOWER_SAMPLES = 20;
 /** A path is slower when its median has grown by more than both. */
 export const SLOWER_MS = 1;
 export const SLOWER_PERCENT = 25;

@@ -23,14 +23,8 @@ export async function prove(
   const { document } = done;
   const conditions = [...done.conditions];
   const smoke = await comparedSmokeTest(ports, {
-    ...{
-      fleet,
-      clusters: session.clusters,
-      scope,
-      secrets: session.secrets,
-      unconnected: unconnectedIn(session),
-      ...present({ dead }),
-    },
+    ...{ fleet, clusters: session.clusters, scope, secrets: session.secrets, unconnected: unconnectedIn(session) },
+    ...present({ dead }),
     ...{ change: run.approved.digest, keeps: true, fails: failsOf(settings) },
   });
   if (smoke === undefined) {

@@ -26,7 +26,7 @@ export function smokeOf(pairs: PairVerdict[]): SmokeDocument {
   return { schemaVersion: 1, fleet: 'guide', emulated: false, pairs };
 }
 
-export function declaredBy(pairs: readonly PairVerdict[]): Expected {
+function declaredBy(pairs: readonly PairVerdict[]): Expected {
   return { pairs: pairs.map(({ source, target, family, expected, reason }) => ({ source, target, family, expected, reason })) };
 }
 

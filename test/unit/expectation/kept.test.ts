@@ -101,6 +101,10 @@ describe('what a run was not about', () => {
       undefined,
     ]);
     expect(keep(kept, runOf([whole[1]!], 2, whole)).paths).toHaveLength(3);
+    const within = path('a', 'a', 'ok', { source: { ...end('a'), node: 'n1' }, target: { ...end('a'), node: 'n2' } });
+    const nodes = keep(undefined, runOf([within], 1, whole));
+    expect(keep(nodes, runOf([whole[1]!], 2, whole)).paths).toHaveLength(2);
+    expect(keep(nodes, runOf([path('b', 'c', 'ok')], 2)).paths).toHaveLength(1);
   });
 });
 
