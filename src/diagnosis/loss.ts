@@ -6,10 +6,11 @@ import { type PathFacts, unread } from './facts.ts';
 import type { Fault } from './fault.ts';
 import { namespaceOfProbe, unjudgedPolicies } from './policies.ts';
 import { betweenText, type Region, regionsOf } from './regions.ts';
+import { nodesWithoutRouter } from './vrouters.ts';
 
 const COMMAND = `kubectl get pods -n ${CONTRAIL_NAMESPACE} -o wide`;
-/** So many policies are named that nobody evaluates here. */
-const MOST_POLICIES = 3;
+/** So many things are named that may be the cause, and that nobody can judge here. */
+const MOST_HINTS = 3;
 
 /** Where packets are lost, late or let through that no object explains: by what the matrix itself says. */
 export function lossFaults(
@@ -78,11 +79,16 @@ function lostWay(paths: readonly PairVerdict[]): string | undefined {
 /** What the objects say: that they are right, as far as they could be read and are understood here. */
 function objectsText(fleet: Fleet, paths: readonly PairVerdict[], facts: PathFacts): string {
   const ends = paths.flatMap(({ source, target }) => [source, target]);
-  const namespaces = new Set(ends.map((end) => centralNamespace(fleet, end.cluster, namespaceOfProbe(end))));
-  const missing = unread(facts, [...new Set(ends.map(({ cluster }) => cluster))]);
+  const clusters = [...new Set(ends.map(({ cluster }) => cluster))];
+  const missing = unread(facts, clusters);
   if (missing.length > 0) return `no object that could be read explains it (${missing.join('; ')})`;
-  const policies = unjudgedPolicies(namespaces, facts);
-  if (policies.length === 0) return 'every object on the way is as declared';
-  const more = policies.length > MOST_POLICIES ? ` and ${policies.length - MOST_POLICIES} more` : '';
-  return `every object on the way is as declared; not judged: ${policies.slice(0, MOST_POLICIES).join(', ')}${more}`;
+  const namespaces = new Set(ends.map((end) => centralNamespace(fleet, end.cluster, namespaceOfProbe(end))));
+  const hints = [
+    ...unjudgedPolicies(namespaces, facts),
+    // Of a probe whose node is known it has been judged.
+    ...(ends.some(({ node }) => node === undefined) ? nodesWithoutRouter(clusters, fleet.central.name, facts) : []),
+  ];
+  if (hints.length === 0) return 'every object on the way is as declared';
+  const more = hints.length > MOST_HINTS ? ` and ${hints.length - MOST_HINTS} more` : '';
+  return `every object on the way is as declared; not judged: ${hints.slice(0, MOST_HINTS).join(', ')}${more}`;
 }
