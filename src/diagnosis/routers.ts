@@ -66,12 +66,15 @@ function takes(facts: PathFacts, own: KubernetesObject, entry: unknown, other: K
   return namespace !== undefined && selects(namespaceSelector, namespace.metadata.labels ?? {});
 }
 
-/** Who joins two networks, though the fleet does not: a router that it does not know, or one of its own that imports more. */
+/**
+ * Who joins two networks, though the fleet does not: a router that it does not know, or one of its own that imports more. `passes`: packets
+ * were seen to pass, so that a router which nobody knows is to blame though it selects only one of the two.
+ */
 export function leak(
   facts: PathFacts,
   central: string,
   networks: readonly [KubernetesObject, KubernetesObject],
-  known: readonly NeededRouter[],
+  { known, passes }: { known: readonly NeededRouter[]; passes: boolean },
 ): Fault | undefined {
   const names = new Map(known.map((router) => [objectName(router.object.metadata), router]));
   const live = readable(facts.central.VirtualNetworkRouter);
@@ -82,7 +85,8 @@ export function leak(
     );
   };
   const [of, to] = networks.map(joining) as [KubernetesObject[], KubernetesObject[]];
-  const foreign = [...of, ...to].find((router) => !names.has(objectName(router.metadata)));
+  const isForeign = (router: KubernetesObject) => !names.has(objectName(router.metadata));
+  const foreign = [...of, ...to].find((router) => isForeign(router) && (passes || (of.includes(router) && to.includes(router))));
   if (foreign !== undefined)
     return faultOf(
       'router',
@@ -91,6 +95,7 @@ export function leak(
       `selects ${[...new Set(networks.filter((network) => joining(network).includes(foreign)).map((network) => objectTitle(refOf(network))))].join(' and ')}, and the fleet does not declare it`,
     );
   for (const [one, other] of [...pairs(of, to), ...pairs(to, of)]) {
+    if (isForeign(one)) continue;
     const planned = names.get(objectName(one.metadata))!.planned;
     const wanted = planned.imports.some(
       ({ central: namespace, name }) => objectName({ namespace, name }) === objectName(other.metadata),

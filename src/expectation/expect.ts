@@ -28,6 +28,15 @@ export function expect(fleet: Fleet, scope?: Scope): Expected {
   };
 }
 
+/** Every pair of declared virtual networks and what it must do, whether the smoke test measures it or not. */
+export function declaredPairs(fleet: Fleet): ExpectedPair[] {
+  const attached = new Set(attachedClusters(fleet));
+  return networkPairs(
+    fleet.networks.filter(({ cluster }) => attached.has(cluster)),
+    memberships(fleet.connections),
+  );
+}
+
 /** Names of the clusters that have endpoints, the central one first. */
 function attachedClusters(fleet: Fleet): string[] {
   return [fleet.central.name, ...fleet.distributed.filter((entry) => entry.state === 'attached').map((entry) => entry.name)];

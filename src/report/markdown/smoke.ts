@@ -82,10 +82,16 @@ function cell(pair: PairVerdict | undefined): string {
   return `${pair.verdict === 'degraded' ? '⚠️' : '❌'} ${cellText(pair)}`;
 }
 
-function diagnosisBlock({ cause, paths, object, command }: Diagnosis): Block {
+/** A cause with its paths, and what to look at. */
+export function diagnosisBlock({ cause, paths, object, command, severity }: Diagnosis): Block {
+  const warning = severity === undefined ? '' : '⚠️ ';
   const on = object === undefined ? '' : ` (${prose(object.cluster)})`;
   const look = command === undefined ? '' : `<br>look: ${code(command)}${on}`;
-  return { priority: 1, text: `- **${counted(paths.length, 'path')}**: ${prose(cause)}${look}`, holds: { diagnosis: 1 } };
+  return {
+    priority: 1,
+    text: `- ${warning}**${counted(paths.length, 'path')}**: ${prose(cause)}${look}`,
+    holds: { diagnosis: 1 },
+  };
 }
 
 const TABLE_PART = 50;

@@ -97,10 +97,12 @@ function pathTitle({ source, target, family }: PairVerdict): string {
   return `${endpointTitle(source)} → ${endpointTitle(target)} IP${family}`;
 }
 
-function diagnosisLines({ cause, paths, object, command }: Diagnosis, style: Style): string[] {
+/** A cause with its paths, and what to look at. */
+export function diagnosisLines({ cause, paths, object, command, severity }: Diagnosis, style: Style): string[] {
   const on = object === undefined ? '' : `   # ${printable(object.cluster)}`;
+  const warning = severity === undefined ? '' : `${style.yellow(severity)} `;
   return [
-    `${style.bold(counted(paths.length, 'path'))}: ${printable(cause)}`,
+    `${warning}${style.bold(counted(paths.length, 'path'))}: ${printable(cause)}`,
     ...(command === undefined ? [] : [style.dim(`    look: ${printable(command)}${on}`)]),
   ];
 }
