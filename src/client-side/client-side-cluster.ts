@@ -122,6 +122,10 @@ export class ClientSideCluster implements Cluster {
     return this.#inner.delete(target, options);
   }
 
+  deleteLabelled(resource: Resource, options: Parameters<Cluster['deleteLabelled']>[1]): Promise<void> {
+    return this.#inner.deleteLabelled(resource, options);
+  }
+
   watch(resource: Resource, options: Parameters<Cluster['watch']>[1]): AsyncIterable<WatchEvent> {
     return this.#inner.watch(resource, options);
   }

@@ -1,5 +1,6 @@
 import type { Fleet } from '../model/fleet.ts';
 import type { Condition } from '../model/outcome.ts';
+import { present } from '../model/present.ts';
 import type {
   Expected,
   ExpectedPair,
@@ -24,8 +25,7 @@ export interface Observations {
 
 /** Joins expectations and observations to the document of a smoke test, in the order of the expected pairs. */
 export function smokeDocument(fleet: Fleet, expected: Expected, observations: Observations): SmokeDocument {
-  const measurements = new Map(observations.measured.map((pair) => [pairKey(pair), pair.measurement]));
-  const lost = new Map(observations.measured.map((pair) => [pairKey(pair), pair.lost]));
+  const measured = new Map(observations.measured.map((pair) => [pairKey(pair), pair]));
   const proofs = new Map(observations.proofs.map((proof) => [`${endpointKey(proof.source)} ${proof.family}`, proof]));
   const thresholds = fleet.smoke?.thresholds ?? { lossPercent: 0, rttP95Ms: Number.POSITIVE_INFINITY };
   const { leftovers = [], means = [] } = observations;
@@ -48,9 +48,9 @@ export function smokeDocument(fleet: Fleet, expected: Expected, observations: Ob
     ...(leftovers.length > 0 ? { leftovers: [...leftovers] } : {}),
     ...(means.length > 0 ? { means: [...means] } : {}),
     pairs: expected.pairs.map((pair) => {
-      const verdict = judge(pair, measurements.get(pairKey(pair)), proofsOf(pair), thresholds);
-      const way = lost.get(pairKey(pair));
-      return way === undefined || verdict.verdict !== 'unreachable' ? verdict : { ...verdict, lost: way };
+      const { measurement, lost, tcp, mtu } = measured.get(pairKey(pair)) ?? {};
+      const verdict = judge(pair, measurement, proofsOf(pair), thresholds, tcp);
+      return { ...verdict, ...present({ lost: verdict.verdict === 'unreachable' ? lost : undefined, mtu }) };
     }),
   };
 }

@@ -151,6 +151,8 @@ export interface Cluster extends AsyncDisposable {
       propagationPolicy?: 'Background' | 'Foreground';
     },
   ): Promise<void>;
+  /** DELETE of all objects of a kind in a namespace that carry a label (`key=value`), in one request; none there: no error. */
+  deleteLabelled(resource: Resource, options: { namespace: string; labelSelector: string }): Promise<void>;
   /**
    * Events of a kind from now on (or from resourceVersion), reconnecting with bookmarks; ends when the signal aborts.
    * Without resourceVersion it starts with ADDED for what is there.

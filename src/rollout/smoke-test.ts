@@ -55,7 +55,7 @@ export async function smokeTest(
       return 'problem' in answer ? undefined : answer.missing;
     },
   });
-  const document = smokeDocument(fleet, expected, result);
+  const document = smokeDocument(fleet, result.expected, result);
   // Only where something is to be explained are the objects looked at once more.
   if (needsDiagnosis(document.pairs) && !ports.signal.aborted)
     document.diagnoses = diagnose(fleet, document.pairs, await pathFacts(fleet, document.pairs, clusters, lookup));

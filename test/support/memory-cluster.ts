@@ -284,6 +284,18 @@ export class MemoryCluster implements Cluster {
     });
   }
 
+  async deleteLabelled(resource: Resource, options: { namespace: string; labelSelector: string }): Promise<void> {
+    const { namespace } = options;
+    await this.#request({ verb: 'DELETE', cluster: this.name, kind: resource.kind, namespace }, () => undefined);
+    for (const { metadata } of this.#select(resource, options)) {
+      const key = keyOf(resource, namespace, metadata.name);
+      const stored = this.#stored.get(key);
+      if (stored === undefined) continue;
+      if ((metadata.finalizers ?? []).length === 0) this.#drop(key, stored);
+      else stored.object.metadata.deletionTimestamp ??= this.#time();
+    }
+  }
+
   async *watch(
     resource: Resource,
     options: { namespace?: string; name?: string; labelSelector?: string; signal: AbortSignal },

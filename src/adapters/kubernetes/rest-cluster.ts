@@ -15,6 +15,7 @@ import type {
   Target,
   WatchEvent,
 } from '../../ports/cluster.ts';
+import { deletion, deletionByLabel } from './deletion.ts';
 import { discover } from './discovery.ts';
 import { isObjectMissing } from './failure.ts';
 import { listAll } from './listing.ts';
@@ -158,27 +159,14 @@ export class RestCluster implements Cluster {
   }
 
   async delete(target: Target, options: Parameters<Cluster['delete']>[1] = {}): Promise<void> {
-    const { resource, namespace, name } = target;
-    const { uid, resourceVersion, gracePeriodSeconds, propagationPolicy } = options;
-    const preconditions = {
-      ...present({ uid, resourceVersion }),
-    };
-    const request: ApiRequest = {
-      counted: 'DELETE',
-      method: 'DELETE',
-      path: resourcePath(resource, namespace, name),
-      body: JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        propagationPolicy: propagationPolicy ?? 'Background',
-        ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
-        ...present({ gracePeriodSeconds }),
-      }),
-      subject: subjectOf('delete', resource, namespace, name),
-      repeatable: false,
-    };
+    const request = deletion(target, options);
     const answer = await this.#transport.answer(request);
-    if (isObjectMissing(answer)) return;
+    if (!isObjectMissing(answer) && (answer.status < 200 || answer.status > 299)) throw this.#transport.failure(request, answer);
+  }
+
+  async deleteLabelled(resource: Resource, options: Parameters<Cluster['deleteLabelled']>[1]): Promise<void> {
+    const request = deletionByLabel(resource, options);
+    const answer = await this.#transport.answer(request);
     if (answer.status < 200 || answer.status > 299) throw this.#transport.failure(request, answer);
   }
 
