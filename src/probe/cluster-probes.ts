@@ -1,16 +1,15 @@
 import { endpointKey } from '../expectation/expect.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { present } from '../model/present.ts';
-import type { EchoMeans, Endpoint, Expected } from '../model/smoke.ts';
+import type { EchoMeans, Expected } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
-import { climb, failed } from './climb.ts';
+import { climb, failed, labelOf, optionsOf } from './echo-ladder.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveNetwork } from './live-networks.ts';
 import type { LiveProbe, Neighbours } from './paths.ts';
 import type { Permits } from './permits.ts';
-import { labelOf, optionsOf } from './pod-options.ts';
 import { probePod } from './probe-pod.ts';
 import type { Probe } from './probes.ts';
 import { makePullSecrets } from './pull-secrets.ts';
@@ -28,13 +27,11 @@ export interface ClusterProbes {
   lonely: ReadonlySet<Probe>;
   /** By central name, or why they could not be read. */
   networks: Map<string, LiveNetwork> | string;
-  permits: Permits;
-  /** Endpoints whose namespace lets their pods have no routes, with the reason. */
-  routeless?: ReadonlyMap<Endpoint, string>;
   /** Nodes that can have no probe now, with the reason. */
   nodeFaults: ReadonlyMap<string, string>;
   image: string;
   pullSecret?: string;
+  permits: Permits;
   run: string;
   ledger: Ledger;
   clock: Clock;
@@ -65,16 +62,13 @@ export async function startCluster(input: ClusterProbes): Promise<StartedCluster
   report('running', 'starting');
   const hopeless = new Map<Probe, string>();
   for (const probe of input.probes) {
-    const reason = whyNotReady(probe, input);
+    const reason = input.permits.refused.get(probe.namespace) ?? whyNotReady(probe, input);
     if (reason !== undefined) hopeless.set(probe, reason);
   }
-  const routed = input.probes.filter((probe) => !hopeless.has(probe));
-  const options = (probe: Probe) => ({ ...optionsOf(input, probe, 'ping-socket'), now: input.clock.now() });
-  const routeless = await routelessProbes(
-    cluster,
-    routed.map((probe) => ({ probe, options: options(probe) })),
-    input,
-  );
+  const routed = input.probes
+    .filter((probe) => !hopeless.has(probe))
+    .map((probe) => ({ probe, options: optionsOf(input, probe, 'ping-socket') }));
+  const routeless = await routelessProbes(cluster, routed, input);
   for (const [probe, reason] of routeless) if (!worksWithoutRoutes(probe, input.expected)) hopeless.set(probe, reason);
   const possible = input.probes.filter((probe) => !hopeless.has(probe));
   for (const [namespace, reason] of await makePullSecrets({ ...input, cluster, run: labelOf(input) }, possible)) {
@@ -82,7 +76,7 @@ export async function startCluster(input: ClusterProbes): Promise<StartedCluster
   }
   const able = possible.filter((probe) => !hopeless.has(probe));
   const [{ live, echo, reason }, neighbours] = await Promise.all([
-    climb({ ...input, cluster, routeless: byEndpoint(routeless) }, able),
+    climb({ ...input, cluster, routeless: new Map([...routeless].map(([{ endpoint }, why]) => [endpoint, why])) }, able),
     startNeighbours(
       input,
       able.filter((probe) => input.lonely.has(probe)),
@@ -119,13 +113,7 @@ export async function startNeighbours(input: ClusterProbes, probes: readonly Pro
   );
 }
 
-function byEndpoint(reasons: ReadonlyMap<Probe, string>): Map<Endpoint, string> {
-  return new Map([...reasons].map(([probe, reason]) => [probe.endpoint, reason]));
-}
-
-function whyNotReady(probe: Probe, { networks, nodeFaults, permits }: ClusterProbes): string | undefined {
-  const refused = permits.refused.get(probe.namespace);
-  if (refused !== undefined) return refused;
+function whyNotReady(probe: Probe, { networks, nodeFaults }: ClusterProbes): string | undefined {
   const fault = probe.node === undefined ? undefined : nodeFaults.get(probe.node);
   if (fault !== undefined || probe.network === undefined) return fault;
   if (typeof networks === 'string') return networks;

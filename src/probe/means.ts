@@ -1,3 +1,4 @@
+import { present } from '../model/present.ts';
 import type { MeansOfCluster } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Reporter } from '../ports/reporter.ts';
@@ -14,38 +15,38 @@ export interface MeansInput {
   permits: ReadonlyMap<string, Permits>;
   ledger: Ledger;
   clock: Clock;
-  /** The label of what the run makes. */
-  run: string;
   /** What names of its pods begin with. */
   prefix: string;
   reporter: Reporter;
 }
 
+type Ready = Extract<LiveProbe, { state: 'ready' }>;
+
 /** What runs commands for these probes, by the means that each cluster lets it have. */
 export function shellFor(probes: readonly LiveProbe[], { permits, reporter, ...input }: MeansInput): ChosenShell {
-  const ready = probes.filter((probe) => probe.state === 'ready');
-  const models = new Map(ready.map(({ probe, options }) => [probe.pod, { probe, options }]));
+  const models = new Map(probes.filter(isReady).map(({ probe, object }) => [probe.pod, { probe, object }]));
   const known = new Map([...permits].map(([name, { means }]) => [name, means]));
   return chosenShell({ exec: execShell, logs: podShell({ ...input, models }), known, reporter });
 }
 
-/** How each cluster was measured in the end, of those in which a probe ran. `tcpAlone`: clusters whose probes could not ping, and why. */
+/**
+ * How each cluster was measured in the end, of those in which a probe ran. `tcpAlone`: clusters with probes that could not ping, and why not.
+ */
 export function meansOf(
-  started: readonly (StartedCluster & { name: string })[],
+  clusters: readonly (StartedCluster & { name: string })[],
   tcpAlone: ReadonlyMap<string, string>,
   shell: ChosenShell,
 ): MeansOfCluster[] {
-  return started
-    .filter(({ probes }) => probes.some(({ state }) => state === 'ready'))
-    .map(({ name, echo, reason }) => {
-      const byTcp = tcpAlone.get(name);
-      const { means, reason: noExec } = shell.meansOf(name);
-      const reasons = [means === 'logs' ? noExec : undefined, byTcp ?? reason].filter((why) => why !== undefined);
-      return {
-        cluster: name,
-        means,
-        echo: byTcp === undefined && echo !== 'tcp' ? echo : 'tcp',
-        ...(reasons.length === 0 ? {} : { reason: reasons.join('; ') }),
-      };
-    });
+  const measured = clusters.filter(({ probes }) => probes.some(isReady));
+  return measured.map(({ name: cluster, echo, reason: noSocket }) => {
+    const { means, reason: noExec } = shell.meansOf(cluster);
+    const noPing = tcpAlone.get(cluster);
+    const reasons = [means === 'logs' ? noExec : undefined, noPing ?? noSocket].filter((reason) => reason !== undefined);
+    const reason = reasons.length === 0 ? undefined : reasons.join('; ');
+    return { cluster, means, echo: noPing !== undefined || echo === 'tcp' ? 'tcp' : echo, ...present({ reason }) };
+  });
+}
+
+function isReady(probe: LiveProbe): probe is Ready {
+  return probe.state === 'ready';
 }

@@ -1,5 +1,6 @@
 import { endpointKey } from '../expectation/expect.ts';
 import type { Family } from '../model/fleet.ts';
+import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { ExpectedPair, Measurement } from '../model/smoke.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Addresses } from './addresses.ts';
@@ -7,7 +8,6 @@ import { isSameAddress } from './listener.ts';
 import type { Observation } from './observation.ts';
 import { LOOPBACK } from './ping-command.ts';
 import type { Round, Source } from './ping-round.ts';
-import type { PodOptions } from './probe-pod.ts';
 import type { Probe } from './probes.ts';
 import { leavesItsNetwork } from './routeless.ts';
 import { overlapping } from './routes.ts';
@@ -19,8 +19,8 @@ export type LiveProbe =
       state: 'ready';
       cluster: Cluster;
       addresses: Addresses;
-      /** What its pod is made of. */
-      options: PodOptions;
+      /** What pods like it are made of, for this run alone. */
+      object: KubernetesObject;
       /** Why it has no routes to other networks, where it should. */
       routeless?: string;
     }
@@ -48,9 +48,8 @@ export function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe
     if (probe.state === 'failed') return { status: 'not-run', reason: `${side}: ${probe.reason}` };
   }
   const [from, to] = [source as ReadyProbe, target as ReadyProbe];
-  if (leavesItsNetwork(pair))
-    for (const [side, { routeless }] of [['source', from] as const, ['target', to] as const])
-      if (routeless !== undefined) return { status: 'not-run', reason: `${side}: ${routeless}` };
+  if (leavesItsNetwork(pair) && from.routeless !== undefined) return { status: 'not-run', reason: `source: ${from.routeless}` };
+  if (leavesItsNetwork(pair) && to.routeless !== undefined) return { status: 'not-run', reason: `target: ${to.routeless}` };
   const address = to.addresses[pair.family];
   if (address === undefined) return { status: 'not-run', reason: `target: no IP${pair.family} address` };
   const own = from.addresses[pair.family];
@@ -74,8 +73,8 @@ export function sourcesOf(paths: readonly Pick<Path, 'pair' | 'source' | 'addres
     if (neighbours !== undefined) {
       known.targets.push(LOOPBACK[pair.family]);
       const near = neighbourAddress(source, pair.family, neighbours);
-      if (near !== undefined) known.targets.push(near);
       if (near !== undefined) known.awaited.add(near);
+      if (near !== undefined) known.targets.push(near);
     }
     sources.set(pod, known);
   }

@@ -1,3 +1,4 @@
+import type { KubernetesObject } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster, ExecResult } from '../ports/cluster.ts';
@@ -5,7 +6,7 @@ import type { Ledger } from './ledger.ts';
 import { MOST_BYTES, readOutput } from './log-output.ts';
 import { PODS } from './marks.ts';
 import { untilEnded } from './pod-end.ts';
-import { CONTAINER, type PodOptions } from './probe-pod.ts';
+import { CONTAINER } from './probe-pod.ts';
 import { LONGEST_WAIT, prober } from './prober.ts';
 import type { Probe } from './probes.ts';
 import { incomplete, type Place, type Shell, type ShellCommand } from './shell.ts';
@@ -16,10 +17,10 @@ const START = 30_000;
 const LOOKS = 5;
 const PAUSE = 250;
 
-/** A probe, and what its pod is made of. */
+/** A probe, and a pod as one of this run would be. */
 export interface Model {
   probe: Probe;
-  options: PodOptions;
+  object: KubernetesObject;
 }
 
 export interface PodShellInput {
@@ -27,8 +28,6 @@ export interface PodShellInput {
   models: ReadonlyMap<string, Model>;
   ledger: Ledger;
   clock: Clock;
-  /** The label of what the run makes. */
-  run: string;
   /** What names of its pods begin with. */
   prefix: string;
 }
@@ -37,7 +36,7 @@ export interface PodShellInput {
  * Without exec: each command is the argument of a pod of its own, like the probe and beside it, and its output is that pod's log. Also where
  * probes are kept these pods are not.
  */
-export function podShell({ models, ledger, clock, run, prefix }: PodShellInput): Shell {
+export function podShell({ models, ledger, clock, prefix }: PodShellInput): Shell {
   let made = 0;
   return {
     inPlace: () => false,
@@ -50,8 +49,7 @@ export function podShell({ models, ledger, clock, run, prefix }: PodShellInput):
       const name = `${prefix}-l${made}`;
       try {
         const node = model.probe.node ?? (await nodeOf(place));
-        const options = { ...model.options, run, now: clock.now(), command, awaited, node };
-        const { metadata } = await ledger.create(cluster, PODS, prober(model.probe, name, options));
+        const { metadata } = await ledger.create(cluster, PODS, prober(model.object, { name, command, awaited, node }));
         const patience = deadline + START + (awaited.length === 0 ? 0 : LONGEST_WAIT);
         const pod = { cluster, namespace, pod: name };
         const ended = await untilEnded(pod, { probe: model.probe, clock, patience, signal });
@@ -86,7 +84,7 @@ async function outputOf(place: Place, { sentinel }: ShellCommand, exitCode: numb
   }
 }
 
-/** At once, so that not many pile up; what is left after this the clean-up of the run finds. */
+/** At once, so that not many pile up; what this does not find the clean-up of the run does. */
 async function remove(
   cluster: Cluster,
   { namespace, name, uid }: { namespace: string; name: string; uid?: string },

@@ -1,8 +1,5 @@
 import type { KubernetesObject } from '../model/kubernetes.ts';
-import { waitingCommand } from './listener.ts';
-import { LIFETIME_SECONDS } from './marks.ts';
-import { CONTAINER, onNode, type PodOptions, probePod } from './probe-pod.ts';
-import type { Probe } from './probes.ts';
+import { CONTAINER, onNode } from './probe-pod.ts';
 
 /** Tries of an awaited address; a silent one takes two seconds. */
 const TRIES = 15;
@@ -22,7 +19,8 @@ i=0; while [ $i -lt $n ]; do i=$((i+1)); t=$1; shift
 ( j=0; while [ $j -lt $w ] && ! hears "$t"; do j=$((j+1)); sleep 1; done ) & done; wait; exec "$@"`;
 
 /** What a pod that runs one command and ends is made of. */
-export interface ProberOptions extends PodOptions {
+export interface ProberOptions {
+  name: string;
   command: readonly string[];
   awaited: readonly string[];
   /** The node that its probe runs on; undefined where that is not known. */
@@ -30,15 +28,13 @@ export interface ProberOptions extends PodOptions {
 }
 
 /** A pod like the probe, in the same networks, with the same routes, on the same node, that runs this command. */
-export function prober(probe: Probe, name: string, { command, awaited, node, ...options }: ProberOptions): KubernetesObject {
-  const pod = probePod(probe, name, options);
-  const spec = pod['spec'] as { containers: { name: string }[] };
-  const own = spec.containers.find((container) => container.name === CONTAINER);
-  // What its listener says is who it stands for.
-  const listener = waitingCommand(probe.pod, LIFETIME_SECONDS).map(quoted).join(' ');
-  const begin = ['sh', '-c', BEGIN, 'begin', String(TRIES), String(awaited.length), listener];
+export function prober(probe: KubernetesObject, { name, command, awaited, node }: ProberOptions): KubernetesObject {
+  const spec = probe['spec'] as { containers: { name: string; command: string[] }[] };
+  const own = spec.containers.find((container) => container.name === CONTAINER)!;
+  const begin = ['sh', '-c', BEGIN, 'begin', String(TRIES), String(awaited.length), own.command.map(quoted).join(' ')];
   return {
-    ...pod,
+    ...probe,
+    metadata: { ...probe.metadata, name },
     spec: {
       ...spec,
       ...(node === undefined ? {} : { affinity: onNode(node) }),

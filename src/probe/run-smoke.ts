@@ -16,7 +16,7 @@ import { meansOf, shellFor } from './means.ts';
 import { measureAll } from './measure.ts';
 import { isLonely, onNodes } from './pairs-on-nodes.ts';
 import type { LiveProbe, Neighbours, ReadyProbe } from './paths.ts';
-import { type AskRights, type Permits, permitsByCluster, UNASKED } from './permits.ts';
+import { type AskRights, permitsByCluster, UNASKED } from './permits.ts';
 import { type Probe, probesFor } from './probes.ts';
 import { tearDown } from './teardown.ts';
 
@@ -54,6 +54,7 @@ export interface SmokeResult {
   expected: Expected;
   measured: MeasuredPair[];
   proofs: SourceProof[];
+  /** Of clusters whose probes ran. */
   means: MeansOfCluster[];
   /** What could not be removed, with the reason. */
   leftovers: string[];
@@ -126,8 +127,10 @@ async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise
   const networks = await networksOf(input, probes);
   const lonely = new Set(probes.filter((probe) => isLonely(probe, expected)));
   const permits = await permitted;
-  const common = { expected, probes, lonely, networks, nodeFaults, permits, run, ledger };
-  const inputs = new Map(names.map((name) => [name, clusterInput(input, name, common)]));
+  const common = { expected, probes, lonely, networks, nodeFaults, run, ledger };
+  const inputs = new Map(
+    names.map((name) => [name, { ...clusterInput(input, name, common), permits: permits.get(name) ?? UNASKED }]),
+  );
   const started = await Promise.all(
     [...inputs.values()].map(async (each) => ({ name: each.name, ...(await startCluster(each)) })),
   );
@@ -148,7 +151,7 @@ async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise
     );
     return new Map(found.flatMap((each) => [...each]));
   };
-  const shell = shellFor([...live.values()], { permits, ledger, clock, run, prefix, reporter: input.reporter });
+  const shell = shellFor([...live.values()], { permits, ledger, clock, prefix, reporter: input.reporter });
   const neighbours = new Map(started.flatMap((cluster) => [...cluster.neighbours]));
   const observed = await measureAll(expected, live, { clock, signal, run, shell, neighbours, startNeighbours: start });
   input.reporter.progress(step('measure', `measured ${expected.pairs.length} paths from ${clusters.size} clusters`, 'done'));
@@ -161,9 +164,8 @@ function clusterInput(
   name: string,
   of: Pick<ClusterProbes, 'expected' | 'probes' | 'lonely' | 'networks' | 'run' | 'ledger'> & {
     nodeFaults: Map<string, Map<string, string>>;
-    permits: ReadonlyMap<string, Permits>;
   },
-): ClusterProbes {
+): Omit<ClusterProbes, 'permits'> {
   return {
     ...input,
     ...input.images.get(name)!,
@@ -172,7 +174,6 @@ function clusterInput(
     name,
     probes: of.probes.filter((probe) => probe.cluster === name),
     nodeFaults: of.nodeFaults.get(name) ?? new Map(),
-    permits: of.permits.get(name) ?? UNASKED,
   };
 }
 

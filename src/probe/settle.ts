@@ -25,7 +25,7 @@ export async function settle(paths: readonly Path[], neighbours: Neighbours, inp
   const hopeless = new Map<string, Measurement>();
   const tcpAlone = new Map<string, string>();
   const end = input.clock.ticks() + SETTLE_PATIENCE;
-  // Where each command has a pod of its own, that pod waits for its routes itself.
+  // Pods that are made for one command wait for their routes themselves.
   const inPlace = ({ source }: Path) => input.shell.inPlace(source.cluster);
   let pending = paths.filter(inPlace);
   while (pending.length > 0 && !input.signal.aborted) {
@@ -55,9 +55,9 @@ export async function settle(paths: readonly Path[], neighbours: Neighbours, inp
       const measurement = measuredBy(tcpAlone.has(sender) ? connections : pings, path, tcpAlone.has(sender));
       return measurement.status === 'measured' && !asExpected(path.pair, measurement.received);
     };
-    pending = pending.filter((path) => isOpen(path) && inPlace(path));
+    pending = pending.filter(inPlace).filter(isOpen);
     if (pending.length === 0 || input.clock.ticks() + SETTLE_PAUSE >= end) break;
-    // Whether a probe that cannot ping can connect is no question of time.
+    // A probe that cannot ping is asked at once whether it can connect.
     if (pending.some((path) => tcpAlone.has(senderOf(path)) || !faults.has(senderOf(path))))
       await input.clock.sleep(SETTLE_PAUSE, input.signal);
   }

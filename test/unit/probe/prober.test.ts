@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { readOutput } from '../../../src/probe/log-output.ts';
 import { MEASURE, pingCommand, SETTLE } from '../../../src/probe/ping-command.ts';
 import { readPings } from '../../../src/probe/ping-output.ts';
+import { probePod } from '../../../src/probe/probe-pod.ts';
 import { prober } from '../../../src/probe/prober.ts';
 import type { Probe } from '../../../src/probe/probes.ts';
 
@@ -45,11 +46,11 @@ const usable = path !== undefined && spawnSync(path, ['-c', '1', '-W', '1', '127
   afterAll(() => rmSync(folder, { recursive: true }));
   const endpoint = { cluster: 'c', network: 'default' };
   const probe: Probe = { endpoint, cluster: 'c', namespace: 'ns', pod: "p'1", families: ['v4'] };
-  const made = { image: 'x', run: 'r', now: 0, routes: [], echo: 'ping-socket' as const, node: undefined };
+  const pod = probePod(probe, probe.pod, { image: 'x', run: 'r', now: 0, routes: [], echo: 'ping-socket' });
   const run = (awaited: string[], tries = '2') => {
     const targets = ['127.0.0.1', ...awaited];
     const { command, sentinel } = pingCommand(targets, 'n', SETTLE);
-    const object = prober(probe, 'p-l1', { ...made, command, awaited });
+    const object = prober(pod, { name: 'p-l1', node: undefined, command, awaited });
     const [program, ...rest] = (object['spec'] as { containers: { command: string[] }[] }).containers[0]!.command as [
       string,
       ...string[],

@@ -1,13 +1,16 @@
+import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
-import type { EchoMeans } from '../model/smoke.ts';
+import type { EchoMeans, Endpoint } from '../model/smoke.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterProbes } from './cluster-probes.ts';
 import { type KeptProbe, keptProbes, podToKeep } from './kept-probes.ts';
-import type { LiveProbe, ReadyProbe } from './paths.ts';
-import { isKeeping, labelOf, optionsOf } from './pod-options.ts';
+import { keptLabel } from './marks.ts';
+import type { LiveProbe } from './paths.ts';
 import { type PodOptions, probePod } from './probe-pod.ts';
 import type { Probe } from './probes.ts';
+import { pullSecretName } from './pull-secrets.ts';
+import { routesFor } from './routes.ts';
 import { type Started, startPods } from './start-probes.ts';
 
 /** What a cluster says that does not let a pod have what it pings by. */
@@ -17,8 +20,12 @@ const FORBIDDEN: Record<EchoMeans, RegExp> = {
   tcp: /(?!)/,
 };
 
-/** With a connection. */
-export type Connected = ClusterProbes & { cluster: Cluster };
+/** A cluster that answers. */
+export interface Connected extends ClusterProbes {
+  cluster: Cluster;
+  /** Endpoints whose probes can have no routes, with the reason. */
+  routeless: ReadonlyMap<Endpoint, string>;
+}
 
 /** Starts the probes, with other means to ping where the first are forbidden. */
 export async function climb(
@@ -47,25 +54,24 @@ export async function climb(
 }
 
 async function start(input: Connected, probes: readonly Probe[], echo: EchoMeans): Promise<LiveProbe[]> {
-  const { cluster, fleet, ledger } = input;
-  const wanted = probes.map((probe) => ({ probe, options: optionsOf(input, probe, echo) }));
+  const { fleet, ledger, routeless } = input;
+  const wanted = probes.map((probe) => {
+    const options = optionsOf(input, probe, echo);
+    return { probe, options: routeless.has(probe.endpoint) ? { ...options, routes: [] } : options };
+  });
   const kept = isKeeping(fleet) ? await existing(input, wanted) : [];
   const has = new Set(kept.map(({ probe }) => probe.endpoint));
   const pods = wanted
     .filter(({ probe }) => !has.has(probe.endpoint))
     .map(({ probe, options }) => ({ probe, object: podOf(input, probe, options) }));
   const started = await startPods({ ...input, pods, label: labelOf(input) });
-  const madeOf = (probe: Probe) => {
-    const { options } = wanted.find((each) => each.probe.endpoint === probe.endpoint)!;
-    return { options, ...present({ routeless: input.routeless?.get(probe.endpoint) }) };
-  };
-  const fresh = pods.map(({ probe }) => liveProbe(probe, cluster, started.get(probe.pod), madeOf(probe)));
+  const optionsFor = new Map(wanted.map(({ probe, options }) => [probe.endpoint, options]));
+  const live = (probe: Probe, state: Started | undefined): LiveProbe =>
+    liveProbe(input, probe, optionsFor.get(probe.endpoint)!, state);
+  const fresh = pods.map(({ probe }) => live(probe, started.get(probe.pod)));
   if (isKeeping(fleet))
     for (const { probe, state } of fresh) if (state === 'ready') ledger.keep({ name: probe.pod, namespace: probe.namespace });
-  return [
-    ...kept.map(({ probe, addresses }): LiveProbe => ({ probe, state: 'ready', cluster, addresses, ...madeOf(probe) })),
-    ...fresh,
-  ];
+  return [...kept.map(({ probe, addresses }) => live(probe, { state: 'ready', addresses })), ...fresh];
 }
 
 async function existing({ cluster, fleet, reporter }: Connected, wanted: Parameters<typeof keptProbes>[2]): Promise<KeptProbe[]> {
@@ -82,15 +88,45 @@ function podOf({ fleet, clock }: ClusterProbes, probe: Probe, options: PodOption
   return isKeeping(fleet) ? podToKeep(probe, options) : probePod(probe, probe.pod, { ...options, now: clock.now() });
 }
 
+function isKeeping(fleet: Fleet): boolean {
+  return fleet.smoke?.keepProbes === true;
+}
+
+/** The value of the label of a cluster's probes. */
+export function labelOf({ fleet, run }: ClusterProbes): string {
+  return isKeeping(fleet) ? keptLabel(fleet.metadata.name) : run;
+}
+
+/** What a probe's pod is made of. */
+export function optionsOf(input: ClusterProbes, probe: Probe, echo: EchoMeans): PodOptions {
+  const network = probe.network && typeof input.networks !== 'string' ? input.networks.get(probe.network.centralName) : undefined;
+  const label = labelOf(input);
+  return {
+    image: input.image,
+    run: label,
+    ...(input.pullSecret === undefined ? {} : { pullSecret: pullSecretName(label) }),
+    routes: network?.ready ? routesFor(input.fleet, probe, network.gateways) : [],
+    echo,
+  };
+}
+
 function liveProbe(
+  { cluster, run, clock, routeless }: Connected,
   probe: Probe,
-  cluster: Cluster,
+  options: PodOptions,
   own: Started | undefined,
-  made: Pick<ReadyProbe, 'options' | 'routeless'>,
 ): LiveProbe {
   if (own === undefined) return failed(probe, 'the probe was not started');
   if (own.state === 'failed') return failed(probe, own.reason);
-  return { probe, state: 'ready', cluster, addresses: own.addresses, ...made };
+  const object = probePod(probe, probe.pod, { ...options, run, now: clock.now() });
+  return {
+    probe,
+    state: 'ready',
+    cluster,
+    addresses: own.addresses,
+    object,
+    ...present({ routeless: routeless.get(probe.endpoint) }),
+  };
 }
 
 /** A probe that does not run. */
