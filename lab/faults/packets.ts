@@ -1,0 +1,178 @@
+import { PASSING_MARK } from '../cn2/dataplane/firewall.ts';
+import type { Fault, RulesAct } from './fault.ts';
+import { commonFamilies, type Scene } from './scene.ts';
+import { LOST, lossPattern, pingSets, SENT } from './tally.ts';
+
+/** Tables of this name are faults. */
+const TABLE = 'cn2_fleet_fault';
+/** Before the emulated vRouter decides. */
+const PRIORITY = -10;
+const DROP = 'counter name dropped drop';
+const DELETED = 'its table of nftables is deleted';
+
+/** Faults that are rules on nodes. */
+export const PACKET_FAULTS: readonly Fault[] = [
+  {
+    name: 'echo-loss',
+    does: 'drops `--percent` (30) of a hundred echo requests from network A to network B, evenly spread',
+    on: "nftables of the nodes of B's cluster",
+    undone: DELETED,
+    says: {
+      paths: [{ where: 'from A to B', verdict: 'degraded' }],
+      causes: [{ rung: 'path', words: 'packets are lost' }],
+    },
+    acts: async (scene) => tables('echo-loss', scene, scene.nodes(scene.b.cluster), forward(scene, lossRules), pingSets()),
+  },
+  {
+    name: 'one-way-black-hole',
+    does: 'drops every packet from network A to network B, requests and replies; from B to A all pass',
+    on: "nftables of the nodes of B's cluster",
+    undone: DELETED,
+    says: {
+      paths: [
+        { where: 'from A to B', verdict: 'unreachable' },
+        { where: 'from B to A', verdict: 'unreachable' },
+      ],
+      causes: [
+        { rung: 'path', words: 'requests do not arrive' },
+        { rung: 'path', words: 'requests arrive, but no reply comes back' },
+      ],
+    },
+    acts: async (scene) =>
+      tables(
+        'one-way-black-hole',
+        scene,
+        scene.nodes(scene.b.cluster),
+        forward(scene, (from, to) => [`${from} ${to} ${DROP}`]),
+      ),
+  },
+  {
+    name: 'small-mtu',
+    does: 'drops packets above `--bytes` (1300) between networks A and B, both ways, and tells nobody',
+    on: "nftables of the nodes of B's cluster",
+    undone: DELETED,
+    says: {
+      paths: [
+        { where: 'from A to B', verdict: 'ok' },
+        { where: 'from B to A', verdict: 'ok' },
+      ],
+      causes: [],
+      largestPacket: true,
+    },
+    acts: async (scene) =>
+      tables(
+        'small-mtu',
+        scene,
+        scene.nodes(scene.b.cluster),
+        forward(scene, (from, to, back) => [
+          `${from} ${to} meta length > ${scene.bytes} ${DROP}`,
+          `${back} meta length > ${scene.bytes} ${DROP}`,
+        ]),
+      ),
+  },
+  {
+    name: 'leaked-path',
+    does: 'lets packets pass between two networks that are apart, though no object says so',
+    on: 'nftables of the nodes of both clusters',
+    undone: DELETED,
+    says: {
+      paths: [{ where: 'between networks that are apart', verdict: 'unexpectedly-reachable' }],
+      causes: [{ rung: 'path', words: 'packets pass' }],
+    },
+    async acts(scene) {
+      const [one, other] = scene.apart;
+      const nodes = [...new Set([one.cluster, other.cluster].flatMap((cluster) => scene.nodes(cluster)))];
+      const rules = commonFamilies(one, other).flatMap(({ family, from, to }) => {
+        const { protocol } = WORDS[family];
+        const mark = `meta mark set meta mark or ${PASSING_MARK}`;
+        return [
+          [from, to],
+          [to, from],
+        ].map(([a, b]) => `${protocol} saddr ${a} ${protocol} daddr ${b} ${mark}`);
+      });
+      return tables('leaked-path', scene, nodes, chain('prerouting', rules, -150));
+    },
+  },
+  {
+    name: 'exec-frozen',
+    does: 'drops what the API server sends to kubelets: commands in pods and their logs hang, all else goes on',
+    on: "nftables of the cluster's control plane",
+    undone: DELETED,
+    says: {
+      paths: [
+        { where: 'from the cluster', verdict: 'inconclusive' },
+        { where: 'to a network of the cluster that nobody else reaches', verdict: 'inconclusive' },
+      ],
+      causes: [{ rung: 'probe', words: '' }],
+    },
+    acts: async (scene) =>
+      tables('exec-frozen', scene, scene.nodes(scene.cluster).slice(0, 1), chain('output', [`tcp dport 10250 ${DROP}`])),
+  },
+  {
+    name: 'api-frozen',
+    does: 'drops what comes to the API server from outside its node: whoever asks it waits',
+    on: "nftables of the cluster's control plane",
+    undone: DELETED,
+    says: {
+      paths: [{ where: 'from and to the cluster', verdict: 'not-run' }],
+      causes: [{ rung: 'api', words: '' }],
+      leftovers: 'perhaps',
+    },
+    acts: async (scene) =>
+      tables(
+        'api-frozen',
+        scene,
+        scene.nodes(scene.cluster).slice(0, 1),
+        chain('input', [`iifname "eth0" tcp dport 6443 ${DROP}`]),
+      ),
+  },
+  {
+    name: 'node-dns-lost',
+    does: 'drops what the nodes ask of name servers; nothing that the smoke test does needs a name',
+    on: "nftables of the cluster's nodes",
+    undone: DELETED,
+    says: { paths: [], causes: [] },
+    acts: async (scene) =>
+      tables(
+        'node-dns-lost',
+        scene,
+        scene.nodes(scene.cluster),
+        chain('output', [`udp dport 53 ${DROP}`, `tcp dport 53 ${DROP}`]),
+      ),
+  },
+];
+
+const WORDS = {
+  v4: { protocol: 'ip', request: 'icmp type echo-request', usual: 'meta length 84' },
+  v6: { protocol: 'ip6', request: 'icmpv6 type echo-request', usual: 'meta length 104' },
+} as const;
+
+/** The same table on each node. */
+function tables(name: string, _scene: Scene, nodes: readonly string[], rules: string, sets = ''): RulesAct[] {
+  const table = `${TABLE}_${name.replaceAll('-', '_')}`;
+  return nodes.map((node) => ({ do: 'rules', node, table, content: `counter dropped { }\n${sets}${rules}` }));
+}
+
+function chain(hook: string, rules: readonly string[], priority = PRIORITY): string {
+  return `chain ${hook} { type filter hook ${hook} priority ${priority}; policy accept;\n${rules.join('\n')}\n}\n`;
+}
+
+/** A chain for what the nodes forward between A and B, in each family that both have. */
+function forward(scene: Scene, rules: (from: string, to: string, back: string, scene: Scene) => string[]): string {
+  const all = commonFamilies(scene.a, scene.b).flatMap(({ family, from, to }) => {
+    const { protocol } = WORDS[family];
+    const way = (a: string, b: string) => `${protocol} saddr ${a} ${protocol} daddr ${b}`;
+    return rules(`${protocol} saddr ${from}`, `${protocol} daddr ${to}`, way(to, from), scene);
+  });
+  return chain('forward', all);
+}
+
+/** Each request of the usual size is written down, and each that is lost, so that both can be counted by ping. */
+function lossRules(from: string, to: string, _back: string, { percent }: Scene): string[] {
+  const family = from.startsWith('ip6') ? 'v6' : 'v4';
+  const { request, usual } = WORDS[family];
+  return [
+    `${from} ${to} ${request} ${usual} ${SENT[family]}`,
+    `${from} ${to} ${request} numgen inc ${lossPattern(percent)} ${LOST[family]} ${DROP}`,
+  ];
+}
