@@ -55,6 +55,20 @@ const smoke = z
           .optional(),
       })
       .optional(),
+    perNode: z
+      .boolean()
+      .describe('true: a probe in every network on every node of its cluster, instead of one in every network. Default: false.')
+      .optional(),
+    keepProbes: z
+      .boolean()
+      .describe('true: the probes keep running after the test, so that the next one need not start them. Default: false.')
+      .optional(),
+    netRaw: z
+      .boolean()
+      .describe(
+        'true: where a cluster forbids the sysctl that opens ping sockets, probes may run as root with the capability NET_RAW; else TCP alone is measured there. Default: false.',
+      )
+      .optional(),
   })
   .describe('The smoke test; without it none runs.');
 

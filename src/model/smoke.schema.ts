@@ -39,7 +39,7 @@ const pairSchema = agree<PairVerdict>()(
     tcp: z
       .object({
         result: z.enum(['connected', 'refused', 'timeout', 'wrong-peer']),
-        seenAs: z.string().exactOptional().describe('the source address that the listener saw'),
+        seenAs: z.string().exactOptional().describe("the source address that the listener saw, where it is not the probe's own"),
       })
       .exactOptional(),
     mtu: z.int().min(0).exactOptional().describe('bytes of the largest IP packet that passes without being fragmented'),

@@ -40,7 +40,7 @@ export type TcpResult = 'connected' | 'refused' | 'timeout' | 'wrong-peer';
 
 export interface TcpObservation {
   result: TcpResult;
-  /** The source address that the listener saw: the probe's own, or one of a translation on the way. */
+  /** The source address that the listener saw, where it is not the probe's own: it was translated on the way. */
   seenAs?: string;
 }
 
@@ -68,6 +68,9 @@ export interface MeasuredPair {
   measurement: Measurement;
   /** Absent: it is not silent, or that is not known. */
   lost?: LostWay;
+  tcp?: TcpObservation;
+  /** Bytes. */
+  mtu?: number;
 }
 
 /**

@@ -109,6 +109,7 @@ export class SmokeWorld {
       runId: 'Run_42',
       signal: new AbortController().signal,
       images: probeImagesFor(fleet),
+      ask: async () => [],
       ...change,
     });
     return { expected, result };
@@ -184,7 +185,7 @@ export class SmokeWorld {
   }
 
   #ping(request: ExecRequest, cluster: string): ExecResult {
-    const [, , , , count = '5', , nonce, ...targets] = request.command;
+    const [, , , , count = '5', , , , nonce, ...targets] = request.command;
     const lines = targets.flatMap((target) => {
       const local = target === '127.0.0.1' || target === '::1';
       const reach = this.options.replies?.({ cluster, pod: request.pod }, target, this.clock.now()) ?? 5;
