@@ -44,13 +44,14 @@ const smoke = z
       .strictObject({
         lossPercent: z
           .number()
-          .min(0, { error: 'must be between 0 and 100' })
-          .max(100, { error: 'must be between 0 and 100' })
-          .describe('Loss up to which a path is ok. Default: 0.')
+          .min(0, { error: 'must be at least 0 and less than 100: with 100 no loss would be too much' })
+          .lt(100, { error: 'must be at least 0 and less than 100: with 100 no loss would be too much' })
+          .describe('Loss in percent up to which a path is ok. Default: 0.')
           .optional(),
         rttP95Ms: z
           .number()
-          .min(0, { error: 'must not be negative' })
+          .gt(0, { error: 'must be more than 0: every reply takes some time' })
+          .max(10_000, { error: 'must be at most 10000: no reply is waited for longer' })
           .describe('95th percentile of the round trip in ms up to which a path is ok. Default: 100.')
           .optional(),
       })

@@ -39,7 +39,7 @@ export interface PermitsInput {
   ask: AskRights;
 }
 
-/** What each cluster of these probes lets be done there; a cluster without a connection has no entry. */
+/** What each cluster of these probes allows there; a cluster without a connection has no entry. */
 export async function permitsByCluster(
   { clusters, images, ask }: PermitsInput,
   probes: readonly Probe[],

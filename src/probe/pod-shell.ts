@@ -79,7 +79,7 @@ async function outputOf(place: Place, { sentinel }: ShellCommand, exitCode: numb
   }
 }
 
-/** At once, so that not many pile up; what this misses the clean-up of the run finds. */
+/** At once, so that not many pile up; what this does not find the clean-up of the run does. */
 async function remove(
   cluster: Cluster,
   { namespace, name, uid }: { namespace: string; name: string; uid?: string },

@@ -57,7 +57,7 @@ export async function settle(paths: readonly Path[], neighbours: Neighbours, inp
     };
     pending = pending.filter(inPlace).filter(isOpen);
     if (pending.length === 0 || input.clock.ticks() + SETTLE_PAUSE >= end) break;
-    // Whether a probe that cannot ping can connect is no question of time.
+    // A probe that cannot ping is asked at once whether it can connect.
     if (pending.some((path) => tcpAlone.has(senderOf(path)) || !faults.has(senderOf(path))))
       await input.clock.sleep(SETTLE_PAUSE, input.signal);
   }
