@@ -21,9 +21,9 @@ export interface Fault {
 /** What the smoke test says while the fault is there. Paths that are not named are ok. */
 export interface Says {
   paths: readonly { where: Where; verdict: VerdictWord }[];
-  /** Causes, each with all paths of these verdicts or with a part of them. */
+  /** Causes; each of the named paths has one of them. */
   causes: readonly Cause[];
-  /** Bytes of the largest packet that passes on the named paths, where that is measured. */
+  /** On the named paths, the bytes of the largest packet that passes. */
   largestPacket?: true;
   /** Of what it made something cannot be removed while the fault is there: always, or as it happens. Absent: never. */
   leftovers?: 'always' | 'perhaps';

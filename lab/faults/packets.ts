@@ -19,7 +19,7 @@ export const PACKET_FAULTS: readonly Fault[] = [
     undone: DELETED,
     says: {
       paths: [{ where: 'from A to B', verdict: 'degraded' }],
-      causes: [{ rung: 'path', words: 'packets are lost' }],
+      causes: [{ rung: 'path', words: 'packets' }],
     },
     acts: async (scene) => tables('echo-loss', scene, scene.nodes(scene.b.cluster), forward(scene, lossRules), pingSets()),
   },
@@ -33,10 +33,7 @@ export const PACKET_FAULTS: readonly Fault[] = [
         { where: 'from A to B', verdict: 'unreachable' },
         { where: 'from B to A', verdict: 'unreachable' },
       ],
-      causes: [
-        { rung: 'path', words: 'requests do not arrive' },
-        { rung: 'path', words: 'requests arrive, but no reply comes back' },
-      ],
+      causes: [{ rung: 'path', words: 'does not arrive on' }],
     },
     acts: async (scene) =>
       tables(
@@ -56,7 +53,7 @@ export const PACKET_FAULTS: readonly Fault[] = [
         { where: 'from A to B', verdict: 'ok' },
         { where: 'from B to A', verdict: 'ok' },
       ],
-      causes: [],
+      causes: [{ rung: 'mtu', words: 'packets of more than' }],
       largestPacket: true,
     },
     acts: async (scene) =>

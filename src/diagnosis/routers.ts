@@ -82,14 +82,19 @@ export function leak(
     );
   };
   const [of, to] = networks.map(joining) as [KubernetesObject[], KubernetesObject[]];
-  const foreign = [...of, ...to].find((router) => !names.has(objectName(router.metadata)));
-  if (foreign !== undefined)
+  // By name, so that both directions have one cause.
+  const [foreign] = [...of, ...to].filter((router) => !names.has(objectName(router.metadata))).sort(byName);
+  if (foreign !== undefined) {
+    const selected = networks
+      .filter((network) => joining(network).includes(foreign))
+      .map((network) => objectTitle(refOf(network)));
     return faultOf(
       'router',
       foreign,
       central,
-      `selects ${[...new Set(networks.filter((network) => joining(network).includes(foreign)).map((network) => objectTitle(refOf(network))))].join(' and ')}, and the fleet does not declare it`,
+      `selects ${[...new Set(selected)].sort().join(' and ')}, and the fleet does not declare it`,
     );
+  }
   for (const [one, other] of [...pairs(of, to), ...pairs(to, of)]) {
     const planned = names.get(objectName(one.metadata))!.planned;
     const wanted = planned.imports.some(
@@ -110,4 +115,8 @@ export function leak(
 
 function pairs<One>(left: readonly One[], right: readonly One[]): [One, One][] {
   return left.flatMap((one) => right.map((other): [One, One] => [one, other]));
+}
+
+function byName({ metadata: a }: KubernetesObject, { metadata: b }: KubernetesObject): number {
+  return objectName(a) < objectName(b) ? -1 : 1;
 }

@@ -20,26 +20,30 @@ export function whatIsFalse(document: SmokeDocument, injected: Injected): string
     const verdict = wanted.get(pairKey(pair));
     return pair.verdict === verdict ? [] : [`${pairKey(pair)} is ${pair.verdict}, not ${verdict}: ${pair.reason}`];
   });
-  const red = document.pairs.filter((pair) => wanted.get(pairKey(pair)) !== 'ok');
+  const named = document.pairs.filter((pair) => isNamedBy(fault, pair, document, injected.ends));
   return [
     ...verdicts,
-    ...falseCauses(document.diagnoses ?? [], red, injected),
-    ...falseSizes(document, injected),
+    ...falseCauses(document.diagnoses ?? [], named, injected),
+    ...falseSizes(named, injected),
     ...falseLeftovers(document, fault),
   ];
+}
+
+function isNamedBy({ says }: Fault, pair: PairVerdict, { pairs }: SmokeDocument, ends: Ends): boolean {
+  return says.paths.some(({ where }) => isThere(where, pair, ends, pairs));
 }
 
 function wantedVerdict(pair: PairVerdict, { pairs }: SmokeDocument, { fault, ends }: Injected): VerdictWord {
   return fault.says.paths.find(({ where }) => isThere(where, pair, ends, pairs))?.verdict ?? 'ok';
 }
 
-/** Every cause is named, none else, and together they explain each path that is not ok, once. */
-function falseCauses(diagnoses: readonly Diagnosis[], red: readonly PairVerdict[], { fault, objects }: Injected): string[] {
+/** Every cause is named, none else, and together they explain each path that the table names, once. */
+function falseCauses(diagnoses: readonly Diagnosis[], named: readonly PairVerdict[], { fault, objects }: Injected): string[] {
   const { causes } = fault.says;
   const unknown = diagnoses.filter((diagnosis) => !causes.some((cause) => isNamed(cause, diagnosis, objects)));
   const unsaid = causes.filter((cause) => !diagnoses.some((diagnosis) => isNamed(cause, diagnosis, objects)));
   const explained = diagnoses.flatMap(({ paths }) => paths.map(pairKey)).sort();
-  const toExplain = red.map(pairKey).sort();
+  const toExplain = named.map(pairKey).sort();
   return [
     ...unknown.map(
       ({ rung, cause, object }) => `a false cause: ${rung}: ${cause} (${object?.kind ?? 'no object'} ${object?.name ?? ''})`,
@@ -55,11 +59,9 @@ function isNamed({ rung, kind, words }: Cause, diagnosis: Diagnosis, objects: re
   return diagnosis.rung === rung && diagnosis.cause.includes(words) && isObject;
 }
 
-/** Where sizes are measured at all. */
-function falseSizes({ pairs }: SmokeDocument, { fault, ends, bytes }: Injected): string[] {
-  if (!fault.says.largestPacket || pairs.every(({ mtu }) => mtu === undefined)) return [];
-  const small = pairs.filter((pair) => fault.says.paths.some(({ where }) => isThere(where, pair, ends, pairs)));
-  return small.flatMap((pair) => (pair.mtu === bytes ? [] : [`${pairKey(pair)} passes ${pair.mtu} bytes, not ${bytes}`]));
+function falseSizes(named: readonly PairVerdict[], { fault, bytes }: Injected): string[] {
+  if (!fault.says.largestPacket) return [];
+  return named.flatMap((pair) => (pair.mtu === bytes ? [] : [`${pairKey(pair)} passes ${pair.mtu} bytes, not ${bytes}`]));
 }
 
 function falseLeftovers({ leftovers = [] }: SmokeDocument, { says }: Fault): string[] {
