@@ -23,7 +23,8 @@ async function judged(there: FaultLab, fault: Fault): Promise<string[]> {
   const document = await there.smoke().finally(() => there.undo());
   const found = whatIsFalse(document, { fault, ends: endsOf(placesIn(there.fleet)), objects: objectsOf(injected), bytes: BYTES });
   await there.calm();
-  expected(await there.run('plan'), 0);
+  // Fields of others, and what nobody declared, would be planned.
+  if (objectsOf(injected).length > 0) expected(await there.run('plan'), 0);
   return found;
 }
 
