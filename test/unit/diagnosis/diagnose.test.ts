@@ -203,7 +203,7 @@ describe('why packets pass where they must not', () => {
 
   test('two that join them are one cause, whichever direction it is seen in', () => {
     const spec = (vn: string) => ({ type: 'mesh', virtualNetworkSelector: { matchLabels: { vn } } });
-    const two = (seen: SeenFacts) => {
+    const two = (seen: Parameters<typeof add>[0]) => {
       const other = foreign(spec('vn1'));
       add(seen, { ...other, metadata: { ...other.metadata, namespace: 'ns1' } });
       add(seen, foreign(spec('vn3')));
