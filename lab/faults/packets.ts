@@ -1,3 +1,4 @@
+import type { Family, FleetNetwork } from '../../src/model/fleet.ts';
 import { PASSING_MARK } from '../cn2/dataplane/firewall.ts';
 import type { Fault, RulesAct } from './fault.ts';
 import { commonFamilies, type Scene } from './scene.ts';
@@ -21,7 +22,13 @@ export const PACKET_FAULTS: readonly Fault[] = [
       paths: [{ where: 'from A to B', verdict: 'degraded' }],
       causes: [{ rung: 'path', words: 'packets' }],
     },
-    acts: async (scene) => tables('echo-loss', scene, scene.nodes(scene.b.cluster), forward(scene, lossRules), pingSets()),
+    acts: async (scene) =>
+      tables(
+        'echo-loss',
+        scene.nodes(scene.b.cluster),
+        forward(scene, (ways) => lossRules(ways, scene.percent)),
+        pingSets(),
+      ),
   },
   {
     name: 'one-way-black-hole',
@@ -38,9 +45,8 @@ export const PACKET_FAULTS: readonly Fault[] = [
     acts: async (scene) =>
       tables(
         'one-way-black-hole',
-        scene,
         scene.nodes(scene.b.cluster),
-        forward(scene, (from, to) => [`${from} ${to} ${DROP}`]),
+        forward(scene, ({ there }) => [`${there} ${DROP}`]),
       ),
   },
   {
@@ -59,12 +65,8 @@ export const PACKET_FAULTS: readonly Fault[] = [
     acts: async (scene) =>
       tables(
         'small-mtu',
-        scene,
         scene.nodes(scene.b.cluster),
-        forward(scene, (from, to, back) => [
-          `${from} ${to} meta length > ${scene.bytes} ${DROP}`,
-          `${back} meta length > ${scene.bytes} ${DROP}`,
-        ]),
+        forward(scene, ({ there, back }) => [there, back].map((way) => `${way} meta length > ${scene.bytes} ${DROP}`)),
       ),
   },
   {
@@ -79,15 +81,9 @@ export const PACKET_FAULTS: readonly Fault[] = [
     async acts(scene) {
       const [one, other] = scene.apart;
       const nodes = [...new Set([one.cluster, other.cluster].flatMap((cluster) => scene.nodes(cluster)))];
-      const rules = commonFamilies(one, other).flatMap(({ family, from, to }) => {
-        const { protocol } = WORDS[family];
-        const mark = `meta mark set meta mark or ${PASSING_MARK}`;
-        return [
-          [from, to],
-          [to, from],
-        ].map(([a, b]) => `${protocol} saddr ${a} ${protocol} daddr ${b} ${mark}`);
-      });
-      return tables('leaked-path', scene, nodes, chain('prerouting', rules, -150));
+      const mark = `meta mark set meta mark or ${PASSING_MARK}`;
+      const rules = waysBetween(one, other).flatMap(({ there, back }) => [`${there} ${mark}`, `${back} ${mark}`]);
+      return tables('leaked-path', nodes, chain('prerouting', rules, -150));
     },
   },
   {
@@ -103,7 +99,7 @@ export const PACKET_FAULTS: readonly Fault[] = [
       causes: [{ rung: 'probe', words: '' }],
     },
     acts: async (scene) =>
-      tables('exec-frozen', scene, scene.nodes(scene.cluster).slice(0, 1), chain('output', [`tcp dport 10250 ${DROP}`])),
+      tables('exec-frozen', scene.nodes(scene.cluster).slice(0, 1), chain('output', [`tcp dport 10250 ${DROP}`])),
   },
   {
     name: 'api-frozen',
@@ -116,12 +112,7 @@ export const PACKET_FAULTS: readonly Fault[] = [
       leftovers: 'perhaps',
     },
     acts: async (scene) =>
-      tables(
-        'api-frozen',
-        scene,
-        scene.nodes(scene.cluster).slice(0, 1),
-        chain('input', [`iifname "eth0" tcp dport 6443 ${DROP}`]),
-      ),
+      tables('api-frozen', scene.nodes(scene.cluster).slice(0, 1), chain('input', [`iifname "eth0" tcp dport 6443 ${DROP}`])),
   },
   {
     name: 'node-dns-lost',
@@ -130,12 +121,7 @@ export const PACKET_FAULTS: readonly Fault[] = [
     undone: DELETED,
     says: { paths: [], causes: [] },
     acts: async (scene) =>
-      tables(
-        'node-dns-lost',
-        scene,
-        scene.nodes(scene.cluster),
-        chain('output', [`udp dport 53 ${DROP}`, `tcp dport 53 ${DROP}`]),
-      ),
+      tables('node-dns-lost', scene.nodes(scene.cluster), chain('output', [`udp dport 53 ${DROP}`, `tcp dport 53 ${DROP}`])),
   },
 ];
 
@@ -145,7 +131,7 @@ const WORDS = {
 } as const;
 
 /** The same table on each node. */
-function tables(name: string, _scene: Scene, nodes: readonly string[], rules: string, sets = ''): RulesAct[] {
+function tables(name: string, nodes: readonly string[], rules: string, sets = ''): RulesAct[] {
   const table = `${TABLE}_${name.replaceAll('-', '_')}`;
   return nodes.map((node) => ({ do: 'rules', node, table, content: `counter dropped { }\n${sets}${rules}` }));
 }
@@ -154,22 +140,31 @@ function chain(hook: string, rules: readonly string[], priority = PRIORITY): str
   return `chain ${hook} { type filter hook ${hook} priority ${priority}; policy accept;\n${rules.join('\n')}\n}\n`;
 }
 
-/** A chain for what the nodes forward between A and B, in each family that both have. */
-function forward(scene: Scene, rules: (from: string, to: string, back: string, scene: Scene) => string[]): string {
-  const all = commonFamilies(scene.a, scene.b).flatMap(({ family, from, to }) => {
+/** How rules of a family tell packets of one way and of the way back. */
+interface Ways {
+  family: Family;
+  there: string;
+  back: string;
+}
+
+/** A chain for what nodes forward between two networks, in each family that both have. */
+function forward({ a, b }: Pick<Scene, 'a' | 'b'>, rules: (ways: Ways) => string[]): string {
+  return chain('forward', waysBetween(a, b).flatMap(rules));
+}
+
+function waysBetween(a: FleetNetwork, b: FleetNetwork): Ways[] {
+  return commonFamilies(a, b).map(({ family, from, to }) => {
     const { protocol } = WORDS[family];
-    const way = (a: string, b: string) => `${protocol} saddr ${a} ${protocol} daddr ${b}`;
-    return rules(`${protocol} saddr ${from}`, `${protocol} daddr ${to}`, way(to, from), scene);
+    const way = (source: string, target: string) => `${protocol} saddr ${source} ${protocol} daddr ${target}`;
+    return { family, there: way(from, to), back: way(to, from) };
   });
-  return chain('forward', all);
 }
 
 /** Each request of the usual size is written down, and each that is lost, so that both can be counted by ping. */
-function lossRules(from: string, to: string, _back: string, { percent }: Scene): string[] {
-  const family = from.startsWith('ip6') ? 'v6' : 'v4';
+function lossRules({ family, there }: Ways, percent: number): string[] {
   const { request, usual } = WORDS[family];
   return [
-    `${from} ${to} ${request} ${usual} ${SENT[family]}`,
-    `${from} ${to} ${request} numgen inc ${lossPattern(percent)} ${LOST[family]} ${DROP}`,
+    `${there} ${request} ${usual} ${SENT[family]}`,
+    `${there} ${request} numgen inc ${lossPattern(percent)} ${LOST[family]} ${DROP}`,
   ];
 }
