@@ -1,5 +1,5 @@
 import type { KubernetesObject, ManagedFieldsEntry } from '../../src/model/kubernetes.ts';
-import type { Rung, VerdictWord } from '../../src/model/smoke.ts';
+import type { EchoMeans, Rung, VerdictWord } from '../../src/model/smoke.ts';
 import type { Kind } from '../cn2/control/kinds.ts';
 import type { Scene } from './scene.ts';
 import type { Where } from './where.ts';
@@ -25,6 +25,8 @@ export interface Says {
   causes: readonly Cause[];
   /** On the named paths, the bytes of the largest packet that passes. */
   largestPacket?: true;
+  /** By what the probes of the cluster are measured instead of a ping socket. */
+  echo?: EchoMeans;
   /** Of what it made something cannot be removed while the fault is there: always, or as it happens. Absent: never. */
   leftovers?: 'always' | 'perhaps';
 }

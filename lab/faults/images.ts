@@ -19,13 +19,7 @@ export const IMAGE_FAULTS: readonly Fault[] = [
     does: 'the probe image has a ping that may not open its socket',
     on: "the image store of the cluster's nodes",
     undone: 'the image gets its name back',
-    says: {
-      paths: [
-        { where: 'from the cluster', verdict: 'inconclusive' },
-        { where: 'to a network of the cluster that nobody else reaches', verdict: 'inconclusive' },
-      ],
-      causes: [{ rung: 'probe', words: 'ping' }],
-    },
+    says: { paths: [], causes: [], echo: 'tcp' },
     acts: async (scene) => images(scene, 'broken-ping'),
   },
 ];

@@ -25,6 +25,7 @@ export function whatIsFalse(document: SmokeDocument, injected: Injected): string
     ...verdicts,
     ...falseCauses(document.diagnoses ?? [], named, injected),
     ...falseSizes(named, injected),
+    ...falseMeans(document, injected),
     ...falseLeftovers(document, fault),
   ];
 }
@@ -62,6 +63,12 @@ function isNamed({ rung, kind, words }: Cause, diagnosis: Diagnosis, objects: re
 function falseSizes(named: readonly PairVerdict[], { fault, bytes }: Injected): string[] {
   if (!fault.says.largestPacket) return [];
   return named.flatMap((pair) => (pair.mtu === bytes ? [] : [`${pairKey(pair)} passes ${pair.mtu} bytes, not ${bytes}`]));
+}
+
+function falseMeans({ means = [] }: SmokeDocument, { fault, ends }: Injected): string[] {
+  const { echo = 'ping-socket' } = fault.says;
+  const other = means.find((each) => each.echo !== (each.cluster === ends.cluster ? echo : 'ping-socket'));
+  return other === undefined ? [] : [`${other.cluster} is measured by ${other.echo}: ${other.reason}`];
 }
 
 function falseLeftovers({ leftovers = [] }: SmokeDocument, { says }: Fault): string[] {

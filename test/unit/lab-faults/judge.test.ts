@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { endsOf, placesIn } from '../../../lab/faults/scene.ts';
 import { FAULTS } from '../../../lab/faults/table.ts';
 import { expect as expectedOf } from '../../../src/expectation/expect.ts';
-import type { Diagnosis, SmokeDocument, VerdictWord } from '../../../src/model/smoke.ts';
+import type { Diagnosis, EchoMeans, SmokeDocument, VerdictWord } from '../../../src/model/smoke.ts';
 import { guide } from '../../support/fault-scene.ts';
 import { whatIsFalse } from '../../support/judge-fault.ts';
 
@@ -58,6 +58,17 @@ describe('a smoke test is held to the table of faults', () => {
     ]);
     const held = FAULTS.find(({ name }) => name === 'foreign-finalizer')!;
     expect(judged(documentWith({}, {}, { diagnoses: [] }), held)).toEqual(['nothing is said to be left']);
+  });
+
+  test('by what was measured', () => {
+    const means = (echo: EchoMeans) => ({
+      diagnoses: [],
+      means: [{ cluster: 'cluster2', means: 'exec' as const, echo, reason: 'why' }],
+    });
+    const broken = FAULTS.find(({ name }) => name === 'broken-ping')!;
+    expect(judged(documentWith({}, {}, means('tcp')), broken)).toEqual([]);
+    expect(judged(documentWith({}, {}, means('ping-socket')), broken)).toHaveLength(1);
+    expect(judged(documentWith({}, {}, means('tcp')), FAULTS.find(({ name }) => name === 'node-dns-lost')!)).toHaveLength(1);
   });
 
   test('the largest packet', () => {
