@@ -110,7 +110,7 @@ interface OpenFaults extends Hands, AsyncDisposable {
   nodes: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The lab of the fleet, whose faults nobody else changes meanwhile. Only what the lab has made is in it. */
+/** The lab of the fleet, whose faults nobody else changes at the same time. Only what the lab has made is in it. */
 async function openFaults({ fleet, log, ...options }: FaultOptions): Promise<OpenFaults> {
   const cacheDir = options.cacheDir ?? cacheFolder();
   const name = fleet.metadata.name;

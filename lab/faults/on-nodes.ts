@@ -44,7 +44,7 @@ export const image: Mechanism<ImageAct> = {
   },
 };
 
-/** The table, made anew, as `nft -f` reads it. */
+/** The table, deleted and made again, as `nft -f` reads it. */
 export function tableText({ table, content }: RulesAct): string {
   return `${without(table)}table inet ${table} {\n${content}}\n`;
 }
