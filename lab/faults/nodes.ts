@@ -9,7 +9,7 @@ export const NODE_FAULTS: readonly Fault[] = [
     does: 'no node of the cluster starts or ends a pod any more; those that run go on',
     on: 'the unit `kubelet` of its nodes',
     undone: 'it is started',
-    says: { paths: NOT_RUN, causes: [{ rung: 'probe', words: '' }], leftovers: 'perhaps' },
+    says: { paths: NOT_RUN, causes: [{ rung: 'probe', kind: 'Node', words: 'does not report' }], leftovers: 'perhaps' },
     acts: async (scene) => scene.nodes(scene.cluster).map((node) => ({ do: 'stop', node, unit: 'kubelet' })),
   },
   {

@@ -4,8 +4,7 @@
  */
 
 import { inspect } from 'node:util';
-import type { Fault } from '../../lab/faults/fault.ts';
-import type { FaultInForce } from '../../lab/faults/record.ts';
+import type { Act, Fault } from '../../lab/faults/fault.ts';
 import { endsOf, placesIn } from '../../lab/faults/scene.ts';
 import { FAULTS } from '../../lab/faults/table.ts';
 import { whatIsFalse } from '../support/judge-fault.ts';
@@ -21,15 +20,23 @@ const chosen = FAULTS.filter(({ name }) => words.length === 0 || words.includes(
 async function judged(there: FaultLab, fault: Fault): Promise<string[]> {
   const injected = await there.inject(fault.name);
   const document = await there.smoke().finally(() => there.undo());
-  const found = whatIsFalse(document, { fault, ends: endsOf(placesIn(there.fleet)), objects: objectsOf(injected), bytes: BYTES });
+  const found = whatIsFalse(document, {
+    fault,
+    ends: endsOf(placesIn(there.fleet)),
+    objects: injected.acts.flatMap(namesOf),
+    bytes: BYTES,
+  });
   await there.calm();
   // Fields of others, and what nobody declared, would be planned.
-  if (objectsOf(injected).length > 0) expected(await there.run('plan'), 0);
+  if (injected.acts.some((act) => act.do === 'change' || act.do === 'create')) expected(await there.run('plan'), 0);
   return found;
 }
 
-function objectsOf({ acts }: FaultInForce): string[] {
-  return acts.flatMap((act) => (act.do === 'change' ? [act.name] : act.do === 'create' ? [act.object.metadata.name] : []));
+/** Of the objects that a fault is about. */
+function namesOf(act: Act): string[] {
+  if (act.do === 'change') return [act.name];
+  if (act.do === 'create') return [act.object.metadata.name];
+  return act.do === 'stop' ? [act.node] : [];
 }
 
 try {

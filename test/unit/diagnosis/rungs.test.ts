@@ -54,9 +54,7 @@ describe('clusters that cannot be asked', () => {
   test.each(['https://127.0.0.1:6443', 'https://[::1]:6443', 'https://localhost:6443'])(
     'a server that is silent and is %s: another host is meant',
     (server) => {
-      const [only] = causes(unmeasured, ({ access }) =>
-        access.set('cluster2', { server, problem: 'cluster2: nobody answers' }),
-      );
+      const [only] = causes(unmeasured, ({ access }) => access.set('cluster2', { server, problem: 'cluster2: nobody answers' }));
       const { hostname } = new URL(server);
       const host = hostname.replace(/[[\]]/g, '');
       expect(only).toBe(`api 4: cluster2: nobody answers; its kubeconfig names ${host}, which is whatever host reads it`);
@@ -85,22 +83,46 @@ describe('clusters that cannot be asked', () => {
 
   test('a right that is missing is told with the cluster', () => {
     const reason = 'cluster2: the credential may not create pods in namespace ns1 (403)';
-    expect(causes(verdicts({ verdict: 'not-run', reason: `target: ${reason}` }, (pair) => pair.target.cluster === 'cluster2'))).toEqual([
-      `api 2: ${reason}`,
-    ]);
+    expect(
+      causes(verdicts({ verdict: 'not-run', reason: `target: ${reason}` }, (pair) => pair.target.cluster === 'cluster2')),
+    ).toEqual([`api 2: ${reason}`]);
   });
 });
 
 describe('probes that did not measure', () => {
   const NODE = nodeOf('cluster2');
-  const waiting = (reason: string) => verdicts({ verdict: 'not-run', sent: 0, reason: `target: ${reason}` }, ({ target }) => target.cluster === 'cluster2');
+  const waiting = (reason: string) =>
+    verdicts({ verdict: 'not-run', sent: 0, reason: `target: ${reason}` }, ({ target }) => target.cluster === 'cluster2');
 
   test.each([
-    ['scheduling', 'not ready within 120 s: not scheduled: 0/1 nodes are available: 1 Insufficient cpu', 'kubectl get nodes -o wide'],
+    [
+      'scheduling',
+      'not ready within 120 s: not scheduled: 0/1 nodes are available: 1 Insufficient cpu',
+      'kubectl get nodes -o wide',
+    ],
     ['image', `ErrImagePull on node ${NODE}: no such host`, `kubectl describe node ${NODE}`],
     ['address', `not ready within 120 s: no IPv4 address in ns1/vn2 yet on node ${NODE}`, 'kubectl get pods -n contrail -o wide'],
   ])('%s has its own words and its own command', (_, reason, command) => {
     expect(diagnosed(waiting(reason))).toMatchObject([{ rung: 'probe', cause: reason, command, paths: { length: 2 } }]);
+  });
+
+  test.each([
+    `not ready within 120 s: Pending on node ${NODE}`,
+    'not ready within 120 s: not scheduled: 0/1 nodes are available: 1 node(s) had untolerated taint(s) {node.kubernetes.io/not-ready: }',
+  ])('a node whose kubelet has stopped is named, not what follows from that: %s', (reason) => {
+    const message = 'Kubelet stopped posting node status.';
+    const stopped = ({ nodes, daemonSets }: SeenFacts) => {
+      nodes.set('cluster2', [{ ...node(NODE), status: { conditions: [{ type: 'Ready', status: 'Unknown', message }] } }]);
+      daemonSets.set('cluster2', [daemonSet(0)]);
+    };
+    expect(diagnosed(waiting(reason), stopped)).toMatchObject([
+      {
+        rung: 'probe',
+        cause: `Node ${NODE} on cluster2 does not report whether it is ready: Kubelet stopped posting node status`,
+        object: { cluster: 'cluster2', kind: 'Node', name: NODE },
+        command: `kubectl get node ${NODE} -o yaml`,
+      },
+    ]);
   });
 
   const ADDRESS = `not ready within 120 s: no IPv4 address in ns1/vn2 yet on node ${NODE}`;
@@ -203,7 +225,9 @@ describe('policies', () => {
       'allows no ingress from network ns1/vn1 of cluster1',
     ],
   ])('one that lets %s', (_, spec, words) => {
-    expect(causes(red, policies(spec))).toContainEqual(`policy 1: NetworkPolicy ns1/deny-all on cluster2 selects the probe and ${words}`);
+    expect(causes(red, policies(spec))).toContainEqual(
+      `policy 1: NetworkPolicy ns1/deny-all on cluster2 selects the probe and ${words}`,
+    );
   });
 
   test.each<[string, object, string]>([
@@ -238,12 +262,29 @@ describe('packet sizes', () => {
   const sized = (mtu: (pair: ExpectedPair) => number) => verdicts({}, () => false).map((pair) => ({ ...pair, mtu: mtu(pair) }));
 
   test('a path through which only small packets pass is a warning, said once, without a look at an object', () => {
-    expect(diagnose(fleet, sized((pair) => (NETWORK(pair) ? 1300 : 1500)), undefined)).toMatchObject([
-      { rung: 'mtu', severity: 'warning', cause: expect.stringContaining('packets of more than 1300 bytes'), paths: { length: 2 } },
+    expect(
+      diagnose(
+        fleet,
+        sized((pair) => (NETWORK(pair) ? 1300 : 1500)),
+        undefined,
+      ),
+    ).toMatchObject([
+      {
+        rung: 'mtu',
+        severity: 'warning',
+        cause: expect.stringContaining('packets of more than 1300 bytes'),
+        paths: { length: 2 },
+      },
     ]);
   });
 
   test.each([1400, 1450, 1500, 8900])('%i bytes everywhere is nothing to be said', (mtu) => {
-    expect(diagnose(fleet, sized(() => mtu), undefined)).toEqual([]);
+    expect(
+      diagnose(
+        fleet,
+        sized(() => mtu),
+        undefined,
+      ),
+    ).toEqual([]);
   });
 });
