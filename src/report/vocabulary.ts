@@ -40,6 +40,8 @@ const WORDS = new Set(
   cn2_fleet_drift_awaiting_apply cn2_fleet_smoke_complete cn2_fleet_smoke_emulated cn2_fleet_smoke_leftovers cn2_fleet_smoke_paths
   cn2_fleet_smoke_path_ok cn2_fleet_smoke_packets_sent cn2_fleet_smoke_packets_received cn2_fleet_smoke_round_trip_seconds
   source_cluster source_network target_cluster target_network kind_of_drift
+  title tone sentence topology lines good warn pairs columns kinds count role state groups heading sign word interrupts legend mark
+  same mesh spoke members subnets leftovers created conflict
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 

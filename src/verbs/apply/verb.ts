@@ -1,4 +1,4 @@
-import { BASE_INPUT, LOCK_FLAGS, PUBLISH, REPOSITORY } from '../flags.ts';
+import { BASE_INPUT, HTML, LOCK_FLAGS, PUBLISH, REPOSITORY } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 import { OUTPUTS } from './outputs.ts';
 
@@ -21,6 +21,7 @@ export const apply: Verb = {
       input: { description: 'Seconds that a gate may take. Empty: 900.' },
     },
     ...LOCK_FLAGS,
+    HTML,
     PUBLISH,
     {
       name: 'environment',
@@ -33,7 +34,7 @@ export const apply: Verb = {
     },
     REPOSITORY,
   ],
-  formats: ['text', 'json', 'markdown'],
+  formats: ['text', 'json', 'markdown', 'html'],
   exits: [0, 1, 3, 4, 5, 7, 8, 9],
   endsAtOnce: false,
   strangers: 'never',
@@ -43,5 +44,6 @@ export const apply: Verb = {
     writes: 'asked',
     readsHead: true,
   },
+  keepsPage: true,
   work: () => import('./run.ts'),
 };
