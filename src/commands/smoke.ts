@@ -12,10 +12,11 @@ import { present } from '../model/present.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { UserError } from '../model/user-error.ts';
 import { redact } from '../report/redact.ts';
+import { comparedSmokeTest } from '../rollout/compared-smoke-test.ts';
 import { fleetLock, type LockOptions } from '../rollout/fleet-lock.ts';
-import { smokeTest } from '../rollout/smoke-test.ts';
+import { explain } from '../rollout/smoke-test.ts';
 import { findingConditions } from '../rules/conditions.ts';
-import { openClusters } from '../survey/session.ts';
+import { openClusters, unconnectedIn } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
 
 /** `details`: the fleet that was measured, for its drawing; absent: it cannot be read. */
@@ -50,10 +51,18 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
     emulated: false,
   });
   const details = { fleet };
-  if (central === undefined) return { details, document: nothing, conditions: ['unknown-cluster'] };
+  const unconnected = unconnectedIn(session);
+  if (central === undefined) {
+    await explain(nothing, ports, { fleet, clusters: session.clusters, unconnected });
+    return { ...redact({ document: nothing, conditions: ['unknown-cluster'] as const }, session.secrets), details };
+  }
   const lock = fleetLock(ports, central, smokeLeaseName(fleet.metadata.name), options);
   const result = await withLock(lock, (_, dead) =>
-    smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead }) }),
+    comparedSmokeTest(ports, {
+      ...{ fleet, clusters: session.clusters, scope, unconnected, secrets: session.secrets, ...present({ dead }) },
+      keeps: true,
+      fails: 'broken',
+    }),
   );
   if (result.status === 'ran' && result.value !== undefined) return { ...redact(result.value, session.secrets), details };
   if (result.status === 'locked') {

@@ -40,7 +40,7 @@ export type TcpResult = 'connected' | 'refused' | 'timeout' | 'wrong-peer';
 
 export interface TcpObservation {
   result: TcpResult;
-  /** The source address that the listener saw: the probe's own, or one of a translation on the way. */
+  /** The source address that the listener saw, where it is not the probe's own: it was translated on the way. */
   seenAs?: string;
 }
 
@@ -68,6 +68,9 @@ export interface MeasuredPair {
   measurement: Measurement;
   /** Absent: it is not silent, or that is not known. */
   lost?: LostWay;
+  tcp?: TcpObservation;
+  /** Bytes. */
+  mtu?: number;
 }
 
 /**
@@ -97,11 +100,21 @@ export interface PairVerdict {
   tcp?: TcpObservation;
   /** Bytes of the largest IP packet that passes without being fragmented; absent: not tried, or not known. */
   mtu?: number;
-  /** Against the last good matrix; absent: as before, or there is none. */
+  /** Against the matrix that was kept; absent: as before. A broken path of which nothing was kept is newly broken. */
   change?: PathChange;
-  /** What the path was in the last good matrix, where it has changed. */
+  /** What the path was before it changed, or broke. */
   before?: Pick<PairVerdict, 'verdict' | 'rttMs'>;
+  /** Since when it is broken (RFC 3339); absent: it is not, or no earlier run says so. */
+  since?: string;
+  /** Of a slower path: what it took in earlier runs, and in the last ones. */
+  slowdown?: { before: RoundTrips; now: RoundTrips };
   reason: string;
+}
+
+/** Round trips of one or more runs: how many, and their median in milliseconds. */
+export interface RoundTrips {
+  samples: number;
+  median: number;
 }
 
 export type PathChange = 'newly-broken' | 'repaired' | 'slower';
@@ -123,6 +136,8 @@ export type Rung = (typeof RUNGS)[number];
 /** Why paths are not as declared or could not be judged: said once for all that have the cause. */
 export interface Diagnosis {
   rung: Rung;
+  /** Its paths are as declared, and yet this is worth a look. Absent: it is why they are not, or are not known. */
+  severity?: 'warning';
   /** The object, its state, and what was expected: a sentence without a full stop. */
   cause: string;
   /** What it is about; absent where that is not an object. */
@@ -134,9 +149,9 @@ export interface Diagnosis {
 
 export type DiagnosedPath = Pick<PairVerdict, 'source' | 'target' | 'family'>;
 
-/** The last good matrix of the fleet, as the central cluster keeps it. */
+/** The matrix that the central cluster has kept, of which each path was as declared when it was last good. */
 export interface Baseline {
-  /** RFC 3339, UTC. */
+  /** When the last run was kept: RFC 3339, UTC. */
   at: string;
   runId: string;
 }
@@ -153,7 +168,7 @@ export interface SmokeDocument {
   means?: MeansOfCluster[];
   /** The matrix that this one is compared with; absent: there is none. */
   baseline?: Baseline;
-  /** Absent: nothing is red or unknown. */
+  /** Absent: nothing is red or unknown, nor worth a look. */
   diagnoses?: Diagnosis[];
   /** Why nothing was measured: rendered/ is not what was rendered. Absent: it is. */
   findings?: Finding[];

@@ -1,5 +1,5 @@
 import type { Finding } from '../model/finding.ts';
-import type { Baseline, Diagnosis, MeansOfCluster, PairVerdict } from '../model/smoke.ts';
+import type { Diagnosis, MeansOfCluster, PairVerdict } from '../model/smoke.ts';
 import type { MemberRole } from '../report/topology/connections.ts';
 import type { Mark } from '../report/topology/mark.ts';
 
@@ -34,7 +34,8 @@ export interface SmokePart {
   diagnoses: Diagnosis[];
   means: MeansOfCluster[];
   leftovers: string[];
-  baseline?: Baseline;
+  /** How it differs from what was kept of earlier runs; absent: in nothing. */
+  changed?: string;
 }
 
 /** Of a plan or of drift. */

@@ -66,7 +66,7 @@ export function cellText(pair: PairVerdict | undefined): string {
 }
 
 /** 0.12 ms, 1.2 ms, 12 ms */
-function milliseconds(value: number): string {
+export function milliseconds(value: number): string {
   return `${value < 1 ? value.toFixed(2) : value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }
 
@@ -96,6 +96,13 @@ function isOpen(pair: PairVerdict): boolean {
 export function openPaths(document: SmokeDocument): string[] {
   const reasons = Map.groupBy(document.pairs.filter(isOpen), ({ reason }) => reason.replace(/^(?:no reply|replies); /, ''));
   return [...reasons].map(([reason, pairs]) => `${counted(pairs.length, 'path')} ${reason}`);
+}
+
+/** Clusters that were not measured by exec: one sentence for each, with why. */
+export function otherMeans({ means = [] }: SmokeDocument): string[] {
+  return means
+    .filter((each) => each.means === 'logs')
+    .map(({ cluster, reason }) => `${cluster} was measured by logs, without exec${reason === undefined ? '' : `: ${reason}`}`);
 }
 
 /** Per ordered pair of clusters how many paths are as declared, wrong and unknown. */

@@ -84,11 +84,19 @@ function measured(expected: ExpectedPair, at: number): PairVerdict {
       received: 0,
       lost: 'requests',
       change: 'newly-broken',
+      since: '2026-11-25T08:00:00Z',
       before: { verdict: 'ok', ...(rttMs === undefined ? {} : { rttMs }) },
       reason: 'no reply, although: mesh connection app1',
     };
   if (ends === 'cluster2/ns1/vn2 cluster1/ns1/vn2 v4')
-    return { ...pair, verdict: 'degraded', received: 3, change: 'slower', reason: '40 % loss, more than 0 %' };
+    return {
+      ...pair,
+      verdict: 'degraded',
+      received: 3,
+      change: 'slower',
+      slowdown: { before: { samples: 40, median: 0.1 }, now: { samples: 15, median: 9.5 } },
+      reason: '40 % loss, more than 0 %',
+    };
   if (ends === 'cluster1/ns2/vn1 cluster2/ns1/vn2 v4')
     return {
       ...pair,

@@ -2,6 +2,7 @@ import { h } from 'preact';
 import { pairKey } from '../../expectation/expect.ts';
 import type { Diagnosis } from '../../model/smoke.ts';
 import { counted } from '../../report/words.ts';
+import type { Tone } from '../page-data.ts';
 import type { Filter } from './filter.ts';
 import { Section } from './section.ts';
 
@@ -22,7 +23,7 @@ export function Diagnoses({ diagnoses, narrow }: Props) {
       diagnoses.map((diagnosis) =>
         h(
           'li',
-          { class: 'card tone-bad' },
+          { class: `card tone-${toneOf(diagnosis)}` },
           h(Cause, { diagnosis }),
           h(
             'button',
@@ -38,12 +39,23 @@ export function Diagnoses({ diagnoses, narrow }: Props) {
   );
 }
 
+/** What is only worth a look is no failure. */
+export function toneOf({ severity }: Diagnosis): Tone {
+  return severity === 'warning' ? 'warn' : 'bad';
+}
+
 /** The cause, and the command to look at it. */
-export function Cause({ diagnosis: { rung, cause, object, command } }: { diagnosis: Diagnosis }) {
+export function Cause({ diagnosis: { rung, severity, cause, object, command } }: { diagnosis: Diagnosis }) {
   return h(
     'div',
     null,
-    h('p', null, h('span', { class: 'tag' }, rung), h('strong', null, cause)),
+    h(
+      'p',
+      null,
+      h('span', { class: 'tag' }, rung),
+      severity !== undefined && h('span', { class: 'tag' }, severity),
+      h('strong', null, cause),
+    ),
     command !== undefined &&
       h(
         'p',

@@ -2,9 +2,10 @@ import { type ComponentChildren, Fragment, h } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { pairKey } from '../../expectation/expect.ts';
 import type { PairVerdict } from '../../model/smoke.ts';
+import { changeWords } from '../../report/smoke-changes.ts';
 import type { SmokePart } from '../page-data.ts';
-import { Cause } from './diagnoses.ts';
-import { CHANGE_WORDS, endText, lookOf, lookOfVerdict, lossText, msText } from './verdicts.ts';
+import { Cause, toneOf } from './diagnoses.ts';
+import { CHANGE_WORDS, endText, lookOf, lossText, msText } from './verdicts.ts';
 
 interface Props {
   pair: PairVerdict | undefined;
@@ -53,7 +54,8 @@ function Content({ pair, smoke, open, close }: Props & { pair: PairVerdict; clos
       null,
       facts(pair, smoke).map(([term, text]) => h(Fragment, null, h('dt', null, term), h('dd', null, text))),
     ),
-    diagnosis !== undefined && h('div', { class: 'card tone-bad' }, h('h3', null, 'Diagnosis'), h(Cause, { diagnosis })),
+    diagnosis !== undefined &&
+      h('div', { class: `card tone-${toneOf(diagnosis)}` }, h('h3', null, 'Diagnosis'), h(Cause, { diagnosis })),
     h(
       'p',
       { class: 'actions' },
@@ -90,7 +92,7 @@ const ECHO: Record<SmokePart['means'][number]['echo'], string> = {
 };
 
 function facts(pair: PairVerdict, { means }: SmokePart): [string, ComponentChildren][] {
-  const { rttMs, tcp, mtu, lost, before, sent, received } = pair;
+  const { rttMs, tcp, mtu, lost, sent, received } = pair;
   const by = means.find(({ cluster }) => cluster === pair.source.cluster);
   return [
     ['Family', `IP${pair.family}`],
@@ -100,7 +102,7 @@ function facts(pair: PairVerdict, { means }: SmokePart): [string, ComponentChild
     ...fact('Round trip', rttMs && roundTrip(rttMs)),
     ...fact('TCP', tcp && `${TCP[tcp.result]}${tcp.seenAs === undefined ? '' : `, seen as ${tcp.seenAs}`}`),
     ...fact('Largest packet', mtu === undefined ? undefined : `${mtu} bytes pass without being fragmented`),
-    ...fact('Before', before && `${lookOfVerdict(before.verdict).word}${before.rttMs ? `, ${roundTrip(before.rttMs)}` : ''}`),
+    ...fact('Change', changeWords(pair)),
     ...fact('Measured by', by && `${MEANS[by.means]}, ${ECHO[by.echo]}${by.reason === undefined ? '' : `: ${by.reason}`}`),
   ];
 }

@@ -58,8 +58,7 @@ function Head({ data: { title, verdict, emulated, smoke } }: { data: PageData })
       h('span', null, verdict.sentence),
     ),
     emulated && h('p', { class: 'emulated' }, emulated),
-    smoke?.baseline &&
-      h('p', { class: 'muted' }, `Compared with the last good matrix, of ${smoke.baseline.at} (run ${smoke.baseline.runId}).`),
+    smoke?.changed && h('p', null, `${smoke.changed}.`),
   );
 }
 
@@ -70,7 +69,7 @@ function Contents({ data: { smoke, topology, changes, findings } }: { data: Page
     ['findings', 'Findings', findings.length > 0],
     ['fleet', 'Fleet', topology !== undefined],
     ['matrix', 'Matrix', (smoke?.pairs.length ?? 0) > 0],
-    ['paths', 'Paths', smoke?.pairs.some(({ verdict }) => verdict !== 'ok') === true],
+    ['paths', 'Paths', smoke?.pairs.some(({ verdict, change }) => verdict !== 'ok' || change !== undefined) === true],
     ['changes', 'Clusters', changes !== undefined],
   ];
   return h(

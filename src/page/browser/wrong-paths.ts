@@ -1,10 +1,11 @@
 import { h } from 'preact';
 import { isUnjudged } from '../../expectation/smoke-document.ts';
 import type { PairVerdict } from '../../model/smoke.ts';
+import { changeWords, pathsToMention } from '../../report/smoke-changes.ts';
 import { pairsToExplain } from '../../report/smoke-matrix.ts';
 import { counted } from '../../report/words.ts';
 import { Section } from './section.ts';
-import { CHANGE_WORDS, endText, lookOf } from './verdicts.ts';
+import { endText, lookOf } from './verdicts.ts';
 
 /** So many are listed; the matrix has all of them. */
 const MOST = 200;
@@ -16,8 +17,10 @@ interface Props {
 
 /** Paths that are not as declared or not known, as lists: they are what is printed. */
 export function WrongPaths({ pairs, open }: Props) {
-  const wrong = pairsToExplain({ pairs: [...pairs] });
-  if (wrong.length === 0) return null;
+  const document = { pairs: [...pairs] };
+  const wrong = pairsToExplain(document);
+  const mentioned = pathsToMention(document).filter(({ verdict }) => verdict === 'ok');
+  if (wrong.length + mentioned.length === 0) return null;
   const failed = wrong.filter(({ verdict }) => !isUnjudged(verdict));
   const unjudged = wrong.filter(({ verdict }) => isUnjudged(verdict));
   return h(
@@ -25,6 +28,7 @@ export function WrongPaths({ pairs, open }: Props) {
     { id: 'paths', title: 'Paths to look at' },
     h(List, { title: `${counted(failed.length, 'path')} not as declared`, pairs: failed, isOpen: true, open }),
     h(List, { title: `${counted(unjudged.length, 'path')} not judged`, pairs: unjudged, isOpen: failed.length === 0, open }),
+    h(List, { title: `${counted(mentioned.length, 'path')} repaired or slower`, pairs: mentioned, isOpen: true, open }),
   );
 }
 
@@ -62,7 +66,7 @@ function List({ title, pairs, isOpen, open }: Props & { title: string; isOpen: b
 
 function row(pair: PairVerdict, open: Props['open']) {
   const { sign, name, word } = lookOf(pair);
-  const change = pair.change === undefined ? '' : ` (${CHANGE_WORDS[pair.change]})`;
+  const change = changeWords(pair);
   return h(
     'tr',
     null,
@@ -73,12 +77,12 @@ function row(pair: PairVerdict, open: Props['open']) {
         'button',
         { type: 'button', class: `plain word-${name}`, onClick: () => open(pair) },
         h('span', { class: 'sign', 'aria-hidden': 'true' }, sign),
-        word + change,
+        word,
       ),
     ),
     h('td', null, endText(pair.source)),
     h('td', null, endText(pair.target)),
     h('td', null, `IP${pair.family}`),
-    h('td', null, pair.reason),
+    h('td', null, change === undefined ? pair.reason : `${pair.reason}; ${change}`),
   );
 }

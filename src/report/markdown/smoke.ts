@@ -1,11 +1,13 @@
 import { isFailed, isUnjudged } from '../../expectation/smoke-document.ts';
 import type { Diagnosis, PairVerdict, SmokeDocument } from '../../model/smoke.ts';
+import { changesSentence, changeWords, pathsToMention } from '../smoke-changes.ts';
 import {
   cellText,
   endpointTitle,
   type Matrix,
   matrices,
   openPaths,
+  otherMeans,
   pairsToExplain,
   rollUp,
   smokeSentence,
@@ -34,7 +36,9 @@ export function smokeSections(document: SmokeDocument): Section[] {
     ...(wide.length > 0 ? [plainSection(...rollUpBlocks(document))] : []),
     plainSection(...(document.diagnoses ?? []).map(diagnosisBlock)),
     plainSection(...pairsToExplain(document).map(explainedBlock)),
+    plainSection(...pathsToMention(document).map(mentionedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
+    plainSection(...otherMeans(document).map(meansBlock)),
     leftoverSection(document.leftovers ?? []),
     ...wide.map((matrix) => ({
       open: `<details><summary>${html(matrixTitle(matrix))}</summary>`,
@@ -49,7 +53,9 @@ function head(document: SmokeDocument): Block {
   const unknown = document.pairs.some((pair) => isUnjudged(pair.verdict));
   const mark = bad ? '❌' : unknown ? '❓' : '✅';
   const emulated = document.emulated ? ` · ${EMULATED_NOTE}` : '';
-  const text = `${mark} **${smokeTitle(document, (name) => prose(name))}: ${smokeSentence(document)}**${emulated}`;
+  const changes = changesSentence(document);
+  const since = changes === undefined ? '' : `\n\n${prose(changes)}.`;
+  const text = `${mark} **${smokeTitle(document, (name) => prose(name))}: ${smokeSentence(document)}**${emulated}${since}`;
   return { priority: 0, text, holds: {} };
 }
 
@@ -96,17 +102,31 @@ function rollUpBlocks(document: SmokeDocument): Block[] {
 }
 
 function explainedBlock(pair: PairVerdict): Block {
-  const path = `${code(endpointTitle(pair.source))} → ${code(endpointTitle(pair.target))} IP${pair.family}`;
   const packets = pair.sent > 0 ? `, ${pair.received} of ${pair.sent} replies` : '';
+  const change = changeWords(pair);
+  const reason = change === undefined ? pair.reason : `${pair.reason}; ${change}`;
   return {
     priority: isFailed(pair.verdict) ? 1 : 4,
-    text: `- ${isFailed(pair.verdict) ? '❌' : '❓'} ${path} **${pair.verdict}**${packets}: ${prose(pair.reason)}`,
+    text: `- ${isFailed(pair.verdict) ? '❌' : '❓'} ${pathText(pair)} **${pair.verdict}**${packets}: ${prose(reason)}`,
     holds: { [isFailed(pair.verdict) ? 'failing path' : 'path that was not judged']: 1 },
   };
 }
 
+function mentionedBlock(pair: PairVerdict): Block {
+  const mark = pair.change === 'repaired' ? '✅' : 'ℹ️';
+  return { priority: 4, text: `- ${mark} ${pathText(pair)}: ${prose(changeWords(pair) ?? '')}`, holds: { 'changed path': 1 } };
+}
+
+function pathText({ source, target, family }: PairVerdict): string {
+  return `${code(endpointTitle(source))} → ${code(endpointTitle(target))} IP${family}`;
+}
+
 function openBlock(line: string): Block {
   return { priority: 5, text: `- ${prose(line)}`, holds: { 'reason why nothing is expected': 1 } };
+}
+
+function meansBlock(line: string): Block {
+  return { priority: 5, text: `- ${prose(line)}`, holds: { 'cluster without exec': 1 } };
 }
 
 function leftoverSection(leftovers: readonly string[]): Section {

@@ -29,8 +29,8 @@ describe('what runs need', () => {
         ({ verb, group, resource, subresource, name = '' }) =>
           `${verb} ${group} ${resource}${subresource === undefined ? '' : `/${subresource}`} ${name}`,
       );
-      // 22.2 has no certificates, and kubeadm's ConfigMap serves a rule alone.
-      const expected = given.filter((line) => !/contrailcertificatemanagers|kubeadm-config/.test(line));
+      // 22.2 has no certificates, and a run does without what is in ConfigMaps.
+      const expected = given.filter((line) => !/contrailcertificatemanagers|kubeadm-config|cn2-fleet-smoke-matrix/.test(line));
       expect(asked.sort()).toEqual([...new Set(expected)].sort());
     }
     for (const all of Object.values(rights)) expect(new Set(all.map(rightKey)).size).toBe(all.length);
@@ -81,6 +81,13 @@ describe('what is said of them', () => {
       ['remark', 'may not run the smoke test'],
     ]);
     expect(judge([...missing, ...rights.preview])[0]).toEqual(['remark', 'may not try writes, so changes are not previewed']);
+  });
+
+  test('by exec or by logs: one of them is enough for the smoke test', () => {
+    const of = (subresource: string) => rights.smoke.filter((right) => right.subresource === subresource);
+    expect(of('exec').length + of('log').length).toBeGreaterThan(2);
+    for (const one of ['exec', 'log']) expect(judge(of(one))).toEqual([['ok', 'may plan, apply and run the smoke test']]);
+    expect(judge([...of('exec'), ...of('log')])).toEqual([['remark', 'may not run the smoke test']]);
   });
 
   test('one that may write nearly all lacks something', () => {

@@ -24,7 +24,8 @@ describe('the page of a smoke test', () => {
     expect(page.emulated).toMatch(/^emulated CN2/);
     expect(page.smoke?.pairs).toEqual(wideSmoke(FLEET).pairs);
     expect(page.smoke?.diagnoses).toHaveLength(2);
-    expect(page.smoke?.baseline?.runId).toBe('1a2b3c4d');
+    expect(page.smoke?.changed).toMatch(/^Since run 1a2b3c4d of 2026-11-24T08:00:00Z: 2 newly broken, 1 slower/);
+    expect(page.notes[0]?.lines).toEqual(['cluster1 was measured by logs, without exec: exec is forbidden']);
   });
 
   test('is good only where everything was judged, and good', () => {
