@@ -8,6 +8,7 @@ import { repositoryToBe } from '../adapters/git/repository-to-be.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { type ForgeOptions, githubForge } from '../adapters/github/forge.ts';
 import { githubSettings } from '../adapters/github/settings.ts';
+import { pageShell } from '../adapters/node/page-shell.ts';
 import { workflowTemplates } from '../adapters/node/workflow-templates.ts';
 import { isHttpProxy, secretsOfProxy } from '../adapters/proxy/address.ts';
 import { proxyOf } from '../adapters/proxy/proxy-of.ts';
@@ -65,6 +66,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     repository,
     installation: () => installationOf(programFolder(), environment),
     workflows: workflowTemplates,
+    pageShell,
     settings: () => settingsOf(invocation, host, repository),
     ...present({ stranger, temporary: environment['RUNNER_TEMP'] || undefined }),
   };
