@@ -21,7 +21,9 @@ export function labDouble(options: { room?: number; fails?: 'hold' | 'up' | 'dow
   const held: HeldLab = {
     addresses: async (_, count) => Array.from({ length: count }, (__, at) => `203.0.113.${at + 1}`),
     async up(fleet, release) {
-      asked.push(`up ${fleet.distributed.map(({ name }) => name).join(' ')} from ${Object.keys(release).length > 0 ? 'files' : 'nothing'}`);
+      asked.push(
+        `up ${fleet.distributed.map(({ name }) => name).join(' ')} from ${Object.keys(release).length > 0 ? 'files' : 'nothing'}`,
+      );
       ups.push(fleet);
       during?.();
       const names = [fleet.central, ...fleet.distributed].map(({ name }) => name);

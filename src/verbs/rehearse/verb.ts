@@ -20,6 +20,7 @@ export const rehearse: Verb = {
   exits: [0, 1, 3, 7, 9],
   endsAtOnce: false,
   inLab: true,
+  keepsPlanFile: true,
   // Its clusters are its own and it takes no credentials.
   strangers: 'always',
   work: () => import('./run.ts'),

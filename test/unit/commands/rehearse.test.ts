@@ -127,7 +127,10 @@ describe('the lab goes', () => {
 
   test('after an interruption, without waiting for what goes on', async () => {
     const stop = new AbortController();
-    const { document, conditions, lab } = await rehearsed({ lab: labDouble({ during: () => stop.abort() }), signal: stop.signal });
+    const { document, conditions, lab } = await rehearsed({
+      lab: labDouble({ during: () => stop.abort() }),
+      signal: stop.signal,
+    });
     expect([document.outcome, document.reason, conditions, lab.asked.at(-1)]).toEqual(['failed', 'interrupted', [], 'down']);
   });
 

@@ -13,14 +13,20 @@ ${more}    kubeconfig: {env: KUBECONFIG_${index}}
     podSubnets: [10.${100 + index}.0.0/17]
     serviceSubnets: [10.${100 + index}.128.0/17]
 `;
-const OTHERS = replaced(GUIDE, 'namespaces:\n', `${entry('edge', 1)}${entry('far', 2)}${entry('gone', 3, '    state: detached\n')}namespaces:\n`);
+const OTHERS = replaced(
+  GUIDE,
+  'namespaces:\n',
+  `${entry('edge', 1)}${entry('far', 2)}${entry('gone', 3, '    state: detached\n')}namespaces:\n`,
+);
 const FLEET: Fleet = readDeclaration(
   replaced(OTHERS, 'networks: [cluster1/ns1/vn1, cluster2/ns1/vn2]', 'networks: [edge/ns1/vn1, cluster2/ns1/vn2]'),
   'clusters.yaml',
 ).fleet!;
 
 const tree = (objects: Record<string, [owner: string, digest: string]>) =>
-  ({ manifests: Object.entries(objects).map(([path, [owner, digest]]) => ({ path, for: owner, digest })) }) as unknown as RenderedTree;
+  ({
+    manifests: Object.entries(objects).map(([path, [owner, digest]]) => ({ path, for: owner, digest })),
+  }) as unknown as RenderedTree;
 
 describe('what a change touches', () => {
   test('the clusters of objects that are new, other, or gone', () => {
@@ -32,7 +38,10 @@ describe('what a change touches', () => {
 
   test('and those that a connection of either side joins with them', () => {
     expect([...connectedClusters([FLEET], new Set(['cluster2']))].sort()).toEqual(['cluster2', 'edge']);
-    expect([...connectedClusters([{ ...FLEET, connections: [] }, FLEET], new Set(['edge']))].sort()).toEqual(['cluster2', 'edge']);
+    expect([...connectedClusters([{ ...FLEET, connections: [] }, FLEET], new Set(['edge']))].sort()).toEqual([
+      'cluster2',
+      'edge',
+    ]);
     expect([...connectedClusters([FLEET], new Set(['far']))]).toEqual([]);
   });
 });

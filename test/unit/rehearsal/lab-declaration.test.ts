@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { environmentNames } from '../../../src/declare/credential-references.ts';
 import { readDeclaration } from '../../../src/declare/declaration.ts';
-import { labCredential, labDeclaration, rehearsalName } from '../../../src/rehearsal/lab-declaration.ts';
+import { type labCredential, labDeclaration, rehearsalName } from '../../../src/rehearsal/lab-declaration.ts';
 import { labCredentials } from '../../../src/rehearsal/lab-ports.ts';
 import { THREE_CLUSTERS } from '../../support/guide-fleet.ts';
 
@@ -47,18 +47,18 @@ describe('a declaration as a lab has it', () => {
   test('stands for values of the lab, each cluster for its own', async () => {
     const kubeconfigs = { cluster1: 'one', cluster2: 'two', cluster3: 'three', 'a-b': 'four' };
     const credentials = labCredentials({ kubeconfigs, pullSecret: 'pull' });
-    const valueOf = async (reference: Parameters<typeof labCredential>[0]) => {
+    const valueFor = async (reference: Parameters<typeof labCredential>[0]) => {
       const value = await credentials.resolve(reference);
       return value.status === 'ok' ? value.value : value.reason;
     };
     const [third, second] = fleet!.distributed;
-    expect(await valueOf(fleet!.central.kubeconfig)).toBe('one');
-    expect([await valueOf(second!.kubeconfig), await valueOf(third!.kubeconfig)]).toEqual(['two', 'three']);
-    expect([await valueOf(fleet!.release.pullSecret), await valueOf(third!.pullSecret!)]).toEqual(['pull', 'pull']);
-    expect(await valueOf({ env: 'REHEARSAL_KUBECONFIG_A_B' })).toBe('four');
-    expect(await valueOf({ env: 'HOME' })).toBe('the lab has no such credential');
-    expect(await valueOf({ file: '/etc/passwd' })).toBe('the lab has no such credential');
-    expect(await valueOf({ env: 'REHEARSAL_KUBECONFIG_X' })).toBe('the lab has no cluster x');
+    expect(await valueFor(fleet!.central.kubeconfig)).toBe('one');
+    expect([await valueFor(second!.kubeconfig), await valueFor(third!.kubeconfig)]).toEqual(['two', 'three']);
+    expect([await valueFor(fleet!.release.pullSecret), await valueFor(third!.pullSecret!)]).toEqual(['pull', 'pull']);
+    expect(await valueFor({ env: 'REHEARSAL_KUBECONFIG_A_B' })).toBe('four');
+    expect(await valueFor({ env: 'HOME' })).toBe('the lab has no such credential');
+    expect(await valueFor({ file: '/etc/passwd' })).toBe('the lab has no such credential');
+    expect(await valueFor({ env: 'REHEARSAL_KUBECONFIG_X' })).toBe('the lab has no cluster x');
   });
 });
 

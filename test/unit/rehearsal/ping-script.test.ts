@@ -36,34 +36,37 @@ describe('what pings tell', () => {
 });
 
 /** In the shell of this host, with a ping of its own where the script looks first. */
-(process.platform === 'linux' ? test : test.skip)('the script of the shell, with a ping that answers all but the third', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-ping-'));
-  const ping = join(folder, 'ping');
-  const program = `#!/bin/sh
+(process.platform === 'linux' ? test : test.skip)(
+  'the script of the shell, with a ping that answers all but the third',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-ping-'));
+    const ping = join(folder, 'ping');
+    const program = `#!/bin/sh
 trap 'echo "--- statistics ---"; echo "5 packets transmitted, 4 received, 20% packet loss"; exit 0' TERM
 for s in 1 2 4 5; do echo "[1767225600.$s] 64 bytes from 10.0.0.1: icmp_seq=$s ttl=63 time=0.1 ms"; done
 while :; do sleep 0.05; done
 `;
-  try {
-    writeFileSync(ping, program);
-    chmodSync(ping, 0o755);
-    const { command, sentinel } = pingOnCommand(['10.0.0.1'], 'n');
-    const child = spawn(command[0]!, [command[1]!, command[2]!.replace('/usr/bin/ping', ping), ...command.slice(3)]);
-    let stdout = '';
-    child.stdout.on('data', (data: Buffer) => {
-      stdout += data.toString();
-    });
-    while (!stdout.includes('R 1 5')) await new Promise((resolve) => setTimeout(resolve, 20));
-    // On this host `stopCommand` would end the pings of others; and a shell cannot catch the signal that it sends.
-    expect(stopCommand('n').command[2]).toContain('kill -INT');
-    for (const id of descendants(child.pid!)) if (commandOf(id) === 'ping') process.kill(id, 'SIGTERM');
-    await new Promise((resolve) => child.once('close', resolve));
-    expect(stdout.trimEnd().endsWith(sentinel)).toBe(true);
-    expect(readPings(stdout, 1)[0]).toMatchObject({ sent: 5, replies: [1, 2, 4, 5].map((sequence) => ({ sequence })) });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+    try {
+      writeFileSync(ping, program);
+      chmodSync(ping, 0o755);
+      const { command, sentinel } = pingOnCommand(['10.0.0.1'], 'n');
+      const child = spawn(command[0]!, [command[1]!, command[2]!.replace('/usr/bin/ping', ping), ...command.slice(3)]);
+      let stdout = '';
+      child.stdout.on('data', (data: Buffer) => {
+        stdout += data.toString();
+      });
+      while (!stdout.includes('R 1 5')) await new Promise((resolve) => setTimeout(resolve, 20));
+      // On this host `stopCommand` would end the pings of others; and a shell cannot catch the signal that it sends.
+      expect(stopCommand('n').command[2]).toContain('kill -INT');
+      for (const id of descendants(child.pid!)) if (commandOf(id) === 'ping') process.kill(id, 'SIGTERM');
+      await new Promise((resolve) => child.once('close', resolve));
+      expect(stdout.trimEnd().endsWith(sentinel)).toBe(true);
+      expect(readPings(stdout, 1)[0]).toMatchObject({ sent: 5, replies: [1, 2, 4, 5].map((sequence) => ({ sequence })) });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);
 
 function descendants(id: number): number[] {
   const children = readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
