@@ -31,7 +31,8 @@ stopping at the next safe point (interrupt again to stop at once)
   upgrade maxUnavailable soak order nodes
   detach keep detaches kept content unplugged
   adoption adopted notAdopted
-  diagnoses rung cause paths vrouter router probe replies
+  diagnoses rung cause paths vrouter router probe replies api mtu tcp seenAs connected refused timeout wrong-peer jitter
+  means exec logs echo ping-socket raw-socket baseline at runId change before newly-broken repaired slower node
   drift maxAge attention assignees reviewers teamReviewers draft
   counts remaining folder
   about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment

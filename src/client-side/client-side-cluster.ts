@@ -10,6 +10,7 @@ import {
   type Discovery,
   type ExecRequest,
   type ExecResult,
+  type LogRequest,
   type RequestCounts,
   type ServerSideApplyOptions,
   type Target,
@@ -121,12 +122,20 @@ export class ClientSideCluster implements Cluster {
     return this.#inner.delete(target, options);
   }
 
+  deleteLabelled(resource: Resource, options: Parameters<Cluster['deleteLabelled']>[1]): Promise<void> {
+    return this.#inner.deleteLabelled(resource, options);
+  }
+
   watch(resource: Resource, options: Parameters<Cluster['watch']>[1]): AsyncIterable<WatchEvent> {
     return this.#inner.watch(resource, options);
   }
 
   exec(request: ExecRequest, signal?: AbortSignal): Promise<ExecResult> {
     return this.#inner.exec(request, signal);
+  }
+
+  log(request: LogRequest): Promise<string> {
+    return this.#inner.log(request);
   }
 
   peerCertificate(server: string): ReturnType<Cluster['peerCertificate']> {

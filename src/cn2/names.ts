@@ -18,6 +18,8 @@ export const UNPROVEN_ANNOTATION = 'cn2-fleet/unproven';
 export const APPLIED_ANNOTATION = 'cn2-fleet/applied';
 /** There too: the kinds of the user's own objects that were applied and may still exist, by cluster. */
 export const EXTRA_KINDS_ANNOTATION = 'cn2-fleet/extra-kinds';
+/** The ConfigMap beside it with the last matrix of each fleet's smoke test: one name, so that a Role can give rights to it alone. */
+export const MATRIX_CONFIG_MAP = 'cn2-fleet-smoke-matrix';
 export const EMULATED_ANNOTATION = 'cn2-fleet/emulated';
 export const SMOKE_NAMESPACE = 'cn2-fleet-smoke';
 /** So begin the names of the Leases that lock a fleet; they are in namespace contrail of the central cluster. */

@@ -23,6 +23,8 @@ export interface ApplyOptions extends Options, LockOptions {
   plan: string;
   /** Seconds a gate may take. */
   gateTimeout: number;
+  /** The smoke test fails for every path that is broken. Absent: not for one that was so before. */
+  strict?: boolean;
   /** The repository around the declaration: tells the commit. */
   repository?: Repository;
   /** Absent outside a workflow. */

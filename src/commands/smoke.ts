@@ -11,8 +11,8 @@ import { present } from '../model/present.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { UserError } from '../model/user-error.ts';
 import { redact } from '../report/redact.ts';
+import { comparedSmokeTest } from '../rollout/compared-smoke-test.ts';
 import { fleetLock, type LockOptions } from '../rollout/fleet-lock.ts';
-import { smokeTest } from '../rollout/smoke-test.ts';
 import { findingConditions } from '../rules/conditions.ts';
 import { openClusters } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
@@ -48,7 +48,11 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
   if (central === undefined) return { document: nothing, conditions: ['unknown-cluster'] };
   const lock = fleetLock(ports, central, smokeLeaseName(fleet.metadata.name), options);
   const result = await withLock(lock, (_, dead) =>
-    smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead }) }),
+    comparedSmokeTest(ports, {
+      ...{ fleet, clusters: session.clusters, scope, secrets: session.secrets, ...present({ dead }) },
+      keeps: true,
+      fails: 'broken',
+    }),
   );
   if (result.status === 'ran' && result.value !== undefined) return redact(result.value, session.secrets);
   if (result.status === 'locked') {

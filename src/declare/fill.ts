@@ -1,4 +1,5 @@
-import type { ExtraSource, Family, Fleet, FleetNamespace, LoweredRule, Policy, Smoke, UpgradePolicy } from '../model/fleet.ts';
+import type { ExtraSource, Family, Fleet, FleetNamespace, LoweredRule, Policy, UpgradePolicy } from '../model/fleet.ts';
+import type { Smoke } from '../model/fleet-smoke.ts';
 import { type Fields, isFields } from '../model/json-object.ts';
 import { present } from '../model/present.ts';
 import { central, credential, distributed } from './fill-clusters.ts';
@@ -96,5 +97,8 @@ function smoke(entry: Fields): Smoke {
       lossPercent: numberOr(thresholds.lossPercent, DEFAULT_THRESHOLDS.lossPercent),
       rttP95Ms: numberOr(thresholds.rttP95Ms, DEFAULT_THRESHOLDS.rttP95Ms),
     },
+    ...(entry.perNode === true ? { perNode: true } : {}),
+    ...(entry.keepProbes === true ? { keepProbes: true } : {}),
+    ...(entry.netRaw === true ? { netRaw: true } : {}),
   };
 }

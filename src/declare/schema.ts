@@ -44,16 +44,31 @@ const smoke = z
       .strictObject({
         lossPercent: z
           .number()
-          .min(0, { error: 'must be between 0 and 100' })
-          .max(100, { error: 'must be between 0 and 100' })
-          .describe('Loss up to which a path is ok. Default: 0.')
+          .min(0, { error: 'must be at least 0 and less than 100: with 100 no loss would be too much' })
+          .lt(100, { error: 'must be at least 0 and less than 100: with 100 no loss would be too much' })
+          .describe('Loss in percent up to which a path is ok. Default: 0.')
           .optional(),
         rttP95Ms: z
           .number()
-          .min(0, { error: 'must not be negative' })
+          .gt(0, { error: 'must be more than 0: every reply takes some time' })
+          .max(10_000, { error: 'must be at most 10000: no reply is waited for longer' })
           .describe('95th percentile of the round trip in ms up to which a path is ok. Default: 100.')
           .optional(),
       })
+      .optional(),
+    perNode: z
+      .boolean()
+      .describe('true: a probe in every network on every node of its cluster, instead of one in every network. Default: false.')
+      .optional(),
+    keepProbes: z
+      .boolean()
+      .describe('true: the probes keep running after the test, so that the next one need not start them. Default: false.')
+      .optional(),
+    netRaw: z
+      .boolean()
+      .describe(
+        'true: where a cluster forbids the sysctl that opens ping sockets, probes may run as root with the capability NET_RAW; else TCP alone is measured there. Default: false.',
+      )
       .optional(),
   })
   .describe('The smoke test; without it none runs.');

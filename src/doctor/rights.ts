@@ -27,7 +27,7 @@ export interface Right {
 /** Everything at once: who may do this needs no further question. */
 export const EVERY_RIGHT: Right = { verb: '*', group: '*', resource: '*' };
 
-/** Facts that only a rule looks at: a run does without them. */
+/** Facts that only a rule looks at, and what a smoke test is compared with: a run does without them. */
 const WITHOUT: ReadonlySet<string> = new Set(['configmaps']);
 
 /**

@@ -1,6 +1,15 @@
 import type { Fleet } from '../model/fleet.ts';
 import type { Condition } from '../model/outcome.ts';
-import type { Expected, ExpectedPair, MeasuredPair, SmokeDocument, SourceProof, VerdictWord } from '../model/smoke.ts';
+import { present } from '../model/present.ts';
+import type {
+  Expected,
+  ExpectedPair,
+  MeansOfCluster,
+  MeasuredPair,
+  SmokeDocument,
+  SourceProof,
+  VerdictWord,
+} from '../model/smoke.ts';
 import { endpointKey, pairKey } from './expect.ts';
 import { judge, type Proofs } from './verdict.ts';
 
@@ -9,17 +18,17 @@ export interface Observations {
   measured: readonly MeasuredPair[];
   proofs: readonly SourceProof[];
   leftovers?: readonly string[];
+  means?: readonly MeansOfCluster[];
   /** Namespace contrail of the central cluster is marked as emulated. */
   emulated: boolean;
 }
 
 /** Joins expectations and observations to the document of a smoke test, in the order of the expected pairs. */
 export function smokeDocument(fleet: Fleet, expected: Expected, observations: Observations): SmokeDocument {
-  const measurements = new Map(observations.measured.map((pair) => [pairKey(pair), pair.measurement]));
-  const lost = new Map(observations.measured.map((pair) => [pairKey(pair), pair.lost]));
+  const measured = new Map(observations.measured.map((pair) => [pairKey(pair), pair]));
   const proofs = new Map(observations.proofs.map((proof) => [`${endpointKey(proof.source)} ${proof.family}`, proof]));
   const thresholds = fleet.smoke?.thresholds ?? { lossPercent: 0, rttP95Ms: Number.POSITIVE_INFINITY };
-  const leftovers = observations.leftovers ?? [];
+  const { leftovers = [], means = [] } = observations;
   const replied = observations.measured.filter(
     ({ measurement }) => measurement.status === 'measured' && measurement.received > 0,
   );
@@ -37,10 +46,11 @@ export function smokeDocument(fleet: Fleet, expected: Expected, observations: Ob
     fleet: fleet.metadata.name,
     emulated: observations.emulated,
     ...(leftovers.length > 0 ? { leftovers: [...leftovers] } : {}),
+    ...(means.length > 0 ? { means: [...means] } : {}),
     pairs: expected.pairs.map((pair) => {
-      const verdict = judge(pair, measurements.get(pairKey(pair)), proofsOf(pair), thresholds);
-      const way = lost.get(pairKey(pair));
-      return way === undefined || verdict.verdict !== 'unreachable' ? verdict : { ...verdict, lost: way };
+      const { measurement, lost, tcp, mtu } = measured.get(pairKey(pair)) ?? {};
+      const verdict = judge(pair, measurement, proofsOf(pair), thresholds, tcp);
+      return { ...verdict, ...present({ lost: verdict.verdict === 'unreachable' ? lost : undefined, mtu }) };
     }),
   };
 }

@@ -1,5 +1,5 @@
-import type { Smoke } from '../model/fleet.ts';
-import type { ExpectedPair, Measurement, PairVerdict, SourceProof, VerdictWord } from '../model/smoke.ts';
+import type { Smoke } from '../model/fleet-smoke.ts';
+import type { ExpectedPair, Measurement, PairVerdict, SourceProof, TcpObservation, VerdictWord } from '../model/smoke.ts';
 import { DEFAULT_NETWORK } from './expect.ts';
 
 type Thresholds = Smoke['thresholds'];
@@ -22,9 +22,44 @@ type Measured = Extract<Measurement, { status: 'measured' }>;
  * What a measurement means for a pair. Replies are facts and always count. Silence counts only when the source could have been
  * heard: its probe reached itself without loss and, in a virtual network, another address of that network or anybody else. And only towards
  * a target that was alive at that time: somebody heard it, or its own probe reached another address of its network.
- * `lossPercent` and `rttP95Ms` are the highest values that are still ok.
+ * `lossPercent` and `rttP95Ms` are the highest values that are still ok. Where a TCP connection was tried too (`tcp`), both must say the
+ * same; an answer of another pod than the target means that nothing was measured of the target.
  */
 export function judge(
+  pair: ExpectedPair,
+  measurement: Measurement | undefined,
+  proofs: Proofs,
+  thresholds: Thresholds,
+  tcp?: TcpObservation,
+): PairVerdict {
+  const byPing = judgePing(pair, measurement, proofs, thresholds);
+  if (tcp === undefined || measurement?.status !== 'measured') return byPing;
+  return { ...byPing, ...againstTcp(pair, byPing, tcp), tcp };
+}
+
+/** What a TCP connection changes of a verdict by pings. */
+function againstTcp(
+  { expected, reason }: ExpectedPair,
+  { verdict: word, received }: PairVerdict,
+  { result, seenAs }: TcpObservation,
+): Partial<PairVerdict> {
+  if (expected === 'unspecified') return {};
+  if (result === 'wrong-peer')
+    return { verdict: 'inconclusive', reason: "another pod than the probe answers at the target's address" };
+  const from = seenAs === undefined ? '' : ` (from ${seenAs})`;
+  if (expected === 'block' && result === 'connected' && word !== 'unexpectedly-reachable')
+    return { verdict: 'unexpectedly-reachable', reason: `a TCP connection is answered${from}, although: ${reason}` };
+  if (expected !== 'reach') return {};
+  if (result === 'connected' && received === 0)
+    return { verdict: 'degraded', reason: `TCP connects${from}, but no ping is answered, although: ${reason}` };
+  if (result !== 'connected' && word === 'ok')
+    return { verdict: 'degraded', reason: `pings are answered, but ${TCP_FAILED[result]}, although: ${reason}` };
+  return {};
+}
+
+const TCP_FAILED = { refused: 'a TCP connection is refused', timeout: 'no TCP connection is answered' };
+
+function judgePing(
   pair: ExpectedPair,
   measurement: Measurement | undefined,
   proofs: Proofs,

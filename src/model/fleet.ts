@@ -1,4 +1,5 @@
 import type { NetworkFamily, NetworkSettings } from './fleet-network.ts';
+import type { Smoke } from './fleet-smoke.ts';
 import type { Fields } from './json-object.ts';
 
 /**
@@ -200,14 +201,6 @@ export interface HubSpokeConnection extends ConnectionCommon {
 }
 
 export type Family = 'v4' | 'v6';
-
-export interface Smoke {
-  /** Absent: the probe image of the program's release. */
-  image?: string;
-  defaultPodNetwork: Family[];
-  networks: 'all' | 'none' | NetworkId[];
-  thresholds: { lossPercent: number; rttP95Ms: number };
-}
 
 /** The networks of a connection in declared order. */
 export function networksOf(connection: Connection): NetworkId[] {

@@ -11,18 +11,23 @@ const endpoint = z.object({
 
 const milliseconds = z.number().min(0);
 
-const rttMs = z
-  .object({
-    min: milliseconds,
-    median: milliseconds,
-    p95: milliseconds,
-    jitter: milliseconds.exactOptional().describe('mean difference of one round trip to the next'),
-  })
-  .exactOptional();
+export const roundTripTimes = z.object({
+  min: milliseconds,
+  median: milliseconds,
+  p95: milliseconds,
+  jitter: milliseconds.exactOptional().describe('mean difference of one round trip to the next'),
+});
 
-const verdict = z.enum(['ok', 'degraded', 'unreachable', 'unexpectedly-reachable', 'inconclusive', 'not-run']);
+export const roundTrips = z.object({
+  samples: z.int().min(1),
+  median: milliseconds.describe('in milliseconds'),
+});
 
-const pairSchema = agree<PairVerdict>()(
+const rttMs = roundTripTimes.exactOptional();
+
+export const verdict = z.enum(['ok', 'degraded', 'unreachable', 'unexpectedly-reachable', 'inconclusive', 'not-run']);
+
+export const pairSchema = agree<PairVerdict>()(
   z.object({
     source: endpoint,
     target: endpoint,
@@ -39,15 +44,20 @@ const pairSchema = agree<PairVerdict>()(
     tcp: z
       .object({
         result: z.enum(['connected', 'refused', 'timeout', 'wrong-peer']),
-        seenAs: z.string().exactOptional().describe('the source address that the listener saw'),
+        seenAs: z.string().exactOptional().describe("the source address that the listener saw, where it is not the probe's own"),
       })
       .exactOptional(),
     mtu: z.int().min(0).exactOptional().describe('bytes of the largest IP packet that passes without being fragmented'),
     change: z
       .enum(['newly-broken', 'repaired', 'slower'])
       .exactOptional()
-      .describe('against the last good matrix; absent: as before, or there is none'),
-    before: z.object({ verdict, rttMs }).exactOptional().describe('what a changed path was in the last good matrix'),
+      .describe('against the matrix that was kept; absent: as before. A broken path of which nothing was kept is newly broken'),
+    before: z.object({ verdict, rttMs }).exactOptional().describe('what the path was before it changed, or broke'),
+    since: z.string().exactOptional().describe('RFC 3339: since when it is broken; absent: it is not, or no earlier run says so'),
+    slowdown: z
+      .object({ before: roundTrips, now: roundTrips })
+      .exactOptional()
+      .describe('of a slower path: what it took in earlier runs, and in the last ones'),
     reason: z.string(),
   }),
 );
@@ -88,7 +98,7 @@ export const smokeSchema = agree<SmokeDocument>()(
       baseline: z
         .object({ at: z.string().describe('RFC 3339, UTC'), runId: z.string() })
         .exactOptional()
-        .describe('the last good matrix, with which this one is compared; absent: there is none'),
+        .describe('the matrix that the central cluster has kept, with which this one is compared; absent: there is none'),
       diagnoses: z
         .array(diagnosisSchema)
         .exactOptional()

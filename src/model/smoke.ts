@@ -40,7 +40,7 @@ export type TcpResult = 'connected' | 'refused' | 'timeout' | 'wrong-peer';
 
 export interface TcpObservation {
   result: TcpResult;
-  /** The source address that the listener saw: the probe's own, or one of a translation on the way. */
+  /** The source address that the listener saw, where it is not the probe's own: it was translated on the way. */
   seenAs?: string;
 }
 
@@ -68,6 +68,9 @@ export interface MeasuredPair {
   measurement: Measurement;
   /** Absent: it is not silent, or that is not known. */
   lost?: LostWay;
+  tcp?: TcpObservation;
+  /** Bytes. */
+  mtu?: number;
 }
 
 /**
@@ -97,11 +100,21 @@ export interface PairVerdict {
   tcp?: TcpObservation;
   /** Bytes of the largest IP packet that passes without being fragmented; absent: not tried, or not known. */
   mtu?: number;
-  /** Against the last good matrix; absent: as before, or there is none. */
+  /** Against the matrix that was kept; absent: as before. A broken path of which nothing was kept is newly broken. */
   change?: PathChange;
-  /** What the path was in the last good matrix, where it has changed. */
+  /** What the path was before it changed, or broke. */
   before?: Pick<PairVerdict, 'verdict' | 'rttMs'>;
+  /** Since when it is broken (RFC 3339); absent: it is not, or no earlier run says so. */
+  since?: string;
+  /** Of a slower path: what it took in earlier runs, and in the last ones. */
+  slowdown?: { before: RoundTrips; now: RoundTrips };
   reason: string;
+}
+
+/** Round trips of one or more runs: how many, and their median in milliseconds. */
+export interface RoundTrips {
+  samples: number;
+  median: number;
 }
 
 export type PathChange = 'newly-broken' | 'repaired' | 'slower';
@@ -134,9 +147,9 @@ export interface Diagnosis {
 
 export type DiagnosedPath = Pick<PairVerdict, 'source' | 'target' | 'family'>;
 
-/** The last good matrix of the fleet, as the central cluster keeps it. */
+/** The matrix that the central cluster has kept, of which each path was as declared when it was last good. */
 export interface Baseline {
-  /** RFC 3339, UTC. */
+  /** When the last run was kept: RFC 3339, UTC. */
   at: string;
   runId: string;
 }

@@ -76,7 +76,21 @@ export interface ExecRequest {
 /** How an exec ended: `complete` only with a status frame and the sentinel. */
 export type ExecResult =
   | { status: 'complete'; exitCode: number; stdout: string; stderr: string }
-  | { status: 'incomplete'; reason: string; stdout: string; stderr: string };
+  | { status: 'incomplete'; reason: string; stdout: string; stderr: string; refused?: ExecRefusal };
+
+/**
+ * Why an exec did not even begin: its API forbids it (RBAC or admission), or what is between does not carry it, as a proxy that knows no
+ * WebSockets. Absent for whatever another attempt may change.
+ */
+export type ExecRefusal = 'forbidden' | 'handshake';
+
+export interface LogRequest {
+  namespace: string;
+  pod: string;
+  container: string;
+  /** The rest of a longer one is left out. */
+  limitBytes: number;
+}
 
 /** Requests since the connection was made. */
 export interface RequestCounts {
@@ -137,6 +151,8 @@ export interface Cluster extends AsyncDisposable {
       propagationPolicy?: 'Background' | 'Foreground';
     },
   ): Promise<void>;
+  /** DELETE of all objects of a kind in a namespace that carry a label (`key=value`), in one request; none there: no error. */
+  deleteLabelled(resource: Resource, options: { namespace: string; labelSelector: string }): Promise<void>;
   /**
    * Events of a kind from now on (or from resourceVersion), reconnecting with bookmarks; ends when the signal aborts.
    * Without resourceVersion it starts with ADDED for what is there.
@@ -146,6 +162,8 @@ export interface Cluster extends AsyncDisposable {
     options: { namespace?: string; name?: string; labelSelector?: string; signal: AbortSignal },
   ): AsyncIterable<WatchEvent>;
   exec(request: ExecRequest, signal?: AbortSignal): Promise<ExecResult>;
+  /** What a container has printed so far: stdout and stderr together. */
+  log(request: LogRequest): Promise<string>;
   /** The certificate's subject alternative names at an https address, without sending credentials. Undefined when nothing answers. */
   peerCertificate(server: string): Promise<{ names: string[]; notAfter: string } | undefined>;
   counts(): RequestCounts;

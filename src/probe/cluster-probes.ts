@@ -1,29 +1,37 @@
+import { endpointKey } from '../expectation/expect.ts';
 import type { Fleet } from '../model/fleet.ts';
 import { present } from '../model/present.ts';
+import type { EchoMeans, Expected } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
-import type { Addresses } from './addresses.ts';
-import { createObject } from './create-object.ts';
+import { climb, failed, labelOf, optionsOf } from './echo-ladder.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveNetwork } from './live-networks.ts';
-import { SECRETS, smokeMetadata } from './marks.ts';
-import type { LiveProbe } from './measure.ts';
+import type { LiveProbe, Neighbours } from './paths.ts';
+import type { Permits } from './permits.ts';
 import { probePod } from './probe-pod.ts';
 import type { Probe } from './probes.ts';
-import { routesFor } from './routes.ts';
-import { type PodToStart, type Started, startPods } from './start-probes.ts';
+import { makePullSecrets } from './pull-secrets.ts';
+import { routelessProbes, worksWithoutRoutes } from './routeless.ts';
+import { startPods } from './start-probes.ts';
 
 export interface ClusterProbes {
   fleet: Fleet;
+  expected: Expected;
   /** Undefined when there is no connection. */
   cluster: Cluster | undefined;
   name: string;
   probes: readonly Probe[];
+  /** Those whom nobody is to reach: that their network carries packets only a neighbour can prove. */
+  lonely: ReadonlySet<Probe>;
   /** By central name, or why they could not be read. */
   networks: Map<string, LiveNetwork> | string;
+  /** Nodes that can have no probe now, with the reason. */
+  nodeFaults: ReadonlyMap<string, string>;
   image: string;
   pullSecret?: string;
+  permits: Permits;
   run: string;
   ledger: Ledger;
   clock: Clock;
@@ -31,101 +39,86 @@ export interface ClusterProbes {
   signal: AbortSignal;
 }
 
-type Failed = Extract<LiveProbe, { state: 'failed' }>;
+/** The probes of one cluster, and by what they ping. */
+export interface StartedCluster {
+  probes: LiveProbe[];
+  /** Of the lonely ones. */
+  neighbours: Neighbours;
+  echo: EchoMeans;
+  /** Why they do not ping by a ping socket. */
+  reason?: string;
+}
 
 /** Brings up the probes of one cluster: pull secrets, pods. Each probe comes back ready or with the reason why not. */
-export async function startCluster(input: ClusterProbes): Promise<LiveProbe[]> {
+export async function startCluster(input: ClusterProbes): Promise<StartedCluster> {
   const { cluster } = input;
-  if (cluster === undefined) return input.probes.map((probe) => failed(probe, `no connection to ${input.name}`));
+  const without = (reason: string): StartedCluster => ({
+    probes: input.probes.map((probe) => failed(probe, reason)),
+    neighbours: new Map(),
+    echo: 'ping-socket',
+  });
+  if (cluster === undefined) return without(`no connection to ${input.name}`);
   const report = reporterOf(input);
   report('running', 'starting');
   const hopeless = new Map<Probe, string>();
   for (const probe of input.probes) {
-    const reason = whyNotReady(probe, input.networks);
+    const reason = input.permits.refused.get(probe.namespace) ?? whyNotReady(probe, input);
     if (reason !== undefined) hopeless.set(probe, reason);
   }
+  const routed = input.probes
+    .filter((probe) => !hopeless.has(probe))
+    .map((probe) => ({ probe, options: optionsOf(input, probe, 'ping-socket') }));
+  const routeless = await routelessProbes(cluster, routed, input);
+  for (const [probe, reason] of routeless) if (!worksWithoutRoutes(probe, input.expected)) hopeless.set(probe, reason);
   const possible = input.probes.filter((probe) => !hopeless.has(probe));
-  for (const [namespace, reason] of await makePullSecrets(input, cluster, possible)) {
+  for (const [namespace, reason] of await makePullSecrets({ ...input, cluster, run: labelOf(input) }, possible)) {
     for (const probe of possible.filter((each) => each.namespace === namespace)) hopeless.set(probe, reason);
   }
-  const pods = possible.filter((probe) => !hopeless.has(probe)).flatMap((probe) => podsOf(probe, input));
-  const started = await startPods({ ...input, cluster, pods });
-  const live = input.probes.map((probe): LiveProbe => {
-    const reason = hopeless.get(probe);
-    return reason === undefined ? liveProbe(probe, cluster, started) : failed(probe, reason);
-  });
-  const broken = live.find((probe): probe is Failed => probe.state === 'failed');
-  report(broken ? 'failed' : 'done', broken?.reason);
-  return live;
+  const able = possible.filter((probe) => !hopeless.has(probe));
+  const [{ live, echo, reason }, neighbours] = await Promise.all([
+    climb({ ...input, cluster, routeless: new Map([...routeless].map(([{ endpoint }, why]) => [endpoint, why])) }, able),
+    startNeighbours(
+      input,
+      able.filter((probe) => input.lonely.has(probe)),
+    ),
+  ]);
+  const started = new Map(live.map((each) => [each.probe.endpoint, each]));
+  const all = input.probes.map(
+    (probe) => started.get(probe.endpoint) ?? failed(probe, hopeless.get(probe) ?? 'the probe was not started'),
+  );
+  const broken = all.find((probe) => probe.state === 'failed');
+  report(broken ? 'failed' : 'done', broken?.state === 'failed' ? broken.reason : undefined);
+  return { probes: all, neighbours, echo, ...present({ reason }) };
 }
 
-function whyNotReady(probe: Probe, networks: ClusterProbes['networks']): string | undefined {
-  if (probe.network === undefined) return undefined;
+/**
+ * Starts neighbours for probes of one cluster: a second pod in each one's virtual network, which proves that the network carries packets. Never
+ * throws.
+ */
+export async function startNeighbours(input: ClusterProbes, probes: readonly Probe[]): Promise<Neighbours> {
+  const { cluster, run, clock } = input;
+  if (cluster === undefined || probes.length === 0) return new Map();
+  const pods = probes.map((probe) => {
+    const name = `${probe.pod}-n`;
+    const options = { ...optionsOf(input, probe, 'ping-socket'), routes: [], run, now: clock.now() };
+    return { probe, object: probePod(probe, name, options) };
+  });
+  const started = await startPods({ ...input, cluster, pods, label: run });
+  return new Map(
+    pods.map(({ probe, object }) => {
+      const near = started.get(object.metadata.name);
+      const found = near?.state === 'ready' ? near.addresses : { reason: near?.reason ?? 'there is no neighbour' };
+      return [endpointKey(probe.endpoint), found] as const;
+    }),
+  );
+}
+
+function whyNotReady(probe: Probe, { networks, nodeFaults }: ClusterProbes): string | undefined {
+  const fault = probe.node === undefined ? undefined : nodeFaults.get(probe.node);
+  if (fault !== undefined || probe.network === undefined) return fault;
   if (typeof networks === 'string') return networks;
   const network = networks.get(probe.network.centralName);
   return network?.ready === false ? network.reason : undefined;
-}
-
-function podsOf(probe: Probe, input: ClusterProbes): PodToStart[] {
-  const network = probe.network && typeof input.networks !== 'string' ? input.networks.get(probe.network.centralName) : undefined;
-  const options = {
-    image: input.image,
-    run: input.run,
-    now: input.clock.now(),
-    ...(input.pullSecret === undefined ? {} : { pullSecret: secretName(input.run) }),
-  };
-  const routes = network?.ready ? routesFor(input.fleet, probe, network.gateways) : [];
-  const own = { probe, object: probePod(probe, probe.pod, { ...options, routes }) };
-  if (probe.neighbour === undefined) return [own];
-  return [own, { probe, object: probePod(probe, probe.neighbour, { ...options, routes: [] }) }];
-}
-
-function liveProbe(probe: Probe, cluster: Cluster, started: ReadonlyMap<string, Started>): LiveProbe {
-  const own = started.get(probe.pod);
-  if (own === undefined) return failed(probe, 'the probe was not started');
-  if (own.state === 'failed') return failed(probe, own.reason);
-  const near = probe.neighbour === undefined ? undefined : started.get(probe.neighbour);
-  const neighbour: Addresses | { reason: string } =
-    near?.state === 'ready' ? near.addresses : { reason: near?.reason ?? 'there is no neighbour' };
-  return { probe, state: 'ready', cluster, addresses: own.addresses, neighbour };
-}
-
-function failed(probe: Probe, reason: string): Failed {
-  return { probe, state: 'failed', reason };
-}
-
-/** Namespaces in which the pull secret could not be created, with the reason. */
-async function makePullSecrets(input: ClusterProbes, cluster: Cluster, probes: readonly Probe[]): Promise<Map<string, string>> {
-  const problems = new Map<string, string>();
-  const config = input.pullSecret;
-  if (config === undefined) return problems;
-  for (const namespace of new Set(probes.map((probe) => probe.namespace))) {
-    const reason = await attempt(() =>
-      createObject({ ...input, cluster }, SECRETS, {
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: smokeMetadata(secretName(input.run), namespace, input.run, input.clock.now()),
-        type: 'kubernetes.io/dockerconfigjson',
-        stringData: { '.dockerconfigjson': config },
-      }),
-    );
-    if (reason !== undefined) problems.set(namespace, `the pull secret of the probe could not be created: ${reason}`);
-  }
-  return problems;
-}
-
-function secretName(run: string): string {
-  return `cn2-fleet-smoke-${run}`;
-}
-
-/** Undefined when it worked, else why not. */
-async function attempt(work: () => Promise<unknown>): Promise<string | undefined> {
-  try {
-    await work();
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 function reporterOf({ reporter, name, probes }: ClusterProbes): (state: 'running' | 'done' | 'failed', detail?: string) => void {

@@ -2,20 +2,20 @@ import pMap from 'p-map';
 import { pairKey } from '../expectation/expect.ts';
 import type { Family } from '../model/fleet.ts';
 import type { ExpectedPair, LostWay } from '../model/smoke.ts';
-import type { Cluster } from '../ports/cluster.ts';
+import { SETTLE } from './ping-command.ts';
 import { pingRound, type RoundInput, type Source } from './ping-round.ts';
-import { CONTAINER } from './probe-pod.ts';
+import type { Place } from './shell.ts';
 
 /** A path without a reply, whose ends both run. */
 export interface SilentPath {
   pair: ExpectedPair;
-  source: { cluster: Cluster; namespace: string; pod: string };
-  target: { cluster: Cluster; namespace: string; pod: string; address: string };
+  source: Place;
+  target: Place & { address: string };
 }
 
 /** Each takes seconds; what they have in common is known after a few. */
 const MOST_ASKED = 12;
-const PING = { count: 3, bound: 6 };
+const PING = { ...SETTLE, count: 3, bound: 6 };
 /** Milliseconds for the two counters. */
 const DEADLINE = 10_000;
 
@@ -31,7 +31,9 @@ const COUNTERS = `sed -n '/^Icmp:/p' /proc/net/snmp; sed -n '/^Icmp6InEchos/p' /
  */
 export async function lostWays(paths: readonly SilentPath[], input: RoundInput): Promise<Map<string, LostWay>> {
   const found = new Map<string, LostWay>();
-  const byTarget = Map.groupBy(paths.slice(0, MOST_ASKED), ({ target }) => target.pod);
+  // Counters are a probe's own, and a pod that was made for one ping has perhaps no routes yet.
+  const able = paths.filter(({ source, target }) => [source, target].every(({ cluster }) => input.shell.inPlace(cluster)));
+  const byTarget = Map.groupBy(able.slice(0, MOST_ASKED), ({ target }) => target.pod);
   await pMap([...byTarget.values()], async (group) => {
     for (const [at, path] of group.entries()) {
       if (input.signal.aborted) return;
@@ -46,7 +48,7 @@ async function lostWay({ pair, source, target }: SilentPath, mark: string, input
   const before = await echoes(target, pair.family, `${mark}-0`, input);
   if (before === undefined) return undefined;
   const sender: Source = { ...source, targets: [target.address] };
-  const ping = (await pingRound([sender], PING, input)).get(source.pod)?.get(target.address);
+  const ping = (await pingRound([sender], PING, input)).get(source.pod)?.get(target.address)?.ping;
   const after = await echoes(target, pair.family, `${mark}-1`, input);
   // What answers by now is not silent; and a counter that has gone back is of another pod.
   if (after === undefined || after < before || ping?.status !== 'measured' || ping.received > 0) return undefined;
@@ -54,22 +56,15 @@ async function lostWay({ pair, source, target }: SilentPath, mark: string, input
 }
 
 async function echoes(
-  { cluster, namespace, pod }: SilentPath['target'],
+  place: Place,
   family: Family,
   mark: string,
-  { signal, run }: RoundInput,
+  { signal, run, shell }: RoundInput,
 ): Promise<number | undefined> {
   const nonce = `${run}-c${mark}`;
   const command = ['sh', '-c', COUNTERS, 'probe', nonce];
-  try {
-    const result = await cluster.exec(
-      { namespace, pod, container: CONTAINER, command, deadline: DEADLINE, sentinel: `#END ${nonce}` },
-      signal,
-    );
-    return result.status === 'complete' ? readEchoes(result.stdout, family) : undefined;
-  } catch {
-    return undefined;
-  }
+  const result = await shell.run(place, { command, sentinel: `#END ${nonce}`, deadline: DEADLINE }, signal);
+  return result.status === 'complete' ? readEchoes(result.stdout, family) : undefined;
 }
 
 /** The echo requests in what the counters print; undefined where they are not in it. */

@@ -3,7 +3,30 @@ import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
+import { removeKept } from './kept-probes.ts';
 import { isExpired, isOurs, PODS, runLabel, SECRETS } from './marks.ts';
+import type { SmokeInput } from './run-smoke.ts';
+
+/** Removes from a cluster what earlier tests have left and what is kept no more, and says so; what is in the way of that is a warning. */
+export async function lookAfter(
+  { clusters, clock, reporter, dead, fleet }: Pick<SmokeInput, 'clusters' | 'clock' | 'reporter' | 'dead' | 'fleet'>,
+  name: string,
+): Promise<void> {
+  const cluster = clusters.get(name);
+  if (cluster === undefined) return;
+  try {
+    const expired = await removeExpired(cluster, clock.now(), dead);
+    const kept = fleet.smoke?.keepProbes === true ? [] : await removeKept(cluster, fleet.metadata.name);
+    const removed = [...expired, ...kept];
+    if (removed.length > 0)
+      reporter.progress({ type: 'note', text: `${name}: removed from an earlier run: ${removed.join(', ')}` });
+  } catch (error) {
+    reporter.progress({
+      type: 'warning',
+      text: `${name}: could not look for remains of earlier runs: ${error instanceof Error ? error.message : String(error)}`,
+    });
+  }
+}
 
 /**
  * Removes what a run left behind that could not clean up (killed, or the API was away): only objects with label, expiry and field manager
@@ -11,7 +34,7 @@ import { isExpired, isOurs, PODS, runLabel, SECRETS } from './marks.ts';
  * is an object of the fleet, also where a smoke test of an earlier version made it. `dead`: a run that is known to have ended, whose objects
  * need not expire.
  */
-export async function removeExpired(cluster: Cluster, now: number, dead?: string): Promise<string[]> {
+async function removeExpired(cluster: Cluster, now: number, dead?: string): Promise<string[]> {
   return removeLeftovers(cluster, (object) => isExpired(object, now) || (dead !== undefined && isOfRun(object, dead)));
 }
 

@@ -5,6 +5,9 @@ import { present } from '../model/present.ts';
 /** When an object of a smoke test may be removed by whoever finds it: ISO 8601. */
 export const EXPIRES_ANNOTATION = 'cn2-fleet/expires';
 
+/** The expiry of what is kept for the next test. */
+const NEVER = 'never';
+
 /** Longest life of a run's objects in seconds; pods are also stopped by then (activeDeadlineSeconds). */
 export const LIFETIME_SECONDS = 900;
 
@@ -16,6 +19,7 @@ const core = (kind: string, plural: string, namespaced: boolean): Resource => ({
   namespaced,
 });
 export const PODS = core('Pod', 'pods', true);
+export const NODES = core('Node', 'nodes', false);
 export const NAMESPACES = core('Namespace', 'namespaces', false);
 export const SECRETS = core('Secret', 'secrets', true);
 
@@ -29,12 +33,18 @@ export function runLabel(runId: string): string {
   return safe === '' ? 'run' : safe;
 }
 
+/** The label's value of probes that a fleet's tests leave running for the next one. */
+export function keptLabel(fleet: string): string {
+  return `kept-${runLabel(fleet)}`;
+}
+
 /** The marks of everything a smoke test makes. Never the fleet label: nothing of it is managed state. */
-function smokeMarks(run: string, now: number): { labels: Record<string, string>; annotations: Record<string, string> } {
-  return {
-    labels: { [SMOKE_LABEL]: run },
-    annotations: { [EXPIRES_ANNOTATION]: new Date(now + LIFETIME_SECONDS * 1000).toISOString() },
-  };
+function smokeMarks(
+  run: string,
+  now: number | undefined,
+): { labels: Record<string, string>; annotations: Record<string, string> } {
+  const expires = now === undefined ? NEVER : new Date(now + LIFETIME_SECONDS * 1000).toISOString();
+  return { labels: { [SMOKE_LABEL]: run }, annotations: { [EXPIRES_ANNOTATION]: expires } };
 }
 
 /** Made by a smoke test: label, expiry and field manager, all three, so that a copied label alone deletes nothing. */
@@ -52,7 +62,7 @@ export function isExpired(object: KubernetesObject, now: number): boolean {
   return isOurs(object) && Date.parse(object.metadata.annotations?.[EXPIRES_ANNOTATION] ?? '') < now;
 }
 
-/** Metadata of an object of this run. */
-export function smokeMetadata(name: string, namespace: string | undefined, run: string, now: number): ObjectMeta {
+/** Metadata of an object of this run; without `now` it is kept. */
+export function smokeMetadata(name: string, namespace: string | undefined, run: string, now: number | undefined): ObjectMeta {
   return { name, ...present({ namespace }), ...smokeMarks(run, now) };
 }

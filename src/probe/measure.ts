@@ -1,70 +1,156 @@
 import { endpointKey, pairKey } from '../expectation/expect.ts';
-import type { Family } from '../model/fleet.ts';
 import { present } from '../model/present.ts';
-import type { Expected, ExpectedPair, MeasuredPair, Measurement, SourceProof } from '../model/smoke.ts';
-import type { Cluster } from '../ports/cluster.ts';
-import type { Addresses } from './addresses.ts';
-import { lostWays, type SilentPath } from './direction.ts';
-import { LOOPBACK, MEASURE, MORE, SETTLE } from './ping-command.ts';
-import { PING_FAULT } from './ping-output.ts';
-import { pingRound, type RoundInput, type Source } from './ping-round.ts';
-import type { Probe } from './probes.ts';
-import { overlapping } from './routes.ts';
+import type { Expected, MeasuredPair, Measurement, SourceProof, TcpObservation } from '../model/smoke.ts';
+import { lostWays } from './direction.ts';
+import { isSameAddress } from './listener.ts';
+import { largestPackets } from './packet-size.ts';
+import {
+  type LiveProbe,
+  measuredBy,
+  type Neighbours,
+  type Path,
+  pathOf,
+  type ReadyProbe,
+  seenBy,
+  senderOf,
+  sourcesOf,
+} from './paths.ts';
+import { LOOPBACK, MEASURE, MORE } from './ping-command.ts';
+import { pingRound, type Round, type RoundInput } from './ping-round.ts';
+import { proofsOf } from './proofs.ts';
+import { settle } from './settle.ts';
 
-/** Routes are exchanged with some delay: so long pairs may repeat that are not as expected yet. Milliseconds. */
-const SETTLE_PATIENCE = 30_000;
-const SETTLE_PAUSE = 1_000;
-
-/** A probe that runs, or why it does not. */
-export type LiveProbe =
-  | { probe: Probe; state: 'ready'; cluster: Cluster; addresses: Addresses; neighbour: Addresses | { reason: string } }
-  | { probe: Probe; state: 'failed'; reason: string };
-
-type Ready = Extract<LiveProbe, { state: 'ready' }>;
-type Pings = Map<string, Map<string, Measurement>>;
-
-/** A pair that can be tried. */
-interface Path {
-  pair: ExpectedPair;
-  source: Ready;
-  target: string;
+export interface MeasureInput extends RoundInput {
+  /** That run already. */
+  neighbours: Neighbours;
+  /** Starts the neighbours that prove that these probes' own networks carry packets. */
+  startNeighbours(probes: readonly ReadyProbe[]): Promise<Neighbours>;
 }
 
-/** Lets the paths settle, then measures every pair once, together with what makes each source's silence count. */
+export interface Measured {
+  measured: MeasuredPair[];
+  proofs: SourceProof[];
+  /** Clusters with probes that could not ping, so that TCP alone was measured, and why not. */
+  tcpAlone: Map<string, string>;
+}
+
+/** A path with what one round has seen of it. */
+interface Seen {
+  path: Path;
+  round: Round;
+  byTcp: boolean;
+}
+
+/**
+ * Lets the paths settle, then measures every pair once, together with what makes each source's silence count. Where somebody has answered a
+ * source, its network carries packets; a neighbour that proves it is asked for only for those whom nobody has heard.
+ */
 export async function measureAll(
   expected: Expected,
   probes: ReadonlyMap<string, LiveProbe>,
-  input: RoundInput,
-): Promise<{ measured: MeasuredPair[]; proofs: SourceProof[] }> {
+  input: MeasureInput,
+): Promise<Measured> {
   const candidates = expected.pairs.map((pair) => ({ pair, path: pathOf(pair, probes) }));
-  const paths = candidates.flatMap(({ path }) => ('target' in path ? [path] : []));
-  const hopeless = await settle(paths, input);
+  const paths = candidates.flatMap(({ path }) => ('address' in path ? [path] : []));
+  const { hopeless, tcpAlone } = await settle(paths, input.neighbours, input);
   const able = paths.filter((path) => !hopeless.has(senderOf(path)));
-  const pings: Pings = input.signal.aborted ? new Map() : await pingRound(sourcesOf(able, true), MEASURE, input);
-  const more = input.signal.aborted ? new Map() : await measureMore(able, pings, input);
-  const measured = candidates.map(({ pair, path }): MeasuredPair => {
-    const { source, target, family } = pair;
-    if (!('target' in path)) return { source, target, family, measurement: path };
-    const given = hopeless.get(senderOf(path)) ?? more.get(path);
-    return { source, target, family, measurement: given ?? pingOf(pings, path.source, path.target) };
+  const none: Round = new Map();
+  const first = input.signal.aborted ? none : await pingRound(sourcesOf(able, input.neighbours), MEASURE, input);
+  const seen = new Map(able.map((path): [Path, Seen] => [path, { path, round: first, byTcp: tcpAlone.has(senderOf(path)) }]));
+  const { neighbours, again } = await proveSilence(seen, input);
+  const all = [...seen.values()];
+  const more = input.signal.aborted ? new Map<Path, Measurement>() : await measureMore(all, input);
+  const sizes = input.signal.aborted ? new Map<Path, number>() : await packetSizes(all, input);
+  const lost = input.signal.aborted
+    ? new Map()
+    : await lostWays(
+        all.filter(isSilent).map(({ path }) => silentPath(path)),
+        input,
+      );
+  const listens = listeners(all);
+  const measured = candidates.map(({ pair: { source, target, family }, path }): MeasuredPair => {
+    const pair = { source, target, family };
+    if (!('address' in path)) return { ...pair, measurement: path };
+    const at = seen.get(path);
+    if (at === undefined) return { ...pair, measurement: hopeless.get(senderOf(path))! };
+    return {
+      ...pair,
+      measurement: more.get(path) ?? measuredBy(at.round, path, at.byTcp),
+      ...present({ lost: lost.get(pairKey(pair)), tcp: tcpOf(at, listens), mtu: sizes.get(path) }),
+    };
   });
-  const lost = input.signal.aborted ? new Map() : await lostWays(silentPaths(able, pings, probes), input);
-  for (const each of measured) Object.assign(each, present({ lost: lost.get(pairKey(each)) }));
-  return { measured, proofs: proofsOf(paths, pings, hopeless) };
+  const unable = paths.filter((path) => tcpAlone.has(senderOf(path)));
+  return {
+    measured,
+    proofs: proofsOf(paths, { first, again, hopeless, neighbours, tcpAlone }),
+    tcpAlone: new Map(unable.map((path) => [path.pair.source.cluster, tcpAlone.get(senderOf(path))!])),
+  };
+}
+
+/**
+ * Silence between virtual networks counts where both ends were heard by somebody. For those whom nobody has heard a neighbour is started, and
+ * all silent paths from and to them are measured once more, together with it.
+ */
+async function proveSilence(seen: Map<Path, Seen>, input: MeasureInput): Promise<{ neighbours: Neighbours; again: Round }> {
+  const nothing = { neighbours: input.neighbours, again: new Map() };
+  const [silent, talking] = [[...seen.values()].filter(isMute), [...seen.values()].filter((entry) => !isMute(entry))];
+  const answered = new Set(talking.map(({ path }) => senderOf(path)));
+  const heard = new Set(talking.map(({ path }) => receiverOf(path)));
+  const doubtful = new Map<string, Pick<Path, 'pair' | 'source' | 'address'>>();
+  for (const { path } of silent) {
+    const { pair, source, target } = path;
+    if (pair.expected === 'unspecified') continue;
+    const loopback = LOOPBACK[pair.family];
+    if (!answered.has(senderOf(path))) doubtful.set(senderOf(path), { pair, source, address: loopback });
+    if (!heard.has(receiverOf(path))) doubtful.set(receiverOf(path), { pair, source: target, address: loopback });
+  }
+  for (const [key, { source }] of doubtful)
+    if (source.probe.network === undefined || input.neighbours.has(endpointKey(source.probe.endpoint))) doubtful.delete(key);
+  if (doubtful.size === 0 || input.signal.aborted) return nothing;
+  const started = await input.startNeighbours([...new Set([...doubtful.values()].map(({ source }) => source))]);
+  const neighbours = new Map([...input.neighbours, ...started]);
+  if (input.signal.aborted) return { ...nothing, neighbours };
+  const open = silent.filter(({ path }) => doubtful.has(senderOf(path)) || doubtful.has(receiverOf(path)));
+  const sources = sourcesOf([...open.map(({ path }) => path), ...doubtful.values()], neighbours);
+  const again = await pingRound(sources, MEASURE, input);
+  for (const entry of open) seen.set(entry.path, { ...entry, round: again });
+  return { neighbours, again };
+}
+
+/** A path's target as a sender. */
+function receiverOf({ target, pair }: Path): string {
+  return senderOf({ source: target, pair });
+}
+
+function isMute({ path, round, byTcp }: Seen): boolean {
+  const measurement = measuredBy(round, path, byTcp);
+  return measurement.status === 'measured' && measurement.received === 0;
+}
+
+/** A path that should be open and has no reply at all. */
+function isSilent(entry: Seen): boolean {
+  return entry.path.pair.expected === 'reach' && !entry.byTcp && isMute(entry);
+}
+
+function silentPath({ pair, source, target, address }: Path) {
+  const of = ({ cluster, probe: { namespace, pod } }: ReadyProbe) => ({ cluster, namespace, pod });
+  return { pair, source: of(source), target: { ...of(target), address } };
 }
 
 /** Of paths that lose some of their packets: what they come to with many more. */
-async function measureMore(paths: readonly Path[], pings: Pings, input: RoundInput): Promise<Map<Path, Measurement>> {
-  const lossy = paths.filter((path) => {
-    const ping = pingOf(pings, path.source, path.target);
-    return path.pair.expected === 'reach' && ping.status === 'measured' && ping.received > 0 && ping.received < ping.sent;
+async function measureMore(seen: readonly Seen[], input: RoundInput): Promise<Map<Path, Measurement>> {
+  const lossy = seen.filter(({ path, round, byTcp }) => {
+    const ping = measuredBy(round, path, false);
+    return (
+      !byTcp && path.pair.expected === 'reach' && ping.status === 'measured' && ping.received > 0 && ping.received < ping.sent
+    );
   });
   if (lossy.length === 0) return new Map();
-  const again = await pingRound(sourcesOf(lossy, false), MORE, input);
+  const again = await pingRound(sourcesOf(lossy.map(({ path }) => path)), MORE, input);
   return new Map(
-    lossy.flatMap((path): [Path, Measurement][] => {
-      const [first, second] = [pings, again].map((round) => pingOf(round, path.source, path.target));
-      if (first?.status !== 'measured' || second?.status !== 'measured') return [];
+    lossy.flatMap(({ path, round }): [Path, Measurement][] => {
+      const [first, second] = [measuredBy(round, path, false), measuredBy(again, path, false)];
+      if (first.status !== 'measured' || second.status !== 'measured') return [];
       const [sent, received] = [first.sent + second.sent, first.received + second.received];
       // The times of the many say more than those of the few.
       return [[path, { status: 'measured', sent, received, ...present({ rttMs: second.rttMs ?? first.rttMs }) }]];
@@ -72,116 +158,54 @@ async function measureMore(paths: readonly Path[], pings: Pings, input: RoundInp
   );
 }
 
-/** Paths that should be open and have no reply at all. */
-function silentPaths(paths: readonly Path[], pings: Pings, probes: ReadonlyMap<string, LiveProbe>): SilentPath[] {
-  return paths.flatMap(({ pair, source, target: address }) => {
-    const ping = pingOf(pings, source, address);
-    const target = probes.get(endpointKey(pair.target));
-    if (pair.expected !== 'reach' || ping.status !== 'measured' || ping.received > 0 || target?.state !== 'ready') return [];
-    const of = ({ cluster, probe: { namespace, pod } }: Ready) => ({ cluster, namespace, pod });
-    return [{ pair, source: of(source), target: { ...of(target), address } }];
+/** Bytes of the largest packet on each path that answers without loss: what its source's link takes, or what is found by halving. */
+async function packetSizes(seen: readonly Seen[], input: RoundInput): Promise<Map<Path, number>> {
+  const links = seen.flatMap(({ path, round }) => {
+    const { ping, link } = seenBy(round, path.source, path.address);
+    const sound = path.pair.expected !== 'block' && ping.status === 'measured' && ping.received === ping.sent;
+    return sound && link !== undefined ? [{ path, ...link }] : [];
   });
+  const narrow = Map.groupBy(
+    links.filter(({ passes }) => !passes),
+    ({ path }) => path.source,
+  );
+  const sources = [...narrow].map(
+    ([
+      {
+        cluster,
+        probe: { namespace, pod },
+      },
+      of,
+    ]) => ({
+      ...{ cluster, namespace, pod },
+      narrow: of.map(({ path: { address }, mtu }) => ({ address, link: mtu })),
+    }),
+  );
+  const found = sources.length === 0 ? new Map<string, Map<string, number>>() : await largestPackets(sources, input);
+  return new Map(
+    links.flatMap(({ path, mtu, passes }): [Path, number][] => {
+      const size = passes ? mtu : found.get(path.source.probe.pod)?.get(path.address);
+      return size === undefined ? [] : [[path, size]];
+    }),
+  );
 }
 
-function pathOf(pair: ExpectedPair, probes: ReadonlyMap<string, LiveProbe>): Path | Measurement {
-  const [source, target] = [probes.get(endpointKey(pair.source)), probes.get(endpointKey(pair.target))];
-  for (const [side, probe] of [['source', source] as const, ['target', target] as const]) {
-    if (probe === undefined) return { status: 'not-run', reason: `${side}: no probe` };
-    if (probe.state === 'failed') return { status: 'not-run', reason: `${side}: ${probe.reason}` };
-  }
-  const [from, to] = [source as Ready, target as Ready];
-  const address = to.addresses[pair.family];
-  if (address === undefined) return { status: 'not-run', reason: `target: no IP${pair.family} address` };
-  const [one, other] = [from.probe.network?.declared, to.probe.network?.declared];
-  if (one && other && overlapping(one, other, pair.family)) {
-    return { status: 'not-run', reason: 'the addresses of both networks overlap: a packet cannot say which one it is for' };
-  }
-  return { pair, source: from, target: address };
+/** Pods, by the probe and family, whose listener has answered the probe itself: only there a connection that fails says something. */
+function listeners(seen: readonly Seen[]): Set<string> {
+  const own = seen.filter(({ path, round }) => {
+    const tcp = seenBy(round, path.source, LOOPBACK[path.pair.family]).tcp;
+    return tcp?.result === 'connected' && tcp.pod === path.source.probe.pod;
+  });
+  return new Set(own.map(({ path }) => senderOf(path)));
 }
 
-/**
- * Repeats what is not as expected yet. What could not be measured at all is left to the one measurement that counts, and a probe that cannot
- * even ping itself in a family is given up: what that comes to, by pod and family, is all that it will have to say.
- */
-async function settle(paths: readonly Path[], input: RoundInput): Promise<Map<string, Measurement>> {
-  const hopeless = new Map<string, Measurement>();
-  const end = input.clock.ticks() + SETTLE_PATIENCE;
-  let pending = [...paths];
-  while (pending.length > 0 && !input.signal.aborted) {
-    const pings = await pingRound(sourcesOf(pending, true), SETTLE, input);
-    for (const path of pending) {
-      const why = whyHopeless(pingOf(pings, path.source, LOOPBACK[path.pair.family]));
-      if (why !== undefined)
-        hopeless.set(senderOf(path), { status: 'inconclusive', reason: `the probe cannot ping itself: ${why}` });
-    }
-    pending = pending.filter((path) => {
-      const ping = pingOf(pings, path.source, path.target);
-      return !hopeless.has(senderOf(path)) && ping.status === 'measured' && !asExpected(path.pair, ping);
-    });
-    if (pending.length === 0 || input.clock.ticks() + SETTLE_PAUSE >= end) break;
-    await input.clock.sleep(SETTLE_PAUSE, input.signal);
-  }
-  return hopeless;
-}
-
-/** A ping that says something, but cannot reach its own pod, will not do so later; what was cut off may. */
-function whyHopeless(self: Measurement): string | undefined {
-  if (self.status === 'measured') return self.sent > 0 && self.received === 0 ? 'no reply' : undefined;
-  return self.reason.startsWith(PING_FAULT) ? self.reason : undefined;
-}
-
-/** One text for a probe in a family, for maps. */
-function senderOf({ source, pair }: Path): string {
-  return `${source.probe.pod} ${pair.family}`;
-}
-
-function asExpected(pair: ExpectedPair, measurement: Measurement): boolean {
-  if (pair.expected === 'unspecified') return true;
-  if (measurement.status !== 'measured') return false;
-  return pair.expected === 'reach' ? measurement.received > 0 : measurement.received === 0;
-}
-
-function sourcesOf(paths: readonly Path[], withChecks: boolean): Source[] {
-  const sources = new Map<string, Source & { targets: string[] }>();
-  for (const { source, target, pair } of paths) {
-    const { pod, namespace } = source.probe;
-    const known = sources.get(pod) ?? { cluster: source.cluster, namespace, pod, targets: [] };
-    known.targets.push(target);
-    if (withChecks) {
-      known.targets.push(LOOPBACK[pair.family]);
-      const near = neighbourAddress(source, pair.family);
-      if (near !== undefined) known.targets.push(near);
-    }
-    sources.set(pod, known);
-  }
-  return [...sources.values()];
-}
-
-function neighbourAddress(source: Ready, family: Family): string | undefined {
-  return 'reason' in source.neighbour ? undefined : source.neighbour[family];
-}
-
-function pingOf(pings: Pings, source: Ready, target: string): Measurement {
-  return pings.get(source.probe.pod)?.get(target) ?? { status: 'inconclusive', reason: 'interrupted' };
-}
-
-function proofsOf(paths: readonly Path[], pings: Pings, hopeless: ReadonlyMap<string, Measurement>): SourceProof[] {
-  const proofs = new Map<string, SourceProof>();
-  for (const path of paths) {
-    const { source, pair } = path;
-    const key = senderOf(path);
-    if (proofs.has(key)) continue;
-    const given = hopeless.get(key);
-    const near = neighbourAddress(source, pair.family);
-    const reason = 'reason' in source.neighbour ? source.neighbour.reason : `the neighbour has no IP${pair.family} address`;
-    proofs.set(key, {
-      source: pair.source,
-      family: pair.family,
-      self: given ?? pingOf(pings, source, LOOPBACK[pair.family]),
-      ...(source.probe.network === undefined
-        ? {}
-        : { sameNetwork: near === undefined ? { status: 'not-run', reason } : (given ?? pingOf(pings, source, near)) }),
-    });
-  }
-  return [...proofs.values()];
+function tcpOf({ path, round }: Seen, listens: ReadonlySet<string>): TcpObservation | undefined {
+  const { pair, source, target, address } = path;
+  const { tcp } = seenBy(round, source, address);
+  if (tcp === undefined || !listens.has(receiverOf(path))) return undefined;
+  if (tcp.result !== 'connected') return { result: tcp.result };
+  if (tcp.pod !== target.probe.pod) return { result: 'wrong-peer' };
+  const own = source.addresses[pair.family];
+  const translated = tcp.peer !== undefined && own !== undefined && !isSameAddress(tcp.peer, own);
+  return { result: 'connected', ...(translated ? { seenAs: tcp.peer! } : {}) };
 }

@@ -18,7 +18,8 @@ export function readPings(stdout: string, targets: readonly string[], stderr = '
   for (const line of stdout.split('\n')) {
     const [target, code, ...text] = line.split('\t');
     const found = wanted.get(target ?? '');
-    if (found === undefined || code === undefined) continue;
+    // Lines of what else was tried have a word instead of a code.
+    if (found === undefined || code === undefined || !/^\d+$/.test(code)) continue;
     found.codes.add(code);
     found.lines.push(text.join('\t'));
   }
@@ -45,7 +46,7 @@ function wordsOf(last: string | undefined, complaint: string): string {
   return complaint === '' ? 'ping printed nothing' : `${PING_FAULT}${complaint}`;
 }
 
-/** Smallest, median and 95th percentile (nearest rank) in milliseconds; undefined without a value. */
+/** Smallest, median, 95th percentile (nearest rank) and mean step from one to the next in milliseconds; undefined without a value. */
 export function roundTripTimes(values: readonly number[]): RoundTripTimes | undefined {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (index: number) => sorted[Math.min(sorted.length - 1, Math.max(0, index))] ?? 0;
@@ -53,5 +54,12 @@ export function roundTripTimes(values: readonly number[]): RoundTripTimes | unde
   const middle = sorted.length / 2;
   const median = Number.isInteger(middle) ? (at(middle - 1) + at(middle)) / 2 : at(Math.floor(middle));
   const rounded = (value: number) => Math.round(value * 1000) / 1000;
-  return { min: rounded(at(0)), median: rounded(median), p95: rounded(at(Math.ceil(sorted.length * 0.95) - 1)) };
+  const steps = values.slice(1).map((value, index) => Math.abs(value - (values[index] ?? value)));
+  const jitter = steps.reduce((sum, step) => sum + step, 0) / steps.length;
+  return {
+    min: rounded(at(0)),
+    median: rounded(median),
+    p95: rounded(at(Math.ceil(sorted.length * 0.95) - 1)),
+    ...(steps.length === 0 ? {} : { jitter: rounded(jitter) }),
+  };
 }

@@ -1,10 +1,8 @@
 import pMap from 'p-map';
-import type { Measurement } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Cluster, ExecResult } from '../ports/cluster.ts';
+import { type Observation, readObservations } from './observation.ts';
 import { type PingOptions, pingCommand, portions } from './ping-command.ts';
-import { readPings } from './ping-output.ts';
-import { CONTAINER } from './probe-pod.ts';
+import type { Place, Shell } from './shell.ts';
 
 /** One exec per pod at a time, few per cluster: above about 30 at once a node's runtime answers them one by one. */
 const EXECS_PER_CLUSTER = 8;
@@ -16,11 +14,10 @@ const PAUSE = 300;
 const EXEC_MARGIN = 22_000;
 
 /** A pod that pings, and whom. */
-export interface Source {
-  cluster: Cluster;
-  namespace: string;
-  pod: string;
+export interface Source extends Place {
   targets: readonly string[];
+  /** Those of them that should answer. */
+  awaited?: ReadonlySet<string>;
 }
 
 export interface RoundInput {
@@ -28,29 +25,29 @@ export interface RoundInput {
   signal: AbortSignal;
   /** Makes the nonce of each exec unique in the run. */
   run: string;
+  shell: Shell;
 }
 
-/** Pings all targets of all sources, one exec per source and portion. Keyed by pod, then by target address; never throws. */
-export async function pingRound(
-  sources: readonly Source[],
-  options: PingOptions,
-  input: RoundInput,
-): Promise<Map<string, Map<string, Measurement>>> {
-  const perCluster = new Map<Cluster, Source[]>();
-  for (const source of sources) perCluster.set(source.cluster, [...(perCluster.get(source.cluster) ?? []), source]);
-  const results = await pMap(
-    [...perCluster.values()],
-    (group) =>
-      pMap(group, async (source) => [source.pod, await pingFrom(source, options, input)] as const, {
-        concurrency: EXECS_PER_CLUSTER,
-      }),
-    { concurrency: CLUSTERS_AT_ONCE },
-  );
-  return new Map(results.flat());
+/** What a round has seen, by pod, then by target address. */
+export type Round = ReadonlyMap<string, ReadonlyMap<string, Observation>>;
+
+/** Pings all targets of all sources, one exec per source and portion. Never throws. */
+export async function pingRound(sources: readonly Source[], options: PingOptions, input: RoundInput): Promise<Round> {
+  const results = await fromEach(sources, async (source) => [source.pod, await pingFrom(source, options, input)] as const);
+  return new Map(results);
 }
 
-async function pingFrom(source: Source, options: PingOptions, input: RoundInput): Promise<Map<string, Measurement>> {
-  const all = new Map<string, Measurement>();
+/** Does something for each source, with no more at once than a cluster's nodes can take. */
+export async function fromEach<S extends Place, T>(sources: readonly S[], work: (source: S) => Promise<T>): Promise<T[]> {
+  const groups = [...Map.groupBy(sources, ({ cluster }) => cluster).values()];
+  const results = await pMap(groups, (group) => pMap(group, work, { concurrency: EXECS_PER_CLUSTER }), {
+    concurrency: CLUSTERS_AT_ONCE,
+  });
+  return results.flat();
+}
+
+async function pingFrom(source: Source, options: PingOptions, input: RoundInput): Promise<Map<string, Observation>> {
+  const all = new Map<string, Observation>();
   for (const [at, targets] of portions([...new Set(source.targets)]).entries()) {
     for (const [target, measurement] of await pingPortion(source, targets, at, options, input)) all.set(target, measurement);
   }
@@ -62,37 +59,22 @@ async function pingPortion(
   targets: readonly string[],
   portion: number,
   options: PingOptions,
-  { clock, signal, run }: RoundInput,
-): Promise<Map<string, Measurement>> {
+  { clock, signal, run, shell }: RoundInput,
+): Promise<Map<string, Observation>> {
   let why = 'interrupted';
   for (let attempt = 1; attempt <= ATTEMPTS && !signal.aborted; attempt++) {
     const { command, sentinel } = pingCommand(targets, `${run}-${portion}-${attempt}-${clock.now().toString(36)}`, options);
     const began = clock.ticks();
-    const result = await execOnce(source, command, sentinel, options, signal);
-    if (result.status === 'complete') return readPings(result.stdout, targets, result.stderr);
+    const awaited = targets.filter((target) => source.awaited?.has(target));
+    const result = await shell.run(source, { command, sentinel, deadline: deadlineOf(options), awaited }, signal);
+    if (result.status === 'complete') return readObservations(result.stdout, targets, result.stderr);
     why = result.reason;
     // Whatever has hung once until its deadline hangs again.
     if (clock.ticks() - began >= deadlineOf(options)) break;
     // Apart, so that sources that failed together do not come back together.
     if (attempt < ATTEMPTS) await clock.sleep(PAUSE * attempt + (spread(source.pod) % PAUSE), signal);
   }
-  return new Map(targets.map((target) => [target, { status: 'inconclusive', reason: why }]));
-}
-
-async function execOnce(
-  source: Source,
-  command: string[],
-  sentinel: string,
-  options: PingOptions,
-  signal: AbortSignal,
-): Promise<ExecResult> {
-  const { cluster, namespace, pod } = source;
-  const deadline = deadlineOf(options);
-  try {
-    return await cluster.exec({ namespace, pod, container: CONTAINER, command, deadline, sentinel }, signal);
-  } catch (error) {
-    return { status: 'incomplete', reason: error instanceof Error ? error.message : String(error), stdout: '', stderr: '' };
-  }
+  return new Map(targets.map((target) => [target, { ping: { status: 'inconclusive', reason: why } }]));
 }
 
 function deadlineOf({ bound }: PingOptions): number {

@@ -1,5 +1,7 @@
 import { NETWORKS_ANNOTATION } from '../cn2/names.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import type { EchoMeans } from '../model/smoke.ts';
+import { waitingCommand } from './listener.ts';
 import { LIFETIME_SECONDS, smokeMetadata } from './marks.ts';
 import type { Probe } from './probes.ts';
 
@@ -18,9 +20,12 @@ export interface PodOptions {
   image: string;
   /** Name of a pull secret in the probe's namespace. */
   pullSecret?: string;
+  /** The value of its label: the run, or that it is kept. */
   run: string;
-  now: number;
+  /** Absent: it is kept after the test. */
+  now?: number;
   routes: readonly Route[];
+  echo: EchoMeans;
 }
 
 /** Adds the routes; a gateway that is not on the pod's link is an error that ends up in the pod's status. */
@@ -41,8 +46,9 @@ export function probePod(probe: Probe, name: string, options: PodOptions): Kuber
     kind: 'Pod',
     metadata,
     spec: {
-      restartPolicy: 'Never',
-      activeDeadlineSeconds: LIFETIME_SECONDS,
+      ...(options.now === undefined
+        ? { restartPolicy: 'Always' }
+        : { restartPolicy: 'Never', activeDeadlineSeconds: LIFETIME_SECONDS }),
       terminationGracePeriodSeconds: 1,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -53,28 +59,39 @@ export function probePod(probe: Probe, name: string, options: PodOptions): Kuber
         operator: 'Exists',
         effect: 'NoSchedule',
       })),
+      ...(probe.node === undefined ? {} : { affinity: onNode(probe.node) }),
       securityContext: {
         runAsNonRoot: true,
         runAsUser: USER,
         runAsGroup: USER,
         seccompProfile: { type: 'RuntimeDefault' },
-        sysctls: [{ name: 'net.ipv4.ping_group_range', value: `${USER} ${USER}` }],
+        ...(options.echo === 'ping-socket' ? { sysctls: [{ name: 'net.ipv4.ping_group_range', value: `${USER} ${USER}` }] } : {}),
       },
       ...(routes.length === 0 ? {} : { initContainers: [routeContainer(options.image, routes)] }),
       containers: [
         {
           ...container(options.image),
           name: CONTAINER,
-          command: ['sh', '-c', `exec sleep ${LIFETIME_SECONDS}`],
+          command: waitingCommand(name, options.now === undefined ? undefined : LIFETIME_SECONDS),
           securityContext: {
             allowPrivilegeEscalation: false,
             readOnlyRootFilesystem: true,
             capabilities: { drop: ['ALL'] },
+            // A capability that is added to a user other than root is none of the programs that it starts.
+            ...(options.echo === 'raw-socket'
+              ? { runAsUser: 0, runAsGroup: 0, runAsNonRoot: false, capabilities: { drop: ['ALL'], add: ['NET_RAW'] } }
+              : {}),
           },
         },
       ],
     },
   };
+}
+
+/** Through the scheduler, which says why where that is not possible; a label of the host's name need not be the node's. */
+function onNode(node: string): object {
+  const term = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] };
+  return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } } };
 }
 
 function container(image: string): object {

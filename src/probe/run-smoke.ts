@@ -1,18 +1,22 @@
-import { CONTRAIL_NAMESPACE, EMULATED_ANNOTATION } from '../cn2/names.ts';
 import { endpointKey } from '../expectation/expect.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Resource } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
-import type { Expected, MeasuredPair, SourceProof } from '../model/smoke.ts';
+import type { Expected, MeansOfCluster, MeasuredPair, SourceProof } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
-import { type ClusterProbes, startCluster } from './cluster-probes.ts';
-import { removeExpired } from './janitor.ts';
+import { type ClusterProbes, startCluster, startNeighbours } from './cluster-probes.ts';
+import { isEmulated } from './emulated.ts';
+import { lookAfter } from './janitor.ts';
 import { Ledger } from './ledger.ts';
 import { type LiveNetwork, liveNetworks } from './live-networks.ts';
-import { NAMESPACES, runLabel } from './marks.ts';
-import { type LiveProbe, measureAll } from './measure.ts';
+import { runLabel } from './marks.ts';
+import { meansOf, shellFor } from './means.ts';
+import { measureAll } from './measure.ts';
+import { isLonely, onNodes } from './pairs-on-nodes.ts';
+import type { LiveProbe, Neighbours, ReadyProbe } from './paths.ts';
+import { type AskRights, permitsByCluster, UNASKED } from './permits.ts';
 import { type Probe, probesFor } from './probes.ts';
 import { tearDown } from './teardown.ts';
 
@@ -33,6 +37,8 @@ export interface SmokeInput {
   signal: AbortSignal;
   /** By cluster name. */
   images: ReadonlyMap<string, ProbeImage>;
+  /** Asked before anything is made. */
+  ask: AskRights;
 }
 
 /** What the probes of a cluster are made of. */
@@ -44,8 +50,12 @@ export interface ProbeImage {
 }
 
 export interface SmokeResult {
+  /** What was measured: the expected pairs, between nodes where the fleet wants that. */
+  expected: Expected;
   measured: MeasuredPair[];
   proofs: SourceProof[];
+  /** Of clusters whose probes ran. */
+  means: MeansOfCluster[];
   /** What could not be removed, with the reason. */
   leftovers: string[];
   emulated: boolean;
@@ -58,7 +68,7 @@ export interface SmokeResult {
 export async function runSmoke(input: SmokeInput): Promise<SmokeResult> {
   const run = runLabel(input.runId);
   const ledger = new Ledger();
-  const emulated = await isEmulated(input);
+  const emulated = await isEmulated(input.clusters.get(input.fleet.central.name));
   const outcome = await Promise.race([
     settled(measured(input, run, ledger)),
     interruption(input.signal).then(() => 'interrupted' as const),
@@ -73,12 +83,13 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeResult> {
 }
 
 /** In order, unless it is or gets interrupted: then all deletes at once. */
-async function cleanUpInAnyCase(ledger: Ledger, { clock, signal }: SmokeInput): Promise<string[]> {
-  const inHurry = () => tearDown(ledger.entries, { clock, hurry: true });
+async function cleanUpInAnyCase(ledger: Ledger, { clock, signal, runId }: SmokeInput): Promise<string[]> {
+  const run = runLabel(runId);
+  const inHurry = () => tearDown(ledger.entries, { clock, run, hurry: true });
   if (signal.aborted) return await inHurry();
   const stop = new AbortController();
   const interrupted = interruption(signal, stop.signal).then(() => undefined);
-  const left = await Promise.race([tearDown(ledger.entries, { clock, hurry: false }), interrupted]);
+  const left = await Promise.race([tearDown(ledger.entries, { clock, run, hurry: false }), interrupted]);
   stop.abort();
   return left ?? (await inHurry());
 }
@@ -100,56 +111,69 @@ function interruption(signal: AbortSignal, unless?: AbortSignal): Promise<void> 
   });
 }
 
-async function measured(
-  input: SmokeInput,
-  run: string,
-  ledger: Ledger,
-): Promise<{ measured: MeasuredPair[]; proofs: SourceProof[] }> {
-  const { expected, fleet, clusters, clock, signal } = input;
-  const probes = probesFor(fleet, expected, run);
-  if (probes.length === 0) return { measured: [], proofs: [] };
+type Observed = Pick<SmokeResult, 'expected' | 'measured' | 'proofs' | 'means'>;
+
+async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise<Observed> {
+  const { fleet, clusters, clock, signal } = input;
+  const { expected, nodeFaults } = await onNodes(input);
+  // Several tests of one run follow each other before the pods of the first are gone.
+  const stamp = (clock.now() % 36 ** 4).toString(36);
+  const probes = probesFor(fleet, expected, `cn2-fleet-smoke-${run}-${stamp}`);
+  if (probes.length === 0) return { expected, measured: [], proofs: [], means: [] };
+  const permitted = permitsByCluster(input, probes);
   const names = [...new Set(probes.map((probe) => probe.cluster))];
-  await Promise.all(names.map((name) => janitor(input, name)));
+  await Promise.all(names.map((name) => lookAfter(input, name)));
   const networks = await networksOf(input, probes);
-  const started = await Promise.all(names.map((name) => startCluster(clusterInput(input, name, probes, networks, run, ledger))));
-  const live = new Map<string, LiveProbe>(started.flat().map((probe) => [endpointKey(probe.probe.endpoint), probe]));
+  const lonely = new Set(probes.filter((probe) => isLonely(probe, expected)));
+  const permits = await permitted;
+  const common = { expected, probes, lonely, networks, nodeFaults, run, ledger };
+  const inputs = new Map(
+    names.map((name) => [name, { ...clusterInput(input, name, common), permits: permits.get(name) ?? UNASKED }]),
+  );
+  const started = await Promise.all(
+    [...inputs.values()].map(async (each) => ({ name: each.name, ...(await startCluster(each)) })),
+  );
+  const live = new Map(
+    started.flatMap((cluster) => cluster.probes).map((probe): [string, LiveProbe] => [endpointKey(probe.probe.endpoint), probe]),
+  );
   const ready = [...live.values()].filter((probe) => probe.state === 'ready').length;
   input.reporter.progress(step('measure', `measuring ${expected.pairs.length} paths from ${ready} probes`, 'running'));
-  const observed = await measureAll(expected, live, { clock, signal, run });
+  const start = async (wanted: readonly ReadyProbe[]): Promise<Neighbours> => {
+    const perCluster = [...Map.groupBy(wanted, ({ probe }) => probe.cluster)];
+    const found = await Promise.all(
+      perCluster.map(([name, of]) =>
+        startNeighbours(
+          inputs.get(name)!,
+          of.map(({ probe }) => probe),
+        ),
+      ),
+    );
+    return new Map(found.flatMap((each) => [...each]));
+  };
+  const shell = shellFor([...live.values()], { permits, ledger, clock, reporter: input.reporter });
+  const neighbours = new Map(started.flatMap((cluster) => [...cluster.neighbours]));
+  const observed = await measureAll(expected, live, { clock, signal, run, shell, neighbours, startNeighbours: start });
   input.reporter.progress(step('measure', `measured ${expected.pairs.length} paths from ${clusters.size} clusters`, 'done'));
-  return observed;
+  const means = meansOf(started, observed.tcpAlone, shell);
+  return { expected, measured: observed.measured, proofs: observed.proofs, means };
 }
 
 function clusterInput(
   input: SmokeInput,
   name: string,
-  probes: readonly Probe[],
-  networks: Map<string, LiveNetwork> | string,
-  run: string,
-  ledger: Ledger,
-): ClusterProbes {
+  of: Pick<ClusterProbes, 'expected' | 'probes' | 'lonely' | 'networks' | 'run' | 'ledger'> & {
+    nodeFaults: Map<string, Map<string, string>>;
+  },
+): Omit<ClusterProbes, 'permits'> {
   return {
     ...input,
     ...input.images.get(name)!,
+    ...of,
     cluster: input.clusters.get(name),
     name,
-    probes: probes.filter((probe) => probe.cluster === name),
-    networks,
-    run,
-    ledger,
+    probes: of.probes.filter((probe) => probe.cluster === name),
+    nodeFaults: of.nodeFaults.get(name) ?? new Map(),
   };
-}
-
-async function janitor({ clusters, clock, reporter, dead }: SmokeInput, name: string): Promise<void> {
-  const cluster = clusters.get(name);
-  if (cluster === undefined) return;
-  try {
-    const removed = await removeExpired(cluster, clock.now(), dead);
-    if (removed.length > 0)
-      reporter.progress({ type: 'note', text: `${name}: removed from an earlier run: ${removed.join(', ')}` });
-  } catch (error) {
-    reporter.progress({ type: 'warning', text: `${name}: could not look for remains of earlier runs: ${messageOf(error)}` });
-  }
 }
 
 /** The live virtual networks, or why they could not be read. */
@@ -163,23 +187,14 @@ async function networksOf(input: SmokeInput, probes: readonly Probe[]): Promise<
   }
 }
 
-async function isEmulated({ clusters, fleet }: SmokeInput): Promise<boolean> {
-  try {
-    const contrail = await clusters.get(fleet.central.name)?.get({ resource: NAMESPACES, name: CONTRAIL_NAMESPACE });
-    return contrail?.metadata.annotations?.[EMULATED_ANNOTATION] === 'true';
-  } catch {
-    return false;
-  }
-}
-
-function notRun(expected: Expected, reason: string): { measured: MeasuredPair[]; proofs: SourceProof[] } {
+function notRun(expected: Expected, reason: string): Observed {
   const measured = expected.pairs.map(({ source, target, family }) => ({
     source,
     target,
     family,
     measurement: { status: 'not-run' as const, reason },
   }));
-  return { measured, proofs: [] };
+  return { expected, measured, proofs: [], means: [] };
 }
 
 function step(key: string, text: string, state: 'running' | 'done' | 'failed', detail?: string) {

@@ -25,7 +25,8 @@ export type Started = { state: 'ready'; addresses: Addresses } | { state: 'faile
 export interface StartInput {
   cluster: Cluster;
   pods: readonly PodToStart[];
-  run: string;
+  /** The value of the label that all of them carry. */
+  label: string;
   ledger: Ledger;
   clock: Clock;
   signal: AbortSignal;
@@ -55,7 +56,7 @@ export async function startPods(input: StartInput): Promise<Map<string, Started>
 }
 
 async function waitForPods(
-  { cluster, run, clock, signal }: StartInput,
+  { cluster, label, clock, signal }: StartInput,
   pods: readonly PodToStart[],
   settle: (name: string, started: Started) => void,
 ): Promise<void> {
@@ -68,7 +69,7 @@ async function waitForPods(
   let why = `not ready within ${PATIENCE / 1000} s`;
   const timer = clock.sleep(PATIENCE, stop.signal).then(abort);
   try {
-    for await (const event of cluster.watch(PODS, { labelSelector: `${SMOKE_LABEL}=${run}`, signal: stop.signal })) {
+    for await (const event of cluster.watch(PODS, { labelSelector: `${SMOKE_LABEL}=${label}`, signal: stop.signal })) {
       const name = event.object.metadata.name;
       const probe = open.get(name);
       if (probe === undefined) continue;

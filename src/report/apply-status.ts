@@ -1,5 +1,7 @@
+import { isFailed } from '../expectation/smoke-document.ts';
 import type { ApplyDocument } from '../model/apply.ts';
 import type { Condition } from '../model/outcome.ts';
+import type { SmokeDocument } from '../model/smoke.ts';
 import { titleWithin } from './markdown/escape.ts';
 import { failedSteps, isGate, outcomeWords, stepResult } from './outcome-words.ts';
 import { smokeSentence } from './smoke-matrix.ts';
@@ -36,9 +38,15 @@ function doneText(document: ApplyDocument): string {
     ...[...counts].map(([result, count]) => `${count} ${result}`),
     ...(gates === 0 ? [] : [`${counted(gates, 'gate')} passed`]),
   ].join(', ');
-  return [done, document.smoke === undefined ? 'no smoke test' : smokeSentence(document.smoke)]
+  return [done, document.smoke === undefined ? 'no smoke test' : provenText(document.smoke)]
     .filter((text) => text !== '')
     .join('; ');
+}
+
+/** Where an apply did not fail, what is broken was so before. */
+function provenText(smoke: SmokeDocument): string {
+  const broken = smoke.pairs.some(({ verdict }) => isFailed(verdict));
+  return `${smokeSentence(smoke)}${broken ? ', as before' : ''}`;
 }
 
 function brokenText(document: ApplyDocument, conditions: readonly Condition[]): string {

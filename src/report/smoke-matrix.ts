@@ -66,7 +66,7 @@ export function cellText(pair: PairVerdict | undefined): string {
 }
 
 /** 0.12 ms, 1.2 ms, 12 ms */
-function milliseconds(value: number): string {
+export function milliseconds(value: number): string {
   return `${value < 1 ? value.toFixed(2) : value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 }
 

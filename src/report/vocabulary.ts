@@ -29,7 +29,7 @@ const WORDS = new Set(
   detach keep detaches kept content unplugged
   adoption adopted notAdopted
   diagnoses rung cause paths vrouter router probe replies api mtu tcp seenAs connected refused timeout wrong-peer jitter
-  means exec logs echo ping-socket raw-socket baseline at runId change before newly-broken repaired slower node
+  means exec logs echo ping-socket raw-socket baseline at runId change before newly-broken repaired slower node since slowdown samples strict
   drift maxAge attention assignees reviewers teamReviewers draft
   counts remaining folder
   about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment
@@ -38,7 +38,7 @@ const WORDS = new Set(
   cn2_fleet cn2_fleet_smoke cn2_fleet_drift cn2_fleet_cluster cn2_fleet_cluster_judged cn2_fleet_drift_changes cn2_fleet_drift_complete
   cn2_fleet_drift_emulated cn2_fleet_drift_findings cn2_fleet_drift_undeclared cn2_fleet_drift_proposal_pending
   cn2_fleet_drift_awaiting_apply cn2_fleet_smoke_complete cn2_fleet_smoke_emulated cn2_fleet_smoke_leftovers cn2_fleet_smoke_paths
-  cn2_fleet_smoke_path_ok cn2_fleet_smoke_packets_sent cn2_fleet_smoke_packets_received cn2_fleet_smoke_round_trip_seconds
+  cn2_fleet_smoke_path_ok cn2_fleet_smoke_path_change cn2_fleet_smoke_changes system-out cn2_fleet_smoke_packets_sent cn2_fleet_smoke_packets_received cn2_fleet_smoke_round_trip_seconds
   source_cluster source_network target_cluster target_network kind_of_drift
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );

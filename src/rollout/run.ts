@@ -1,9 +1,8 @@
 import { readLeaseState } from '../apply/applied.ts';
 import { executePlan, type PlannedAgain } from '../apply/execute-plan.ts';
-import { type HeldLock, LockLostError } from '../apply/held-lock.ts';
+import type { HeldLock } from '../apply/held-lock.ts';
 import { applyLeaseName } from '../apply/lease.ts';
 import { withLock } from '../apply/lock.ts';
-import type { AppliedRecord } from '../model/applied.ts';
 import type { SourceMap } from '../model/declaration.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -13,18 +12,17 @@ import { present } from '../model/present.ts';
 import { type Scope, scopeOf } from '../model/scope.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
 import { inScope } from '../plan/comparison.ts';
-import { type KindsInUse, kindsLeft, kindsOfExtra, NO_KINDS } from '../plan/kinds-in-use.ts';
+import { type KindsInUse, kindsOfExtra, NO_KINDS } from '../plan/kinds-in-use.ts';
 import { expectedIsEmpty } from '../plan/outcome.ts';
-import { ClusterError } from '../ports/cluster.ts';
 import { type Look, look } from '../survey/look.ts';
 import type { Session } from '../survey/session.ts';
 import { type ApplyEnding, nothing, stopped } from './ending.ts';
 import { fleetLock, type LockOptions } from './fleet-lock.ts';
 import { judge, judgeConversion, judgeTurn } from './judge.ts';
 import { measured } from './measured.ts';
+import { failsOf, prove, recordOf } from './prove.ts';
 import { recheckWith } from './recheck.ts';
 import type { RunPorts } from './run-ports.ts';
-import { smokeTest } from './smoke-test.ts';
 
 /** What a run has gathered before its first look. */
 export interface Run {
@@ -49,6 +47,8 @@ export interface RunSettings extends LockOptions {
   concurrency: number;
   /** Seconds a gate may take. */
   gateTimeout: number;
+  /** The smoke test fails for every path that is broken. Absent: not for one that was so before. */
+  strict?: boolean;
   /** In a job: why the commit is not the newest word on the fleet; gives undefined where it is. */
   newer?: () => Promise<string | undefined>;
   /** Called under the lock when it is sure that the run goes on, before the first write; what it throws stops the run. */
@@ -119,7 +119,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock, dead: 
     recheck: recheckWith(() => lookAgain(run, settings, inUse)),
     planAgain: (cluster) => planAgain(run, settings, inUse, cluster),
     measure: async (ahead) => {
-      const found = await measured(run, ahead);
+      const found = await measured(run, failsOf(settings), ahead);
       smoke = found?.smoke;
       return found;
     },
@@ -145,58 +145,6 @@ async function planAgain(run: Run, settings: RunSettings, inUse: KindsInUse, clu
   const refusal = judge(narrowed, seen) ?? judgeConversion(narrowed, seen, false);
   if (refusal === undefined) return seen;
   return { refused: refusal.document.reason ?? `${cluster} is not as approved`, conditions: refusal.conditions };
-}
-
-/** The smoke test, and the record of what is proven by it. */
-async function prove(
-  run: Run,
-  { commit }: RunSettings,
-  lock: HeldLock,
-  done: ApplyEnding,
-  { open, seen, dead }: { open: string | undefined; seen: Look; dead: string | undefined },
-): Promise<ApplyEnding> {
-  const { ports, fleet, session, scope } = run;
-  const { document } = done;
-  const conditions = [...done.conditions];
-  const smoke = await smokeTest(ports, { fleet, clusters: session.clusters, scope, ...present({ dead }) });
-  if (smoke === undefined) {
-    ports.reporter.progress({
-      type: 'note',
-      text: 'no smoke test: the declaration has no smoke section, so nothing was measured',
-    });
-  } else {
-    document.smoke = smoke.document;
-    conditions.push(...smoke.conditions);
-  }
-  // A narrowed run says nothing about what an earlier, wider one left unproven, and nothing about the whole fleet.
-  const proves = conditions.length === 0 && !ports.signal.aborted && (scope.isWhole || open === undefined);
-  if (!proves) return { document, conditions };
-  return { document, conditions: await recordProven(run, lock, seen, document, recordOf(run, commit, scope.isWhole)) };
-}
-
-/** The record of what is proven. Where it cannot be written the report stays: all of it was done, and is checked once more next time. */
-async function recordProven(
-  { fleet, desired }: Run,
-  lock: HeldLock,
-  { live, plan }: Look,
-  document: ApplyEnding['document'],
-  record: AppliedRecord,
-): Promise<ApplyEnding['conditions']> {
-  try {
-    await lock.endProven(record, kindsLeft(lock.kinds(), { fleet, desired, live, plan }));
-    return [];
-  } catch (error: unknown) {
-    if (!(error instanceof LockLostError) && !(error instanceof ClusterError)) throw error;
-    document.reason = `everything was applied and has passed, but that could not be recorded: ${error.message}; the next apply checks the gates and runs the smoke test again`;
-    return [error instanceof LockLostError ? 'locked' : 'unknown-cluster'];
-  }
-}
-
-function recordOf({ ports, approved, index }: Run, commit: string | undefined, finished: boolean): AppliedRecord {
-  const at = new Date(ports.clock.now()).toISOString();
-  // Judged before: an approval without a place in the order comes no further than that.
-  const serial = approved.serial ?? 0;
-  return { serial, plan: approved.digest, index, ...present({ commit }), at, finished };
 }
 
 async function lookAgain(run: Run, { concurrency }: RunSettings, inUse: KindsInUse | Promise<KindsInUse>): Promise<Look> {

@@ -1,5 +1,6 @@
 import { resourceLookup } from '../apply/resources.ts';
 import { diagnose, needsDiagnosis } from '../diagnosis/diagnose.ts';
+import { EVERY_RIGHT } from '../doctor/rights.ts';
 import { expect } from '../expectation/expect.ts';
 import { smokeConditions, smokeDocument } from '../expectation/smoke-document.ts';
 import type { Fleet } from '../model/fleet.ts';
@@ -7,6 +8,7 @@ import type { Condition } from '../model/outcome.ts';
 import { present } from '../model/present.ts';
 import type { Scope } from '../model/scope.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
+import { missingRights } from '../observe/rights.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { runSmoke } from '../probe/run-smoke.ts';
 import { pathFacts } from './path-facts.ts';
@@ -48,8 +50,12 @@ export async function smokeTest(
     signal: ports.signal,
     ...present({ dead }),
     images: await probeImages(fleet, ports.credentials),
+    ask: async (cluster, rights) => {
+      const answer = await missingRights(cluster, rights, EVERY_RIGHT);
+      return 'problem' in answer ? undefined : answer.missing;
+    },
   });
-  const document = smokeDocument(fleet, expected, result);
+  const document = smokeDocument(fleet, result.expected, result);
   // Only where something is to be explained are the objects looked at once more.
   if (needsDiagnosis(document.pairs) && !ports.signal.aborted)
     document.diagnoses = diagnose(fleet, document.pairs, await pathFacts(fleet, document.pairs, clusters, lookup));

@@ -208,6 +208,9 @@ suite(`the guide's two clusters${NO_LAB === undefined ? '' : ` (skipped: ${NO_LA
     const document = JSON.parse(smoke.stdout) as SmokeDocument;
     expect(verdicts(document).every((line) => line.endsWith(' ok'))).toBe(true);
     expect(document.leftovers).toBeUndefined();
+    // Compared with what the apply has kept, and kept in its turn.
+    expect(document.baseline).toBeDefined();
+    expect(smoke.stderr).not.toContain('not compared');
     // What CN2 is given must be made for it.
     const own = await cli(lab.folder, ['plan'], { environment: as('plan') });
     expect(own.stdout).toContain('is that of cn2-fleet-plan');

@@ -145,9 +145,13 @@ describe('probes and exec against real API servers', () => {
     for (const name of ['cn2-fleet-smoke', 'ns1']) {
       await cluster.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: enforce } });
     }
-    const plain = probePod(probes[0]!, 'plain', { ...options, routes: [] });
+    const plain = probePod(probes[0]!, 'plain', { ...options, echo: 'ping-socket' as const, routes: [] });
     expect((await cluster.create(PODS, plain, { dryRun: true })).metadata.name).toBe('plain');
-    const routed = probePod(probes[2]!, 'routed', { ...options, routes: [{ cidr: '20.0.0.0/24', gateway: '10.0.0.1' }] });
+    const routed = probePod(probes[2]!, 'routed', {
+      ...options,
+      echo: 'ping-socket' as const,
+      routes: [{ cidr: '20.0.0.0/24', gateway: '10.0.0.1' }],
+    });
     await expect(cluster.create(PODS, routed, { dryRun: true })).rejects.toThrow(/PodSecurity|forbidden/i);
     await raw('cluster1', 'PATCH', '/api/v1/namespaces/ns1', {
       metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
@@ -187,6 +191,7 @@ describe('probes and exec against real API servers', () => {
       runId: `it-${Date.now()}`,
       signal: new AbortController().signal,
       images: probeImagesFor(fleet),
+      ask: async () => undefined,
       ...change,
     });
     done.abort();

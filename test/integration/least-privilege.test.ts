@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import { systemClock } from '../../src/adapters/node/clock.ts';
+import { keep } from '../../src/expectation/keep.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
 import { approve, isSubset } from '../../src/plan/approval.ts';
@@ -9,7 +10,9 @@ import { openQuestions } from '../../src/plan/comparison.ts';
 import { makePlan } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
+import { loadKept, storeKept } from '../../src/rollout/kept-matrix.ts';
 import { connectAs, deploy, refusedTo } from '../support/deployed-identities.ts';
+import { path, runOf } from '../support/kept.ts';
 import { takeLock } from '../support/lock.ts';
 import { executeReal, planReal, type RealFleet, startRealFleet } from '../support/real-fleet.ts';
 import { servedHere } from '../support/served-here.ts';
@@ -124,6 +127,13 @@ describe.each<[string, Partial<Switches> | undefined]>([
     expect(await executeReal(own, now, lock)).toMatchObject({ outcome: 'done' });
     await lock.endProven();
     await lock.release();
+    // And keeps what its smoke test has found.
+    const kept = await loadKept(central, 'guide');
+    if (kept.status !== 'none') throw new Error(`kept: ${kept.status}`);
+    const around = { uid: kept.central, clock: systemClock, signal: new AbortController().signal };
+    const run = { ...runOf([path('cluster1', 'cluster2', 'ok')], 1), central: kept.central };
+    expect(await storeKept(central, 'guide', around, (before) => keep(before, run))).toBeUndefined();
+    expect(await loadKept(central, 'guide')).toMatchObject({ status: 'kept', matrix: { runId: 'run-1' } });
 
     const after = await planned(clusters);
     expect(after.complete).toBe(true);

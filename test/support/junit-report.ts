@@ -26,6 +26,7 @@ const RULES: Record<string, { needs: string[]; may: string[]; inside: string[] }
   failure: { needs: [], may: ['type', 'message'], inside: [] },
   error: { needs: [], may: ['type', 'message'], inside: [] },
   skipped: { needs: [], may: ['type', 'message'], inside: [] },
+  'system-out': { needs: [], may: [], inside: [] },
 };
 
 /** The root element. Throws for what is not well-formed XML 1.0. */

@@ -9,6 +9,7 @@ import {
   type Discovery,
   type ExecRequest,
   type ExecResult,
+  type LogRequest,
   type RequestCounts,
   type ServerSideApplyOptions,
   type Target,
@@ -31,6 +32,7 @@ export interface SeenRequest {
     | 'UPDATE-DRYRUN'
     | 'DELETE'
     | 'EXEC'
+    | 'LOG'
     | 'DISCOVERY';
   cluster: string;
   kind?: string;
@@ -51,6 +53,7 @@ export interface MemoryClusterOptions {
   /** Called for each stored change, after watchers were told: what controllers would do. */
   controller?: (cluster: MemoryCluster, event: WatchEvent) => void;
   exec?: (request: ExecRequest) => Promise<ExecResult>;
+  log?: (request: LogRequest) => Promise<string>;
 }
 
 type Owners = Map<string, { operation: 'Apply' | 'Update'; paths: Set<string>; time: string }>;
@@ -281,6 +284,18 @@ export class MemoryCluster implements Cluster {
     });
   }
 
+  async deleteLabelled(resource: Resource, options: { namespace: string; labelSelector: string }): Promise<void> {
+    const { namespace } = options;
+    await this.#request({ verb: 'DELETE', cluster: this.name, kind: resource.kind, namespace }, () => undefined);
+    for (const { metadata } of this.#select(resource, options)) {
+      const key = keyOf(resource, namespace, metadata.name);
+      const stored = this.#stored.get(key);
+      if (stored === undefined) continue;
+      if ((metadata.finalizers ?? []).length === 0) this.#drop(key, stored);
+      else stored.object.metadata.deletionTimestamp ??= this.#time();
+    }
+  }
+
   async *watch(
     resource: Resource,
     options: { namespace?: string; name?: string; labelSelector?: string; signal: AbortSignal },
@@ -324,6 +339,14 @@ export class MemoryCluster implements Cluster {
     return await this.#request(seen, () => {
       if (this.#options.exec === undefined) throw new Error('this memory cluster has no exec');
       return this.#options.exec(request);
+    });
+  }
+
+  async log(request: LogRequest): Promise<string> {
+    const seen: SeenRequest = { verb: 'LOG', cluster: this.name, namespace: request.namespace, name: request.pod };
+    return await this.#request(seen, () => {
+      if (this.#options.log === undefined) throw new Error('this memory cluster has no log');
+      return this.#options.log(request);
     });
   }
 

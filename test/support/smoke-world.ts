@@ -23,6 +23,7 @@ const RESOURCES = [
   kind('', 'Secret', 'secrets'),
   kind('', 'ServiceAccount', 'serviceaccounts'),
   kind('', 'Namespace', 'namespaces', false),
+  kind('', 'Node', 'nodes', false),
   NETWORK,
   SUBNET,
 ];
@@ -34,6 +35,10 @@ export interface WorldOptions {
   replies?: (from: { cluster: string; pod: string }, target: string, now: number) => number;
   /** Status of a pod that has just been created; undefined: it never gets one. */
   podStatus?: (pod: KubernetesObject, cluster: string) => object | undefined;
+  /** What nc prints for a connection from a pod to an address; undefined: there is no nc. */
+  tcp?: (from: { cluster: string; pod: string }, target: string, world: SmokeWorld) => string | undefined;
+  /** Bytes of the largest packet that passes; links take 1500. */
+  mtu?: (from: { cluster: string; pod: string }, target: string) => number;
   exec?: (request: ExecRequest, cluster: string, otherwise: () => ExecResult) => Promise<ExecResult>;
   before?: (request: SeenRequest) => void | Promise<void>;
   networkState?: (name: string) => string;
@@ -109,6 +114,7 @@ export class SmokeWorld {
       runId: 'Run_42',
       signal: new AbortController().signal,
       images: probeImagesFor(fleet),
+      ask: async () => [],
       ...change,
     });
     return { expected, result };
@@ -184,7 +190,9 @@ export class SmokeWorld {
   }
 
   #ping(request: ExecRequest, cluster: string): ExecResult {
-    const [, , , , count = '5', , nonce, ...targets] = request.command;
+    if (request.sentinel.endsWith('-size')) return this.#sizes(request, cluster);
+    const [, , , , count = '5', , , look, nonce, ...targets] = request.command;
+    const from = { cluster, pod: request.pod };
     const lines = targets.flatMap((target) => {
       const local = target === '127.0.0.1' || target === '::1';
       const reach = this.options.replies?.({ cluster, pod: request.pod }, target, this.clock.now()) ?? 5;
@@ -195,10 +203,29 @@ export class SmokeWorld {
         (_, at) => `64 bytes from ${target}: icmp_seq=${at + 1} ttl=63 time=0.${at + 1} ms`,
       );
       const counts = `${sent} packets transmitted, ${received} received, ${Math.round((1 - received / sent) * 100)}% packet loss, time 1ms`;
-      return [`PING ${target}`, ...times, '', counts].map((line) => `${target}\t${received > 0 ? 0 : 1}\t${line}`);
+      const ping = [`PING ${target}`, ...times, '', counts].map((line) => `${target}\t${received > 0 ? 0 : 1}\t${line}`);
+      if (look !== '1') return ping;
+      const tcp = this.options.tcp?.(from, target, this);
+      const passes = (this.options.mtu?.(from, target) ?? 1500) >= 1500;
+      const more = received === 0 || local ? [] : [`${target}\tMTU\t1500\t${passes ? 0 : 1}`];
+      return [...ping, ...(tcp === undefined ? [] : [`${target}\tTCP\t${tcp}`]), ...more];
     });
     return { status: 'complete', exitCode: 0, stdout: [...lines, `#END ${targets.length} ${nonce}`, ''].join('\n'), stderr: '' };
   }
+
+  #sizes(request: ExecRequest, cluster: string): ExecResult {
+    const targets = request.command.slice(5).map((word) => word.split(',')[0]!);
+    const lines = targets.map(
+      (target) => `${target}\tSIZE\t${this.options.mtu?.({ cluster, pod: request.pod }, target) ?? 1500}`,
+    );
+    return { status: 'complete', exitCode: 0, stdout: [...lines, request.sentinel, ''].join('\n'), stderr: '' };
+  }
+}
+
+/** What the listener of a pod prints for somebody of an IPv4 address. */
+export function heard(pod: string, peer: string): string {
+  const bytes = peer.split('.').map((part) => Number(part).toString(16).toUpperCase().padStart(2, '0'));
+  return `#PEER ${pod} 2: 00000000:4F99 ${bytes.reverse().join('')}:DE40 01 0:0 0:0 0 0 0 1`;
 }
 
 export function runningStatus(number: number): object {

@@ -1,10 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { WebSocket } from 'ws';
-import type { ExecRequest, ExecResult } from '../../ports/cluster.ts';
+import type { ExecRefusal, ExecRequest, ExecResult } from '../../ports/cluster.ts';
 import { proxyRefusalIn } from '../proxy/refusal.ts';
-import { connectionFailure, failureCode } from './connection-failure.ts';
+import { connectionFailure, failureCode, isCutOff } from './connection-failure.ts';
 import { ExecOutput } from './exec-output.ts';
+import { readRefusal } from './exec-refusal.ts';
 import { tunnelAgent } from './exec-tunnel.ts';
 
 /** Where and as whom: the API server, headers that authenticate, TLS material. */
@@ -30,8 +30,6 @@ const TIMING: ExecTiming = { ping: 5_000, pong: 15_000, grace: 1_000 };
 const PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 /** Larger messages are not output of a probe. */
 const LARGEST_MESSAGE = 4 * 1024 * 1024;
-/** No more than this of a refusal's body is read. */
-const LARGEST_REFUSAL = 64 * 1024;
 
 /**
  * Runs a command in a container over the WebSocket protocol of pods/exec, without stdin. Settles exactly once and never throws: on the
@@ -50,13 +48,14 @@ export function execInPod(
     const timers: NodeJS.Timeout[] = [];
     let socket: WebSocket | undefined;
     let settled = false;
-    const settle = (why: string) => {
+    const settle = (why: string, refused?: ExecRefusal) => {
       if (settled) return;
       settled = true;
       for (const timer of timers) clearInterval(timer);
       signal?.removeEventListener('abort', interrupted);
       socket?.terminate();
-      resolve(output.result(why));
+      const result = output.result(why);
+      resolve(result.status === 'incomplete' && refused !== undefined ? { ...result, refused } : result);
     };
     const interrupted = () => settle('interrupted');
     const after = (milliseconds: number, why: string) => timers.push(setTimeout(settle, milliseconds, why));
@@ -70,8 +69,10 @@ export function execInPod(
     }
     const alive = socket;
     let heard = Date.now();
+    let opened = false;
     alive.on('open', () => {
       heard = Date.now();
+      opened = true;
       const watch = setInterval(() => {
         if (Date.now() - heard > timing.pong) settle(`the connection has been silent for ${timing.pong / 1000} s`);
         else alive.ping();
@@ -89,9 +90,12 @@ export function execInPod(
     });
     alive.on('close', (code) => settle(`the connection was closed before the command ended (code ${code})`));
     // Stays until the socket is gone: terminating one that is still connecting raises an error, too.
-    alive.on('error', (error) => settle(sentence(endpoint, error, request.deadline)));
+    alive.on('error', (error) => {
+      const hungUp = !opened && isCutOff(failureCode(error));
+      settle(sentence(endpoint, error, request.deadline), hungUp ? 'handshake' : undefined);
+    });
     alive.on('unexpected-response', (_, response) => {
-      void refusal(response).then(settle);
+      void readRefusal(response).then(({ reason, refused }) => settle(reason, refused));
     });
   });
 }
@@ -132,24 +136,4 @@ function sentence(endpoint: ExecEndpoint, error: unknown, deadline: number): str
   const refused = proxyRefusalIn(error);
   if (refused !== undefined) return `${endpoint.cluster}: ${refused.message}`;
   return connectionFailure(endpoint.cluster, endpoint.url, failureCode(error), deadline / 1000).message;
-}
-
-/** The API server's own words for a refusal (it answers with a Status object), else its HTTP status. */
-async function refusal(response: IncomingMessage): Promise<string> {
-  const status = `exec was refused with HTTP status ${response.statusCode}`;
-  try {
-    const parts: Buffer[] = [];
-    let size = 0;
-    for await (const part of response as AsyncIterable<Buffer>) {
-      size += part.length;
-      if (size > LARGEST_REFUSAL) return status;
-      parts.push(part);
-    }
-    const { message } = JSON.parse(Buffer.concat(parts).toString('utf8')) as { message?: unknown };
-    return typeof message === 'string' && message !== '' ? `${status}: ${message.slice(0, 300)}` : status;
-  } catch {
-    return status;
-  } finally {
-    response.destroy();
-  }
 }

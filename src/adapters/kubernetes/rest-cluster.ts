@@ -9,14 +9,17 @@ import type {
   Discovery,
   ExecRequest,
   ExecResult,
+  LogRequest,
   RequestCounts,
   ServerSideApplyOptions,
   Target,
   WatchEvent,
 } from '../../ports/cluster.ts';
+import { deletion, deletionByLabel } from './deletion.ts';
 import { discover } from './discovery.ts';
 import { isObjectMissing } from './failure.ts';
 import { listAll } from './listing.ts';
+import { readLog } from './logs.ts';
 import { type Description, readDescription } from './openapi.ts';
 import { type ApiRequest, resourcePath, subjectOf } from './request.ts';
 import type { Transport } from './transport.ts';
@@ -156,27 +159,14 @@ export class RestCluster implements Cluster {
   }
 
   async delete(target: Target, options: Parameters<Cluster['delete']>[1] = {}): Promise<void> {
-    const { resource, namespace, name } = target;
-    const { uid, resourceVersion, gracePeriodSeconds, propagationPolicy } = options;
-    const preconditions = {
-      ...present({ uid, resourceVersion }),
-    };
-    const request: ApiRequest = {
-      counted: 'DELETE',
-      method: 'DELETE',
-      path: resourcePath(resource, namespace, name),
-      body: JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'DeleteOptions',
-        propagationPolicy: propagationPolicy ?? 'Background',
-        ...(Object.keys(preconditions).length === 0 ? {} : { preconditions }),
-        ...present({ gracePeriodSeconds }),
-      }),
-      subject: subjectOf('delete', resource, namespace, name),
-      repeatable: false,
-    };
+    const request = deletion(target, options);
     const answer = await this.#transport.answer(request);
-    if (isObjectMissing(answer)) return;
+    if (!isObjectMissing(answer) && (answer.status < 200 || answer.status > 299)) throw this.#transport.failure(request, answer);
+  }
+
+  async deleteLabelled(resource: Resource, options: Parameters<Cluster['deleteLabelled']>[1]): Promise<void> {
+    const request = deletionByLabel(resource, options);
+    const answer = await this.#transport.answer(request);
     if (answer.status < 200 || answer.status > 299) throw this.#transport.failure(request, answer);
   }
 
@@ -193,6 +183,10 @@ export class RestCluster implements Cluster {
     const authentication = await this.#transport.authenticate();
     this.#transport.count('EXEC');
     return await execInPod({ cluster: this.name, url: this.server, ...authentication }, request, signal);
+  }
+
+  log(request: LogRequest): Promise<string> {
+    return readLog(this.#transport, request);
   }
 
   async peerCertificate(server: string): Promise<{ names: string[]; notAfter: string } | undefined> {

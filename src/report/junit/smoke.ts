@@ -1,6 +1,7 @@
 import type { PairVerdict, SmokeDocument, VerdictWord } from '../../model/smoke.ts';
 import { PLAIN } from '../../model/style.ts';
 import { printable } from '../printable.ts';
+import { changesSentence, changeWords } from '../smoke-changes.ts';
 import { endpointTitle, smokeSentence, smokeTitle } from '../smoke-matrix.ts';
 import { findingLines } from '../text/findings.ts';
 import { type Element, xmlDocument } from './xml.ts';
@@ -18,7 +19,7 @@ interface Case {
   name: string;
   classname: string;
   seconds: number;
-  /** Absent: it passed. */
+  /** Absent, or its output alone: it passed. */
   outcome?: Element;
 }
 
@@ -48,7 +49,9 @@ function suite(document: SmokeDocument, name: string, cases: readonly Case[]): E
   };
 }
 
-function properties({ fleet, emulated, leftovers = [] }: SmokeDocument): Element {
+function properties(document: SmokeDocument): Element {
+  const { fleet, emulated, leftovers = [], baseline } = document;
+  const changes = changesSentence(document);
   const property = (name: string, value: string): Element => ({
     name: 'property',
     attributes: { name, value: printable(value) },
@@ -59,6 +62,8 @@ function properties({ fleet, emulated, leftovers = [] }: SmokeDocument): Element
     content: [
       property('fleet', fleet),
       property('emulated', String(emulated)),
+      ...(baseline === undefined ? [] : [property('baseline', `${baseline.runId} of ${baseline.at}`)]),
+      ...(changes === undefined ? [] : [property('changes', changes)]),
       ...leftovers.map((entry) => property('leftover', entry)),
     ],
   };
@@ -99,8 +104,14 @@ function classname({ fleet }: SmokeDocument, part: string): string {
 function pathCase(pair: PairVerdict, className: string): Case {
   const { source, target, family, verdict, rttMs } = pair;
   const name = `${endpointTitle(source)} → ${endpointTitle(target)} IP${family}`;
-  const outcome = verdict === 'ok' ? {} : { outcome: outcomeOf(pair, verdict) };
+  const outcome = verdict === 'ok' ? remarkOf(pair) : { outcome: outcomeOf(pair, verdict) };
   return { name, classname: className, seconds: (rttMs?.median ?? 0) / 1000, ...outcome };
+}
+
+/** Of a path that passes: that it is repaired, or slower, as the output of its case. */
+function remarkOf(pair: PairVerdict): Pick<Case, 'outcome'> {
+  const change = changeWords(pair);
+  return change === undefined ? {} : { outcome: { name: 'system-out', attributes: {}, content: change } };
 }
 
 function outcomeOf(pair: PairVerdict, verdict: Exclude<VerdictWord, 'ok'>): Element {
@@ -110,7 +121,10 @@ function outcomeOf(pair: PairVerdict, verdict: Exclude<VerdictWord, 'ok'>): Elem
   if (name === 'skipped') return { name, attributes: { message } };
   // Some readers show the text alone, others the message alone.
   const packets = sent === 0 ? [] : [`${received} of ${sent} replies`];
-  const text = [`${verdict}: ${message}`, `expected: ${expected}`, ...packets].join('\n');
+  const change = changeWords(pair);
+  const text = [`${verdict}: ${message}`, `expected: ${expected}`, ...packets, ...(change === undefined ? [] : [change])].join(
+    '\n',
+  );
   return { name, attributes: { type: verdict, message }, content: text };
 }
 

@@ -1,5 +1,6 @@
 import { isFailed, isUnjudged } from '../../expectation/smoke-document.ts';
 import type { Diagnosis, PairVerdict, SmokeDocument } from '../../model/smoke.ts';
+import { changesSentence, changeWords, pathsToMention } from '../smoke-changes.ts';
 import {
   cellText,
   endpointTitle,
@@ -34,6 +35,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     ...(wide.length > 0 ? [plainSection(...rollUpBlocks(document))] : []),
     plainSection(...(document.diagnoses ?? []).map(diagnosisBlock)),
     plainSection(...pairsToExplain(document).map(explainedBlock)),
+    plainSection(...pathsToMention(document).map(mentionedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
     leftoverSection(document.leftovers ?? []),
     ...wide.map((matrix) => ({
@@ -49,7 +51,9 @@ function head(document: SmokeDocument): Block {
   const unknown = document.pairs.some((pair) => isUnjudged(pair.verdict));
   const mark = bad ? '❌' : unknown ? '❓' : '✅';
   const emulated = document.emulated ? ` · ${EMULATED_NOTE}` : '';
-  const text = `${mark} **${smokeTitle(document, (name) => prose(name))}: ${smokeSentence(document)}**${emulated}`;
+  const changes = changesSentence(document);
+  const since = changes === undefined ? '' : `\n\n${prose(changes)}.`;
+  const text = `${mark} **${smokeTitle(document, (name) => prose(name))}: ${smokeSentence(document)}**${emulated}${since}`;
   return { priority: 0, text, holds: {} };
 }
 
@@ -96,13 +100,23 @@ function rollUpBlocks(document: SmokeDocument): Block[] {
 }
 
 function explainedBlock(pair: PairVerdict): Block {
-  const path = `${code(endpointTitle(pair.source))} → ${code(endpointTitle(pair.target))} IP${pair.family}`;
   const packets = pair.sent > 0 ? `, ${pair.received} of ${pair.sent} replies` : '';
+  const change = changeWords(pair);
+  const reason = change === undefined ? pair.reason : `${pair.reason}; ${change}`;
   return {
     priority: isFailed(pair.verdict) ? 1 : 4,
-    text: `- ${isFailed(pair.verdict) ? '❌' : '❓'} ${path} **${pair.verdict}**${packets}: ${prose(pair.reason)}`,
+    text: `- ${isFailed(pair.verdict) ? '❌' : '❓'} ${pathText(pair)} **${pair.verdict}**${packets}: ${prose(reason)}`,
     holds: { [isFailed(pair.verdict) ? 'failing path' : 'path that was not judged']: 1 },
   };
+}
+
+function mentionedBlock(pair: PairVerdict): Block {
+  const mark = pair.change === 'repaired' ? '✅' : 'ℹ️';
+  return { priority: 4, text: `- ${mark} ${pathText(pair)}: ${prose(changeWords(pair) ?? '')}`, holds: { 'changed path': 1 } };
+}
+
+function pathText({ source, target, family }: PairVerdict): string {
+  return `${code(endpointTitle(source))} → ${code(endpointTitle(target))} IP${family}`;
 }
 
 function openBlock(line: string): Block {

@@ -1,5 +1,6 @@
 import { isUnjudged } from '../../expectation/smoke-document.ts';
 import type { PairVerdict, SmokeDocument } from '../../model/smoke.ts';
+import { CHANGES } from '../smoke-changes.ts';
 import { VERDICTS } from '../smoke-matrix.ts';
 import { exposition, type Metric, type Sample } from './exposition.ts';
 
@@ -35,6 +36,14 @@ function summaryMetrics({ fleet, emulated, pairs, findings, leftovers = [] }: Sm
         value: pairs.filter((pair) => pair.verdict === verdict).length,
       })),
     },
+    {
+      name: 'cn2_fleet_smoke_changes',
+      help: 'Paths by what has become of them since the last run.',
+      samples: CHANGES.map((change) => ({
+        labels: { fleet, change },
+        value: pairs.filter((pair) => pair.change === change).length,
+      })),
+    },
   ];
 }
 
@@ -55,6 +64,13 @@ function pathMetrics({ fleet, pairs }: SmokeDocument): Metric[] {
         labels: { ...path(pair), expected: pair.expected, verdict: pair.verdict },
         value: pair.verdict === 'ok',
       })),
+    },
+    {
+      name: 'cn2_fleet_smoke_path_change',
+      help: 'What has become of a path since the last run; absent where it is as before.',
+      samples: pairs.flatMap((pair) =>
+        pair.change === undefined ? [] : [{ labels: { ...path(pair), change: pair.change }, value: 1 }],
+      ),
     },
     {
       name: 'cn2_fleet_smoke_packets_sent',

@@ -2,6 +2,7 @@ import { isFailed, isUnjudged } from '../../expectation/smoke-document.ts';
 import type { Diagnosis, PairVerdict, SmokeDocument } from '../../model/smoke.ts';
 import type { Style } from '../../model/style.ts';
 import { printable } from '../printable.ts';
+import { changesSentence, changeWords, pathsToMention } from '../smoke-changes.ts';
 import {
   cellText,
   endpointTitle,
@@ -31,6 +32,8 @@ export function smokeText(document: SmokeDocument, style: Style): string {
   if (document.diagnoses !== undefined) blocks.push(document.diagnoses.flatMap((each) => diagnosisLines(each, style)));
   const explained = pairsToExplain(document);
   if (explained.length > 0) blocks.push(explained.map((pair) => pairLine(pair, style)));
+  const mentioned = pathsToMention(document);
+  if (mentioned.length > 0) blocks.push(mentioned.map((pair) => `${pathTitle(pair)}: ${changeWords(pair)}`));
   const open = openPaths(document);
   if (open.length > 0) blocks.push(open.map((line) => style.dim(printable(line))));
   if (document.leftovers) {
@@ -78,10 +81,14 @@ function rollUpLines(document: SmokeDocument): string[] {
 }
 
 function pairLine(pair: PairVerdict, style: Style): string {
-  const path = `${endpointTitle(pair.source)} → ${endpointTitle(pair.target)} IP${pair.family}`;
   const word = isFailed(pair.verdict) ? style.red(pair.verdict) : style.yellow(pair.verdict);
   const packets = pair.sent > 0 ? ` ${pair.received}/${pair.sent} replies` : '';
-  return `${word} ${path}${packets}: ${printable(pair.reason)}`;
+  const change = changeWords(pair);
+  return `${word} ${pathTitle(pair)}${packets}: ${printable(pair.reason)}${change === undefined ? '' : `; ${change}`}`;
+}
+
+function pathTitle({ source, target, family }: PairVerdict): string {
+  return `${endpointTitle(source)} → ${endpointTitle(target)} IP${family}`;
 }
 
 function diagnosisLines({ cause, paths, object, command }: Diagnosis, style: Style): string[] {
@@ -97,5 +104,7 @@ function summaryLines(document: SmokeDocument, style: Style): string[] {
   const bad = document.findings !== undefined || document.pairs.some((pair) => isFailed(pair.verdict));
   const unknown = document.pairs.some((pair) => isUnjudged(pair.verdict));
   const paintSentence = bad ? style.red : unknown ? style.yellow : style.green;
-  return [paintSentence(sentence), ...(document.emulated ? [style.dim(EMULATED_NOTE)] : [])];
+  const changes = changesSentence(document);
+  const since = changes === undefined ? [] : [`${changes}.`];
+  return [paintSentence(sentence), ...since, ...(document.emulated ? [style.dim(EMULATED_NOTE)] : [])];
 }

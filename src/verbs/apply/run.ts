@@ -61,6 +61,7 @@ function applyOptions({ invocation, options, around }: Run): ApplyOptions {
     ...lockOptions(invocation),
     plan: approved === undefined ? `${options.rendered}/plan.json` : options.local(approved),
     gateTimeout: invocation.number('gate-timeout'),
+    strict: invocation.on('strict'),
   };
 }
 

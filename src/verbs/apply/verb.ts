@@ -21,6 +21,14 @@ export const apply: Verb = {
       input: { description: 'Seconds that a gate may take. Empty: 900.' },
     },
     ...LOCK_FLAGS,
+    {
+      name: 'strict',
+      help: 'fail for every path of the smoke test that is broken, also for one that was so before',
+      input: {
+        description: 'true: the smoke test also fails for paths that were broken before the apply.',
+        default: 'false',
+      },
+    },
     PUBLISH,
     {
       name: 'environment',

@@ -154,6 +154,20 @@ describe('what is said about a wrong key or value', () => {
     else expect(messages.filter((message) => message.includes(' schema '))).toEqual([expected]);
   });
 
+  test.each([
+    ['lossPercent: 0', 'lossPercent: 100'],
+    ['lossPercent: 0', 'lossPercent: -1'],
+    ['lossPercent: 0', 'lossPercent: .nan'],
+    ['rttP95Ms: 100', 'rttP95Ms: 0'],
+    ['rttP95Ms: 100', 'rttP95Ms: -5'],
+    ['rttP95Ms: 100', 'rttP95Ms: 20000'],
+    ['rttP95Ms: 100', 'rttP95Ms: .inf'],
+  ])('a threshold that everything or nothing would pass: %s as %s', (from, to) => {
+    const messages = said(edited(GUIDE, from, to));
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain(`schema smoke.thresholds.${to.slice(0, to.indexOf(':'))} `);
+  });
+
   test('one long name of the wrong form is one finding', () => {
     expect(said(edited(GUIDE, 'name: guide', `name: ${'G'.repeat(70)}`))).toHaveLength(1);
   });

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { pairKey } from '../../../src/expectation/expect.ts';
 import type { Cluster, ExecRequest, ExecResult } from '../../../src/ports/cluster.ts';
 import { lostWays, readEchoes, type SilentPath } from '../../../src/probe/direction.ts';
+import { execShell } from '../../../src/probe/shell.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 const HEADER =
@@ -47,7 +48,9 @@ describe('which way packets are lost', () => {
     };
   }
   const way = async (silent: SilentPath) =>
-    (await lostWays([silent], { clock: new FakeClock(), signal: new AbortController().signal, run: 'r' })).get(pairKey(pair));
+    (await lostWays([silent], { clock: new FakeClock(), signal: new AbortController().signal, run: 'r', shell: execShell })).get(
+      pairKey(pair),
+    );
 
   test('requests that never come, replies that do not come back', async () => {
     expect(await way(path(0, 0))).toBe('requests');

@@ -23,7 +23,12 @@ describe('what ping prints', () => {
 --- 10.0.0.2 ping statistics ---
 5 packets transmitted, 4 received, +1 duplicates, 20% packet loss, time 815ms
 rtt min/avg/max/mdev = 0.100/3.300/12.500/5.000 ms, pipe 2`;
-    expect(read(0, text)).toEqual({ status: 'measured', sent: 5, received: 4, rttMs: { min: 0.1, median: 0.3, p95: 12.5 } });
+    expect(read(0, text)).toEqual({
+      status: 'measured',
+      sent: 5,
+      received: 4,
+      rttMs: { min: 0.1, median: 0.3, p95: 12.5, jitter: 4.233 },
+    });
   });
 
   test('no reply at all has no round trip', () => {
@@ -42,7 +47,12 @@ rtt min/avg/max/mdev = 0.100/3.300/12.500/5.000 ms, pipe 2`;
 --- 10.0.0.2 ping statistics ---
 2 packets transmitted, 2 packets received, 0% packet loss
 round-trip min/avg/max = 0.107/0.108/0.109 ms`;
-    expect(read(0, text)).toEqual({ status: 'measured', sent: 2, received: 2, rttMs: { min: 0.107, median: 0.108, p95: 0.109 } });
+    expect(read(0, text)).toEqual({
+      status: 'measured',
+      sent: 2,
+      received: 2,
+      rttMs: { min: 0.107, median: 0.108, p95: 0.109, jitter: 0.002 },
+    });
   });
 
   test.each([
@@ -64,9 +74,9 @@ round-trip min/avg/max = 0.107/0.108/0.109 ms`;
 
   test('median and 95th percentile', () => {
     expect(roundTripTimes([])).toBeUndefined();
-    expect(roundTripTimes([3, 1, 2])).toEqual({ min: 1, median: 2, p95: 3 });
-    expect(roundTripTimes([4, 1, 2, 3])).toEqual({ min: 1, median: 2.5, p95: 4 });
-    expect(roundTripTimes(Array.from({ length: 100 }, (_, at) => at + 1))).toEqual({ min: 1, median: 50.5, p95: 95 });
+    expect(roundTripTimes([3, 1, 2])).toEqual({ min: 1, median: 2, p95: 3, jitter: 1.5 });
+    expect(roundTripTimes([4, 1, 2, 3])).toEqual({ min: 1, median: 2.5, p95: 4, jitter: 1.667 });
+    expect(roundTripTimes(Array.from({ length: 100 }, (_, at) => at + 1))).toEqual({ min: 1, median: 50.5, p95: 95, jitter: 1 });
   });
 });
 

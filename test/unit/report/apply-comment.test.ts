@@ -19,6 +19,7 @@ const gate = (result: string, reason?: string) => ({
 });
 const created = { cluster: 'cluster1', stage: '70-namespaces', object: 'Namespace/ns1', result: 'created', seconds: 0.1 };
 const OK = { ...SMOKE, pairs: SMOKE.pairs.filter(({ verdict }) => verdict === 'ok') };
+const OLD = { ...SMOKE, pairs: SMOKE.pairs.filter(({ verdict }) => verdict === 'ok' || verdict === 'degraded') };
 const DONE: ApplyDocument = { schemaVersion: 1, fleet: 'guide', outcome: 'done', steps: [created, gate('passed')], smoke: OK };
 const INTERRUPTED: ApplyDocument = {
   schemaVersion: 1,
@@ -102,6 +103,7 @@ describe('status and deployment', () => {
     ['nothing', { ...DONE, outcome: 'nothing', steps: [], smoke: undefined as never }, [], 'success', 'nothing to do'],
     ['failed', APPLY, ['failed'], 'failure', 'failed: cluster1 40-kubemanager gate: Deployment is not Available'],
     ['smoke', { ...DONE, smoke: SMOKE }, ['smoke-failed'], 'failure', 'applied; 8 paths, 3 not as declared, 2 not judged'],
+    ['broken before', { ...DONE, smoke: OLD }, [], 'success', '1 created, 1 gate passed; 4 paths, 1 not as declared, as before'],
     ['interrupted', INTERRUPTED, ['interrupted'], 'error', 'interrupted; the same command resumes from here'],
     [
       'locked',

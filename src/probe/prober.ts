@@ -1,0 +1,52 @@
+import type { KubernetesObject } from '../model/kubernetes.ts';
+import { CONTAINER } from './probe-pod.ts';
+
+/** Tries of an awaited address; a silent one takes two seconds. */
+const TRIES = 15;
+/** The longest that a prober waits for replies before it begins: milliseconds. */
+export const LONGEST_WAIT = TRIES * 2_000;
+
+/**
+ * A pod that was made a moment ago has routes a moment later: those who should answer are waited for, all at once, and then the command
+ * runs whatever came. A ping that cannot even reach its own pod is not waited for.
+ */
+const AWAIT = `w=$1; n=$2; shift 2
+for p in /usr/bin/ping /bin/ping /usr/sbin/ping /sbin/ping ping; do [ -x "$p" ] && break; done
+hears() { timeout 2 "$p" -n -c 1 -W 1 "$1" >/dev/null 2>&1; }
+hears 127.0.0.1 || w=0
+i=0; while [ $i -lt $n ]; do i=$((i+1)); t=$1; shift
+( j=0; while [ $j -lt $w ] && ! hears "$t"; do j=$((j+1)); sleep 1; done ) & done; wait; exec "$@"`;
+
+/** What a pod that runs one command and ends is made of. */
+export interface ProberOptions {
+  name: string;
+  command: readonly string[];
+  awaited: readonly string[];
+  /** The node that its probe runs on; undefined where that is not known. */
+  node: string | undefined;
+}
+
+/** A pod like the probe, in the same networks, with the same routes, on the same node, whose command is this one. */
+export function prober(probe: KubernetesObject, { name, command, awaited, node }: ProberOptions): KubernetesObject {
+  const spec = probe['spec'] as { containers: { name: string }[] };
+  const own = spec.containers.find((container) => container.name === CONTAINER);
+  const waiting = ['sh', '-c', AWAIT, 'await', String(TRIES), String(awaited.length), ...awaited];
+  return {
+    ...probe,
+    metadata: { ...probe.metadata, name },
+    spec: {
+      ...spec,
+      ...(node === undefined ? {} : { affinity: { nodeAffinity: onNode(node) } }),
+      containers: [{ ...own, command: awaited.length === 0 ? command : [...waiting, ...command] }],
+    },
+  };
+}
+
+/** By the scheduler, which knows what is free: a pod that names its node goes past it. */
+function onNode(node: string): object {
+  return {
+    requiredDuringSchedulingIgnoredDuringExecution: {
+      nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] }],
+    },
+  };
+}
