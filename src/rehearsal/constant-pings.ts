@@ -4,7 +4,7 @@ import type { Scope } from '../model/scope.ts';
 import type { ExpectedPair } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import type { LiveProbe } from '../probe/measure.ts';
+import type { LiveProbe } from '../probe/paths.ts';
 import { CONTAINER } from '../probe/probe-pod.ts';
 import { overlapping } from '../probe/routes.ts';
 import type { PingRun } from './continuity.ts';

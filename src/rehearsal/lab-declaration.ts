@@ -16,7 +16,7 @@ interface Written {
   central: WrittenCluster;
   distributed?: WrittenCluster[];
   upgrade?: { soak?: string };
-  smoke?: object;
+  smoke?: { keepProbes?: boolean };
 }
 
 interface WrittenCluster {
@@ -53,6 +53,8 @@ export function labDeclaration(text: string, addresses: ReadonlyMap<string, stri
   // Between clusters that are upgraded nothing is waited for that time alone would show.
   if (written.upgrade?.soak !== undefined) written.upgrade.soak = '0s';
   written.smoke ??= {};
+  // Nothing is kept where everything goes.
+  delete written.smoke.keepProbes;
   return stringify(written);
 }
 

@@ -3,12 +3,14 @@ import { endpointKey, pairKey } from '../expectation/expect.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Continuity } from '../model/rehearse.ts';
-import { type ClusterProbes, startCluster } from '../probe/cluster-probes.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import { startCluster } from '../probe/cluster-probes.ts';
 import { Ledger } from '../probe/ledger.ts';
 import { liveNetworks } from '../probe/live-networks.ts';
 import { runLabel } from '../probe/marks.ts';
-import type { LiveProbe } from '../probe/measure.ts';
-import { probesFor } from '../probe/probes.ts';
+import type { LiveProbe } from '../probe/paths.ts';
+import { UNASKED } from '../probe/permits.ts';
+import { type Probe, probesFor } from '../probe/probes.ts';
 import { probeImages } from '../rollout/probe-images.ts';
 import type { RunPorts } from '../rollout/run-ports.ts';
 import { openClusters } from '../survey/session.ts';
@@ -66,14 +68,13 @@ export async function watchPaths(ports: SurveyPorts & RunPorts, { before, after 
 interface Needed {
   fleet: Fleet;
   pairs: ReturnType<typeof lastingPairs>;
-  clusters: ReadonlyMap<string, NonNullable<ClusterProbes['cluster']>>;
+  clusters: ReadonlyMap<string, Cluster>;
   run: string;
 }
 
 /** A probe for each end of the paths. What cannot be started has the reason. */
 async function liveProbes(ports: RunPorts, { fleet, pairs, clusters, run }: Needed): Promise<Map<string, LiveProbe>> {
-  // Who pings all the while needs no neighbour to prove that it can.
-  const probes = probesFor(fleet, { pairs }, run).map(({ neighbour: _, ...probe }) => probe);
+  const probes = probesFor(fleet, { pairs }, `cn2-fleet-smoke-${run}`);
   const images = await probeImages(fleet, ports.credentials);
   const lookup = resourceLookup(clusters);
   const networks = await liveNetworks(
@@ -92,10 +93,13 @@ async function liveProbes(ports: RunPorts, { fleet, pairs, clusters, run }: Need
       startCluster({
         ...{ fleet, name, networks, run, ledger, clock: ports.clock, reporter: ports.reporter, signal: ports.signal },
         ...images.get(name)!,
+        expected: { pairs },
+        // Who pings all the while needs no neighbour to prove that it can, and in a lab everything is permitted.
+        ...{ lonely: new Set<Probe>(), nodeFaults: new Map<string, string>(), permits: UNASKED },
         cluster: clusters.get(name),
         probes: probes.filter(({ cluster }) => cluster === name),
       }),
     ),
   );
-  return new Map(started.flat().map((probe) => [endpointKey(probe.probe.endpoint), probe]));
+  return new Map(started.flatMap((cluster) => cluster.probes).map((probe) => [endpointKey(probe.probe.endpoint), probe]));
 }

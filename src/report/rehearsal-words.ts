@@ -1,3 +1,4 @@
+import { isFailed } from '../expectation/smoke-document.ts';
 import type { LostPings, PathContinuity, RehearsalDocument, RehearsalOutcome } from '../model/rehearse.ts';
 import { interruptionText } from './interruption-words.ts';
 import { actionCounts, planTotals } from './plan-summary.ts';
@@ -13,8 +14,10 @@ const OUTCOMES: Readonly<Record<RehearsalOutcome, string>> = {
 };
 
 /** "Rehearsal of guide: applied, all paths as declared". */
-export function rehearsalSentence({ fleet, outcome }: RehearsalDocument, shown: (name: string) => string): string {
-  return `Rehearsal${fleet === '' ? '' : ` of ${shown(fleet)}`}: ${OUTCOMES[outcome]}`;
+export function rehearsalSentence({ fleet, outcome, smoke }: RehearsalDocument, shown: (name: string) => string): string {
+  const broken = outcome === 'passed' && smoke?.pairs.some(({ verdict }) => isFailed(verdict)) === true;
+  const words = broken ? 'applied, what is broken was so before the change' : OUTCOMES[outcome];
+  return `Rehearsal${fleet === '' ? '' : ` of ${shown(fleet)}`}: ${words}`;
 }
 
 export function isGood({ outcome }: Pick<RehearsalDocument, 'outcome'>): boolean {
