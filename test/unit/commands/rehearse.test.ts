@@ -1,5 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import * as z from 'zod';
 import { type RehearseOptions, rehearseCommand } from '../../../src/commands/rehearse.ts';
+import { DOCUMENT_SCHEMAS } from '../../../tools/document-schemas.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { guideFolder } from '../../support/guide-folder.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
@@ -11,6 +14,8 @@ const guide = guideFolder();
 const TEXT = (guide['clusters.yaml'] ?? '').replace(/^smoke:\n(?: .*\n?)+/m, 'smoke: {networks: none, defaultPodNetwork: []}\n');
 const CHANGED = TEXT.replace('labels: {vn: vn1}', 'labels: {vn: vn1, team: a}');
 const files = (text: string) => memoryFiles({ ...guide, 'clusters.yaml': text });
+/** As the output of a parse, objects are closed: a member that no schema names is a fault. */
+const fits = new Ajv2020({ allErrors: true }).compile(z.toJSONSchema(DOCUMENT_SCHEMAS['rehearse']!, { io: 'output' }));
 const from = (text: string) => ({ ref: 'main', commit: '0123456789abcdef', files: files(text) });
 
 interface Given extends Partial<Omit<RehearseOptions, 'lab'>> {
@@ -26,6 +31,7 @@ async function rehearsed({ text = TEXT, lab = labDouble(), clusters = labCluster
   const ports = testPorts(checkout, { clock: new FakeClock(), connector, ...(signal === undefined ? {} : { signal }) });
   const { only: _, ...rest } = OPTIONS;
   const { document, conditions } = await rehearseCommand(ports, { ...rest, ...options, lab });
+  expect([fits(JSON.parse(JSON.stringify(document))), fits.errors]).toEqual([true, null]);
   return { document, conditions, lab, clusters, checkout };
 }
 
