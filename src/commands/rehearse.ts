@@ -27,7 +27,7 @@ interface Stage {
   lab: HeldLab;
   clusters: { central: CentralCluster; distributed: readonly DistributedCluster[] };
   addresses: ReadonlyMap<string, string>;
-  /** The rendered folder, path → text: it goes on from the base to the change, as it does in a repository. */
+  /** The rendered folder, path → text: the change finds what the base has left, as in a repository. */
   written: Map<string, string>;
 }
 

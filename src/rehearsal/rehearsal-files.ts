@@ -15,8 +15,8 @@ const PLAIN: PathFacts = { outside: false, inRepository: true, oddities: [] };
 
 /**
  * The files of a rehearsal: those of a work tree or of a commit, which are only read; the declaration as the lab has it, and what is
- * rendered in the lab instead of what is rendered there. `written`: path → text of the rendered folder, which goes on from one declaration
- * to the next.
+ * rendered in the lab instead of what is rendered there. `written`: path → text of the rendered folder, which the next
+ * declaration finds as it was left.
  */
 export function rehearsalFiles(source: Files, { file, text, rendered }: Rehearsed, written: Map<string, string>): Files {
   const isRendered = (path: string) => path === rendered || path.startsWith(`${rendered}/`);

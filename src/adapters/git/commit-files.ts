@@ -11,7 +11,7 @@ interface Entry {
 
 /**
  * The files of another commit than the one that is checked out, seen from a folder (of the declaration), which need not be in it: they are
- * only read. Throws RepositoryError where the repository has no such commit.
+ * only read. Throws RepositoryError where the repository lacks it.
  */
 export async function commitFiles(
   folder: string,

@@ -65,7 +65,7 @@ const printed = z.object({
       steps: z.array(applyStepSchema),
     })
     .exactOptional(),
-  continuity: continuitySchema.exactOptional().describe('what a ping along each path that stays open saw meanwhile'),
+  continuity: continuitySchema.exactOptional().describe('what a ping along each path that stays open saw during that'),
   smoke: smokeSchema.exactOptional().describe('the smoke test at the end'),
   findings: z.array(findingSchema),
 });
