@@ -38,12 +38,12 @@ export function courseLines(document: RehearsalDocument): string[] {
 }
 
 /** "cluster1 ns1/vn1 → cluster2 ns1/vn2 IPv4". */
-export function pathTitle({ source, target, family }: Pick<PathContinuity, 'source' | 'target' | 'family'>): string {
+function pathTitle({ source, target, family }: Pick<PathContinuity, 'source' | 'target' | 'family'>): string {
   return `${endpointTitle(source)} → ${endpointTitle(target)} IP${family}`;
 }
 
 /** How long pings were lost, when, and whether the plan had said so. */
-export function lostText({ from, lost, seconds, planned, lasting }: LostPings): string {
+function lostText({ from, lost, seconds, planned, lasting }: LostPings): string {
   const words = interruptionText({ disrupts: planned.map((what) => ({ what, where: '' })) });
   const foreseen = words === undefined ? 'the plan says of nothing there that it interrupts' : `as planned: ${words}`;
   const still = lasting === true ? ' and not back at the end' : '';
@@ -51,7 +51,7 @@ export function lostText({ from, lost, seconds, planned, lasting }: LostPings): 
 }
 
 /** Whiles of a path of which nothing can be said. */
-export function unmeasuredText({ from, to, reason }: PathContinuity['unmeasured'][number]): string {
+function unmeasuredText({ from, to, reason }: PathContinuity['unmeasured'][number]): string {
   return `not measured from ${timeOfDay(from)} to ${timeOfDay(to)}: ${reason}`;
 }
 
