@@ -2,6 +2,7 @@ import { type Checkout, checkoutOf } from '../checkout/checkout.ts';
 import { type Prepared, prepare } from '../checkout/prepare.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { RehearsalDocument } from '../model/rehearse.ts';
+import { scopeOf } from '../model/scope.ts';
 import type { Files } from '../ports/files.ts';
 import { type Candidates, candidates } from '../rehearsal/choose-clusters.ts';
 import { rehearsalFiles } from '../rehearsal/rehearsal-files.ts';
@@ -10,7 +11,7 @@ import { hasErrors } from '../rules/conditions.ts';
 import type { Options } from './context.ts';
 
 /** Where the declarations of a rehearsal come from, beside the work tree. */
-export interface RehearsalSource extends Omit<Options, 'only'> {
+export interface RehearsalSource extends Options {
   /** The commit that the change begins from; absent: the declaration is brought up at once. */
   from?: { ref: string; commit: string; files: Files };
 }
@@ -69,9 +70,11 @@ export async function declaredBefore(
 }
 
 /** Which clusters the rehearsal is about. */
-export function wantedClusters(change: Declared, base: Declared | undefined): Candidates {
+export function wantedClusters(change: Declared, base: Declared | undefined, only: readonly string[]): Candidates {
   const { fleet } = change.prepared.declaration;
-  if (base === undefined) return candidates({ fleet });
+  // Refuses a name that the fleet does not have.
+  scopeOf(fleet, only);
+  if (base === undefined) return candidates({ fleet, only });
   const touched = touchedClusters(base.prepared.tree, change.prepared.tree);
-  return candidates({ fleet, base: { fleet: base.prepared.declaration.fleet, touched } });
+  return candidates({ fleet, base: { fleet: base.prepared.declaration.fleet, touched }, only });
 }

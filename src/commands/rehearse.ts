@@ -44,7 +44,7 @@ export async function rehearseCommand(ports: Ports, options: RehearseOptions): P
     return { document: { ...document, outcome: 'refused' }, conditions: findingConditions(document.findings) };
   }
   const base = await declaredBefore(options, change, document);
-  const wanted = wantedClusters(change, base);
+  const wanted = wantedClusters(change, base, options.only);
   if (base !== undefined && wanted.touched.size === 0) {
     const reason = `nothing that is rendered is other than at ${options.from?.ref}: no lab was brought up`;
     return { document: { ...document, outcome: 'nothing', reason }, conditions: [] };

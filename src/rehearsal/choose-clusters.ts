@@ -6,6 +6,8 @@ import { connectedClusters } from './touched.ts';
 export interface Wanted {
   fleet: Fleet;
   base?: { fleet: Fleet; touched: ReadonlySet<string> };
+  /** Clusters that were asked for; none: all. */
+  only?: readonly string[];
 }
 
 /** Clusters in the order in which a lab should have them: the central one, those that are touched, those that are connected with them. */
@@ -19,7 +21,7 @@ export interface Candidates {
 }
 
 /** Which clusters a rehearsal is about. */
-export function candidates({ fleet, base }: Wanted): Candidates {
+export function candidates({ fleet, base, only = [] }: Wanted): Candidates {
   const known = new Map<string, DistributedCluster>();
   for (const cluster of [...(base?.fleet.distributed ?? []), ...fleet.distributed]) {
     const earlier = known.get(cluster.name);
@@ -29,7 +31,8 @@ export function candidates({ fleet, base }: Wanted): Candidates {
   const all = [...known.values()];
   const touched = base?.touched ?? new Set([fleet.central.name, ...all.map(({ name }) => name)]);
   const connected = base === undefined ? touched : connectedClusters([base.fleet, fleet], touched);
-  const attached = all.filter(({ state }) => state === 'attached');
+  const asked = (name: string) => only.length === 0 || only.includes(name);
+  const attached = all.filter(({ name, state }) => state === 'attached' && asked(name));
   return {
     central: base?.fleet.central ?? fleet.central,
     distributed: [
@@ -39,6 +42,7 @@ export function candidates({ fleet, base }: Wanted): Candidates {
     touched,
     leftOut: all.flatMap(({ name, state }) => {
       if (state === 'detached') return [{ cluster: name, reason: 'it is detached' }];
+      if (!asked(name)) return [{ cluster: name, reason: '--only does not name it' }];
       if (touched.has(name) || connected.has(name)) return [];
       return [{ cluster: name, reason: 'neither it nor what is connected with it changes' }];
     }),

@@ -29,8 +29,7 @@ async function rehearsed({ text = TEXT, lab = labDouble(), clusters = labCluster
   const checkout = files(text);
   const { connector } = clusters;
   const ports = testPorts(checkout, { clock: new FakeClock(), connector, ...(signal === undefined ? {} : { signal }) });
-  const { only: _, ...rest } = OPTIONS;
-  const { document, conditions } = await rehearseCommand(ports, { ...rest, ...options, lab });
+  const { document, conditions } = await rehearseCommand(ports, { ...OPTIONS, ...options, lab });
   expect([fits(JSON.parse(JSON.stringify(document))), fits.errors]).toEqual([true, null]);
   return { document, conditions, lab, clusters, checkout };
 }

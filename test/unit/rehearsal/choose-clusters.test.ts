@@ -60,6 +60,15 @@ describe('the clusters of a lab', () => {
     expect(candidates({ fleet: FLEET, base }).leftOut.map(({ cluster }) => cluster)).toEqual(['far', 'gone']);
   });
 
+  test('only those that were asked for', () => {
+    expect(names({ fleet: FLEET, only: ['far', 'cluster1'] })).toEqual(['far']);
+    expect(candidates({ fleet: FLEET, only: ['far'] }).leftOut).toEqual([
+      { cluster: 'cluster2', reason: '--only does not name it' },
+      { cluster: 'edge', reason: '--only does not name it' },
+      { cluster: 'gone', reason: 'it is detached' },
+    ]);
+  });
+
   test('one that the change detaches, and one that it adds, are there', () => {
     const attached = FLEET.distributed.map((cluster) => ({ ...cluster, state: 'attached' as const }));
     const before = { ...FLEET, distributed: attached.filter(({ name }) => name !== 'far') };
