@@ -13,8 +13,9 @@ import { UserError } from '../model/user-error.ts';
 import { redact } from '../report/redact.ts';
 import { comparedSmokeTest } from '../rollout/compared-smoke-test.ts';
 import { fleetLock, type LockOptions } from '../rollout/fleet-lock.ts';
+import { explain } from '../rollout/smoke-test.ts';
 import { findingConditions } from '../rules/conditions.ts';
-import { openClusters } from '../survey/session.ts';
+import { openClusters, unconnectedIn } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
 
 /** `smoke`: the connectivity matrix alone, for the fleet as it was rendered. */
@@ -45,11 +46,15 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
     proofs: [],
     emulated: false,
   });
-  if (central === undefined) return { document: nothing, conditions: ['unknown-cluster'] };
+  const unconnected = unconnectedIn(session);
+  if (central === undefined) {
+    await explain(nothing, ports, { fleet, clusters: session.clusters, unconnected });
+    return redact({ document: nothing, conditions: ['unknown-cluster'] }, session.secrets);
+  }
   const lock = fleetLock(ports, central, smokeLeaseName(fleet.metadata.name), options);
   const result = await withLock(lock, (_, dead) =>
     comparedSmokeTest(ports, {
-      ...{ fleet, clusters: session.clusters, scope, secrets: session.secrets, ...present({ dead }) },
+      ...{ fleet, clusters: session.clusters, scope, unconnected, secrets: session.secrets, ...present({ dead }) },
       keeps: true,
       fails: 'broken',
     }),

@@ -16,6 +16,12 @@ export interface Proofs {
   target: EndProof;
 }
 
+/** How a reason begins that tells of a probe that not even its own network answers: as a source, and as a target. */
+export const ALONE = {
+  source: 'the probe reaches nobody in its own network',
+  target: 'nobody has heard the target, not even its own network',
+} as const;
+
 type Measured = Extract<Measurement, { status: 'measured' }>;
 
 /**
@@ -118,13 +124,11 @@ function whySilenceProvesNothing(pair: ExpectedPair, { source, target }: Proofs)
   if (self !== undefined) return `the probe cannot ping itself (${self}): its silence proves nothing`;
   if (pair.source.network !== DEFAULT_NETWORK && !source.seen) {
     const near = nearby(source.proof);
-    if (near !== undefined) return `the probe reaches nobody in its own network (${near}): its silence proves nothing`;
+    if (near !== undefined) return `${ALONE.source} (${near}): its silence proves nothing`;
   }
   if (pair.target.network === DEFAULT_NETWORK || target.seen) return undefined;
   const far = target.proof === undefined ? 'not checked' : nearby(target.proof);
-  return far === undefined
-    ? undefined
-    : `nobody has heard the target, not even its own network (${far}): silence towards it proves nothing`;
+  return far === undefined ? undefined : `${ALONE.target} (${far}): silence towards it proves nothing`;
 }
 
 function nearby({ sameNetwork }: SourceProof): string | undefined {

@@ -62,11 +62,15 @@ export const pairSchema = agree<PairVerdict>()(
   }),
 );
 
-const diagnosisSchema = agree<Diagnosis>()(
+export const diagnosisSchema = agree<Diagnosis>()(
   z.object({
     rung: z
       .enum(RUNGS)
       .describe('what of the things that a path depends on, in that order, is the first that is not as it should be'),
+    severity: z
+      .literal('warning')
+      .exactOptional()
+      .describe('its paths are as declared, and yet this is worth a look; absent: it is why they are not, or are not known'),
     cause: z.string(),
     object: z
       .object({ cluster: z.string(), kind: z.string(), namespace: z.string().exactOptional(), name: z.string() })
@@ -102,7 +106,7 @@ export const smokeSchema = agree<SmokeDocument>()(
       diagnoses: z
         .array(diagnosisSchema)
         .exactOptional()
-        .describe('why, once for all paths that have the cause; absent: nothing is red or unknown'),
+        .describe('why, once for all paths that have the cause; absent: nothing is red or unknown, nor worth a look'),
       findings: z.array(findingSchema).exactOptional().describe('why nothing was measured'),
     })
     .meta({ title: 'cn2-fleet smoke', description: 'What cn2-fleet smoke --format json prints.' }),

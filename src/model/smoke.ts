@@ -136,6 +136,8 @@ export type Rung = (typeof RUNGS)[number];
 /** Why paths are not as declared or could not be judged: said once for all that have the cause. */
 export interface Diagnosis {
   rung: Rung;
+  /** Its paths are as declared, and yet this is worth a look. Absent: it is why they are not, or are not known. */
+  severity?: 'warning';
   /** The object, its state, and what was expected: a sentence without a full stop. */
   cause: string;
   /** What it is about; absent where that is not an object. */
@@ -166,7 +168,7 @@ export interface SmokeDocument {
   means?: MeansOfCluster[];
   /** The matrix that this one is compared with; absent: there is none. */
   baseline?: Baseline;
-  /** Absent: nothing is red or unknown. */
+  /** Absent: nothing is red or unknown, nor worth a look. */
   diagnoses?: Diagnosis[];
   /** Why nothing was measured: rendered/ is not what was rendered. Absent: it is. */
   findings?: Finding[];

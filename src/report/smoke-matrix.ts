@@ -98,6 +98,13 @@ export function openPaths(document: SmokeDocument): string[] {
   return [...reasons].map(([reason, pairs]) => `${counted(pairs.length, 'path')} ${reason}`);
 }
 
+/** Clusters that were not measured by exec: one sentence for each, with why. */
+export function otherMeans({ means = [] }: SmokeDocument): string[] {
+  return means
+    .filter((each) => each.means === 'logs')
+    .map(({ cluster, reason }) => `${cluster} was measured by logs, without exec${reason === undefined ? '' : `: ${reason}`}`);
+}
+
 /** Per ordered pair of clusters how many paths are as declared, wrong and unknown. */
 export interface RollUp {
   source: string;

@@ -3,6 +3,7 @@ import { isRegression } from '../expectation/compare.ts';
 import { isFailed, isUnjudged } from '../expectation/smoke-document.ts';
 import { fleetSoFar, type WorkAhead } from '../expectation/so-far.ts';
 import type { PairVerdict, SmokeDocument } from '../model/smoke.ts';
+import { unconnectedIn } from '../survey/session.ts';
 import { type ComparedInput, comparedSmokeTest } from './compared-smoke-test.ts';
 import type { Run } from './run.ts';
 
@@ -16,7 +17,13 @@ export async function measured(
   ahead: WorkAhead,
 ): Promise<(Measured & { smoke: SmokeDocument }) | undefined> {
   const smoke = await comparedSmokeTest(ports, {
-    ...{ fleet: fleetSoFar(fleet, ahead), clusters: session.clusters, scope, secrets: session.secrets },
+    ...{
+      fleet: fleetSoFar(fleet, ahead),
+      clusters: session.clusters,
+      scope,
+      secrets: session.secrets,
+      unconnected: unconnectedIn(session),
+    },
     ...{ change: approved.digest, keeps: false, fails },
   });
   if (smoke === undefined) return undefined;

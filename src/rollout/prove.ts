@@ -6,6 +6,7 @@ import type { SmokeDocument } from '../model/smoke.ts';
 import { kindsLeft } from '../plan/kinds-in-use.ts';
 import { ClusterError } from '../ports/cluster.ts';
 import type { Look } from '../survey/look.ts';
+import { unconnectedIn } from '../survey/session.ts';
 import { type ComparedInput, comparedSmokeTest } from './compared-smoke-test.ts';
 import type { ApplyEnding } from './ending.ts';
 import type { Run, RunSettings } from './run.ts';
@@ -22,7 +23,8 @@ export async function prove(
   const { document } = done;
   const conditions = [...done.conditions];
   const smoke = await comparedSmokeTest(ports, {
-    ...{ fleet, clusters: session.clusters, scope, secrets: session.secrets, ...present({ dead }) },
+    ...{ fleet, clusters: session.clusters, scope, secrets: session.secrets, unconnected: unconnectedIn(session) },
+    ...present({ dead }),
     ...{ change: run.approved.digest, keeps: true, fails: failsOf(settings) },
   });
   if (smoke === undefined) {

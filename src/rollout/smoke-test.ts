@@ -21,12 +21,14 @@ export interface SmokeTestInput {
   scope: Scope;
   /** The run that had the lock before and died. */
   dead?: string;
+  /** Why there is no connection to a cluster, by its name. */
+  unconnected?: ReadonlyMap<string, string>;
 }
 
 /** Measures and judges; undefined when the fleet declares no smoke test. Takes no lock. */
 export async function smokeTest(
   ports: RunPorts,
-  { fleet, clusters, scope, dead }: SmokeTestInput,
+  { fleet, clusters, scope, dead, unconnected }: SmokeTestInput,
 ): Promise<{ document: SmokeDocument; conditions: Condition[] } | undefined> {
   if (fleet.smoke === undefined) return undefined;
   const lookup = resourceLookup(clusters);
@@ -56,8 +58,19 @@ export async function smokeTest(
     },
   });
   const document = smokeDocument(fleet, result.expected, result);
-  // Only where something is to be explained are the objects looked at once more.
-  if (needsDiagnosis(document.pairs) && !ports.signal.aborted)
-    document.diagnoses = diagnose(fleet, document.pairs, await pathFacts(fleet, document.pairs, clusters, lookup));
+  await explain(document, ports, { fleet, clusters, ...present({ unconnected }) });
   return { document, conditions: smokeConditions(document) };
+}
+
+/** Adds why paths are red or unknown. Only where something is to be explained are the objects looked at once more. */
+export async function explain(
+  document: SmokeDocument,
+  { signal }: Pick<RunPorts, 'signal'>,
+  { fleet, clusters, unconnected }: Pick<SmokeTestInput, 'fleet' | 'clusters' | 'unconnected'>,
+): Promise<void> {
+  const looks = needsDiagnosis(document.pairs);
+  if (looks && signal.aborted) return;
+  const asked = { clusters, resources: resourceLookup(clusters), ...present({ unconnected }) };
+  const diagnoses = diagnose(fleet, document.pairs, looks ? await pathFacts(fleet, document.pairs, asked) : undefined);
+  if (diagnoses.length > 0) document.diagnoses = diagnoses;
 }

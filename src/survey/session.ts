@@ -129,3 +129,8 @@ export function credentialFinding(
         : `Put the content into ${ref.file}, relative to the declaration.`,
   };
 }
+
+/** Why there is no connection to a cluster, by its name. */
+export function unconnectedIn({ connections }: Session): Map<string, string> {
+  return new Map([...connections].flatMap(([name, to]) => ('cause' in to ? [[name, to.message] as const] : [])));
+}

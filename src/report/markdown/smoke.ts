@@ -7,6 +7,7 @@ import {
   type Matrix,
   matrices,
   openPaths,
+  otherMeans,
   pairsToExplain,
   rollUp,
   smokeSentence,
@@ -37,6 +38,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     plainSection(...pairsToExplain(document).map(explainedBlock)),
     plainSection(...pathsToMention(document).map(mentionedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
+    plainSection(...otherMeans(document).map(meansBlock)),
     leftoverSection(document.leftovers ?? []),
     ...wide.map((matrix) => ({
       open: `<details><summary>${html(matrixTitle(matrix))}</summary>`,
@@ -121,6 +123,10 @@ function pathText({ source, target, family }: PairVerdict): string {
 
 function openBlock(line: string): Block {
   return { priority: 5, text: `- ${prose(line)}`, holds: { 'reason why nothing is expected': 1 } };
+}
+
+function meansBlock(line: string): Block {
+  return { priority: 5, text: `- ${prose(line)}`, holds: { 'cluster without exec': 1 } };
 }
 
 function leftoverSection(leftovers: readonly string[]): Section {

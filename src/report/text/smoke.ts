@@ -9,6 +9,7 @@ import {
   type Matrix,
   matrices,
   openPaths,
+  otherMeans,
   pairsToExplain,
   rollUp,
   smokeSentence,
@@ -36,6 +37,8 @@ export function smokeText(document: SmokeDocument, style: Style): string {
   if (mentioned.length > 0) blocks.push(mentioned.map((pair) => `${pathTitle(pair)}: ${changeWords(pair)}`));
   const open = openPaths(document);
   if (open.length > 0) blocks.push(open.map((line) => style.dim(printable(line))));
+  const means = otherMeans(document);
+  if (means.length > 0) blocks.push(means.map((line) => style.dim(printable(line))));
   if (document.leftovers) {
     blocks.push([style.yellow('could not be removed:'), ...document.leftovers.map((entry) => `  ${printable(entry)}`)]);
   }

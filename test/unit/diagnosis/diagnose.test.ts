@@ -2,52 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { diagnose, needsDiagnosis } from '../../../src/diagnosis/diagnose.ts';
 import type { CentralKind } from '../../../src/diagnosis/facts.ts';
-import { neededBy } from '../../../src/diagnosis/needed.ts';
 import { expect as expectedOf, pairKey } from '../../../src/expectation/expect.ts';
 import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
 import type { PairVerdict, VerdictWord } from '../../../src/model/smoke.ts';
 import { guideDeclaration } from '../../support/guide-fleet.ts';
+import { daemonSet, type SeenFacts, soundFacts } from '../../support/path-facts.ts';
 
 const fleet = guideDeclaration(readFileSync(new URL('../../../examples/guide/clusters.yaml', import.meta.url), 'utf8')).fleet!;
-const needed = neededBy(fleet);
-
-/** Everything as the fleet wants it. */
-interface Seen {
-  central: Record<CentralKind, KubernetesObject[]> & Record<string, KubernetesObject[]>;
-  daemonSets: Map<string, KubernetesObject[]>;
-}
-
-function facts(): Seen {
-  const endpoints = fleet.networks.map(({ cluster, namespace, name }) => ({ cluster, network: `${namespace}/${name}` }));
-  const objects = new Map(
-    [...endpoints.flatMap(needed.ofEndpoint), ...needed.routers.map(({ object }) => object)].map((object) => [
-      `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
-      structuredClone(object),
-    ]),
-  );
-  for (const object of objects.values())
-    object['status'] = object.kind === 'Namespace' ? { phase: 'Active' } : { state: 'Success' };
-  const of = (kind: string) => [...objects.values()].filter((object) => object.kind === kind);
-  return {
-    central: {
-      Namespace: of('Namespace'),
-      Subnet: of('Subnet'),
-      VirtualNetwork: of('VirtualNetwork'),
-      VirtualNetworkRouter: of('VirtualNetworkRouter'),
-    },
-    daemonSets: new Map([
-      ['cluster1', [daemonSet(1)]],
-      ['cluster2', [daemonSet(1)]],
-    ]),
-  };
-}
-
-const daemonSet = (ready: number): KubernetesObject => ({
-  apiVersion: 'apps/v1',
-  kind: 'DaemonSet',
-  metadata: { name: 'contrail-vrouter-nodes', namespace: 'contrail' },
-  status: { desiredNumberScheduled: 1, numberReady: ready },
-});
+const facts = (): SeenFacts => soundFacts(fleet);
 
 /** The paths of the fleet, those between connected networks with this verdict. */
 function verdicts(word: VerdictWord = 'unreachable', wanted = 'reach', reason = 'why'): PairVerdict[] {
@@ -57,26 +19,26 @@ function verdicts(word: VerdictWord = 'unreachable', wanted = 'reach', reason = 
   });
 }
 
-const named = (seen: ReturnType<typeof facts>, kind: string, name: string) =>
+const named = (seen: SeenFacts, kind: CentralKind, name: string) =>
   seen.central[kind]!.find(({ metadata }) => metadata.name === name)!;
 
-function add(seen: ReturnType<typeof facts>, object: KubernetesObject): void {
-  seen.central[object.kind] = [...seen.central[object.kind]!, object];
+function add(seen: SeenFacts, object: KubernetesObject): void {
+  seen.central.VirtualNetworkRouter.push(object);
 }
 
-function causes(change: (seen: ReturnType<typeof facts>) => void, pairs = verdicts()) {
+function causes(change: (seen: SeenFacts) => void, pairs = verdicts()) {
   const seen = facts();
   change(seen);
   return diagnose(fleet, pairs, seen).map(({ rung, cause, paths }) => `${rung} ${paths.length}: ${cause}`);
 }
 
-const WITHOUT = (kind: string, name: string) => (seen: ReturnType<typeof facts>) => {
+const WITHOUT = (kind: CentralKind, name: string) => (seen: SeenFacts) => {
   seen.central[kind] = seen.central[kind]!.filter(({ metadata }) => metadata.name !== name);
 };
 
 describe('why connected networks do not reach each other', () => {
   const K = 'kubemanager-cluster2-cluster2-ns1';
-  test.each<[string, (seen: ReturnType<typeof facts>) => void, string]>([
+  test.each<[string, (seen: SeenFacts) => void, string]>([
     [
       'a router is gone',
       WITHOUT('VirtualNetworkRouter', 'vnr1'),
@@ -157,14 +119,13 @@ describe('why connected networks do not reach each other', () => {
 
   test('where everything is as declared it is between the nodes, and where something could not be read that is said', () => {
     expect(causes(() => undefined)).toEqual([
-      'path 1: packets are lost from cluster1 to cluster2, and every object on the way is as declared',
-      'path 1: packets are lost from cluster2 to cluster1, and every object on the way is as declared',
+      'path 2: every path between virtual networks of cluster1 and cluster2 is lost, default pod networks there reach each other, and every object on the way is as declared',
     ]);
     const [blind] = causes((seen) => {
       Object.assign(seen.central, { VirtualNetworkRouter: 'cluster1: may not list virtualnetworkrouters (403)' });
     });
     expect(blind).toBe(
-      'path 1: packets are lost from cluster1 to cluster2, and no object that could be read explains it (cluster1: may not list virtualnetworkrouters (403))',
+      'path 2: every path between virtual networks of cluster1 and cluster2 is lost, default pod networks there reach each other, and no object that could be read explains it (cluster1: may not list virtualnetworkrouters (403))',
     );
   });
 
@@ -220,7 +181,7 @@ describe('why paths could not be judged', () => {
   });
 
   test('a network that has failed is named, not the probe that waits for it', () => {
-    const change = (seen: ReturnType<typeof facts>) => {
+    const change = (seen: SeenFacts) => {
       named(seen, 'VirtualNetwork', 'vn1')['status'] = { state: 'Failure' };
     };
     expect(causes(change, verdicts('not-run', 'reach', 'source: virtual network ns1/vn1 is Failure'))).toEqual([

@@ -1,0 +1,164 @@
+import { DEFAULT_NETWORK, endpointKey } from '../expectation/expect.ts';
+import type { Endpoint, PairVerdict } from '../model/smoke.ts';
+import { networkTitle } from './places.ts';
+
+/** Where in the matrix the loss begins: a part of the fleet all of whose paths are lost. */
+export interface Region {
+  /** "between cluster1 and cluster2". */
+  where: string;
+  /** Every path there is lost, of those that could be judged. */
+  whole: boolean;
+  /** What tells it from the rest: "paths inside each are fine"; absent: nothing does. */
+  apart?: string;
+  paths: PairVerdict[];
+}
+
+/** A part of the fleet that a path belongs to. */
+interface Part {
+  /** The larger the part, the earlier: of two that explain as many paths it is the one that is named. */
+  size: number;
+  where: string;
+  apart(fine: readonly PairVerdict[]): string | undefined;
+}
+
+/**
+ * Sorts lost paths by parts of the fleet that have lost all of their paths: everything between clusters, a cluster towards all others, two
+ * clusters, what is inside one, one kind of network there, one network, a node; each also in one family alone. The part that explains most
+ * comes first, and what no part explains is left by its clusters. `all`: the whole matrix; a path that must be blocked or could not be
+ * judged says nothing.
+ */
+export function regionsOf(lost: readonly PairVerdict[], all: readonly PairVerdict[]): Region[] {
+  const fine = all.filter(({ expected, verdict }) => expected === 'reach' && verdict === 'ok');
+  const partsOf = partsIn(all);
+  const alive = new Set(fine.flatMap((pair) => [...partsOf(pair).keys()]));
+  const regions: Region[] = [];
+  let rest = lost;
+  for (let next = largest(rest, partsOf, alive); next !== undefined; next = largest(rest, partsOf, alive)) {
+    const { part, paths } = next;
+    const apart = part.apart(fine);
+    regions.push({ where: part.where, whole: true, ...(apart === undefined ? {} : { apart }), paths });
+    const taken = new Set(paths);
+    rest = rest.filter((pair) => !taken.has(pair));
+  }
+  return [...regions, ...remainders(rest)];
+}
+
+type Parts = ReadonlyMap<string, Part>;
+
+function largest(lost: readonly PairVerdict[], partsOf: (pair: PairVerdict) => Parts, alive: ReadonlySet<string>) {
+  const dead = new Map<string, { part: Part; paths: PairVerdict[] }>();
+  for (const pair of lost)
+    for (const [key, part] of partsOf(pair)) {
+      if (alive.has(key)) continue;
+      const known = dead.get(key);
+      if (known === undefined) dead.set(key, { part, paths: [pair] });
+      else known.paths.push(pair);
+    }
+  return [...dead.values()].sort((a, b) => b.paths.length - a.paths.length || a.part.size - b.part.size)[0];
+}
+
+function remainders(lost: readonly PairVerdict[]): Region[] {
+  return [...Map.groupBy(lost, betweenText)].map(([where, paths]) => ({
+    where,
+    whole: false,
+    apart: 'other paths there are fine',
+    paths,
+  }));
+}
+
+/** The parts of each path, by a key of their own. */
+function partsIn(all: readonly PairVerdict[]): (pair: PairVerdict) => Parts {
+  const clusters = new Set(all.flatMap(({ source, target }) => [source.cluster, target.cluster]));
+  const families = new Set(all.map(({ family }) => family));
+  const known = new Map<PairVerdict, Parts>();
+  const partsOf = (pair: PairVerdict): Parts => {
+    const { source, target, family } = pair;
+    const ends = [source, target];
+    const own = isBetween(pair)
+      ? [
+          ...(clusters.size > 2 ? [EVERYWHERE, ...ends.map(({ cluster }) => oneCluster(cluster))] : []),
+          twoClusters(pair),
+          kindThere(pair),
+        ]
+      : [inside(source.cluster)];
+    const parts = [
+      ...own,
+      ...ends.map(oneNetwork),
+      ...ends.flatMap(({ cluster, node }) => (node ? [oneNode(cluster, node)] : [])),
+    ];
+    const inFamily = families.size > 1 ? parts.map((part) => onlyIn(part, family)) : [];
+    return new Map([...parts, ...inFamily].map((part) => [part.where, part]));
+  };
+  return (pair) => {
+    const parts = known.get(pair) ?? partsOf(pair);
+    known.set(pair, parts);
+    return parts;
+  };
+}
+
+const EVERYWHERE: Part = { size: 0, where: 'between clusters', apart: (fine) => insideText(fine) };
+
+function oneCluster(cluster: string): Part {
+  return { size: 1, where: `between ${cluster} and every other cluster`, apart: (fine) => insideText(fine, [cluster]) };
+}
+
+function twoClusters(pair: PairVerdict): Part {
+  const [one, other] = clustersOf(pair);
+  return { size: 2, where: `between ${one} and ${other}`, apart: (fine) => insideText(fine, [one, other]) };
+}
+
+function inside(cluster: string): Part {
+  return { size: 3, where: `within ${cluster}`, apart: () => undefined };
+}
+
+/** A kind of network between two clusters, where the other kind has paths of its own. */
+function kindThere(pair: PairVerdict): Part {
+  const [one, other] = clustersOf(pair);
+  const [kind, rest] = pair.source.network === DEFAULT_NETWORK ? [DEFAULTS, NETWORKS] : [NETWORKS, DEFAULTS];
+  return { size: 4, where: `between ${kind} of ${one} and ${other}`, apart: () => `${rest} there reach each other` };
+}
+
+function oneNetwork(end: Endpoint): Part {
+  const key = endpointKey(end);
+  return {
+    size: 5,
+    where: `to and from ${networkTitle(end)}`,
+    apart: (fine) => (fine.some((pair) => !ends(pair).includes(key)) ? 'others reach each other' : undefined),
+  };
+}
+
+function oneNode(cluster: string, node: string): Part {
+  return { size: 6, where: `to and from node ${node} of ${cluster}`, apart: () => 'other nodes reach each other' };
+}
+
+function onlyIn(part: Part, family: PairVerdict['family']): Part {
+  return { size: part.size + 10, where: `${part.where} by IP${family}`, apart: () => 'the other family passes there' };
+}
+
+const DEFAULTS = 'default pod networks';
+const NETWORKS = 'virtual networks';
+
+function ends({ source, target }: PairVerdict): string[] {
+  return [endpointKey(source), endpointKey(target)];
+}
+
+function isBetween({ source, target }: PairVerdict): boolean {
+  return source.cluster !== target.cluster;
+}
+
+function clustersOf({ source, target }: PairVerdict): [string, string] {
+  return [source.cluster, target.cluster].sort() as [string, string];
+}
+
+/** "from cluster1 to cluster2", "within cluster1". */
+export function betweenText({ source, target }: PairVerdict): string {
+  return source.cluster === target.cluster ? `within ${source.cluster}` : `from ${source.cluster} to ${target.cluster}`;
+}
+
+function insideText(fine: readonly PairVerdict[], clusters?: readonly string[]): string | undefined {
+  const names = new Set(fine.filter((pair) => !isBetween(pair)).map(({ source }) => source.cluster));
+  const known = clusters === undefined ? [...names] : clusters.filter((name) => names.has(name));
+  return known.length === 0
+    ? undefined
+    : `paths inside ${known.join(' and ')} are fine: look at the underlay and the tunnels between the nodes`;
+}
