@@ -1,4 +1,4 @@
-import { endpointKey } from '../expectation/expect.ts';
+import { endpointKey, pairKey } from '../expectation/expect.ts';
 import { isFailed, isUnjudged } from '../expectation/smoke-document.ts';
 import { lossPercent } from '../expectation/verdict.ts';
 import type { Family } from '../model/fleet.ts';
@@ -82,9 +82,16 @@ const RANK: Record<VerdictWord, number> = {
 /** Every verdict, the worst first. */
 export const VERDICTS = Object.keys(RANK) as readonly VerdictWord[];
 
-/** Pairs that are not as declared or not known, the worst first. */
+/**
+ * Pairs that are not as declared or not known, the worst first: but for those of which no packet was sent and whose diagnosis says why, once
+ * for all of them.
+ */
 export function pairsToExplain(document: SmokeDocument): PairVerdict[] {
-  return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+  const told = new Set((document.diagnoses ?? []).flatMap(({ paths }) => paths.map(pairKey)));
+  const isTold = (pair: PairVerdict) => isUnjudged(pair.verdict) && pair.sent === 0 && told.has(pairKey(pair));
+  return document.pairs
+    .filter((pair) => pair.verdict !== 'ok' && !isTold(pair))
+    .sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
 }
 
 /** Whether a path was measured of which nothing was expected. */
