@@ -52,6 +52,11 @@ export function endpointKey({ cluster, network, node }: Endpoint): string {
   return `${cluster}/${network}${node === undefined ? '' : `@${node}`}`;
 }
 
+/** The same endpoint whatever its node. */
+export function ofNetwork({ cluster, network }: Endpoint): Endpoint {
+  return { cluster, network };
+}
+
 /** One text per ordered pair and family, for maps. */
 export function pairKey({ source, target, family }: Pick<ExpectedPair, 'source' | 'target' | 'family'>): string {
   return `${endpointKey(source)} ${endpointKey(target)} ${family}`;

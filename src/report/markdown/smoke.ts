@@ -12,6 +12,7 @@ import {
   rollUp,
   smokeSentence,
   smokeTitle,
+  translatedPaths,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { counted, EMULATED_NOTE } from '../words.ts';
@@ -38,7 +39,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     plainSection(...pairsToExplain(document).map(explainedBlock)),
     plainSection(...pathsToMention(document).map(mentionedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
-    plainSection(...otherMeans(document).map(meansBlock)),
+    plainSection(...[...translatedPaths(document), ...otherMeans(document)].map(meansBlock)),
     leftoverSection(document.leftovers ?? []),
     ...wide.map((matrix) => ({
       open: `<details><summary>${html(matrixTitle(matrix))}</summary>`,

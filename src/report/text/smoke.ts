@@ -14,6 +14,7 @@ import {
   rollUp,
   smokeSentence,
   smokeTitle,
+  translatedPaths,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { columns, counted, EMULATED_NOTE } from '../words.ts';
@@ -37,6 +38,8 @@ export function smokeText(document: SmokeDocument, style: Style): string {
   if (mentioned.length > 0) blocks.push(mentioned.map((pair) => `${pathTitle(pair)}: ${changeWords(pair)}`));
   const open = openPaths(document);
   if (open.length > 0) blocks.push(open.map((line) => style.dim(printable(line))));
+  const translated = translatedPaths(document);
+  if (translated.length > 0) blocks.push(translated.map((line) => style.yellow(printable(line))));
   const means = otherMeans(document);
   if (means.length > 0) blocks.push(means.map((line) => style.dim(printable(line))));
   if (document.leftovers) {
