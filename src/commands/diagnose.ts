@@ -60,7 +60,7 @@ export async function diagnoseCommand(ports: Ports, options: DiagnoseOptions): P
   const asked = { clusters, resources: resourceLookup(clusters), unconnected: unconnectedIn(session) };
   const unmeasured = expected.pairs.map((pair): PairVerdict => ({ ...pair, verdict: 'not-run', sent: 0, received: 0 }));
   const facts = await pathFacts(fleet, unmeasured, asked);
-  // Who asks for two ends does not ask for the inside of either.
+  // Who asks for two ends does not ask for what is within one of them.
   const wanted = options.pair === undefined ? remembered : remembered.filter(({ pair }) => !isInside(pair));
   const { paths, diagnoses } = judgeOld(fleet, expected, wanted, facts);
   const contrail = find(facts.central.Namespace, CONTRAIL_NAMESPACE);
