@@ -4,6 +4,7 @@ import type { Endpoint, PairVerdict } from '../model/smoke.ts';
 import { rightsFault } from './access.ts';
 import type { PathFacts } from './facts.ts';
 import type { Fault } from './fault.ts';
+import { silentNodeFault } from './nodes.ts';
 import { networkTitle } from './places.ts';
 import { vrouterFault } from './vrouters.ts';
 
@@ -36,7 +37,7 @@ const COMMANDS: Partial<Record<Stage, string>> = {
 
 /**
  * What kept a path from being judged, by what the measurement says of its probe: rights, scheduling, image, address, or that nothing
- * answers it. Where the network of a node is what it waits for, it is looked at first.
+ * answers it. Where a node's kubelet or its network is what it waits for, that is looked at first.
  */
 export function probeFault(pair: PairVerdict, central: string, facts: PathFacts): Fault {
   const { end, words, stage } = saidOf(pair);
@@ -44,6 +45,8 @@ export function probeFault(pair: PairVerdict, central: string, facts: PathFacts)
   if (rights !== undefined) return rights;
   const [, node] = /\bon node (\S+?)(?::|$)/.exec(words) ?? [];
   const place = node === undefined ? end : { ...end, node };
+  const silent = stage === 'image' ? undefined : silentNodeFault(place, facts);
+  if (silent !== undefined) return silent;
   const waits = stage === 'address' || stage === 'alone' || (stage === 'scheduling' && WITHOUT_NETWORK.test(words));
   const below = waits ? vrouterFault([place], central, facts) : undefined;
   if (below !== undefined) return below;

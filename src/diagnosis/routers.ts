@@ -86,14 +86,20 @@ export function leak(
   };
   const [of, to] = networks.map(joining) as [KubernetesObject[], KubernetesObject[]];
   const isForeign = (router: KubernetesObject) => !names.has(objectName(router.metadata));
-  const foreign = [...of, ...to].find((router) => isForeign(router) && (passes || (of.includes(router) && to.includes(router))));
-  if (foreign !== undefined)
+  const isLeaking = (router: KubernetesObject) => isForeign(router) && (passes || (of.includes(router) && to.includes(router)));
+  // By name, so that both directions have one cause.
+  const [foreign] = [...of, ...to].filter(isLeaking).sort(byName);
+  if (foreign !== undefined) {
+    const selected = networks
+      .filter((network) => joining(network).includes(foreign))
+      .map((network) => objectTitle(refOf(network)));
     return faultOf(
       'router',
       foreign,
       central,
-      `selects ${[...new Set(networks.filter((network) => joining(network).includes(foreign)).map((network) => objectTitle(refOf(network))))].join(' and ')}, and the fleet does not declare it`,
+      `selects ${[...new Set(selected)].sort().join(' and ')}, and the fleet does not declare it`,
     );
+  }
   for (const [one, other] of [...pairs(of, to), ...pairs(to, of)]) {
     if (isForeign(one)) continue;
     const planned = names.get(objectName(one.metadata))!.planned;
@@ -115,4 +121,8 @@ export function leak(
 
 function pairs<One>(left: readonly One[], right: readonly One[]): [One, One][] {
   return left.flatMap((one) => right.map((other): [One, One] => [one, other]));
+}
+
+function byName({ metadata: a }: KubernetesObject, { metadata: b }: KubernetesObject): number {
+  return objectName(a) < objectName(b) ? -1 : 1;
 }

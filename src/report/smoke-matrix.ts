@@ -18,7 +18,7 @@ export interface Matrix {
 }
 
 /** Pairs arranged as matrices, one per family for default pod networks and one for virtual networks. */
-export function matrices(document: SmokeDocument): Matrix[] {
+export function matrices(document: Pick<SmokeDocument, 'pairs'>): Matrix[] {
   return (['default', 'networks'] as const).flatMap((kind) =>
     (['v4', 'v6'] as const).flatMap((family) => {
       const pairs = document.pairs.filter((pair) => pair.family === family && kindOf(pair.source) === kind);
@@ -83,16 +83,15 @@ const RANK: Record<VerdictWord, number> = {
 /** Every verdict, the worst first. */
 export const VERDICTS = Object.keys(RANK) as readonly VerdictWord[];
 
-/**
- * Pairs that are not as declared or not known, the worst first: but for those of which no packet was sent and whose diagnosis says why, once
- * for all of them.
- */
-export function pairsToExplain(document: SmokeDocument): PairVerdict[] {
+/** Pairs that are not as declared or not known, the worst first. */
+export function pairsToExplain(document: Pick<SmokeDocument, 'pairs'>): PairVerdict[] {
+  return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+}
+
+/** The same, but for those of which no packet was sent and whose diagnosis says why, once for all of them. */
+export function untoldPairs(document: SmokeDocument): PairVerdict[] {
   const told = new Set((document.diagnoses ?? []).flatMap(({ paths }) => paths.map(pairKey)));
-  const isTold = (pair: PairVerdict) => isUnjudged(pair.verdict) && pair.sent === 0 && told.has(pairKey(pair));
-  return document.pairs
-    .filter((pair) => pair.verdict !== 'ok' && !isTold(pair))
-    .sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+  return pairsToExplain(document).filter((pair) => !isUnjudged(pair.verdict) || pair.sent > 0 || !told.has(pairKey(pair)));
 }
 
 /** Whether a path was measured of which nothing was expected. */

@@ -106,6 +106,25 @@ describe('probes that did not measure', () => {
     expect(diagnosed(waiting(reason))).toMatchObject([{ rung: 'probe', cause: reason, command, paths: { length: 2 } }]);
   });
 
+  test.each([
+    `not ready within 120 s: Pending on node ${NODE}`,
+    'not ready within 120 s: not scheduled: 0/1 nodes are available: 1 node(s) had untolerated taint(s) {node.kubernetes.io/not-ready: }',
+  ])('a node whose kubelet has stopped is named, not what follows from that: %s', (reason) => {
+    const message = 'Kubelet stopped posting node status.';
+    const stopped = ({ nodes, daemonSets }: SeenFacts) => {
+      nodes.set('cluster2', [{ ...node(NODE), status: { conditions: [{ type: 'Ready', status: 'Unknown', message }] } }]);
+      daemonSets.set('cluster2', [daemonSet(0)]);
+    };
+    expect(diagnosed(waiting(reason), stopped)).toMatchObject([
+      {
+        rung: 'probe',
+        cause: `Node ${NODE} on cluster2 does not report whether it is ready: Kubelet stopped posting node status`,
+        object: { cluster: 'cluster2', kind: 'Node', name: NODE },
+        command: `kubectl get node ${NODE} -o yaml`,
+      },
+    ]);
+  });
+
   const ADDRESS = `not ready within 120 s: no IPv4 address in ns1/vn2 yet on node ${NODE}`;
 
   test('an address that does not come is explained by the vRouter of the node', () => {
