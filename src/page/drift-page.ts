@@ -4,7 +4,15 @@ import type { Fleet } from '../model/fleet.ts';
 import { objectTitle } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
 import { byWriter, foreignTexts, timeTexts } from '../report/drift-groups.ts';
-import { DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord, upgradeUnderWayText } from '../report/drift-words.ts';
+import {
+  affectsText,
+  DRIFT_SIGN,
+  driftCounts,
+  driftSentence,
+  driftTitle,
+  driftWord,
+  upgradeUnderWayText,
+} from '../report/drift-words.ts';
 import { bySeverity } from '../report/findings-order.ts';
 import { EMULATED_NOTE } from '../report/words.ts';
 import { changeView, kindsOf } from './change-view.ts';
@@ -61,10 +69,15 @@ function clusterView(cluster: DriftCluster): ClusterView {
 const TONES = { gone: 'remove', conflict: 'change', changed: 'change', added: 'add' } as const;
 
 function driftedChange(cluster: DriftCluster, change: DriftChange): ChangeView {
+  const breaks = affectsText(change);
   return changeView(change, {
     sign: DRIFT_SIGN[change.kindOfDrift],
     word: driftWord(change),
     tone: change.awaitingApply === true ? 'keep' : TONES[change.kindOfDrift],
-    notes: [...(change.for === cluster.name ? [] : [`for ${change.for}`]), ...timeTexts(change)],
+    notes: [
+      ...(change.for === cluster.name ? [] : [`for ${change.for}`]),
+      ...timeTexts(change),
+      ...(breaks === undefined ? [] : [breaks]),
+    ],
   });
 }
