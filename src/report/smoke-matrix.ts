@@ -18,7 +18,7 @@ export interface Matrix {
 }
 
 /** Pairs arranged as matrices, one per family for default pod networks and one for virtual networks. */
-export function matrices(document: SmokeDocument): Matrix[] {
+export function matrices(document: Pick<SmokeDocument, 'pairs'>): Matrix[] {
   return (['default', 'networks'] as const).flatMap((kind) =>
     (['v4', 'v6'] as const).flatMap((family) => {
       const pairs = document.pairs.filter((pair) => pair.family === family && kindOf(pair.source) === kind);
@@ -84,7 +84,7 @@ const RANK: Record<VerdictWord, number> = {
 export const VERDICTS = Object.keys(RANK) as readonly VerdictWord[];
 
 /** Pairs that are not as declared or not known, the worst first. */
-export function pairsToExplain(document: SmokeDocument): PairVerdict[] {
+export function pairsToExplain(document: Pick<SmokeDocument, 'pairs'>): PairVerdict[] {
   return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
 }
 

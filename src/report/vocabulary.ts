@@ -42,6 +42,8 @@ const WORDS = new Set(
   cn2_fleet_smoke_path_ok cn2_fleet_smoke_path_change cn2_fleet_smoke_changes system-out cn2_fleet_smoke_packets_sent cn2_fleet_smoke_packets_received cn2_fleet_smoke_round_trip_seconds
   cn2_fleet_smoke_tcp_connected cn2_fleet_smoke_mtu_bytes source_node target_node
   source_cluster source_network target_cluster target_network kind_of_drift
+  title tone sentence topology lines good warn pairs columns kinds count role state groups heading sign word interrupts changed legend mark
+  same mesh spoke members subnets leftovers created conflict
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 
