@@ -40,7 +40,9 @@ export async function startFaultLab(): Promise<FaultLab> {
       text
         .replace('name: guide', `name: ${FLEET}`)
         .replace('172.27.115.180', '198.51.100.190')
-        .replace('172.27.115.183', '198.51.100.193'),
+        .replace('172.27.115.183', '198.51.100.193')
+        // A host that is busy is late, and no fault.
+        .replace('rttP95Ms: 100}', 'rttP95Ms: 1000}'),
     ),
   );
   try {
