@@ -1,3 +1,4 @@
+import { present } from '../../src/model/present.ts';
 import { Actions } from './actions/actions.ts';
 import type { RunJob } from './actions/jobs.ts';
 import type { EventOptions } from './events.ts';
@@ -19,6 +20,8 @@ export interface FleetRepositoryOptions {
   actions: Readonly<Record<string, string>>;
   /** Secrets of the repository. */
   secrets: Readonly<Record<string, string>>;
+  /** Further variables of every job. */
+  environment?: Readonly<Record<string, string>>;
   /** The log of the runs, masked as on GitHub. */
   log?: (line: string) => void;
 }
@@ -90,7 +93,7 @@ export async function fleetRepository(options: FleetRepositoryOptions): Promise<
 }
 
 async function byAct(
-  { twin, owner, name, act, secrets, actions, log }: FleetRepositoryOptions,
+  { twin, owner, name, act, secrets, actions, environment, log }: FleetRepositoryOptions,
   { id, number, attempt, workflow }: ActionsRun,
   event: WorkflowEvent,
   signal: AbortSignal,
@@ -105,7 +108,7 @@ async function byAct(
     run: { id, number, attempt },
     actor: owner,
     signal,
-    ...(log === undefined ? {} : { log }),
+    ...present({ environment, log }),
   });
   return { workflow, run };
 }

@@ -1,5 +1,5 @@
 import { CONTRAIL_NAMESPACE } from '../cn2/names.ts';
-import { ALONE } from '../expectation/verdict.ts';
+import { ALONE, OTHER_POD } from '../expectation/verdict.ts';
 import type { Endpoint, PairVerdict } from '../model/smoke.ts';
 import { rightsFault } from './access.ts';
 import type { PathFacts } from './facts.ts';
@@ -22,7 +22,7 @@ type Stage = 'scheduling' | 'image' | 'address' | 'alone' | 'other';
 /** As pod states are told; the node is the last word before what the runtime says. */
 const STAGES: readonly [Stage, RegExp][] = [
   ['scheduling', /\bnot scheduled: /],
-  ['image', /^(?:ErrImage|ImagePull|InvalidImageName|RegistryUnavailable|ImageInspect)\w*\b/],
+  ['image', /^(?:(?:ErrImage|ImagePull|InvalidImageName|RegistryUnavailable|ImageInspect)\w*\b|the probe image is made for)/],
   ['address', /\bno IPv[46](?: and IPv[46])? address\b|\bContainerCreating\b/],
 ];
 
@@ -64,6 +64,8 @@ function commandOf(stage: Stage, node: string | undefined): string | undefined {
 }
 
 function saidOf({ source, target, reason }: PairVerdict): Said {
+  if (reason === OTHER_POD)
+    return { end: target, words: `another pod answers at the address of the probe in ${networkTitle(target)}`, stage: 'other' };
   for (const [side, end] of [['source', source] as const, ['target', target] as const]) {
     if (reason.startsWith(ALONE[side])) return { end, words: aloneText(end, reason), stage: 'alone' };
     if (!reason.startsWith(`${side}: `)) continue;

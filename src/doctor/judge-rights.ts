@@ -73,12 +73,20 @@ function applyCheck(facts: RightsFacts, missing: (to: RightsTo) => Right[]): Doc
   });
 }
 
-function smokeCheck(facts: RightsFacts, missing: readonly Right[]): DoctorCheck | undefined {
+function smokeCheck(facts: RightsFacts, lacked: readonly Right[]): DoctorCheck | undefined {
+  const missing = withoutAlternatives(lacked);
   if (missing.length === 0) return undefined;
   return check('rights', facts.cluster, 'remark', `may not run the smoke test: ${words(missing)}`, {
     ...more(facts, missing),
     remedy: `deploy/${facts.role}/smoke.yaml has these rights; an apply runs the smoke test with its own identity.`,
   });
+}
+
+/** By exec or by logs: one of them is enough. */
+function withoutAlternatives(missing: readonly Right[]): readonly Right[] {
+  const ways = ['exec', 'log'];
+  const lacks = (way: string) => missing.some(({ subresource }) => subresource === way);
+  return ways.every(lacks) ? missing : missing.filter(({ subresource = '' }) => !ways.includes(subresource));
 }
 
 /** As many as a person reads; the document has all. */

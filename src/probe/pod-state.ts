@@ -21,6 +21,9 @@ const HOPELESS = new Set([
   'CrashLoopBackOff',
 ]);
 
+/** As the kernel says it of a program, a runtime of what a registry offers. */
+const OTHER_PLATFORM = /exec format error|no match for platform|no matching manifest for/;
+
 interface ContainerStatus {
   state?: {
     waiting?: { reason?: string; message?: string };
@@ -48,6 +51,7 @@ export function judgePod(pod: KubernetesObject, probe: Probe): PodState {
   const ended = containers.find((entry) => (entry.state?.terminated?.exitCode ?? 0) !== 0)?.state?.terminated;
   if (ended) {
     const why = ended.message?.trim() || ended.reason || `exit code ${ended.exitCode}`;
+    if (OTHER_PLATFORM.test(why)) return { state: 'failed', reason: otherPlatform(where, why) };
     return { state: 'failed', reason: `the probe could not be set up${where}: ${oneLine(why)}` };
   }
   if (status.phase === 'Failed' || status.phase === 'Succeeded') {
@@ -55,6 +59,8 @@ export function judgePod(pod: KubernetesObject, probe: Probe): PodState {
   }
   const waiting = containers.map((entry) => entry.state?.waiting).find((entry) => entry !== undefined);
   if (waiting?.reason !== undefined && HOPELESS.has(waiting.reason)) {
+    if (OTHER_PLATFORM.test(waiting.message ?? ''))
+      return { state: 'failed', reason: otherPlatform(where, waiting.message ?? '') };
     return { state: 'failed', reason: `${waiting.reason}${where}: ${oneLine(waiting.message ?? 'no message')}` };
   }
   if (status.containerStatuses?.[0]?.state?.running) {
@@ -68,6 +74,10 @@ export function judgePod(pod: KubernetesObject, probe: Probe): PodState {
     return { state: 'starting', detail: `not scheduled: ${oneLine(scheduled.message ?? scheduled.reason ?? 'no reason given')}` };
   }
   return { state: 'starting', detail: `${waiting?.reason ?? status.phase ?? 'Pending'}${where}` };
+}
+
+function otherPlatform(where: string, message: string): string {
+  return `the probe image is made for another platform${where}: ${oneLine(message)}`;
 }
 
 function network(probe: Probe): string {

@@ -1,4 +1,5 @@
 import { apply } from './apply/verb.ts';
+import { diagnose } from './diagnose/verb.ts';
 import { doctor } from './doctor/verb.ts';
 import { drift } from './drift/verb.ts';
 import { explain } from './explain/verb.ts';
@@ -7,6 +8,7 @@ import { init } from './init/verb.ts';
 import { lab } from './lab/verb.ts';
 import { plan } from './plan/verb.ts';
 import { propose } from './propose/verb.ts';
+import { rehearse } from './rehearse/verb.ts';
 import { render } from './render/verb.ts';
 import { smoke } from './smoke/verb.ts';
 import { validate } from './validate/verb.ts';
@@ -20,11 +22,13 @@ export const VERBS: readonly Verb[] = [
   propose,
   apply,
   smoke,
+  diagnose,
   drift,
   init,
   doctor,
   importFleet,
   explain,
+  rehearse,
   lab,
 ];
 

@@ -39,6 +39,10 @@ export interface WorldOptions {
   tcp?: (from: { cluster: string; pod: string }, target: string, world: SmokeWorld) => string | undefined;
   /** Bytes of the largest packet that passes; links take 1500. */
   mtu?: (from: { cluster: string; pod: string }, target: string) => number;
+  /** Status of a pod that runs one command; undefined: it never ends. Default: it has ended, with its output in the log. */
+  proberStatus?: (pod: KubernetesObject, cluster: string) => object | undefined;
+  /** What the log of such a pod says. */
+  log?: (text: string, pod: string) => string;
   exec?: (request: ExecRequest, cluster: string, otherwise: () => ExecResult) => Promise<ExecResult>;
   before?: (request: SeenRequest) => void | Promise<void>;
   networkState?: (name: string) => string;
@@ -60,6 +64,8 @@ export class SmokeWorld {
   readonly options: WorldOptions;
   /** Address → pod, of pods that are there. */
   readonly addresses = new Map<string, string>();
+  /** By pod that runs one command. */
+  readonly #logs = new Map<string, string>();
   #next = 10;
 
   constructor(options: WorldOptions) {
@@ -141,6 +147,10 @@ export class SmokeWorld {
         const otherwise = () => this.#ping(request, name);
         return this.options.exec ? await this.options.exec(request, name, otherwise) : otherwise();
       },
+      log: async ({ pod }) => {
+        const text = this.#logs.get(pod) ?? '';
+        return this.options.log ? this.options.log(text, pod) : text;
+      },
     });
   }
 
@@ -154,7 +164,9 @@ export class SmokeWorld {
       if (type === 'ADDED') this.central.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: mirror } });
       if (type === 'DELETED') this.central.remove('Namespace', undefined, mirror);
     }
-    if (object.kind === 'Pod' && type === 'ADDED' && object['status'] === undefined) this.#schedule(cluster, object);
+    if (object.kind === 'Pod' && type === 'ADDED' && object['status'] === undefined)
+      if (/-l\d+$/.test(name)) this.#end(cluster, object);
+      else this.#schedule(cluster, object);
     if (object.kind === 'Pod' && type === 'DELETED') {
       for (const [address, pod] of this.addresses) if (pod === name) this.addresses.delete(address);
     }
@@ -178,6 +190,18 @@ export class SmokeWorld {
       { ...pod, metadata: { ...pod.metadata, annotations }, spec: { ...(pod['spec'] as object), nodeName: 'node-a' }, status },
       'kubelet',
     );
+  }
+
+  /** A pod that runs one command has run it. */
+  #end(cluster: MemoryCluster, pod: KubernetesObject): void {
+    const { containers } = pod['spec'] as { containers: { command: string[] }[] };
+    const { command } = containers[0]!;
+    const own = command.slice(command.lastIndexOf('sh'));
+    const [of = ''] = /cn2-fleet-smoke-[a-z\d-]+/.exec(command[6] ?? '') ?? [];
+    const request = { command: own, pod: of, namespace: '', container: '', deadline: 0, sentinel: '' };
+    this.#logs.set(pod.metadata.name, this.#ping(request, cluster.name).stdout);
+    const status = this.options.proberStatus ? this.options.proberStatus(pod, cluster.name) : endedStatus(0);
+    if (status !== undefined) cluster.put({ ...pod, status }, 'kubelet');
   }
 
   #networkAddresses(centralName: string, number: number): string[] {
@@ -226,6 +250,13 @@ export class SmokeWorld {
 export function heard(pod: string, peer: string): string {
   const bytes = peer.split('.').map((part) => Number(part).toString(16).toUpperCase().padStart(2, '0'));
   return `#PEER ${pod} 2: 00000000:4F99 ${bytes.reverse().join('')}:DE40 01 0:0 0:0 0 0 0 1`;
+}
+
+export function endedStatus(exitCode: number): object {
+  return {
+    phase: exitCode === 0 ? 'Succeeded' : 'Failed',
+    containerStatuses: [{ name: 'probe', state: { terminated: { exitCode } } }],
+  };
 }
 
 export function runningStatus(number: number): object {

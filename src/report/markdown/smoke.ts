@@ -7,10 +7,12 @@ import {
   type Matrix,
   matrices,
   openPaths,
+  otherMeans,
   pairsToExplain,
   rollUp,
   smokeSentence,
   smokeTitle,
+  translatedPaths,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { counted, EMULATED_NOTE } from '../words.ts';
@@ -37,6 +39,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     plainSection(...pairsToExplain(document).map(explainedBlock)),
     plainSection(...pathsToMention(document).map(mentionedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
+    plainSection(...[...translatedPaths(document), ...otherMeans(document)].map(meansBlock)),
     leftoverSection(document.leftovers ?? []),
     ...wide.map((matrix) => ({
       open: `<details><summary>${html(matrixTitle(matrix))}</summary>`,
@@ -79,10 +82,16 @@ function cell(pair: PairVerdict | undefined): string {
   return `${pair.verdict === 'degraded' ? '⚠️' : '❌'} ${cellText(pair)}`;
 }
 
-function diagnosisBlock({ cause, paths, object, command }: Diagnosis): Block {
+/** A cause with its paths, and what to look at. */
+export function diagnosisBlock({ cause, paths, object, command, severity }: Diagnosis): Block {
+  const warning = severity === undefined ? '' : '⚠️ ';
   const on = object === undefined ? '' : ` (${prose(object.cluster)})`;
   const look = command === undefined ? '' : `<br>look: ${code(command)}${on}`;
-  return { priority: 1, text: `- **${counted(paths.length, 'path')}**: ${prose(cause)}${look}`, holds: { diagnosis: 1 } };
+  return {
+    priority: 1,
+    text: `- ${warning}**${counted(paths.length, 'path')}**: ${prose(cause)}${look}`,
+    holds: { diagnosis: 1 },
+  };
 }
 
 const TABLE_PART = 50;
@@ -121,6 +130,10 @@ function pathText({ source, target, family }: PairVerdict): string {
 
 function openBlock(line: string): Block {
   return { priority: 5, text: `- ${prose(line)}`, holds: { 'reason why nothing is expected': 1 } };
+}
+
+function meansBlock(line: string): Block {
+  return { priority: 5, text: `- ${prose(line)}`, holds: { 'cluster without exec': 1 } };
 }
 
 function leftoverSection(leftovers: readonly string[]): Section {

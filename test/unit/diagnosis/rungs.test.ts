@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { expect as expectedOf } from '../../../src/expectation/expect.ts';
-import { ALONE } from '../../../src/expectation/verdict.ts';
+import { ALONE, OTHER_POD } from '../../../src/expectation/verdict.ts';
 import type { Endpoint, ExpectedPair, PairVerdict } from '../../../src/model/smoke.ts';
 import { daemonSet, networkPolicy, node, nodeOf, type SeenFacts, soundFacts, virtualRouter } from '../../support/path-facts.ts';
 import { smokeFleet } from '../../support/smoke-fleet.ts';
@@ -183,7 +183,7 @@ describe('vRouters', () => {
   const second = (seen: SeenFacts) => seen.nodes.get('cluster2')!.push(node('cluster2-w1'));
 
   test('another node than that of the probe is not blamed, nor one of several that nobody knows', () => {
-    expect(causes(red, second)[0]).toMatch(/^path 2: /);
+    expect(causes(red, second)[0]).toMatch(/^path 2: .*; not judged: VirtualRouter cluster2-w1 on cluster1 does not exist/);
     const onNode = (end: Endpoint, name: string): Endpoint => (end.cluster === 'cluster2' ? { ...end, node: name } : end);
     const at = (name: string) =>
       red.map((pair) => ({ ...pair, source: onNode(pair.source, name), target: onNode(pair.target, name) }));
@@ -255,6 +255,32 @@ describe('policies', () => {
         metadata: { name: 'ns1-old', namespace: 'ns1' },
       });
     expect(causes(red, change)[0]).toMatch(/; not judged: FirewallPolicy ns1\/ns1-old$/);
+  });
+});
+
+describe('pings and TCP', () => {
+  test.each<[string, Partial<PairVerdict>, string]>([
+    ['refused', { received: 5, tcp: { result: 'refused' } }, 'takes pings, but refuses TCP'],
+    ['not answered', { received: 5, tcp: { result: 'timeout' } }, 'takes pings, but no TCP'],
+    ['answered alone', { received: 0, tcp: { result: 'connected' } }, 'takes TCP, but no pings'],
+    ['late, as pings are', { received: 4, tcp: { result: 'connected' } }, 'loses packets or is late'],
+  ])('TCP that is %s', (_, change, words) => {
+    expect(causes(verdicts({ verdict: 'degraded', ...change }, NETWORK))).toEqual([
+      expect.stringContaining(`every path between virtual networks of cluster1 and cluster2 ${words}, default pod networks`),
+    ]);
+  });
+
+  test('an address that another pod has is told by the network', () => {
+    expect(
+      causes(verdicts({ verdict: 'inconclusive', reason: OTHER_POD }, ({ target }) => target.network === 'ns1/vn2')),
+    ).toEqual(['probe 1: another pod answers at the address of the probe in network ns1/vn2 of cluster2']);
+  });
+
+  test('rights that were asked for before anything was made are rights', () => {
+    const reason = 'cluster2: nothing was made, as the credential may not create pods in ns1; list pods';
+    expect(
+      causes(verdicts({ verdict: 'not-run', reason: `source: ${reason}` }, ({ source }) => source.cluster === 'cluster2')),
+    ).toEqual([`api 2: ${reason}`]);
   });
 });
 

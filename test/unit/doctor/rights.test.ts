@@ -83,6 +83,13 @@ describe('what is said of them', () => {
     expect(judge([...missing, ...rights.preview])[0]).toEqual(['remark', 'may not try writes, so changes are not previewed']);
   });
 
+  test('by exec or by logs: one of them is enough for the smoke test', () => {
+    const of = (subresource: string) => rights.smoke.filter((right) => right.subresource === subresource);
+    expect(of('exec').length + of('log').length).toBeGreaterThan(2);
+    for (const one of ['exec', 'log']) expect(judge(of(one))).toEqual([['ok', 'may plan, apply and run the smoke test']]);
+    expect(judge([...of('exec'), ...of('log')])).toEqual([['remark', 'may not run the smoke test']]);
+  });
+
   test('one that may write nearly all lacks something', () => {
     const missing = only('apply', 'leases').filter(({ verb }) => verb === 'create');
     const [first] = rightsChecks({

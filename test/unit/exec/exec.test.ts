@@ -270,6 +270,49 @@ describe('faults: incomplete with a reason, never green, never hanging', () => {
     });
   });
 
+  const status = (code: number, message: string) => ({ status: code, body: JSON.stringify({ kind: 'Status', message, code }) });
+  test.each([
+    ['RBAC', status(403, 'pods "probe-1" is forbidden: User "x" cannot get resource "pods/exec"'), 'forbidden'],
+    [
+      'a ValidatingAdmissionPolicy',
+      status(422, "ValidatingAdmissionPolicy 'no-exec' with binding 'b' denied request: no"),
+      'forbidden',
+    ],
+    ['a webhook with a code of its own', status(400, 'admission webhook "x.example" denied the request: no'), 'forbidden'],
+    ['a server that sees no Upgrade header', status(400, 'Upgrade request required'), 'handshake'],
+    ['a proxy', { status: 502, body: '<html>' }, 'handshake'],
+    ['a proxy that is content with a page', { status: 200, body: '<html>' }, 'handshake'],
+    ['a pod that is gone', status(404, 'pods "probe-1" not found'), undefined],
+    ['a credential that is not known', status(401, 'Unauthorized'), undefined],
+    ['a kubelet that is away', status(500, 'error dialing backend: dial tcp: connect: connection refused'), undefined],
+    ['a container that is not there', status(400, 'container probe is not valid for pod probe-1'), undefined],
+  ])('what a refusal says about the next exec: %s', async (_, refuse, refused) => {
+    const { result } = await run(good, { refuse });
+    expect(result.status).toBe('incomplete');
+    expect('refused' in result ? result.refused : undefined).toBe(refused);
+  });
+
+  test('a connection that is dropped instead of an answer is a refused handshake, one dropped later is not', async () => {
+    const dropping = createServer((socket) => socket.once('data', () => socket.resetAndDestroy())).listen(0, '127.0.0.1');
+    await once(dropping, 'listening');
+    const { port } = dropping.address() as AddressInfo;
+    const result = await execInPod({ cluster: 'c', url: `http://127.0.0.1:${port}`, headers: {}, tls: {} }, request);
+    dropping.close();
+    expect(result).toMatchObject({ status: 'incomplete', refused: 'handshake' });
+    const late = await run((socket, _, raw) => {
+      socket.send(frame(1, 'one\n'));
+      setTimeout(() => raw.resetAndDestroy(), 20);
+    });
+    expect(late.result).not.toHaveProperty('refused');
+  });
+
+  test('the connection ends after every single byte of a whole answer: never complete before the last', async () => {
+    const whole = await bytesOf(good);
+    const ends = await Promise.all(Array.from({ length: whole.length }, (_, kept) => cutAfter(whole, kept)));
+    expect(ends.map(({ result }) => result.status)).toEqual(new Array(whole.length).fill('incomplete'));
+    expect((await cutAfter(whole, whole.length)).result.status).toBe('complete');
+  }, 60_000);
+
   test('nobody listens', async () => {
     const result = await execInPod({ cluster: 'c', url: 'http://127.0.0.1:1', headers: {}, tls: {} }, request);
     expect(result).toMatchObject({ status: 'incomplete', reason: 'c: http://127.0.0.1:1 refuses connections' });
@@ -326,3 +369,25 @@ describe('faults: incomplete with a reason, never green, never hanging', () => {
     expect(open).toBe(0);
   });
 });
+
+/** What a server sends after its handshake, up to and with the frame that reports the end: as bytes on the wire. */
+async function bytesOf(script: Script): Promise<Buffer> {
+  const sent: Buffer[] = [];
+  await run((socket, request, raw) => {
+    const write = raw.write.bind(raw);
+    raw.write = ((data: Buffer, ...rest: []) => {
+      sent.push(Buffer.from(data));
+      return write(data, ...rest);
+    }) as typeof raw.write;
+    script(socket, request, raw);
+  });
+  // The frame that closes the connection adds nothing: the end has been reported.
+  return Buffer.concat(sent).subarray(0, -4);
+}
+
+/** An exec whose server sends so many of these bytes and closes. */
+async function cutAfter(whole: Buffer, kept: number) {
+  return await run((_, __, raw) => {
+    raw.write(whole.subarray(0, kept), () => raw.end());
+  });
+}

@@ -88,6 +88,35 @@ describe('a probe pod', () => {
     });
   });
 
+  test.each([
+    [
+      'a program of another architecture',
+      { terminated: { exitCode: 255, reason: 'Error', message: 'exec /usr/bin/sh: exec format error' } },
+    ],
+    ['one that the runtime could not start', { waiting: { reason: 'RunContainerError', message: 'runc: exec format error' } }],
+    [
+      'an image without the node’s platform',
+      { waiting: { reason: 'ErrImagePull', message: 'no match for platform in manifest' } },
+    ],
+  ])('%s: the image is for another platform, which is said', (_, state) => {
+    const { message } = Object.values(state)[0]!;
+    expect(judgePod(pod(container(state)), plain)).toEqual({
+      state: 'failed',
+      reason: `the probe image is made for another platform on node n1: ${message}`,
+    });
+  });
+
+  test.each([
+    ['no shell', 'exec: "sh": executable file not found in $PATH: unknown', 'StartError'],
+    ['no ip', 'routes: line 3: ip: not found', 'Error'],
+  ])('an image with %s says what it lacks', (_, message, reason) => {
+    const status = { phase: 'Failed', initContainerStatuses: [{ state: { terminated: { exitCode: 128, reason, message } } }] };
+    expect(judgePod(pod(status), plain)).toEqual({
+      state: 'failed',
+      reason: `the probe could not be set up on node n1: ${message}`,
+    });
+  });
+
   test('that has finished its init container goes on', () => {
     const done = { initContainerStatuses: [{ state: { terminated: { exitCode: 0, reason: 'Completed' } } }] };
     expect(judgePod(pod({ ...running, ...done }), plain).state).toBe('ready');

@@ -142,6 +142,18 @@ emulated CN2: the lab stands in for the vendor’s control and data plane
   });
 
   test('colour does not shift columns', () => {
+    const means = [
+      { cluster: 'cluster1', means: 'exec' as const, echo: 'ping-socket' as const },
+      {
+        cluster: 'cluster2',
+        means: 'logs' as const,
+        echo: 'ping-socket' as const,
+        reason: 'the credential may not get pods/exec',
+      },
+    ];
+    const line = 'cluster2 was measured by logs, without exec: the credential may not get pods/exec';
+    expect(smokeText({ ...SMOKE, means }, PLAIN)).toContain(`\n\n${line}\n\n`);
+    expect(smokeMarkdown({ ...SMOKE, means })).toContain(`\n- ${line}\n`);
     const plain = smokeText(SMOKE, PLAIN);
     expect(smokeText(SMOKE, TAGS).replace(/<\/?[a-z]>/g, '')).toBe(plain);
   });

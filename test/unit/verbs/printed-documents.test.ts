@@ -18,6 +18,7 @@ import { forgeOf, repositoryOf } from '../../support/memory-forge.ts';
 import { MemoryHub } from '../../support/memory-hub.ts';
 import { OPTIONS, testPorts } from '../../support/ports.ts';
 import { readMetrics } from '../../support/prometheus-text.ts';
+import { labDouble } from '../../support/rehearsal-lab.ts';
 import { credential } from '../../support/trust-fleet.ts';
 
 const hub = new MemoryHub();
@@ -62,6 +63,8 @@ async function run(words: string, { credentials = true, declared = true } = {}):
       job: noJob,
       repository: repositoryOf(hub.main),
       workflows: workflowTemplates,
+      checkout: async () => ({ rehearsalLab: () => labDouble() }),
+      past: async () => ({ commit: hub.main.sha, files: memoryFiles({ ...hub.main.files }) }),
       ...(invocation.verb.github?.writes === 'always' ? { github: { forge, origin } } : {}),
     },
   });
@@ -88,12 +91,12 @@ beforeAll(async () => {
   hub.push('main', { 'clusters.yaml': text });
   await run('render --check');
   await run('render');
-  await run('smoke', { credentials: false });
+  for (const words of ['smoke', 'diagnose']) await run(words, { credentials: false });
+  for (const words of ['diagnose', 'diagnose --pair cluster1/ns1/vn1,cluster2']) await run(words);
   hub.push('main', { 'clusters.yaml': text.replace('10.234.128.0/17', '10.233.192.0/18') });
   for (const words of ['validate', 'render', 'plan', 'apply', 'propose']) await run(words);
   hub.push('main', { 'rendered/index.json': '{}\n' });
-  await run('smoke');
-  await run('doctor');
+  for (const words of ['smoke', 'diagnose', 'doctor']) await run(words);
   await run('init');
   await run('doctor', { credentials: false });
   const clusters = '--central cluster1=env:KUBECONFIG_CLUSTER1 --distributed cluster2=env:KUBECONFIG_CLUSTER2';
@@ -108,6 +111,7 @@ beforeAll(async () => {
     spec: { common },
   });
   await run(`import ${clusters} --manifests cn2/22.2`, { declared: false });
+  for (const words of ['rehearse', 'rehearse --from main --max-clusters 1']) await run(words);
   for (const words of ['explain E1', 'explain lock', 'explain E99']) await run(words);
 });
 
