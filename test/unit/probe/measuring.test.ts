@@ -174,6 +174,26 @@ describe('neighbours', () => {
   });
 });
 
+describe('neighbours of targets', () => {
+  test('are made where whoever should be heard there could not be measured', async () => {
+    const vn3 = network('cluster1/alone/vn3', '10.0.3.0/24');
+    const fleet = smokeFleet({ networks: [...plain.networks, vn3] });
+    const world = new SmokeWorld({
+      fleet,
+      exec: async (_, cluster, otherwise) =>
+        cluster === 'cluster2' ? { status: 'incomplete', reason: 'no answer', stdout: '', stderr: '' } : otherwise(),
+      replies: ({ pod }, target) => {
+        const own = [...world.addresses].find(([address, of]) => of === pod && address.startsWith('10.0.3.'));
+        const apart = own === undefined ? target.startsWith('10.0.3.') : /^(10\.0\.0|20)\./.test(target);
+        return apart ? 0 : 5;
+      },
+    });
+    const { of } = await measured(world);
+    expect(of('cluster2:ns1/vn2', 'cluster1:ns1/vn1')?.verdict).toBe('inconclusive');
+    expect(of('cluster1:alone/vn3', 'cluster1:ns1/vn1')).toMatchObject({ expected: 'block', verdict: 'ok' });
+  });
+});
+
 describe('kept probes', () => {
   const fleet = withSmoke({ keepProbes: true });
 
