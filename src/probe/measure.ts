@@ -97,7 +97,7 @@ export async function measureAll(
  */
 async function proveSilence(seen: Map<Path, Seen>, input: MeasureInput): Promise<{ neighbours: Neighbours; again: Round }> {
   const nothing = { neighbours: input.neighbours, again: new Map() };
-  const [silent, talking] = [[...seen.values()].filter(isMute), [...seen.values()].filter((entry) => !isMute(entry))];
+  const [silent, talking] = [[...seen.values()].filter(isMute), [...seen.values()].filter(isAnswered)];
   const answered = new Set(talking.map(({ path }) => senderOf(path)));
   const heard = new Set(talking.map(({ path }) => receiverOf(path)));
   const doubtful = new Map<string, Pick<Path, 'pair' | 'source' | 'address'>>();
@@ -124,6 +124,12 @@ async function proveSilence(seen: Map<Path, Seen>, input: MeasureInput): Promise
 function isMute({ path, round, byTcp }: Seen): boolean {
   const measurement = measuredBy(round, path, byTcp);
   return measurement.status === 'measured' && measurement.received === 0;
+}
+
+/** What could not be measured has heard nobody either. */
+function isAnswered({ path, round, byTcp }: Seen): boolean {
+  const measurement = measuredBy(round, path, byTcp);
+  return measurement.status === 'measured' && measurement.received > 0;
 }
 
 /** A path that should be open and has no reply at all. */
