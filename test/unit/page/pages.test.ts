@@ -126,8 +126,10 @@ describe('the page of drift', () => {
     expect(second?.state).toBe('not judged: cluster2: connection refused');
   });
 
-  test('what would be created is gone', () => {
-    expect(page.topology?.legend?.created).toBe('is gone');
+  test('what a plan would create is gone, and drawn so; nothing is said of approving', () => {
+    expect(page.topology?.legend?.deleted).toBe('is gone');
+    expect(page.topology?.clusters[1]?.mark).toBe('deleted');
+    expect(JSON.stringify(page.changes)).not.toContain('approving');
     expect(page.verdict.tone).toBe('bad');
   });
 });
