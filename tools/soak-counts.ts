@@ -53,6 +53,9 @@ export const COUNTS: Count[] = [
   lab('the life of a fleet in a lab: attached, imported, upgraded, detached, with a ping all the while', 1, 'life-of-a-fleet'),
   lab("the same with the vendor's own files of 22.2 and 23.4", 1, 'life-of-a-fleet', 'vendor'),
   lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
+  repeated('every fault of the lab, judged by the smoke test', 20, 'faults'),
+  repeated('loss that is reported against what the firewall has dropped', 50, 'loss'),
+  repeated('endings of a smoke test: ok, failure, SIGINT, SIGTERM, SIGKILL and the next run', 20, 'endings'),
 ];
 
 /** One of test/support/property-soak.ts. */
@@ -74,6 +77,12 @@ export function tested(what: string, runs: number, test: { file: string; project
   const total = Math.ceil(runs * SCALE);
   const jest = [...JEST, test.file, '--selectProjects', test.project];
   return { what, runs: total, parts: [{ args: [...jest, '--runInBand', '--forceExit'], env: { [test.variable]: `${total}` } }] };
+}
+
+/** A count of runs in one lab, each of several kinds. */
+function repeated(what: string, runs: number, file: string): Count {
+  const total = Math.ceil(runs * SCALE);
+  return { what, runs: total, parts: [{ args: [`test/soak/${file}.ts`], env: { COUNT: `${total}` }, talks: true }] };
 }
 
 /** A count of labs of real clusters, one after another. */

@@ -4,7 +4,15 @@ import type { Fleet } from '../model/fleet.ts';
 import { objectTitle } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
 import { byWriter, foreignTexts, timeTexts } from '../report/drift-groups.ts';
-import { DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord, upgradeUnderWayText } from '../report/drift-words.ts';
+import {
+  affectsText,
+  DRIFT_SIGN,
+  driftCounts,
+  driftSentence,
+  driftTitle,
+  driftWord,
+  upgradeUnderWayText,
+} from '../report/drift-words.ts';
 import { bySeverity } from '../report/findings-order.ts';
 import { EMULATED_NOTE } from '../report/words.ts';
 import { changeView, kindsOf } from './change-view.ts';
@@ -67,5 +75,9 @@ function driftedChange(cluster: DriftCluster, change: DriftChange): ChangeView {
     notes: [...(change.for === cluster.name ? [] : [`for ${change.for}`]), ...timeTexts(change)],
   });
   // What would be done about a conflict is a plan's to say.
-  return { ...view, fields: view.fields.map(({ conflict: _, ...field }) => field) };
+  return {
+    ...view,
+    ...present({ interrupts: affectsText(change) }),
+    fields: view.fields.map(({ conflict: _, ...field }) => field),
+  };
 }

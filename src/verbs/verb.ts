@@ -26,6 +26,8 @@ export interface Words {
   usage: string;
   /** One of these, and no more; absent: any, at least one. */
   oneOf?: readonly string[];
+  /** Those of them that more words may follow. */
+  further?: readonly string[];
   /** A command line that has them. */
   example: string;
 }
