@@ -39,7 +39,7 @@ export function Diagnoses({ diagnoses, narrow }: Props) {
   );
 }
 
-/** What is only worth a look is no failure. */
+/** A cause that is worth a look alone has nothing failed by it. */
 export function toneOf({ severity }: Diagnosis): Tone {
   return severity === 'warning' ? 'warn' : 'bad';
 }
