@@ -39,7 +39,7 @@ export function Diagnoses({ diagnoses, narrow }: Props) {
   );
 }
 
-/** A cause that is worth a look alone has nothing failed by it. */
+/** A cause that fails no path is worth a look, no more. */
 export function toneOf({ severity }: Diagnosis): Tone {
   return severity === 'warning' ? 'warn' : 'bad';
 }
