@@ -128,7 +128,7 @@ function interruptedAt(folder: string, signal: NodeJS.Signals, line: string): Pr
 async function byWorkflow(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-rehearse-'));
   const artifacts = join(folder, 'artifacts');
-  await using twin = await startTwin({ folder: join(folder, 'github') });
+  const twin = await startTwin({ folder: join(folder, 'github') });
   try {
     const { act } = await ensureBinaries(['act']);
     await published(twin, join(folder, 'tool'));
@@ -168,6 +168,7 @@ async function byWorkflow(): Promise<void> {
     if (seconds > MOST_SECONDS) throw new Error(`${MOST_SECONDS} s were allowed`);
     await nothingLeft();
   } finally {
+    await twin[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   }
 }
