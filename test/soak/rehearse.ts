@@ -135,7 +135,12 @@ async function byWorkflow(): Promise<void> {
     const repository = await fleetRepository({
       ...{ twin, owner: 'octo', name: 'fleet', act, actions: {}, secrets: {} },
       // What has been built and installed is not built and installed again.
-      environment: { CN2_FLEET_CACHE: cacheFolder(), NODE_MODULES: join(ROOT, 'node_modules'), ARTIFACTS: artifacts },
+      environment: {
+        CN2_FLEET_CACHE: cacheFolder(),
+        NODE_MODULES: join(ROOT, 'node_modules'),
+        GOROOT: execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(),
+        ARTIFACTS: artifacts,
+      },
     });
     const guide = guideCopy();
     cpSync(join(ROOT, 'workflows/rehearse.yml'), join(guide, '.github/workflows/cn2-fleet-rehearse.yml'));
