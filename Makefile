@@ -21,6 +21,7 @@ host: node_modules ## what the tests need of this host
 
 types: node_modules
 	@tsc -p .
+	@tsc -p src/page/browser
 
 lint: node_modules
 	@biome ci .

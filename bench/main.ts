@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { doublesTable } from './doubles.ts';
 import { liveResults } from './live.ts';
 import { offlineTable } from './offline.ts';
+import { pageTable } from './page.ts';
 import { startTable } from './start.ts';
 import { type Table, tableMarkdown, tableText } from './table.ts';
 
@@ -18,7 +19,9 @@ const doubles = await doublesTable(say);
 const live = await liveResults(say);
 say('start of the bundle');
 const start = await startTable(live.plan, live.step);
-const tables: Table[] = [...live.tables, doubles, offline, start];
+say('pages in a browser');
+const page = await pageTable();
+const tables: Table[] = [...live.tables, doubles, offline, start, ...(page === undefined ? [] : [page])];
 
 const seconds = ((Date.now() - started) / 1000).toFixed(0);
 writeFileSync(

@@ -1,4 +1,5 @@
 import type { Fleet } from '../src/model/fleet.ts';
+import { labFault } from './faults/command.ts';
 import { LabError } from './kind/commands.ts';
 import { labDown } from './kind/down.ts';
 import { labEnv } from './kind/print-env.ts';
@@ -17,6 +18,15 @@ export interface LabRunOptions {
   json: boolean;
   /** docker or podman; absent: what works on this host. */
   provider?: string;
+  /** What follows the verb (`fault`). */
+  words: readonly string[];
+  /** The cluster of a fault; absent: the first distributed one. */
+  cluster?: string;
+  /** Take a fault back. */
+  undo: boolean;
+  /** How strong a fault is. */
+  percent: number;
+  bytes: number;
   signal: AbortSignal;
   /** Progress, for people. */
   log: (line: string) => void;
@@ -24,7 +34,7 @@ export interface LabRunOptions {
   out: (text: string) => void;
 }
 
-/** Runs a verb of the lab: up, down, status, env. The exit code: 0 done, 1 not (the reason is logged), 130 interrupted. */
+/** Runs a verb of the lab: up, down, status, env, fault. The exit code: 0 done, 1 not (the reason is logged), 130 interrupted. */
 export async function runLab(verb: string, options: LabRunOptions): Promise<number> {
   try {
     switch (verb) {
@@ -40,8 +50,11 @@ export async function runLab(verb: string, options: LabRunOptions): Promise<numb
       case 'env':
         options.out(await labEnv(options));
         return 0;
+      case 'fault':
+        await labFault(options);
+        return 0;
       default:
-        options.log(`lab has the verbs up, down, status and env, not '${verb}'`);
+        options.log(`lab has the verbs up, down, status, env and fault, not '${verb}'`);
         return 1;
     }
   } catch (error) {

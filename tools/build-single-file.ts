@@ -1,6 +1,6 @@
 /**
  * The program as one file that runs wherever Node 24 is: node tools/build-single-file.ts FILE. What it reads beside itself elsewhere, the
- * workflows and the commit, is in it; the lab needs a checkout.
+ * workflows, the shell of pages and the commit, is in it; the lab needs a checkout.
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { type Plugin, rolldown } from 'rolldown';
 import { workflowTemplates } from '../src/adapters/node/workflow-templates.ts';
 import { INPUT } from './bundle-input.ts';
+import { pageShell } from './page-shell.ts';
 import { START } from './start.ts';
 
 const file = resolve(process.argv[2] ?? '.tmp/release/cn2-fleet.mjs');
@@ -16,6 +17,7 @@ const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: dirname(import.
 /** Modules that look beside the program, by the end of their path. */
 const INSIDE: Readonly<Record<string, string>> = {
   'src/adapters/node/workflow-templates.ts': `export const workflowTemplates = async () => (${JSON.stringify(await workflowTemplates())});`,
+  'src/adapters/node/page-shell.ts': `export const pageShell = async () => ${JSON.stringify((await pageShell()).shell)};`,
   'src/adapters/git/installation.ts': [
     "export const programFolder = () => '';",
     `export const commitOf = async () => ${JSON.stringify(commit)};`,

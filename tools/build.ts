@@ -1,11 +1,13 @@
 /**
- * Bundles src/main.ts into dist/: starts that check Node, the program, and a chunk for each part that is loaded when it is needed.
+ * Bundles src/main.ts into dist/: starts that check Node, the program, a chunk for each part that is loaded when it is needed, and the
+ * shell of HTML pages, whose script is bundled apart.
  * The same bytes for the same sources and lock file.
  */
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type OutputChunk, rolldown } from 'rolldown';
 import { INPUT } from './bundle-input.ts';
+import { pageShell } from './page-shell.ts';
 import { START } from './start.ts';
 
 const root = dirname(import.meta.dirname);
@@ -72,6 +74,7 @@ const { output } = await bundle.generate({
   // Named after what they start with, without a hash: a change of one shows as a change of that file.
   chunkFileNames: ({ facadeModuleId }) => `${packageName(facadeModuleId) ?? verbName(facadeModuleId) ?? '[name]'}.mjs`,
 });
+const page = await pageShell();
 // Only now: a build that fails leaves what was there.
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist);
@@ -81,13 +84,12 @@ for (const [name, word] of Object.entries(STARTS)) {
   await chmod(join(dist, name), 0o755);
 }
 
+await writeFile(join(dist, 'page.html'), page.shell);
+
 const packages = new Set<string>();
-for (const chunk of output) {
-  if (chunk.type !== 'chunk') continue;
-  for (const id of chunk.moduleIds) {
-    const match = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id);
-    if (match) packages.add(match[0]);
-  }
+for (const id of [...output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : [])), ...page.modules]) {
+  const match = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(id);
+  if (match) packages.add(match[0]);
 }
 const notices: string[] = [];
 for (const folder of [...packages].sort()) {

@@ -55,6 +55,9 @@ export const COUNTS: Count[] = [
   lab('a change of the guide that breaks a connection, rehearsed: red, with the cause; interrupted three times', 4, 'rehearse'),
   lab('the same by the shipped workflow, in a pull request of a fork, within six minutes', 1, 'rehearse', 'act'),
   lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
+  repeated('every fault of the lab, judged by the smoke test', 20, 'faults'),
+  repeated('loss that is reported against what the firewall has dropped', 50, 'loss'),
+  repeated('endings of a smoke test: ok, failure, SIGINT, SIGTERM, SIGKILL and the next run', 20, 'endings'),
 ];
 
 /** One of test/support/property-soak.ts. */
@@ -76,6 +79,12 @@ export function tested(what: string, runs: number, test: { file: string; project
   const total = Math.ceil(runs * SCALE);
   const jest = [...JEST, test.file, '--selectProjects', test.project];
   return { what, runs: total, parts: [{ args: [...jest, '--runInBand', '--forceExit'], env: { [test.variable]: `${total}` } }] };
+}
+
+/** A count of runs in one lab, each of several kinds. */
+function repeated(what: string, runs: number, file: string): Count {
+  const total = Math.ceil(runs * SCALE);
+  return { what, runs: total, parts: [{ args: [`test/soak/${file}.ts`], env: { COUNT: `${total}` }, talks: true }] };
 }
 
 /** A count of labs of real clusters, one after another. */

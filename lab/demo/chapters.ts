@@ -98,7 +98,7 @@ export async function handChange(world: World): Promise<void> {
     (await repository.client.get(`/issues/${number}`)) as { title: string; body: string; state: string; html_url: string };
   await tell.step('kubectl patch: vnr2 imports nothing any more', patchByHand);
   const number = await tell.step('drift workflow, at night: an issue', async () => {
-    const opened = (await look()).outputs['1']?.['issues'];
+    const opened = (await look()).outputs['drift']?.['issues'];
     const { title, body, html_url } = await issue(opened);
     tell.show(`${html_url}\n#${opened} ${title}\n\n${asText(body, 30)}`);
     return opened;

@@ -1,11 +1,12 @@
 /**
  * The whole story, shown: a repository on a GitHub of its own, a pull request that attaches cluster2 with the plan as a comment, the
  * proposed pull request whose merge applies the plan to two live clusters and proves it with packets, a manual change that a nightly
- * look finds, and its repair. KEEP=1 keeps clusters and pages.
+ * look finds, and its repair. At its end lies the page of the last apply. KEEP=1 keeps clusters and pages.
  */
 
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { access, cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { REPOSITORY } from '../../src/version.ts';
 import { ensureBinaries } from '../binaries/binaries.ts';
 import { publishedAction } from '../github/act-export.ts';
@@ -16,12 +17,14 @@ import { startTwin } from '../github/twin.ts';
 import { workCopy } from '../github/work-copy.ts';
 import { attach, beginning, handChange, merged, ranWell, tell } from './chapters.ts';
 import type { Ended } from './command.ts';
-import { checkout, cn2, demo, fleet, labFolder, secretsOfLab } from './tool.ts';
+import { artifacts, checkout, cn2, demo, fleet, labFolder, secretsOfLab } from './tool.ts';
 
 const OWNER = 'octo';
 const NAME = 'fleet';
 /** What a person has cloned. */
 const cloneFolder = join(demo, 'fleet');
+/** Of the last apply and its smoke test, as its workflow has kept it. */
+const page = join(artifacts, 'cn2-fleet-apply.html');
 const keep = (process.env['KEEP'] ?? '') !== '';
 
 async function story(lab: Promise<Ended>): Promise<void> {
@@ -40,6 +43,7 @@ async function story(lab: Promise<Ended>): Promise<void> {
       act,
       actions: { [REPOSITORY]: action.folder },
       secrets,
+      environment: { ARTIFACTS: artifacts },
       log: (line) => report(line),
     });
     const world = { repository, clone: await workCopy(repository.cloneUrl, cloneFolder, OWNER) };
@@ -74,6 +78,7 @@ async function story(lab: Promise<Ended>): Promise<void> {
         `none of ${wanted.length} values in ${(bytes / 1e6).toFixed(1)} MB of git objects, pages, logs, outputs and summaries`,
       );
     });
+    await access(page);
     if (keep) {
       const pid = await keepTwin(twin);
       kept = true;
@@ -108,5 +113,9 @@ try {
       await cn2(labFolder, ['lab', 'down']);
     });
   }
+}
+if (process.exitCode !== 1) {
+  tell.title('The last apply and its smoke test, as a page to open in a browser');
+  tell.show(`${page}\n${pathToFileURL(page)}`);
 }
 process.stdout.write(`\n${process.exitCode === 1 ? 'failed' : 'done'} after ${((Date.now() - started) / 1000).toFixed(0)} s\n`);

@@ -5,6 +5,8 @@ import { type Ended, fleetCommand, type RunOptions, run } from './command.ts';
 /** This checkout, and the folder of everything that the demo makes. */
 export const checkout = dirname(dirname(import.meta.dirname));
 export const demo = join(checkout, '.tmp/demo');
+/** What the workflows keep of their runs. */
+export const artifacts = join(demo, 'artifacts');
 /** The declaration of the lab. */
 export const labFolder = join(demo, 'lab');
 /** cn2-fleet of this checkout; its exit code is a result. */

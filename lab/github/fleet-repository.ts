@@ -20,7 +20,7 @@ export interface FleetRepositoryOptions {
   actions: Readonly<Record<string, string>>;
   /** Secrets of the repository. */
   secrets: Readonly<Record<string, string>>;
-  /** Further variables of the jobs. */
+  /** Further variables of every job. */
   environment?: Readonly<Record<string, string>>;
   /** The log of the runs, masked as on GitHub. */
   log?: (line: string) => void;
@@ -108,7 +108,7 @@ async function byAct(
     run: { id, number, attempt },
     actor: owner,
     signal,
-    ...present({ log, environment }),
+    ...present({ environment, log }),
   });
   return { workflow, run };
 }

@@ -2,8 +2,13 @@ import { access } from 'node:fs/promises';
 import { LabError, run } from './commands.ts';
 import type { ProviderName } from './state.ts';
 
-/** Files whose absence means that a Debian package is missing. */
-const FILES: readonly { file: string; package: string; providers: readonly ProviderName[] }[] = [
+/** A file whose absence means that a Debian package is missing. */
+export interface PackageFile {
+  file: string;
+  package: string;
+}
+
+const FILES: readonly (PackageFile & { providers: readonly ProviderName[] })[] = [
   { file: '/usr/bin/podman', package: 'podman', providers: ['podman'] },
   { file: '/usr/bin/conmon', package: 'conmon', providers: ['podman'] },
   { file: '/usr/sbin/runc', package: 'runc', providers: ['podman'] },
@@ -18,11 +23,18 @@ const FILES: readonly { file: string; package: string; providers: readonly Provi
   { file: '/usr/bin/busybox', package: 'busybox-static', providers: ['podman', 'docker'] },
 ];
 
-/** Installs with apt what this host lacks, and says what. Throws LabError where it may not. */
-export async function ensurePackages(provider: ProviderName, progress: (line: string) => void): Promise<void> {
+/** Installs what the lab needs of this host. Throws LabError where it may not. */
+export function ensurePackages(provider: ProviderName, progress: (line: string) => void): Promise<void> {
+  return ensureFiles(
+    FILES.filter(({ providers }) => providers.includes(provider)),
+    progress,
+  );
+}
+
+/** Installs with apt what this host lacks of these, and says what. Throws LabError where it may not. */
+export async function ensureFiles(files: readonly PackageFile[], progress: (line: string) => void): Promise<void> {
   const missing: string[] = [];
-  for (const { file, package: name, providers } of FILES) {
-    if (!providers.includes(provider)) continue;
+  for (const { file, package: name } of files) {
     // /bin and /usr/bin are one folder on current Debian and two on hosts that were upgraded from old ones.
     if (!(await present(file)) && !(await present(file.replace('/usr/', '/')))) missing.push(name);
   }

@@ -46,8 +46,9 @@ function judgeWords({ name, words }: Facts, given: readonly string[]): void {
     return;
   }
   const [first, ...more] = given;
-  const { oneOf, usage, example } = words;
-  if (first === undefined || (oneOf !== undefined && (!oneOf.includes(first) || more.length > 0)))
+  const { oneOf, further = [], usage, example } = words;
+  const isOne = (word: string) => oneOf === undefined || (oneOf.includes(word) && (more.length === 0 || further.includes(word)));
+  if (first === undefined || !isOne(first))
     throw new UserError(`${name} needs ${oneOf === undefined ? usage : `one of ${oneOf.join(', ')}`}`, example);
 }
 

@@ -2,6 +2,7 @@ import { isInJob } from '../adapters/actions/job.ts';
 import { terminalReporter } from '../adapters/terminal/reporter.ts';
 import { COLOURS } from '../adapters/terminal/style.ts';
 import { PLAIN, type Style } from '../model/style.ts';
+import { pageWithoutSecrets } from '../page/page-document.ts';
 import { guardedWriter, neutralise, neutraliseJson } from '../report/github/neutralise.ts';
 import { Redactor } from '../report/redactor.ts';
 import { failureText, type ToldFailure } from '../verbs/failure.ts';
@@ -60,6 +61,11 @@ export class Screen {
   /** A document as it leaves: without secrets; in a workflow no name in it may start a command of the runner. */
   print(made: string, format: string | undefined): void {
     const { stdout, environment } = this.#streams;
+    if (format === 'html') {
+      // Its data has no command in it, whatever the names are.
+      stdout.write(pageWithoutSecrets(made, this.secrets));
+      return;
+    }
     const isJson = format === 'json' || format === 'sarif';
     const text = isJson ? this.secrets.json(made) : this.secrets.text(made);
     // Of format github these are commands, made for the runner and escaped by who made them.

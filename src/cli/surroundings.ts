@@ -10,6 +10,7 @@ import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { type ForgeOptions, githubForge } from '../adapters/github/forge.ts';
 import { githubSettings } from '../adapters/github/settings.ts';
 import { checkoutModule } from '../adapters/node/checkout.ts';
+import { pageShell } from '../adapters/node/page-shell.ts';
 import { workflowTemplates } from '../adapters/node/workflow-templates.ts';
 import { isHttpProxy, secretsOfProxy } from '../adapters/proxy/address.ts';
 import { proxyOf } from '../adapters/proxy/proxy-of.ts';
@@ -67,6 +68,7 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     repository,
     installation: () => installationOf(programFolder(), environment),
     workflows: workflowTemplates,
+    pageShell,
     past: (ref) => commitFiles(root, environment, ref),
     checkout: checkoutModule,
     settings: () => settingsOf(invocation, host, repository),

@@ -2,6 +2,7 @@ import { notAsCommitted } from '../checkout/as-committed.ts';
 import { type Checkout, checkoutOf } from '../checkout/checkout.ts';
 import { renderAgain } from '../checkout/rendered-again.ts';
 import { rootsOf } from '../declare/roots.ts';
+import type { Fleet } from '../model/fleet.ts';
 import { present } from '../model/present.ts';
 import { readApproved } from '../plan/approved.ts';
 import type { Progress } from '../ports/reporter.ts';
@@ -33,19 +34,22 @@ export interface ApplyOptions extends Options, LockOptions {
   begin?: (fleet: string) => Promise<void>;
 }
 
+/** `details`: the fleet that was applied, for its drawing; absent: nothing was begun. */
+export type ApplyOutcome = ApplyEnding & { details?: { fleet: Fleet } };
+
 /**
  * `apply`: what the declaration and the vendor's files render to, where that is what is committed and a plan of exactly that was
  * approved. Plans again under the lock, goes on while that is a subset of what was approved, carries it out stage by stage, then
  * runs the smoke test. Whatever is wrong before the first write leaves every cluster as it was.
  */
-export async function applyCommand(ports: Ports, options: ApplyOptions): Promise<ApplyEnding> {
+export async function applyCommand(ports: Ports, options: ApplyOptions): Promise<ApplyOutcome> {
   const checkout = checkoutOf(ports.files, options);
   const ending = await applied(ports, checkout, options);
   const findings = rootsOf(options).findingsForUser(ending.document.findings);
   return { ...ending, document: { ...ending.document, findings } };
 }
 
-async function applied(ports: Ports, checkout: Checkout, options: ApplyOptions): Promise<ApplyEnding> {
+async function applied(ports: Ports, checkout: Checkout, options: ApplyOptions): Promise<ApplyOutcome> {
   const { plan } = options;
   const { rendered, committed, vendorFiles, extraFiles, source, findings, reason } = await renderAgain(checkout, options.version);
   if (rendered === undefined) return stopped('', findings, findingConditions(findings), reason);
@@ -82,7 +86,7 @@ async function applied(ports: Ports, checkout: Checkout, options: ApplyOptions):
   };
   const commit = await commitOf(options.repository);
   const newer = job && (() => newerOnBranch(job, job.repository, checkout, plan));
-  return redact(await judgeAndRun(run, { ...options, ...present({ commit, newer }) }), secrets);
+  return { ...redact(await judgeAndRun(run, { ...options, ...present({ commit, newer }) }), secrets), details: { fleet } };
 }
 
 /** The job with the repository whose commit it is. */

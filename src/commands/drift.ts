@@ -1,6 +1,7 @@
 import { checkoutOf } from '../checkout/checkout.ts';
 import { loadCommitted } from '../checkout/committed.ts';
 import { rootsOf } from '../declare/roots.ts';
+import { withAffects } from '../drift/affects.ts';
 import { driftDocument } from '../drift/classify.ts';
 import { driftConditions } from '../drift/outcome.ts';
 import { leftAlone } from '../model/detached.ts';
@@ -78,13 +79,14 @@ export async function driftCommand(ports: Ports, options: DriftOptions): Promise
   const last = await reading;
   findings.push(...seen.findings, ...unseenExtra(fleet, seen.plan, last));
   const awaiting = await awaitingApply(ports.clock, checkout, { plan: seen.plan, last, repository });
-  const document = driftDocument({
+  const found = driftDocument({
     plan: { ...seen.plan, vendor },
     live: seen.live,
     desired: seen.desired,
     proposalPending,
     awaiting,
   });
+  const document = withAffects(fleet, found, seen.live);
   return { result: ending(redact(document, secrets), redact(findings, secrets), options), approved: tree, ...maxAge };
 }
 

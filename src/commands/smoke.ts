@@ -6,6 +6,7 @@ import { rootsOf } from '../declare/roots.ts';
 import { expect } from '../expectation/expect.ts';
 import { smokeDocument } from '../expectation/smoke-document.ts';
 import { leftAlone } from '../model/detached.ts';
+import type { Fleet } from '../model/fleet.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { present } from '../model/present.ts';
 import type { SmokeDocument } from '../model/smoke.ts';
@@ -18,8 +19,11 @@ import { findingConditions } from '../rules/conditions.ts';
 import { openClusters, unconnectedIn } from '../survey/session.ts';
 import type { Options, Ports } from './context.ts';
 
+/** `details`: the fleet that was measured, for its drawing; absent: it cannot be read. */
+export type SmokeOutcome = Outcome<SmokeDocument> & { details?: { fleet: Fleet } };
+
 /** `smoke`: the connectivity matrix alone, for the fleet as it was rendered. */
-export async function smokeCommand(ports: Ports, options: Options & LockOptions): Promise<Outcome<SmokeDocument>> {
+export async function smokeCommand(ports: Ports, options: Options & LockOptions): Promise<SmokeOutcome> {
   const { rendered, findings, nothingRendered } = await loadCommitted(checkoutOf(ports.files, options));
   if (nothingRendered)
     throw new UserError(findings[0]?.message ?? 'nothing was rendered yet', findings[0]?.remedy ?? 'run cn2-fleet render');
@@ -46,10 +50,11 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
     proofs: [],
     emulated: false,
   });
+  const details = { fleet };
   const unconnected = unconnectedIn(session);
   if (central === undefined) {
     await explain(nothing, ports, { fleet, clusters: session.clusters, unconnected });
-    return redact({ document: nothing, conditions: ['unknown-cluster'] }, session.secrets);
+    return { ...redact({ document: nothing, conditions: ['unknown-cluster'] as const }, session.secrets), details };
   }
   const lock = fleetLock(ports, central, smokeLeaseName(fleet.metadata.name), options);
   const result = await withLock(lock, (_, dead) =>
@@ -59,10 +64,10 @@ export async function smokeCommand(ports: Ports, options: Options & LockOptions)
       fails: 'broken',
     }),
   );
-  if (result.status === 'ran' && result.value !== undefined) return redact(result.value, session.secrets);
+  if (result.status === 'ran' && result.value !== undefined) return { ...redact(result.value, session.secrets), details };
   if (result.status === 'locked') {
     ports.reporter.progress({ type: 'warning', text: result.message });
-    return { document: nothing, conditions: ['locked'] };
+    return { details, document: nothing, conditions: ['locked'] };
   }
-  return { document: nothing, conditions: ['interrupted'] };
+  return { details, document: nothing, conditions: ['interrupted'] };
 }

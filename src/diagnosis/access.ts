@@ -42,8 +42,8 @@ export function rightsFault(reason: string, cluster: string): Fault | undefined 
   return said === undefined ? undefined : { rung: 'api', cause: `${cluster}: ${said}`, command: doctor(cluster) };
 }
 
-/** As a failed request is told. */
-const LACKING = /the credential may not .*?\(403\)/;
+/** As a failed request is told, and what was asked before anything is made. */
+const LACKING = /(?:nothing was made, as )?the credential may not (?:.*?\(403\)|.*)/;
 
 /** An address of the host that asks is a common reason why nobody answers there. */
 function hereText({ server }: ClusterAccess): string {

@@ -19,7 +19,7 @@ export function needsDiagnosis(pairs: readonly PairVerdict[]): boolean {
 }
 
 /** Whether a path is red or unknown. */
-export function isUnexplained({ verdict }: PairVerdict): boolean {
+function isUnexplained({ verdict }: PairVerdict): boolean {
   return isFailed(verdict) || isUnjudged(verdict);
 }
 
@@ -29,30 +29,40 @@ export function isUnexplained({ verdict }: PairVerdict): boolean {
  * rung. What could not be read explains nothing, and that is said where nothing else does. `facts`: absent where nothing needs them.
  */
 export function diagnose(fleet: Fleet, pairs: readonly PairVerdict[], facts: PathFacts | undefined): Diagnosis[] {
-  if (facts === undefined) return mtuWarnings(pairs);
-  const causes = new Causes();
-  const needed = neededBy(fleet);
-  const open = pairs.filter((pair) => isUnexplained(pair) && !causes.add(pair, causesOf(pair, fleet, needed, facts)));
-  for (const { fault, paths } of lossFaults(fleet, open, pairs, facts)) for (const pair of paths) causes.add(pair, [fault]);
-  return causes.inOrder([...mtuWarnings(pairs)]);
+  return facts === undefined ? mtuWarnings(pairs) : explained(fleet, pairs, facts, new Causes());
 }
 
 /**
- * What of the objects is wrong for paths, whatever is known of their packets: only what a path that should be open needs, or who opens one
- * that should not be.
+ * The same of paths that were measured some time ago (`measured`, which still counts), and of others: what is wrong now with the objects
+ * that they need, or who opens what must not be open, whatever was seen of their packets.
  */
-export function judgeObjects(fleet: Fleet, pairs: readonly PairVerdict[], facts: PathFacts): Diagnosis[] {
+export function diagnoseOld(
+  fleet: Fleet,
+  measured: readonly PairVerdict[],
+  others: readonly PairVerdict[],
+  facts: PathFacts,
+): Diagnosis[] {
   const causes = new Causes();
   const needed = neededBy(fleet);
-  for (const pair of pairs) {
-    const access = accessFaults(pair, needed.central, facts);
+  for (const pair of [...measured.filter((each) => !isUnexplained(each)), ...others]) {
+    const twice = sameClusterFault(pair, facts);
+    const access = twice === undefined ? accessFaults(pair, needed.central, facts) : [twice];
     const fault =
       pair.expected === 'reach'
         ? openFault(pair, fleet, needed, facts)
-        : pair.expected === 'block' && leakOf(pair, needed, facts);
-    causes.add(pair, access.length > 0 ? access : fault ? [fault] : []);
+        : pair.expected === 'block'
+          ? leakOf(pair, needed, facts, false)
+          : undefined;
+    causes.add(pair, access.length > 0 || fault === undefined ? access : [fault]);
   }
-  return causes.inOrder([]);
+  return explained(fleet, measured, facts, causes);
+}
+
+function explained(fleet: Fleet, pairs: readonly PairVerdict[], facts: PathFacts, causes: Causes): Diagnosis[] {
+  const needed = neededBy(fleet);
+  const open = pairs.filter((pair) => isUnexplained(pair) && !causes.add(pair, causesOf(pair, fleet, needed, facts)));
+  for (const { fault, paths } of lossFaults(fleet, open, pairs, facts)) for (const pair of paths) causes.add(pair, [fault]);
+  return causes.inOrder(mtuWarnings(pairs));
 }
 
 /** Causes with the paths that have them. */
@@ -87,7 +97,7 @@ function causesOf(pair: PairVerdict, fleet: Fleet, needed: Needed, facts: PathFa
   }
   const fault =
     verdict === 'unexpectedly-reachable'
-      ? leakOf(pair, needed, facts)
+      ? leakOf(pair, needed, facts, true)
       : verdict === 'unreachable' && expected === 'reach'
         ? openFault(pair, fleet, needed, facts)
         : undefined;
@@ -100,7 +110,8 @@ function unjudgedFault(pair: PairVerdict, needed: Needed, facts: PathFacts): Fau
   return object ?? probeFault(pair, needed.central, facts);
 }
 
-function openFault(pair: PairVerdict, fleet: Fleet, needed: Needed, facts: PathFacts): Fault | undefined {
+/** The first thing that is wrong with what a path needs that must be open. */
+export function openFault(pair: PairVerdict, fleet: Fleet, needed: Needed, facts: PathFacts): Fault | undefined {
   return (
     objectFault(pair, needed, facts, true) ??
     joinFault(pair, needed, facts) ??
@@ -145,7 +156,7 @@ function joinFault(pair: PairVerdict, needed: Needed, facts: PathFacts): Fault |
   ]);
 }
 
-function leakOf(pair: PairVerdict, needed: Needed, facts: PathFacts): Fault | undefined {
+function leakOf(pair: PairVerdict, needed: Needed, facts: PathFacts, passes: boolean): Fault | undefined {
   const networks = networksOf(pair, needed);
-  return networks && leak(facts, needed.central, networks, needed.routers);
+  return networks && leak(facts, needed.central, networks, { known: needed.routers, passes });
 }

@@ -6,10 +6,11 @@ import { type PathFacts, unread } from './facts.ts';
 import type { Fault } from './fault.ts';
 import { namespaceOfProbe, unjudgedPolicies } from './policies.ts';
 import { betweenText, type Region, regionsOf } from './regions.ts';
+import { nodesWithoutRouter } from './vrouters.ts';
 
 const COMMAND = `kubectl get pods -n ${CONTRAIL_NAMESPACE} -o wide`;
-/** So many policies are named that nobody evaluates here. */
-const MOST_POLICIES = 3;
+/** So many things are named that may be the cause, and that nobody can judge here. */
+const MOST_HINTS = 3;
 
 /** Where packets are lost, late or let through that no object explains: by what the matrix itself says. */
 export function lossFaults(
@@ -19,11 +20,12 @@ export function lossFaults(
   facts: PathFacts,
 ): { fault: Fault; paths: readonly PairVerdict[] }[] {
   const of = (word: PairVerdict['verdict']) => open.filter(({ verdict }) => verdict === word);
-  const lost = (region: Region, what: string) => ({ cause: lossText(region, what), paths: region.paths });
+  const lost = (region: Region, loss: Loss) => ({ cause: lossText(region, loss), paths: region.paths });
   const passing = [...Map.groupBy(of('unexpectedly-reachable'), betweenText)];
+  const degraded = [...Map.groupBy(of('degraded'), degradedBy)];
   return [
-    ...regionsOf(of('unreachable'), all).map((region) => lost(region, 'is lost')),
-    ...regionsOf(of('degraded'), all).map((region) => lost(region, 'loses packets or is late')),
+    ...regionsOf(of('unreachable'), all).map((region) => lost(region, 'lost')),
+    ...degraded.flatMap(([loss, paths]) => regionsOf(paths, all).map((region) => lost(region, loss))),
     ...passing.map(([where, paths]) => ({ cause: `packets pass ${where}`, paths })),
   ].map(({ cause, paths }) => ({
     fault: { rung: 'path', cause: `${cause}, and ${objectsText(fleet, paths, facts)}`, command: COMMAND },
@@ -31,11 +33,27 @@ export function lossFaults(
   }));
 }
 
-function lossText({ where, whole, apart, paths }: Region, what: string): string {
-  const subject = whole
-    ? `every path ${where} ${what}`
-    : `${what === 'is lost' ? 'packets are lost' : 'packets are lost or late'} ${where}`;
+/** What packets come to: said of every path of a part, and of some. */
+const LOSSES = {
+  lost: ['is lost', 'packets are lost'],
+  poor: ['loses packets or is late', 'packets are lost or late'],
+  'no-ping': ['takes TCP, but no pings', 'TCP passes, but no pings'],
+  refused: ['takes pings, but refuses TCP', 'pings pass, but TCP is refused'],
+  'no-tcp': ['takes pings, but no TCP', 'pings pass, but no TCP'],
+} as const;
+
+type Loss = keyof typeof LOSSES;
+
+function degradedBy({ tcp, received }: PairVerdict): Loss {
+  if (tcp === undefined || (tcp.result === 'connected') === received > 0) return 'poor';
+  if (received === 0) return 'no-ping';
+  return tcp.result === 'refused' ? 'refused' : 'no-tcp';
+}
+
+function lossText({ where, whole, apart, paths }: Region, loss: Loss): string {
+  const [every, some] = LOSSES[loss];
   const way = lostWay(paths);
+  const subject = whole ? `every path ${where} ${every}` : `${some} ${where}`;
   return [subject, ...(way === undefined ? [] : [way]), ...(apart === undefined ? [] : [apart])].join(', ');
 }
 
@@ -61,11 +79,16 @@ function lostWay(paths: readonly PairVerdict[]): string | undefined {
 /** What the objects say: that they are right, as far as they could be read and are understood here. */
 function objectsText(fleet: Fleet, paths: readonly PairVerdict[], facts: PathFacts): string {
   const ends = paths.flatMap(({ source, target }) => [source, target]);
-  const namespaces = new Set(ends.map((end) => centralNamespace(fleet, end.cluster, namespaceOfProbe(end))));
-  const missing = unread(facts, [...new Set(ends.map(({ cluster }) => cluster))]);
+  const clusters = [...new Set(ends.map(({ cluster }) => cluster))];
+  const missing = unread(facts, clusters);
   if (missing.length > 0) return `no object that could be read explains it (${missing.join('; ')})`;
-  const policies = unjudgedPolicies(namespaces, facts);
-  if (policies.length === 0) return 'every object on the way is as declared';
-  const more = policies.length > MOST_POLICIES ? ` and ${policies.length - MOST_POLICIES} more` : '';
-  return `every object on the way is as declared; not judged: ${policies.slice(0, MOST_POLICIES).join(', ')}${more}`;
+  const namespaces = new Set(ends.map((end) => centralNamespace(fleet, end.cluster, namespaceOfProbe(end))));
+  const hints = [
+    ...unjudgedPolicies(namespaces, facts),
+    // Of a probe whose node is known it has been judged.
+    ...(ends.some(({ node }) => node === undefined) ? nodesWithoutRouter(clusters, fleet.central.name, facts) : []),
+  ];
+  if (hints.length === 0) return 'every object on the way is as declared';
+  const more = hints.length > MOST_HINTS ? ` and ${hints.length - MOST_HINTS} more` : '';
+  return `every object on the way is as declared; not judged: ${hints.slice(0, MOST_HINTS).join(', ')}${more}`;
 }

@@ -1,6 +1,6 @@
 import { centralNamespace } from '../cn2/central-view.ts';
 import { releaseFacts } from '../cn2/releases.ts';
-import { endpointKey, endpointOf } from '../expectation/expect.ts';
+import { endpointKey, endpointOf, ofNetwork } from '../expectation/expect.ts';
 import type { Fleet, FleetNetwork } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Endpoint } from '../model/smoke.ts';
@@ -37,11 +37,11 @@ export function neededBy(fleet: Fleet): Needed {
     central: fleet.central.name,
     routers,
     ofEndpoint(endpoint) {
-      const network = networks.get(endpointKey(endpoint));
+      const network = networks.get(endpointKey(ofNetwork(endpoint)));
       return network === undefined ? [] : [namespaceOf(fleet, network), ...objectsOf(fleet, network, objects)];
     },
     ofPath(source, target) {
-      const [from, to] = [networks.get(endpointKey(source)), networks.get(endpointKey(target))];
+      const [from, to] = [source, target].map((end) => networks.get(endpointKey(ofNetwork(end))));
       if (from === undefined || to === undefined) return undefined;
       const others = routers.filter((router) => joins(router, to));
       for (const own of routers.filter((router) => joins(router, from))) {

@@ -1,9 +1,10 @@
 import { CONTRAIL_NAMESPACE } from '../cn2/names.ts';
-import { ALONE } from '../expectation/verdict.ts';
+import { ALONE, OTHER_POD } from '../expectation/verdict.ts';
 import type { Endpoint, PairVerdict } from '../model/smoke.ts';
 import { rightsFault } from './access.ts';
 import type { PathFacts } from './facts.ts';
 import type { Fault } from './fault.ts';
+import { silentNodeFault } from './nodes.ts';
 import { networkTitle } from './places.ts';
 import { vrouterFault } from './vrouters.ts';
 
@@ -21,7 +22,7 @@ type Stage = 'scheduling' | 'image' | 'address' | 'alone' | 'other';
 /** As pod states are told; the node is the last word before what the runtime says. */
 const STAGES: readonly [Stage, RegExp][] = [
   ['scheduling', /\bnot scheduled: /],
-  ['image', /^(?:ErrImage|ImagePull|InvalidImageName|RegistryUnavailable|ImageInspect)\w*\b/],
+  ['image', /^(?:(?:ErrImage|ImagePull|InvalidImageName|RegistryUnavailable|ImageInspect)\w*\b|the probe image is made for)/],
   ['address', /\bno IPv[46](?: and IPv[46])? address\b|\bContainerCreating\b/],
 ];
 
@@ -36,7 +37,7 @@ const COMMANDS: Partial<Record<Stage, string>> = {
 
 /**
  * What kept a path from being judged, by what the measurement says of its probe: rights, scheduling, image, address, or that nothing
- * answers it. Where the network of a node is what it waits for, it is looked at first.
+ * answers it. Where a node's kubelet or its network is what it waits for, that is looked at first.
  */
 export function probeFault(pair: PairVerdict, central: string, facts: PathFacts): Fault {
   const { end, words, stage } = saidOf(pair);
@@ -44,6 +45,8 @@ export function probeFault(pair: PairVerdict, central: string, facts: PathFacts)
   if (rights !== undefined) return rights;
   const [, node] = /\bon node (\S+?)(?::|$)/.exec(words) ?? [];
   const place = node === undefined ? end : { ...end, node };
+  const silent = stage === 'image' ? undefined : silentNodeFault(place, facts);
+  if (silent !== undefined) return silent;
   const waits = stage === 'address' || stage === 'alone' || (stage === 'scheduling' && WITHOUT_NETWORK.test(words));
   const below = waits ? vrouterFault([place], central, facts) : undefined;
   if (below !== undefined) return below;
@@ -61,6 +64,8 @@ function commandOf(stage: Stage, node: string | undefined): string | undefined {
 }
 
 function saidOf({ source, target, reason }: PairVerdict): Said {
+  if (reason === OTHER_POD)
+    return { end: target, words: `another pod answers at the address of the probe in ${networkTitle(target)}`, stage: 'other' };
   for (const [side, end] of [['source', source] as const, ['target', target] as const]) {
     if (reason.startsWith(ALONE[side])) return { end, words: aloneText(end, reason), stage: 'alone' };
     if (!reason.startsWith(`${side}: `)) continue;

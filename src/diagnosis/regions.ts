@@ -31,30 +31,50 @@ export function regionsOf(lost: readonly PairVerdict[], all: readonly PairVerdic
   const fine = all.filter(({ expected, verdict }) => expected === 'reach' && verdict === 'ok');
   const partsOf = partsIn(all);
   const alive = new Set(fine.flatMap((pair) => [...partsOf(pair).keys()]));
+  const dead = deadParts(lost, partsOf, alive);
   const regions: Region[] = [];
-  let rest = lost;
-  for (let next = largest(rest, partsOf, alive); next !== undefined; next = largest(rest, partsOf, alive)) {
-    const { part, paths } = next;
+  const taken = new Set<PairVerdict>();
+  for (let next = largest(dead); next !== undefined; next = largest(dead)) {
+    const { part } = next;
+    const paths = [...next.paths];
     const apart = part.apart(fine);
     regions.push({ where: part.where, whole: true, ...(apart === undefined ? {} : { apart }), paths });
-    const taken = new Set(paths);
-    rest = rest.filter((pair) => !taken.has(pair));
+    for (const pair of paths) {
+      taken.add(pair);
+      for (const key of partsOf(pair).keys()) dead.get(key)?.paths.delete(pair);
+    }
   }
-  return [...regions, ...remainders(rest)];
+  return [...regions, ...remainders(lost.filter((pair) => !taken.has(pair)))];
 }
 
 type Parts = ReadonlyMap<string, Part>;
 
-function largest(lost: readonly PairVerdict[], partsOf: (pair: PairVerdict) => Parts, alive: ReadonlySet<string>) {
-  const dead = new Map<string, { part: Part; paths: PairVerdict[] }>();
+/** A part without a path that is fine, and its lost ones. */
+interface Dead {
+  part: Part;
+  paths: Set<PairVerdict>;
+}
+
+function deadParts(lost: readonly PairVerdict[], partsOf: (pair: PairVerdict) => Parts, alive: ReadonlySet<string>) {
+  const dead = new Map<string, Dead>();
   for (const pair of lost)
     for (const [key, part] of partsOf(pair)) {
       if (alive.has(key)) continue;
-      const known = dead.get(key);
-      if (known === undefined) dead.set(key, { part, paths: [pair] });
-      else known.paths.push(pair);
+      const known = dead.get(key) ?? { part, paths: new Set() };
+      known.paths.add(pair);
+      dead.set(key, known);
     }
-  return [...dead.values()].sort((a, b) => b.paths.length - a.paths.length || a.part.size - b.part.size)[0];
+  return dead;
+}
+
+/** That with most paths; undefined: none has one left. */
+function largest(dead: ReadonlyMap<string, Dead>): Dead | undefined {
+  let best: Dead | undefined;
+  for (const next of dead.values()) {
+    const more = next.paths.size - (best?.paths.size ?? 0);
+    if (more > 0 || (more === 0 && best !== undefined && next.part.size < best.part.size)) best = next;
+  }
+  return best;
 }
 
 function remainders(lost: readonly PairVerdict[]): Region[] {

@@ -66,12 +66,15 @@ function takes(facts: PathFacts, own: KubernetesObject, entry: unknown, other: K
   return namespace !== undefined && selects(namespaceSelector, namespace.metadata.labels ?? {});
 }
 
-/** Who joins two networks, though the fleet does not: a router that it does not know, or one of its own that imports more. */
+/**
+ * Who joins two networks, though the fleet does not: a router that it does not know, or one of its own that imports more. `passes`: packets
+ * were seen to pass, so that a router which nobody knows is to blame though it selects only one of the two.
+ */
 export function leak(
   facts: PathFacts,
   central: string,
   networks: readonly [KubernetesObject, KubernetesObject],
-  known: readonly NeededRouter[],
+  { known, passes }: { known: readonly NeededRouter[]; passes: boolean },
 ): Fault | undefined {
   const names = new Map(known.map((router) => [objectName(router.object.metadata), router]));
   const live = readable(facts.central.VirtualNetworkRouter);
@@ -82,15 +85,23 @@ export function leak(
     );
   };
   const [of, to] = networks.map(joining) as [KubernetesObject[], KubernetesObject[]];
-  const foreign = [...of, ...to].find((router) => !names.has(objectName(router.metadata)));
-  if (foreign !== undefined)
+  const isForeign = (router: KubernetesObject) => !names.has(objectName(router.metadata));
+  const isLeaking = (router: KubernetesObject) => isForeign(router) && (passes || (of.includes(router) && to.includes(router)));
+  // By name, so that both directions have one cause.
+  const [foreign] = [...of, ...to].filter(isLeaking).sort(byName);
+  if (foreign !== undefined) {
+    const selected = networks
+      .filter((network) => joining(network).includes(foreign))
+      .map((network) => objectTitle(refOf(network)));
     return faultOf(
       'router',
       foreign,
       central,
-      `selects ${[...new Set(networks.filter((network) => joining(network).includes(foreign)).map((network) => objectTitle(refOf(network))))].join(' and ')}, and the fleet does not declare it`,
+      `selects ${[...new Set(selected)].sort().join(' and ')}, and the fleet does not declare it`,
     );
+  }
   for (const [one, other] of [...pairs(of, to), ...pairs(to, of)]) {
+    if (isForeign(one)) continue;
     const planned = names.get(objectName(one.metadata))!.planned;
     const wanted = planned.imports.some(
       ({ central: namespace, name }) => objectName({ namespace, name }) === objectName(other.metadata),
@@ -110,4 +121,8 @@ export function leak(
 
 function pairs<One>(left: readonly One[], right: readonly One[]): [One, One][] {
   return left.flatMap((one) => right.map((other): [One, One] => [one, other]));
+}
+
+function byName({ metadata: a }: KubernetesObject, { metadata: b }: KubernetesObject): number {
+  return objectName(a) < objectName(b) ? -1 : 1;
 }

@@ -32,14 +32,30 @@ function daemonSetFault(cluster: string, { daemonSets }: PathFacts): Fault | und
  * The vRouter of the node that a probe ran on, as the central cluster knows it: by the name of the node. Where nobody knows which node it
  * was, only what is wrong with every node of the cluster is a cause.
  */
-function nodeFault({ cluster, node }: Endpoint, central: string, { central: { VirtualRouter: routers }, nodes }: PathFacts) {
-  if (typeof routers === 'string') return undefined;
+function nodeFault(end: Endpoint, central: string, facts: PathFacts): Fault | undefined {
+  const faults = nodeFaults(end, central, facts);
+  return faults.every((fault) => fault !== undefined) ? faults[0] : undefined;
+}
+
+/** Nodes of these clusters without a vRouter that works, which may or may not be where a probe ran. */
+export function nodesWithoutRouter(clusters: readonly string[], central: string, facts: PathFacts): string[] {
+  return clusters.flatMap((cluster) =>
+    nodeFaults({ cluster, network: '' }, central, facts).flatMap((fault) => fault?.cause ?? []),
+  );
+}
+
+/** Of each node that the probe may have run on, in their order. */
+function nodeFaults(
+  { cluster, node }: Endpoint,
+  central: string,
+  { central: { VirtualRouter: routers }, nodes }: PathFacts,
+): (Fault | undefined)[] {
+  if (typeof routers === 'string') return [];
   const names = node === undefined ? readable(nodes.get(cluster)).map(({ metadata }) => metadata.name) : [node];
-  const faults = names.map((name) => {
+  return names.map((name) => {
     const fault = faultOfObject('vrouter', wanted(name), find(routers, name), central);
     return fault && { ...fault, cause: `${fault.cause}: the vRouter of node ${name} of ${cluster}, expected Success` };
   });
-  return faults.every((fault) => fault !== undefined) ? faults[0] : undefined;
 }
 
 function wanted(name: string): KubernetesObject {

@@ -28,6 +28,15 @@ export function expect(fleet: Fleet, scope?: Scope): Expected {
   };
 }
 
+/** Every pair of declared virtual networks and what it must do, whether the smoke test measures it or not. */
+export function declaredPairs(fleet: Fleet): ExpectedPair[] {
+  const attached = new Set(attachedClusters(fleet));
+  return networkPairs(
+    fleet.networks.filter(({ cluster }) => attached.has(cluster)),
+    memberships(fleet.connections),
+  );
+}
+
 /** Names of the clusters that have endpoints, the central one first. */
 function attachedClusters(fleet: Fleet): string[] {
   return [fleet.central.name, ...fleet.distributed.filter((entry) => entry.state === 'attached').map((entry) => entry.name)];
@@ -41,6 +50,11 @@ export function endpointOf(network: FleetNetwork): Endpoint {
 /** One text per endpoint, for maps: `cluster/default` or `cluster/namespace/name`, with `@node` where it is one of a node. */
 export function endpointKey({ cluster, network, node }: Endpoint): string {
   return `${cluster}/${network}${node === undefined ? '' : `@${node}`}`;
+}
+
+/** The same endpoint whatever its node. */
+export function ofNetwork({ cluster, network }: Endpoint): Endpoint {
+  return { cluster, network };
 }
 
 /** One text per ordered pair and family, for maps. */

@@ -3,7 +3,7 @@ import type { KeptMatrix, KeptPath } from '../model/kept-matrix.ts';
 import { present } from '../model/present.ts';
 import type { Endpoint, Expected, PairVerdict } from '../model/smoke.ts';
 import { isWorse, keptPaths, roundTripsOf } from './compare.ts';
-import { endpointKey, pairKey } from './expect.ts';
+import { endpointKey, ofNetwork, pairKey } from './expect.ts';
 import { isFailed, isUnjudged } from './smoke-document.ts';
 
 /** Runs whose round trips are kept: enough for both sides of a comparison, of five packets a run. */
@@ -78,8 +78,4 @@ function keptPath(pair: PairVerdict, before: KeptPath | undefined, { at, runId, 
 /** A path by its networks, whatever the nodes of its ends. */
 function networkKey({ source, target, family }: Pick<PairVerdict, 'source' | 'target' | 'family'>): string {
   return pairKey({ source: ofNetwork(source), target: ofNetwork(target), family });
-}
-
-function ofNetwork({ cluster, network }: Endpoint): Endpoint {
-  return { cluster, network };
 }

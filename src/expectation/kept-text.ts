@@ -10,10 +10,23 @@ const LARGEST_UNPACKED = 64 * 1024 * 1024;
 /** Levels of a matrix, and some more. */
 const DEEPEST = 16;
 
-/** A matrix as JSON, gzipped, base64. Undefined: it is too large to be kept. */
+/**
+ * A matrix as JSON, gzipped, base64; without the round trips of earlier runs where it is too large with them. Undefined: it is too large
+ * to be kept.
+ */
 export function packedMatrix(matrix: KeptMatrix): string | undefined {
-  const bytes = gzipSync(JSON.stringify(matrix), { level: 9 });
+  const { paths } = matrix;
+  return small(matrix) ?? small({ ...matrix, paths: paths.map(({ roundTrips: _, ...path }) => path) });
+}
+
+function small(matrix: KeptMatrix): string | undefined {
+  const bytes = gzipSync(JSON.stringify(matrix, rounded), { level: 9 });
   return bytes.length > LARGEST ? undefined : bytes.toString('base64');
+}
+
+/** Whole microseconds are what ping measures; further digits, of a mean, take most of the room. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === 'number' ? Math.round(value * 1000) / 1000 : value;
 }
 
 /** The matrix of such a text; undefined: it is none. */

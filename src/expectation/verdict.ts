@@ -22,6 +22,9 @@ export const ALONE = {
   target: 'nobody has heard the target, not even its own network',
 } as const;
 
+/** Of a target: somebody else has its address. */
+export const OTHER_POD = "another pod than the probe answers at the target's address";
+
 type Measured = Extract<Measurement, { status: 'measured' }>;
 
 /**
@@ -50,8 +53,7 @@ function againstTcp(
   { result, seenAs }: TcpObservation,
 ): Partial<PairVerdict> {
   if (expected === 'unspecified') return {};
-  if (result === 'wrong-peer')
-    return { verdict: 'inconclusive', reason: "another pod than the probe answers at the target's address" };
+  if (result === 'wrong-peer') return { verdict: 'inconclusive', reason: OTHER_POD };
   const from = seenAs === undefined ? '' : ` (from ${seenAs})`;
   if (expected === 'block' && result === 'connected' && word !== 'unexpectedly-reachable')
     return { verdict: 'unexpectedly-reachable', reason: `a TCP connection is answered${from}, although: ${reason}` };

@@ -1,5 +1,6 @@
 import type { Adoption } from './adoption.ts';
 import type { Change, Plan, PlanCluster } from './plan.ts';
+import type { DiagnosedPath } from './smoke.ts';
 
 /** A record of ownership (managedFields) that holds fields of an object. */
 export interface Writer {
@@ -40,6 +41,8 @@ export interface DriftChange extends Change {
   writers: Writer[];
   /** When a look found this very drift for the first time (RFC 3339), as the cluster's issue keeps it. Absent: no issue was read. */
   firstSeen?: string;
+  /** Declared paths that it breaks, as far as the object itself tells. Absent: none. */
+  affects?: DiagnosedPath[];
   /** sha256:… over cluster, object, action and fields: the same drift has the same one in every run. */
   fingerprint: string;
 }

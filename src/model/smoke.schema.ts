@@ -86,6 +86,7 @@ export const smokeSchema = agree<SmokeDocument>()(
       schemaVersion: z.literal(1),
       fleet: z.string(),
       emulated: z.boolean().describe('the lab stands in for CN2'),
+      at: z.string().exactOptional().describe('when it began to measure: RFC 3339, UTC; absent: nothing was measured'),
       leftovers: z.array(z.string()).exactOptional().describe('what the test made and could not remove'),
       pairs: z.array(pairSchema),
       means: z

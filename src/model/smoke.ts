@@ -161,6 +161,8 @@ export interface SmokeDocument {
   schemaVersion: 1;
   fleet: string;
   emulated: boolean;
+  /** When it began to measure: RFC 3339, UTC. Absent: nothing was measured. */
+  at?: string;
   /** What the smoke test made and could not remove, as cluster/kind/namespace/name. Absent: all of it is gone. */
   leftovers?: string[];
   pairs: PairVerdict[];

@@ -15,16 +15,18 @@ export interface MeansInput {
   permits: ReadonlyMap<string, Permits>;
   ledger: Ledger;
   clock: Clock;
+  /** What names of its pods begin with. */
+  prefix: string;
   reporter: Reporter;
 }
 
 type Ready = Extract<LiveProbe, { state: 'ready' }>;
 
 /** What runs commands for these probes, by the means that each cluster lets it have. */
-export function shellFor(probes: readonly LiveProbe[], { permits, ledger, clock, reporter }: MeansInput): ChosenShell {
+export function shellFor(probes: readonly LiveProbe[], { permits, reporter, ...input }: MeansInput): ChosenShell {
   const models = new Map(probes.filter(isReady).map(({ probe, object }) => [probe.pod, { probe, object }]));
   const known = new Map([...permits].map(([name, { means }]) => [name, means]));
-  return chosenShell({ exec: execShell, logs: podShell({ models, ledger, clock }), known, reporter });
+  return chosenShell({ exec: execShell, logs: podShell({ ...input, models }), known, reporter });
 }
 
 /**

@@ -18,7 +18,7 @@ import {
 import { LOOPBACK, MEASURE, MORE } from './ping-command.ts';
 import { pingRound, type Round, type RoundInput } from './ping-round.ts';
 import { proofsOf } from './proofs.ts';
-import { settle } from './settle.ts';
+import { settle, withUnable } from './settle.ts';
 
 export interface MeasureInput extends RoundInput {
   /** That run already. */
@@ -52,11 +52,16 @@ export async function measureAll(
 ): Promise<Measured> {
   const candidates = expected.pairs.map((pair) => ({ pair, path: pathOf(pair, probes) }));
   const paths = candidates.flatMap(({ path }) => ('address' in path ? [path] : []));
-  const { hopeless, tcpAlone } = await settle(paths, input.neighbours, input);
-  const able = paths.filter((path) => !hopeless.has(senderOf(path)));
+  const settled = await settle(paths, input.neighbours, input);
+  const able = paths.filter((path) => !settled.hopeless.has(senderOf(path)));
   const none: Round = new Map();
   const first = input.signal.aborted ? none : await pingRound(sourcesOf(able, input.neighbours), MEASURE, input);
-  const seen = new Map(able.map((path): [Path, Seen] => [path, { path, round: first, byTcp: tcpAlone.has(senderOf(path)) }]));
+  const { hopeless, tcpAlone } = withUnable(settled, able, first, input);
+  const seen = new Map(
+    able
+      .filter((path) => !hopeless.has(senderOf(path)))
+      .map((path): [Path, Seen] => [path, { path, round: first, byTcp: tcpAlone.has(senderOf(path)) }]),
+  );
   const { neighbours, again } = await proveSilence(seen, input);
   const all = [...seen.values()];
   const more = input.signal.aborted ? new Map<Path, Measurement>() : await measureMore(all, input);
@@ -201,11 +206,11 @@ function listeners(seen: readonly Seen[]): Set<string> {
 
 function tcpOf({ path, round }: Seen, listens: ReadonlySet<string>): TcpObservation | undefined {
   const { pair, source, target, address } = path;
-  const { tcp } = seenBy(round, source, address);
+  const { tcp, from } = seenBy(round, source, address);
   if (tcp === undefined || !listens.has(receiverOf(path))) return undefined;
   if (tcp.result !== 'connected') return { result: tcp.result };
   if (tcp.pod !== target.probe.pod) return { result: 'wrong-peer' };
-  const own = source.addresses[pair.family];
+  const own = (from ?? source.addresses)[pair.family];
   const translated = tcp.peer !== undefined && own !== undefined && !isSameAddress(tcp.peer, own);
   return { result: 'connected', ...(translated ? { seenAs: tcp.peer! } : {}) };
 }

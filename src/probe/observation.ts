@@ -1,4 +1,5 @@
 import type { Measurement } from '../model/smoke.ts';
+import type { Addresses } from './addresses.ts';
 import { readAnswer, type TcpAnswer } from './listener.ts';
 import { readPings } from './ping-output.ts';
 
@@ -9,6 +10,8 @@ export interface Observation {
   tcp?: TcpAnswer;
   /** Bytes of the largest packet that the source's link takes, and whether one of that size was answered. */
   link?: { mtu: number; passes: boolean };
+  /** Of who has seen it; absent: the probe itself. */
+  from?: Addresses;
 }
 
 /** What one run of the ping command says about each target: `stderr` says why where nothing else does. */

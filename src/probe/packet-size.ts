@@ -31,7 +31,8 @@ export async function largestPackets(
     const sentinel = `#END ${source.narrow.length} ${run}-size`;
     const targets = source.narrow.map(({ address, link }) => `${address},${link}`);
     const command = ['sh', '-c', SCRIPT, 'probe', `${run}-size`, ...targets];
-    const result = await shell.run(source, { command, sentinel, deadline: DEADLINE }, signal);
+    const awaited = source.narrow.map(({ address }) => address);
+    const result = await shell.run(source, { command, sentinel, deadline: DEADLINE, awaited }, signal);
     return [source.pod, result.status === 'complete' ? readSizes(result.stdout) : new Map<string, number>()] as const;
   });
   return new Map(found);

@@ -26,7 +26,7 @@ const right = (verb: string, resource: string, subresource?: string): Right => (
 /** Pods are followed by one watch over all namespaces. */
 const EVERYWHERE = [right('list', 'pods'), right('watch', 'pods')];
 /** What cannot be deleted is not made. */
-const IN_EACH = [right('create', 'pods'), right('get', 'pods'), right('delete', 'pods')];
+const IN_EACH = [right('create', 'pods'), right('delete', 'pods')];
 const PASSED_ON = [right('create', 'secrets'), right('delete', 'secrets')];
 /** Servers since Kubernetes 1.35 ask for create as well: what they refuse is told by the first exec. */
 const EXEC = right('get', 'pods', 'exec');

@@ -37,7 +37,7 @@ printf '%s\\n' "$o" | sed "s|^|$t	$r	|"; [ "$l" = 1 ] || exit
 [ $r = 0 ] && k='2 2' || k=1; for w in $k; do o=$(timeout 4 nc -w $w "$t" ${TCP_PORT} </dev/null 2>&1); case "$o" in *'timed out'*) ;; *) break;; esac; done
 printf '%s\\n' "$o" | sed "s|^|$t	TCP	|"
 [ $r = 0 ] || exit; case "$t" in 127.0.0.1|::1) exit;; *:*) h=48;; *) h=28;; esac
-m=$("$p" -n -M do -c 1 -W 1 -s 65000 "$t" 2>&1 | sed -n 's/.*mtu[ =]*\\([0-9]*\\).*/\\1/p'); set -- $m; m=$1
+m=$("$p" -n -M do -c 1 -W 1 -s 65000 "$t" 2>&1 | sed -n 's/.*mtu[=: ]*\\([0-9]*\\).*/\\1/p'); set -- $m; m=$1
 [ -n "$m" ] && [ "$m" -gt "$h" ] || exit
 timeout 4 "$p" -n -q -M do -c 3 -i 0.2 -W 1 -s $((m-h)) "$t" >/dev/null 2>&1; printf '%s\\tMTU\\t%s\\t%s\\n' "$t" "$m" $? ) &
 done; wait; echo "#END $# $n"`;

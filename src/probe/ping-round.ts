@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { Clock } from '../ports/clock.ts';
 import { type Observation, readObservations } from './observation.ts';
 import { type PingOptions, pingCommand, portions } from './ping-command.ts';
-import type { Place, Shell } from './shell.ts';
+import type { Place, Shell, ShellResult } from './shell.ts';
 
 /** One exec per pod at a time, few per cluster: above about 30 at once a node's runtime answers them one by one. */
 const EXECS_PER_CLUSTER = 8;
@@ -67,7 +67,7 @@ async function pingPortion(
     const began = clock.ticks();
     const awaited = targets.filter((target) => source.awaited?.has(target));
     const result = await shell.run(source, { command, sentinel, deadline: deadlineOf(options), awaited }, signal);
-    if (result.status === 'complete') return readObservations(result.stdout, targets, result.stderr);
+    if (result.status === 'complete') return observations(result, targets);
     why = result.reason;
     // Whatever has hung once until its deadline hangs again.
     if (clock.ticks() - began >= deadlineOf(options)) break;
@@ -75,6 +75,12 @@ async function pingPortion(
     if (attempt < ATTEMPTS) await clock.sleep(PAUSE * attempt + (spread(source.pod) % PAUSE), signal);
   }
   return new Map(targets.map((target) => [target, { ping: { status: 'inconclusive', reason: why } }]));
+}
+
+/** What they say, with the addresses that it was said from where those are not the probe's. */
+function observations({ stdout, stderr, from }: ShellResult, targets: readonly string[]): Map<string, Observation> {
+  const seen = readObservations(stdout, targets, stderr);
+  return from === undefined ? seen : new Map([...seen].map(([target, each]) => [target, { ...each, from }]));
 }
 
 function deadlineOf({ bound }: PingOptions): number {

@@ -1,5 +1,6 @@
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
+import { type Addresses, addressesOf } from './addresses.ts';
 import { PODS } from './marks.ts';
 import { judgePod } from './pod-state.ts';
 import { CONTAINER } from './probe-pod.ts';
@@ -14,7 +15,7 @@ export interface EndOptions {
   signal: AbortSignal;
 }
 
-export type Ended = { exitCode: number } | { reason: string };
+export type Ended = { exitCode: number; addresses: Addresses } | { reason: string };
 
 /** Waits, by watch, until the command of a pod has ended; why it has not, where it did not begin or went on for too long. */
 export async function untilEnded(
@@ -52,7 +53,8 @@ function endOf(pod: KubernetesObject, probe: Probe): Ended | { detail: string } 
   const state = containerStatuses.find((status) => status.name === CONTAINER)?.state;
   const { exitCode, reason } = state?.terminated ?? {};
   // What could not be started has an exit code of its own, and no log.
-  if (exitCode !== undefined && reason !== 'StartError' && reason !== 'ContainerCannotRun') return { exitCode };
+  if (exitCode !== undefined && reason !== 'StartError' && reason !== 'ContainerCannotRun')
+    return { exitCode, addresses: addressesOf(pod, probe) };
   const judged = judgePod(pod, probe);
   if (judged.state === 'failed') return { reason: judged.reason };
   return judged.state === 'starting' ? { detail: judged.detail } : undefined;

@@ -17,7 +17,7 @@ const START = 30_000;
 const LOOKS = 5;
 const PAUSE = 250;
 
-/** A probe as it was made, by which pods like it are made. */
+/** A probe, and a pod as one of this run would be. */
 export interface Model {
   probe: Probe;
   object: KubernetesObject;
@@ -28,34 +28,35 @@ export interface PodShellInput {
   models: ReadonlyMap<string, Model>;
   ledger: Ledger;
   clock: Clock;
+  /** What names of its pods begin with. */
+  prefix: string;
 }
 
 /**
- * Without exec: each command is the argument of a pod of its own, like the probe and beside it, and its output is that pod's log. What is
- * run for a probe later waits for the same addresses as the first time unless it names its own.
+ * Without exec: each command is the argument of a pod of its own, like the probe and beside it, and its output is that pod's log. Also where
+ * probes are kept these pods are not.
  */
-export function podShell({ models, ledger, clock }: PodShellInput): Shell {
-  const awaitedBy = new Map<string, readonly string[]>();
+export function podShell({ models, ledger, clock, prefix }: PodShellInput): Shell {
   let made = 0;
   return {
     inPlace: () => false,
     async run(place, what, signal) {
       const model = models.get(place.pod);
       if (model === undefined) return incomplete('the probe was not started');
-      const awaited = what.awaited ?? awaitedBy.get(place.pod) ?? [];
-      awaitedBy.set(place.pod, awaited);
+      const { awaited = [], command, deadline } = what;
+      const { cluster, namespace } = place;
       made += 1;
-      const name = `${place.pod}-l${made}`;
+      const name = `${prefix}-l${made}`;
       try {
-        const node = await nodeOf(place);
-        const object = prober(model.object, { name, command: what.command, awaited, node });
-        const { metadata } = await ledger.create(place.cluster, PODS, object);
-        const patience = what.deadline + START + (awaited.length === 0 ? 0 : LONGEST_WAIT);
-        const ended = await untilEnded({ ...place, pod: name }, { probe: model.probe, clock, patience, signal });
+        const node = model.probe.node ?? (await nodeOf(place));
+        const { metadata } = await ledger.create(cluster, PODS, prober(model.object, { name, command, awaited, node }));
+        const patience = deadline + START + (awaited.length === 0 ? 0 : LONGEST_WAIT);
+        const pod = { cluster, namespace, pod: name };
+        const ended = await untilEnded(pod, { probe: model.probe, clock, patience, signal });
         if ('reason' in ended) return incomplete(ended.reason);
-        const output = await outputOf({ ...place, pod: name }, what, ended.exitCode, clock);
-        await remove(place.cluster, { namespace: place.namespace, name, ...present({ uid: metadata.uid }) });
-        return output;
+        const output = await outputOf(pod, what, ended.exitCode, clock);
+        await remove(cluster, { namespace, name, ...present({ uid: metadata.uid }) });
+        return { ...output, from: ended.addresses };
       } catch (error) {
         return incomplete(error);
       }
@@ -63,10 +64,14 @@ export function podShell({ models, ledger, clock }: PodShellInput): Shell {
   };
 }
 
-/** Where the probe runs; undefined where it is gone, which does not keep another pod from measuring. */
+/** Where the probe runs; undefined where that is not to be seen, which does not keep another pod from measuring. */
 async function nodeOf({ cluster, namespace, pod }: Place): Promise<string | undefined> {
-  const live = await cluster.get({ resource: PODS, namespace, name: pod });
-  return (live?.['spec'] as { nodeName?: string } | undefined)?.nodeName;
+  try {
+    const live = await cluster.get({ resource: PODS, namespace, name: pod });
+    return (live?.['spec'] as { nodeName?: string } | undefined)?.nodeName;
+  } catch {
+    return undefined;
+  }
 }
 
 async function outputOf(place: Place, { sentinel }: ShellCommand, exitCode: number, clock: Clock): Promise<ExecResult> {

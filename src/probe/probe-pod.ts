@@ -89,7 +89,7 @@ export function probePod(probe: Probe, name: string, options: PodOptions): Kuber
 }
 
 /** Through the scheduler, which says why where that is not possible; a label of the host's name need not be the node's. */
-function onNode(node: string): object {
+export function onNode(node: string): object {
   const term = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] };
   return { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [term] } } };
 }

@@ -118,7 +118,8 @@ async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise
   const { expected, nodeFaults } = await onNodes(input);
   // Several tests of one run follow each other before the pods of the first are gone.
   const stamp = (clock.now() % 36 ** 4).toString(36);
-  const probes = probesFor(fleet, expected, `cn2-fleet-smoke-${run}-${stamp}`);
+  const prefix = `cn2-fleet-smoke-${run}-${stamp}`;
+  const probes = probesFor(fleet, expected, prefix);
   if (probes.length === 0) return { expected, measured: [], proofs: [], means: [] };
   const permitted = permitsByCluster(input, probes);
   const names = [...new Set(probes.map((probe) => probe.cluster))];
@@ -150,7 +151,7 @@ async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise
     );
     return new Map(found.flatMap((each) => [...each]));
   };
-  const shell = shellFor([...live.values()], { permits, ledger, clock, reporter: input.reporter });
+  const shell = shellFor([...live.values()], { permits, ledger, clock, prefix, reporter: input.reporter });
   const neighbours = new Map(started.flatMap((cluster) => [...cluster.neighbours]));
   const observed = await measureAll(expected, live, { clock, signal, run, shell, neighbours, startNeighbours: start });
   input.reporter.progress(step('measure', `measured ${expected.pairs.length} paths from ${clusters.size} clusters`, 'done'));

@@ -64,6 +64,21 @@ export async function settle(paths: readonly Path[], neighbours: Neighbours, inp
   return { hopeless, tcpAlone };
 }
 
+/** The same of probes that had no round to settle, by the round that counts: it has looked at TCP as well. */
+export function withUnable(settled: Settled, paths: readonly Path[], round: Round, { shell }: RoundInput): Settled {
+  const [hopeless, tcpAlone] = [new Map(settled.hopeless), new Map(settled.tcpAlone)];
+  for (const path of paths) {
+    const sender = senderOf(path);
+    if (shell.inPlace(path.source.cluster) || hopeless.has(sender) || tcpAlone.has(sender)) continue;
+    const why = whyUnable(seenBy(round, path.source, LOOPBACK[path.pair.family]).ping);
+    if (why === undefined) continue;
+    const reason = `the probe cannot ping itself: ${why}`;
+    if (reachesItself(round, path)) tcpAlone.set(sender, reason);
+    else hopeless.set(sender, { status: 'inconclusive', reason });
+  }
+  return { hopeless, tcpAlone };
+}
+
 /** A ping that says something, but cannot reach its own pod, will not do so later; what was cut off may. */
 function whyUnable(self: Measurement): string | undefined {
   if (self.status === 'measured') return self.sent > 0 && self.received === 0 ? 'no reply' : undefined;

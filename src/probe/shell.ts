@@ -1,4 +1,5 @@
 import type { Cluster, ExecResult } from '../ports/cluster.ts';
+import type { Addresses } from './addresses.ts';
 import { CONTAINER } from './probe-pod.ts';
 
 /** A probe, as far as it takes to run something in it. */
@@ -18,6 +19,9 @@ export interface ShellCommand {
   awaited?: readonly string[];
 }
 
+/** `from`: the addresses that it was run at, where they are not the probe's. */
+export type ShellResult = ExecResult & { from?: Addresses };
+
 /** Runs a command where a probe is, by whatever means there is. */
 export interface Shell {
   /**
@@ -26,7 +30,7 @@ export interface Shell {
    */
   inPlace(cluster: Cluster): boolean;
   /** Never throws: what could not be run is incomplete, with the reason. */
-  run(place: Place, what: ShellCommand, signal: AbortSignal): Promise<ExecResult>;
+  run(place: Place, what: ShellCommand, signal: AbortSignal): Promise<ShellResult>;
 }
 
 /** By exec, in the probe itself. */

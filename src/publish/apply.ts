@@ -85,7 +85,7 @@ async function spread(
   const { sha } = origin;
   const published: Published = { failures: [] };
   const url = present({ url: origin.runUrl });
-  const footer = runFooter(origin);
+  const footer = runFooter(origin, { page: true });
   for (const pullRequest of (await attempt(published, () => heardBy({ forge, origin }, fleet))) ?? []) {
     const marker = { kind: 'apply' as const, fleet, subject: sha };
     const input = { pullRequest, marker, body, order: origin.order, ...present({ footer }) };

@@ -32,7 +32,7 @@ export async function publishDrift<Document extends Judged>(
   const before = new Map(found.clusters.map(({ name }) => [name, memoryOf(kept?.get(name), now)]));
   const memories = kept === undefined ? new Map<string, DriftMemory>() : memoriesOf(found, before, now);
   const document = withMemories(found, memories);
-  const text = runFooter(origin);
+  const text = runFooter(origin, { page: true });
   const footer = text === undefined ? {} : { footer: text };
   for (const cluster of document.clusters) {
     // A cluster of a narrowed look may differ in what was not looked at.

@@ -91,6 +91,6 @@ function committedState(planned: Planned): CommittedState {
 }
 
 function footer({ origin }: Sinks): { footer?: string } {
-  const text = runFooter(origin);
+  const text = runFooter(origin, { page: true });
   return text === undefined ? {} : { footer: text };
 }

@@ -32,8 +32,12 @@ function isSame(one: ForgeError, other: ForgeError): boolean {
   return one.message === other.message || (scope(one) !== undefined && scope(one) === scope(other));
 }
 
-/** The line below a text that says which run wrote it. Markdown; undefined outside a workflow. */
-export function runFooter({ runUrl, order }: RunOrigin): string | undefined {
+/**
+ * The line below a text that says which run wrote it. Markdown; undefined outside a workflow. `page`: of a command whose page the shipped
+ * workflow keeps, among the artifacts of the run.
+ */
+export function runFooter({ runUrl, order }: RunOrigin, { page = false } = {}): string | undefined {
   if (runUrl === undefined) return undefined;
-  return `<sub>[Run ${order.run}${order.attempt > 1 ? `, attempt ${order.attempt}` : ''}](${runUrl}) of cn2-fleet; its summary has everything that is too long to show here.</sub>`;
+  const kept = page ? `, and its [artifacts](${runUrl}#artifacts) a page of it, where the workflow keeps that` : '';
+  return `<sub>[Run ${order.run}${order.attempt > 1 ? `, attempt ${order.attempt}` : ''}](${runUrl}) of cn2-fleet; its summary has everything that is too long to show here${kept}.</sub>`;
 }

@@ -1,6 +1,7 @@
 import type { DriftChange, DriftCluster, DriftDocument, KindOfDrift } from '../model/drift.ts';
 import type { Finding } from '../model/finding.ts';
 import { isUndeclared, isUnseen } from '../rules/conditions.ts';
+import { pathTitle } from './diagnose-words.ts';
 import { clusterNames } from './plan-verdict.ts';
 import { excerpt } from './printable.ts';
 import { counted } from './words.ts';
@@ -18,6 +19,16 @@ export const KINDS_OF_DRIFT = Object.keys(WORD) as readonly KindOfDrift[];
 
 /** One character per kind. */
 export const DRIFT_SIGN: Record<KindOfDrift, string> = { gone: '-', conflict: '!', changed: '~', added: '+' };
+
+/** So many broken paths are named; the document has all of them. */
+const MOST_PATHS = 3;
+
+/** "breaks 2 paths: cluster1 ns1/vn1 → cluster2 ns1/vn2 IPv4, …"; undefined: it breaks none. */
+export function affectsText({ affects = [] }: Pick<DriftChange, 'affects'>): string | undefined {
+  if (affects.length === 0) return undefined;
+  const more = affects.length > MOST_PATHS ? ' …' : '';
+  return `breaks ${counted(affects.length, 'path')}: ${affects.slice(0, MOST_PATHS).map(pathTitle).join(', ')}${more}`;
+}
 
 const AWAITING = 'approved, not applied yet';
 

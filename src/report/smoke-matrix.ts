@@ -18,7 +18,7 @@ export interface Matrix {
 }
 
 /** Pairs arranged as matrices, one per family for default pod networks and one for virtual networks. */
-export function matrices(document: SmokeDocument): Matrix[] {
+export function matrices(document: Pick<SmokeDocument, 'pairs'>): Matrix[] {
   return (['default', 'networks'] as const).flatMap((kind) =>
     (['v4', 'v6'] as const).flatMap((family) => {
       const pairs = document.pairs.filter((pair) => pair.family === family && kindOf(pair.source) === kind);
@@ -50,7 +50,8 @@ function matrixOf(family: Family, kind: Matrix['kind'], pairs: readonly PairVerd
 
 /** An endpoint as a row or column title. */
 export function endpointTitle(endpoint: Endpoint): string {
-  return printable(endpoint.network === 'default' ? endpoint.cluster : `${endpoint.cluster} ${endpoint.network}`);
+  const { cluster, network, node } = endpoint;
+  return printable([cluster, ...(network === 'default' ? [] : [network]), ...(node === undefined ? [] : [`@${node}`])].join(' '));
 }
 
 /** What a cell says: the median of the round trips, the loss, that it is blocked as declared, that it is open though it must not be, or ?. */
@@ -83,7 +84,7 @@ const RANK: Record<VerdictWord, number> = {
 export const VERDICTS = Object.keys(RANK) as readonly VerdictWord[];
 
 /** Pairs that are not as declared or not known, the worst first. */
-export function pairsToExplain(document: SmokeDocument): PairVerdict[] {
+export function pairsToExplain(document: Pick<SmokeDocument, 'pairs'>): PairVerdict[] {
   return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
 }
 
@@ -103,6 +104,17 @@ export function otherMeans({ means = [] }: SmokeDocument): string[] {
   return means
     .filter((each) => each.means === 'logs')
     .map(({ cluster, reason }) => `${cluster} was measured by logs, without exec${reason === undefined ? '' : `: ${reason}`}`);
+}
+
+/** Paths between virtual networks on which the source's address was translated: they are open, but not by way of the routers. */
+export function translatedPaths({ pairs }: SmokeDocument): string[] {
+  return pairs.flatMap(({ source, target, family, tcp }) =>
+    source.network === 'default' || tcp?.seenAs === undefined
+      ? []
+      : [
+          `${endpointTitle(source)} → ${endpointTitle(target)} IP${family}: connections arrive from ${tcp.seenAs}, not from the probe's own address`,
+        ],
+  );
 }
 
 /** Per ordered pair of clusters how many paths are as declared, wrong and unknown. */

@@ -30,6 +30,7 @@ const WORDS = new Set(
   adoption adopted notAdopted
   diagnoses rung cause paths vrouter router probe replies api mtu tcp seenAs connected refused timeout wrong-peer jitter
   means exec logs echo ping-socket raw-socket baseline at runId change before newly-broken repaired slower node since slowdown samples strict
+  diagnose evidence outdated state right wrong last severity warning affects
   drift maxAge attention assignees reviewers teamReviewers draft
   counts remaining folder
   about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment
@@ -39,7 +40,10 @@ const WORDS = new Set(
   cn2_fleet_drift_emulated cn2_fleet_drift_findings cn2_fleet_drift_undeclared cn2_fleet_drift_proposal_pending
   cn2_fleet_drift_awaiting_apply cn2_fleet_smoke_complete cn2_fleet_smoke_emulated cn2_fleet_smoke_leftovers cn2_fleet_smoke_paths
   cn2_fleet_smoke_path_ok cn2_fleet_smoke_path_change cn2_fleet_smoke_changes system-out cn2_fleet_smoke_packets_sent cn2_fleet_smoke_packets_received cn2_fleet_smoke_round_trip_seconds
+  cn2_fleet_smoke_tcp_connected cn2_fleet_smoke_mtu_bytes source_node target_node
   source_cluster source_network target_cluster target_network kind_of_drift
+  title tone sentence topology lines good warn pairs columns kinds count role state groups heading sign word interrupts changed legend mark
+  same mesh spoke members subnets leftovers created conflict
   summary markdown errors commit request exit-code failure-reason plan-digest`.split(/\s+/),
 );
 

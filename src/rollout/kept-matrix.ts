@@ -6,6 +6,7 @@ import type { KeptMatrix } from '../model/kept-matrix.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
+import { printable } from '../report/printable.ts';
 
 /** What the central cluster has of earlier smoke tests of a fleet. */
 export type Kept =
@@ -92,9 +93,11 @@ function keptIn(
   const matrix = typeof text === 'string' ? unpackedMatrix(text) : undefined;
   const unusable = (why: string) => ({ status: 'unusable' as const, reason: `${cluster}: ${NAMED} ${why}`, central: uid });
   if (matrix === undefined) return unusable(`holds no matrix of a smoke test under ${fleet}`);
-  if (matrix.fleet !== fleet) return unusable(`holds the matrix of fleet ${matrix.fleet} under ${fleet}`);
+  if (matrix.fleet !== fleet) return unusable(`holds the matrix of fleet ${printable(matrix.fleet)} under ${fleet}`);
   if (matrix.central !== uid)
-    return unusable(`holds the matrix of a fleet with another central cluster (uid of kube-system: ${matrix.central})`);
+    return unusable(
+      `holds the matrix of a fleet with another central cluster (uid of kube-system: ${printable(matrix.central)})`,
+    );
   return { status: 'kept', matrix, central: uid };
 }
 

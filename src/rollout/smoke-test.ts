@@ -33,6 +33,7 @@ export async function smokeTest(
   if (fleet.smoke === undefined) return undefined;
   const lookup = resourceLookup(clusters);
   const expected = expect(fleet, scope);
+  const at = new Date(ports.clock.now()).toISOString();
   const result = await runSmoke({
     fleet,
     expected,
@@ -57,7 +58,7 @@ export async function smokeTest(
       return 'problem' in answer ? undefined : answer.missing;
     },
   });
-  const document = smokeDocument(fleet, result.expected, result);
+  const document = { ...smokeDocument(fleet, result.expected, result), at };
   await explain(document, ports, { fleet, clusters, ...present({ unconnected }) });
   return { document, conditions: smokeConditions(document) };
 }

@@ -1,7 +1,7 @@
 import { type Document, isMap, isScalar, isSeq, type YAMLMap } from 'yaml';
 
 /** Commands of the Action, by which a step of a fork or a copy of it is known. */
-const COMMANDS = new Set(['validate', 'render', 'plan', 'propose', 'apply', 'smoke', 'drift', 'doctor']);
+const COMMANDS = new Set(['validate', 'render', 'plan', 'propose', 'apply', 'smoke', 'diagnose', 'drift', 'doctor']);
 
 /** The jobs of a workflow with their ids, in order. */
 export function jobsOf(document: Document): { id: string; job: YAMLMap }[] {

@@ -1,4 +1,5 @@
 import { apply } from './apply/verb.ts';
+import { diagnose } from './diagnose/verb.ts';
 import { doctor } from './doctor/verb.ts';
 import { drift } from './drift/verb.ts';
 import { explain } from './explain/verb.ts';
@@ -21,6 +22,7 @@ export const VERBS: readonly Verb[] = [
   propose,
   apply,
   smoke,
+  diagnose,
   drift,
   init,
   doctor,

@@ -76,6 +76,13 @@ export const BASE_INPUT: FlagInput = {
     'The branch that proposals are merged into and whose newest approval is applied. Empty: the default branch of the repository.',
 };
 
+/** Of commands whose result has a page. */
+export const HTML: Flag = {
+  name: 'html',
+  value: 'FILE',
+  help: 'write the result as an HTML page too, which needs no network',
+};
+
 /** Of commands that can write their result to GitHub. */
 export const PUBLISH: Flag = {
   name: 'publish',

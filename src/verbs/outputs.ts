@@ -29,6 +29,12 @@ export const COMMENT_ID = {
   description: 'Id of the comment on the pull request.',
 } as const satisfies ActionOutput;
 
+/** Of commands whose result has a page. */
+export const PAGE_PATH = {
+  name: 'page-path',
+  description: 'File with the result as an HTML page that needs no network, in the temporary folder of the runner.',
+} as const satisfies ActionOutput;
+
 /** Of commands that compare with live clusters, in a plan. */
 export const COMPARED = [
   CHANGED,

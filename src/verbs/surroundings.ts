@@ -16,6 +16,8 @@ export interface Surroundings {
   installation?(): Promise<Installation | undefined>;
   /** The workflows that are shipped with this program; absent: nobody asks. */
   workflows?(): Promise<Readonly<Record<WorkflowName, string>>>;
+  /** The shell of HTML pages that is shipped with this program; absent: nobody asks. */
+  pageShell?(): Promise<string>;
   /** Reads settings of the repository on GitHub, or says why that cannot be; sends no request before. Absent: nobody asks. */
   settings?(): Promise<SettingsReader | { untold: string }>;
   /** The files of another commit, seen from the declaration's folder. Throws RepositoryError where there is none. Absent: nobody asks. */

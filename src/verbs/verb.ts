@@ -4,6 +4,7 @@ import type { Condition } from '../model/outcome.ts';
 import type { Permission } from '../model/permission.ts';
 import type { PlanCluster } from '../model/plan.ts';
 import type { Style } from '../model/style.ts';
+import type { PageData } from '../page/page-data.ts';
 import type { Files } from '../ports/files.ts';
 import type { ForgeError } from '../ports/forge.ts';
 import type { Flag } from './flags.ts';
@@ -11,7 +12,7 @@ import type { ActionOutput, Outputs } from './outputs.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What `--format` can ask for. */
-export type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github' | 'junit' | 'prometheus';
+export type Format = 'text' | 'json' | 'markdown' | 'sarif' | 'github' | 'junit' | 'prometheus' | 'html';
 
 /**
  * What a untrusted run (of a fork, of Dependabot) may have of a command:
@@ -25,6 +26,8 @@ export interface Words {
   usage: string;
   /** One of these, and no more; absent: any, at least one. */
   oneOf?: readonly string[];
+  /** Those of them that more words may follow. */
+  further?: readonly string[];
   /** A command line that has them. */
   example: string;
 }
@@ -66,6 +69,8 @@ export interface Facts {
   github?: OnGitHub;
   /** In a job the whole document is in a file, for later steps. */
   keepsPlanFile?: true;
+  /** In a job its page is in a file, for a step that keeps it. */
+  keepsPage?: true;
   /** The folder of the declaration need not be there, nor in a repository, before it begins. */
   mayBeginFolder?: true;
 }
@@ -125,6 +130,8 @@ export interface Shown<Document extends AnyDocument, Details = undefined> {
   github?(document: Document): string;
   junit?(document: Document): string;
   prometheus?(document: Document): string;
+  /** The data of its page. */
+  html?(document: Document, details: Details | undefined, version: string): PageData;
   /** For the summary of a job, which has room for nearly everything; absent: it is not for a summary. */
   summary?(document: Document, details: Details | undefined): string;
 }

@@ -74,8 +74,12 @@ describe('the main job from the command line', () => {
     expect(writes()).toEqual(written);
   }, 60_000);
 
-  test('drift as metrics: both clusters were judged, and nothing differs', async () => {
-    const drift = await run('drift', '--format', 'prometheus');
+  test('drift as metrics, and as a page beside: both clusters were judged, and nothing differs', async () => {
+    const drift = await run('drift', '--format', 'prometheus', '--html', 'pages/drift.html');
+    const page = readFileSync(join(folder, 'pages/drift.html'), 'utf8');
+    expect(page).toContain('"title":"Drift of guide","verdict":{"tone":"good"');
+    expect(page).toContain('"title":"vn1","subnets":["10.0.0.0/24"]');
+    expect(page).not.toContain('canary');
     expect(drift.exitCode).toBe(0);
     const samples = [...readMetrics(drift.stdout).samples];
     const of = (name: string) => samples.filter(([key]) => key.startsWith(`cn2_fleet_${name}{`)).map(([, value]) => value);

@@ -226,10 +226,29 @@ export class TestFabric implements AsyncDisposable {
 }
 
 /** How many of `count` pings from a pod came back. */
-export async function pings(netns: string, target: string, options: { count?: number; device?: string } = {}): Promise<number> {
+export async function pings(
+  netns: string,
+  target: string,
+  options: { count?: number; device?: string; size?: number | undefined } = {},
+): Promise<number> {
   const count = options.count ?? 2;
   const device = options.device === undefined ? [] : ['-I', options.device];
-  const args = [`--net=${netns}`, '/usr/bin/ping', '-n', '-q', '-c', String(count), '-i', '0.05', '-W', '0.5', ...device, target];
+  const size = options.size === undefined ? [] : ['-s', String(options.size)];
+  const args = [
+    `--net=${netns}`,
+    '/usr/bin/ping',
+    ...size,
+    '-n',
+    '-q',
+    '-c',
+    String(count),
+    '-i',
+    '0.05',
+    '-W',
+    '0.5',
+    ...device,
+    target,
+  ];
   const { stdout } = await run('/usr/bin/nsenter', args).catch((error: { stdout?: string; stderr?: string }) => {
     if (!/packets transmitted/.test(error.stdout ?? '')) throw error;
     return { stdout: error.stdout! };

@@ -4,6 +4,12 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { fabricAddress } from '../../lab/cn2/dataplane/fabric.ts';
 import { linuxKernel } from '../../lab/cn2/dataplane/kernel.ts';
+import type { RulesAct } from '../../lab/faults/fault.ts';
+import { tableText, without } from '../../lab/faults/on-nodes.ts';
+import { FAULTS } from '../../lab/faults/table.ts';
+import { readCounters } from '../../lab/faults/tally.ts';
+import type { FleetNetwork } from '../../src/model/fleet.ts';
+import { guideScene } from '../support/fault-scene.ts';
 import { counted, pinging, pings, TestFabric, type TestNode, type TestPod, whyNoNetwork } from './lab-dataplane-net.ts';
 
 const run = promisify(execFile);
@@ -191,6 +197,61 @@ suite(`packets between network namespaces${reason ? ` (skipped: ${reason})` : ''
     expect(lost.received).toBeGreaterThan(10);
     expect(lost.sent - lost.received).toBeGreaterThan(20);
     expect(whole.received).toBe(whole.sent);
+  });
+
+  describe('faults that are rules', () => {
+    const network = (cluster: string, { name, cidrs: [v4, v6] }: typeof BLUE) =>
+      ({ cluster, namespace: 'ns1', name, v4: { cidr: v4 }, v6: { cidr: v6 } }) as FleetNetwork;
+    const [a, b] = [network('c1', BLUE), network('c2', RED)];
+
+    /** What comes of a fault between both networks, which is there only then. */
+    async function during<Seen>(name: string, look: (act: RulesAct) => Promise<Seen>): Promise<Seen> {
+      const nodes = (cluster: string) =>
+        fabric.nodes.filter((node) => node.cluster === cluster).map((node) => node.identity.name);
+      const scene = guideScene({ a, b, apart: [a, b], nodes });
+      const acts = (await FAULTS.find((fault) => fault.name === name)!.acts(scene)) as RulesAct[];
+      const kernelOf = (act: RulesAct) => fabric.nodes.find((node) => node.identity.name === act.node)!.kernel;
+      for (const act of acts) await kernelOf(act).nft(tableText(act));
+      try {
+        return await look(acts[0]!);
+      } finally {
+        for (const act of acts) for (const _ of [1, 2]) await kernelOf(act).nft(without(act.table));
+      }
+    }
+
+    beforeAll(() => fabric.tell({ allowed: BOTH_WAYS }));
+    afterAll(() => fabric.tell({ allowed: [] }));
+
+    test('30 % of echo requests are lost, and the counters say so of each ping', async () => {
+      const { received, counters } = await during('echo-loss', async ({ table }) => {
+        await pings(pods.blue.netns, '20.0.0.2', { count: 1 });
+        const targets = ['20.0.0.2', 'fd20::2'];
+        const received = await Promise.all(targets.map((target) => pings(pods.blue.netns, target, { count: 20 })));
+        expect(await pings(pods.red.netns, '10.0.0.2')).toBe(2);
+        const list = [`--net=${remote.netns}`, '/usr/sbin/nft', '-j', 'list', 'table', 'inet', table];
+        return { received, counters: readCounters((await run('/usr/bin/nsenter', list)).stdout) };
+      });
+      const answered = received.reduce((sum, one) => sum + one, 0);
+      expect(counters.series).toEqual({ sent: 40, lost: 40 - answered });
+      expect(received.map((one) => Math.abs(14 - one) <= 1)).toEqual([true, true]);
+    });
+
+    test('a black hole of one way silences both, a small path passes small packets, and all is gone afterwards', async () => {
+      const ways = (size?: number) =>
+        Promise.all([pings(pods.blue.netns, '20.0.0.2', { size }), pings(pods.red.netns, 'fd10::2', { size })]);
+      expect(await during('one-way-black-hole', () => ways())).toEqual([0, 0]);
+      expect(await during('small-mtu', async () => [...(await ways()), ...(await ways(1253)), ...(await ways(1280))])).toEqual([
+        2, 2, 2, 0, 0, 0,
+      ]);
+      expect(await ways(1400)).toEqual([2, 2]);
+    });
+
+    test('a leak lets packets pass that nothing allows', async () => {
+      await fabric.tell({ allowed: [] });
+      const both = () => Promise.all([pings(pods.blue.netns, '20.0.0.2'), pings(pods.red.netns, 'fd10::2')]);
+      expect(await during('leaked-path', both)).toEqual([2, 2]);
+      expect(await both()).toEqual([0, 0]);
+    });
   });
 
   test('a restarted agent knows its pods, keeps their addresses and does not disturb them', async () => {

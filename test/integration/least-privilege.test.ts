@@ -2,6 +2,8 @@ import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Switches } from '../../lab/apiserver/aggregated/switches.ts';
 import { systemClock } from '../../src/adapters/node/clock.ts';
+import { resourceLookup } from '../../src/apply/resources.ts';
+import { unread } from '../../src/diagnosis/facts.ts';
 import { keep } from '../../src/expectation/keep.ts';
 import { observe } from '../../src/observe/observe.ts';
 import { preview } from '../../src/observe/preview.ts';
@@ -11,6 +13,7 @@ import { makePlan } from '../../src/plan/plan.ts';
 import { toServed } from '../../src/plan/served.ts';
 import { type Cluster, ClusterError } from '../../src/ports/cluster.ts';
 import { loadKept, storeKept } from '../../src/rollout/kept-matrix.ts';
+import { pathFacts } from '../../src/rollout/path-facts.ts';
 import { connectAs, deploy, refusedTo } from '../support/deployed-identities.ts';
 import { path, runOf } from '../support/kept.ts';
 import { takeLock } from '../support/lock.ts';
@@ -144,6 +147,18 @@ describe.each<[string, Partial<Switches> | undefined]>([
     expect(refused.filter((what) => !/ (secrets|subnets|virtualnetworks|virtualnetworkrouters|tried)$/.test(what))).toEqual([]);
     await Promise.all([...writing.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
   }, 180_000);
+
+  test('the one that measures may read all that a path depends on', async () => {
+    await deploy(world.central, 'central', ['smoke.yaml']);
+    await deploy(world.distributed, 'distributed', ['smoke.yaml']);
+    const measuring = new Map<string, Cluster>();
+    for (const cluster of world.clusters.values()) measuring.set(cluster.name, await connectAs('smoke', cluster));
+    const pair = path('cluster1', 'cluster2', 'unreachable');
+    const facts = await pathFacts(world.fleet, [pair], { clusters: measuring, resources: resourceLookup(measuring) });
+    expect(unread(facts, [...measuring.keys()])).toEqual([]);
+    expect(new Set([...facts.access.values()].map(({ uid }) => uid)).size).toBe(2);
+    await Promise.all([...measuring.values()].map((cluster) => cluster[Symbol.asyncDispose]()));
+  }, 60_000);
 
   test('shows what somebody has changed of a core kind, not previewed', async () => {
     const { resources } = await world.central.discover();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +44,7 @@ describe('the JavaScript action', () => {
     expect(exitCode).toBe(0);
     expect(outputs).toMatchObject({ result: 'ok', 'exit-code': '0', changed: 'true' });
     expect(existsSync(outputs['plan-path'] ?? '')).toBe(true);
+    expect(readFileSync(outputs['page-path'] ?? '', 'utf8')).toContain('"title":"Plan for guide"');
     expect(summary).toContain('**Offline: no cluster was looked at.**');
     expect(await post()).toMatchObject({ exitCode: 0, lines: [] });
   }, 60_000);

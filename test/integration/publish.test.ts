@@ -62,7 +62,10 @@ const job = (command: JobRequest['command'], event: JobRequest['event'], more: P
 const heard = (result: StepResult): StepResult => {
   const lines = result.lines.filter((line) => !line.startsWith('::add-mask::'));
   said.push(...lines, result.summary, JSON.stringify(result.outputs));
-  if (result.outputs['plan-path'] !== undefined) said.push(readFileSync(result.outputs['plan-path'], 'utf8'));
+  for (const name of ['plan-path', 'page-path']) {
+    const path = result.outputs[name];
+    if (path !== undefined) said.push(readFileSync(path, 'utf8'));
+  }
   return { ...result, lines };
 };
 const run = async (...request: Parameters<typeof job>): Promise<StepResult> => {

@@ -19,38 +19,51 @@ const runs = fc.array(
 );
 const DECLARED = ALL.map(([from, to]) => path(from, to, 'ok'));
 
+/** What a run found, and the plan that was open then. */
+interface Judged {
+  verdict: VerdictWord;
+  open: string | undefined;
+}
+
 const keyOf = ({ source, target }: PairVerdict) => `${source.cluster} ${target.cluster}`;
 
 function measured(run: readonly { at: number; verdict: VerdictWord }[]): PairVerdict[] {
   return run.map((each) => path(ALL[each.at]![0], ALL[each.at]![1], each.verdict));
 }
 
+/** What is said of a path, from all that earlier runs judged it to be, and what was open then. */
+function expectedChange(before: readonly Judged[], now: Judged): PairVerdict['change'] {
+  const broken = before.slice(before.findLastIndex((each) => each.verdict === 'ok') + 1);
+  if (now.verdict === 'ok') return broken.length > 0 ? 'repaired' : undefined;
+  const worst = broken.find((each) => each.verdict === 'unreachable') ?? broken[0];
+  if (worst === undefined || (worst.verdict === 'degraded' && now.verdict === 'unreachable')) return 'newly-broken';
+  return worst.open !== undefined && worst.open === now.open ? 'newly-broken' : undefined;
+}
+
 test('what a run says of a path follows from what earlier runs judged it to be, and from nothing else', () => {
   fc.assert(
-    fc.property(runs, (drawn) => {
-      let kept: KeptMatrix | undefined;
-      const judged = new Map<string, PairVerdict[]>();
-      for (const [number, run] of drawn.entries()) {
-        const pairs = compared(smokeOf(measured(run)), kept, undefined).pairs;
-        for (const pair of pairs) {
-          const before = judged.get(keyOf(pair)) ?? [];
-          const last = before.at(-1);
-          if (isUnjudged(pair.verdict)) expect(pair.change).toBeUndefined();
-          else if (!isFailed(pair.verdict)) expect(pair.change === 'repaired').toBe(last !== undefined && isFailed(last.verdict));
-          else {
-            // Of the runs since it was last good, the worst counts.
-            const since = before.slice(before.findLastIndex((each) => !isFailed(each.verdict)) + 1);
-            const worst = since.some((each) => each.verdict === 'unreachable') ? 'unreachable' : since[0]?.verdict;
-            const known = worst !== undefined && (worst === 'unreachable' || pair.verdict === 'degraded');
-            expect(pair.change).toBe(known ? undefined : 'newly-broken');
-            if (before.some((each) => !isFailed(each.verdict)) && since.length === 0) expect(pair.before?.verdict).toBe('ok');
+    fc.property(
+      runs,
+      fc.array(fc.constantFrom(undefined, 'sha256:x', 'sha256:y'), { minLength: 8, maxLength: 8 }),
+      (drawn, changes) => {
+        let kept: KeptMatrix | undefined;
+        const judged = new Map<string, Judged[]>();
+        for (const [number, run] of drawn.entries()) {
+          const open = changes[number];
+          const pairs = compared(smokeOf(measured(run)), kept, open).pairs;
+          for (const pair of pairs.filter(({ verdict }) => !isUnjudged(verdict))) {
+            const before = judged.get(keyOf(pair)) ?? [];
+            const now = { verdict: pair.verdict, open };
+            expect(pair.change).toBe(expectedChange(before, now));
+            if (isFailed(pair.verdict) && before.at(-1)?.verdict === 'ok') expect(pair.before?.verdict).toBe('ok');
+            judged.set(keyOf(pair), [...before, now]);
           }
-          if (!isUnjudged(pair.verdict)) judged.set(keyOf(pair), [...before, pair]);
+          for (const pair of pairs.filter(({ verdict }) => isUnjudged(verdict))) expect(pair.change).toBeUndefined();
+          kept = keep(kept, { ...runOf(pairs, number + 1, DECLARED), ...(open === undefined ? {} : { open }) });
         }
-        kept = keep(kept, runOf(pairs, number + 1, DECLARED));
-      }
-      expect(unpackedMatrix(packedMatrix(kept!)!)).toEqual(kept);
-    }),
+        expect(unpackedMatrix(packedMatrix(kept!)!)).toEqual(kept);
+      },
+    ),
   );
 });
 

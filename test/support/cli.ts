@@ -21,8 +21,12 @@ export interface CliResult {
 
 export interface CliOptions {
   environment?: Record<string, string>;
-  /** Kills the process (SIGKILL) when this returns true for a line of its stderr. */
+  /** Kills the process when this returns true for a line of its stderr. */
   killAt?: (line: string) => boolean;
+  /** With what; SIGKILL unless another signal is named. */
+  killWith?: NodeJS.Signals;
+  /** Milliseconds between that line and the signal; absent: at once. */
+  killAfter?: number;
 }
 
 /** The tool as a process of its own, in a folder of a user. */
@@ -40,7 +44,11 @@ export function cli(folder: string, args: readonly string[], options: CliOptions
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      if (options.killAt !== undefined && text.split('\n').some(options.killAt)) child.kill('SIGKILL');
+      if (options.killAt !== undefined && text.split('\n').some(options.killAt)) {
+        const kill = () => child.kill(options.killWith ?? 'SIGKILL');
+        if (options.killAfter === undefined) kill();
+        else setTimeout(kill, options.killAfter).unref();
+      }
     });
     child.once('error', reject);
     child.once('close', (code, signal) => resolve({ exitCode: code ?? 128, signal, stdout, stderr }));

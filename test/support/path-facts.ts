@@ -19,10 +19,9 @@ export function soundFacts(fleet: Fleet): SeenFacts {
   const needed = neededBy(fleet);
   const clusters = [fleet.central, ...fleet.distributed].map(({ name }) => name);
   const objects = new Map(
-    [...fleet.networks.map(endpointOf).flatMap(needed.ofEndpoint), ...needed.routers.map(({ object }) => object)].map((object) => [
-      `${object.kind} ${object.metadata.namespace}/${object.metadata.name}`,
-      structuredClone(object),
-    ]),
+    [...fleet.networks.map(endpointOf).flatMap(needed.ofEndpoint), ...needed.routers.map(({ object }) => object)].map(
+      (object) => [`${object.kind} ${object.metadata.namespace}/${object.metadata.name}`, structuredClone(object)],
+    ),
   );
   for (const object of objects.values()) {
     object['status'] = object.kind === 'Namespace' ? { phase: 'Active' } : { state: 'Success' };

@@ -197,7 +197,7 @@ export class SmokeWorld {
     const { containers } = pod['spec'] as { containers: { command: string[] }[] };
     const { command } = containers[0]!;
     const own = command.slice(command.lastIndexOf('sh'));
-    const of = pod.metadata.name.replace(/-l\d+$/, '');
+    const [of = ''] = /cn2-fleet-smoke-[a-z\d-]+/.exec(command[6] ?? '') ?? [];
     const request = { command: own, pod: of, namespace: '', container: '', deadline: 0, sentinel: '' };
     this.#logs.set(pod.metadata.name, this.#ping(request, cluster.name).stdout);
     const status = this.options.proberStatus ? this.options.proberStatus(pod, cluster.name) : endedStatus(0);

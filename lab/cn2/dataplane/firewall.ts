@@ -5,6 +5,9 @@ import { POD_INTERFACES, VIRTUAL_INTERFACES } from './interface-names.ts';
 /** The one table of nftables that the emulated vRouter owns. */
 const FIREWALL_TABLE = 'cn2_emulator';
 
+/** Packets that carry this bit pass whatever the virtual networks say: the one way for a fault to let something leak. */
+export const PASSING_MARK = '0x100000';
+
 /** Everything that decides on a packet of this node; addresses and CIDRs of both families mixed. */
 export interface FirewallInput {
   /** CIDRs of every virtual network of the fleet. */
@@ -91,6 +94,7 @@ function virtualRules(input: FirewallInput): string[] {
   return [
     // Neighbour discovery of a gateway never leaves its link, whatever the source address is.
     'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept',
+    `meta mark and ${PASSING_MARK} == ${PASSING_MARK} return`,
     // The interface decides which networks a pod speaks for.
     `iifname "${VIRTUAL_INTERFACES}*" ip saddr != @virtual4 ${drop}`,
     `iifname "${VIRTUAL_INTERFACES}*" ip6 saddr != @virtual6 ${drop}`,

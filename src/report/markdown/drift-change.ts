@@ -1,6 +1,6 @@
 import type { DriftChange, DriftCluster } from '../../model/drift.ts';
 import { byWriter, timeTexts } from '../drift-groups.ts';
-import { DRIFT_SIGN, driftWord } from '../drift-words.ts';
+import { affectsText, DRIFT_SIGN, driftWord } from '../drift-words.ts';
 import { changeTitle, renderedPath, shownFields, valueText } from '../plan-summary.ts';
 import { excerpt } from '../printable.ts';
 import { counted } from '../words.ts';
@@ -37,6 +37,8 @@ function changeText(cluster: DriftCluster, change: DriftChange): string {
     ...timeTexts(change).map((text) => prose(text)),
     ...(change.kindOfDrift === 'gone' ? [`approved as ${code(renderedPath(cluster.name, change))}`] : []),
   ];
+  const breaks = affectsText(change);
+  if (breaks !== undefined) notes.push(`**${prose(breaks)}**`);
   const sign = `${DRIFT_SIGN[change.kindOfDrift]} ${driftWord(change)}`;
   const head = [code(sign), code(changeTitle(change)), notes.join(', ')].filter((part) => part !== '').join(' ');
   const fields = shownFields(change);

@@ -12,6 +12,7 @@ import {
   rollUp,
   smokeSentence,
   smokeTitle,
+  translatedPaths,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { counted, EMULATED_NOTE } from '../words.ts';
@@ -38,7 +39,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     plainSection(...pairsToExplain(document).map(explainedBlock)),
     plainSection(...pathsToMention(document).map(mentionedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
-    plainSection(...otherMeans(document).map(meansBlock)),
+    plainSection(...[...translatedPaths(document), ...otherMeans(document)].map(meansBlock)),
     leftoverSection(document.leftovers ?? []),
     ...wide.map((matrix) => ({
       open: `<details><summary>${html(matrixTitle(matrix))}</summary>`,
@@ -81,10 +82,16 @@ function cell(pair: PairVerdict | undefined): string {
   return `${pair.verdict === 'degraded' ? '⚠️' : '❌'} ${cellText(pair)}`;
 }
 
-function diagnosisBlock({ cause, paths, object, command }: Diagnosis): Block {
+/** A cause with its paths, and what to look at. */
+export function diagnosisBlock({ cause, paths, object, command, severity }: Diagnosis): Block {
+  const warning = severity === undefined ? '' : '⚠️ ';
   const on = object === undefined ? '' : ` (${prose(object.cluster)})`;
   const look = command === undefined ? '' : `<br>look: ${code(command)}${on}`;
-  return { priority: 1, text: `- **${counted(paths.length, 'path')}**: ${prose(cause)}${look}`, holds: { diagnosis: 1 } };
+  return {
+    priority: 1,
+    text: `- ${warning}**${counted(paths.length, 'path')}**: ${prose(cause)}${look}`,
+    holds: { diagnosis: 1 },
+  };
 }
 
 const TABLE_PART = 50;

@@ -1,4 +1,5 @@
 import { isUnjudged } from '../../expectation/smoke-document.ts';
+import { present } from '../../model/present.ts';
 import type { PairVerdict, SmokeDocument } from '../../model/smoke.ts';
 import { CHANGES } from '../smoke-changes.ts';
 import { VERDICTS } from '../smoke-matrix.ts';
@@ -55,6 +56,7 @@ function pathMetrics({ fleet, pairs }: SmokeDocument): Metric[] {
     target_cluster: target.cluster,
     target_network: target.network,
     family,
+    ...present({ source_node: source.node, target_node: target.node }),
   });
   return [
     {
@@ -87,6 +89,18 @@ function pathMetrics({ fleet, pairs }: SmokeDocument): Metric[] {
       help: 'Round trips on a path; absent where no reply came.',
       samples: pairs.flatMap((pair) => roundTrips(pair, path(pair))),
     },
+    {
+      name: 'cn2_fleet_smoke_tcp_connected',
+      help: "Whether a TCP connection to the target's probe was answered by it (1) or not (0); absent where none was tried.",
+      samples: pairs.flatMap((pair) =>
+        pair.tcp === undefined ? [] : [{ labels: path(pair), value: pair.tcp.result === 'connected' }],
+      ),
+    },
+    {
+      name: 'cn2_fleet_smoke_mtu_bytes',
+      help: 'The largest IP packet that passes without being fragmented; absent where that is not known.',
+      samples: pairs.flatMap((pair) => (pair.mtu === undefined ? [] : [{ labels: path(pair), value: pair.mtu }])),
+    },
   ];
 }
 
@@ -95,6 +109,7 @@ function roundTrips({ rttMs }: PairVerdict, labels: Sample['labels']): Sample[] 
   return [
     { labels: { ...labels, statistic: 'median' }, value: seconds(rttMs.median) },
     { labels: { ...labels, statistic: 'p95' }, value: seconds(rttMs.p95) },
+    ...(rttMs.jitter === undefined ? [] : [{ labels: { ...labels, statistic: 'jitter' }, value: seconds(rttMs.jitter) }]),
   ];
 }
 

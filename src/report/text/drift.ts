@@ -3,7 +3,15 @@ import type { Finding } from '../../model/finding.ts';
 import { objectTitle } from '../../model/object-ref.ts';
 import type { Style } from '../../model/style.ts';
 import { byWriter, foreignTexts, timeTexts } from '../drift-groups.ts';
-import { DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord, upgradeUnderWayText } from '../drift-words.ts';
+import {
+  affectsText,
+  DRIFT_SIGN,
+  driftCounts,
+  driftSentence,
+  driftTitle,
+  driftWord,
+  upgradeUnderWayText,
+} from '../drift-words.ts';
 import { changeTitle, shownFields, valueText } from '../plan-summary.ts';
 import { printable } from '../printable.ts';
 import { EMULATED_NOTE } from '../words.ts';
@@ -59,9 +67,11 @@ function foreignLines(cluster: DriftCluster, style: Style): string[] {
 function changeLines(cluster: DriftCluster, change: DriftChange, style: Style): string[] {
   const notes = [...(change.for === cluster.name ? [] : [`for ${printable(change.for)}`]), ...timeTexts(change)];
   const note = notes.length === 0 ? '' : `  ${style.dim(`(${notes.join('; ')})`)}`;
+  const breaks = affectsText(change);
   const word = `${DRIFT_SIGN[change.kindOfDrift]} ${driftWord(change)}`;
   return [
     `    ${style.yellow(word)} ${changeTitle(change)}${note}`,
+    ...(breaks === undefined ? [] : [`        ${style.red(breaks)}`]),
     ...shownFields(change).map(
       (field) =>
         `        ${printable(field.path)}: approved ${style.green(valueText(field.after))}, live ${style.red(valueText(field.before))}`,

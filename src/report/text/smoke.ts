@@ -14,6 +14,7 @@ import {
   rollUp,
   smokeSentence,
   smokeTitle,
+  translatedPaths,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { columns, counted, EMULATED_NOTE } from '../words.ts';
@@ -37,6 +38,8 @@ export function smokeText(document: SmokeDocument, style: Style): string {
   if (mentioned.length > 0) blocks.push(mentioned.map((pair) => `${pathTitle(pair)}: ${changeWords(pair)}`));
   const open = openPaths(document);
   if (open.length > 0) blocks.push(open.map((line) => style.dim(printable(line))));
+  const translated = translatedPaths(document);
+  if (translated.length > 0) blocks.push(translated.map((line) => style.yellow(printable(line))));
   const means = otherMeans(document);
   if (means.length > 0) blocks.push(means.map((line) => style.dim(printable(line))));
   if (document.leftovers) {
@@ -94,10 +97,12 @@ function pathTitle({ source, target, family }: PairVerdict): string {
   return `${endpointTitle(source)} → ${endpointTitle(target)} IP${family}`;
 }
 
-function diagnosisLines({ cause, paths, object, command }: Diagnosis, style: Style): string[] {
+/** A cause with its paths, and what to look at. */
+export function diagnosisLines({ cause, paths, object, command, severity }: Diagnosis, style: Style): string[] {
   const on = object === undefined ? '' : `   # ${printable(object.cluster)}`;
+  const warning = severity === undefined ? '' : `${style.yellow(severity)} `;
   return [
-    `${style.bold(counted(paths.length, 'path'))}: ${printable(cause)}`,
+    `${warning}${style.bold(counted(paths.length, 'path'))}: ${printable(cause)}`,
     ...(command === undefined ? [] : [style.dim(`    look: ${printable(command)}${on}`)]),
   ];
 }

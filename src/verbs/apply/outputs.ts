@@ -1,4 +1,4 @@
-import { CHANGED, COMMENT_ID } from '../outputs.ts';
+import { CHANGED, COMMENT_ID, PAGE_PATH } from '../outputs.ts';
 
 /** What the step of the Action sets, beside the outputs of every command. */
-export const OUTPUTS = [CHANGED, COMMENT_ID] as const;
+export const OUTPUTS = [CHANGED, COMMENT_ID, PAGE_PATH] as const;

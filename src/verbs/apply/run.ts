@@ -1,5 +1,6 @@
-import { type ApplyJob, type ApplyOptions, type ApplyResult, applyCommand } from '../../commands/apply.ts';
+import { type ApplyJob, type ApplyOptions, type ApplyOutcome, type ApplyResult, applyCommand } from '../../commands/apply.ts';
 import { present } from '../../model/present.ts';
+import { applyPage } from '../../page/apply-page.ts';
 import { ClusterError } from '../../ports/cluster.ts';
 import { applyPublisher } from '../../publish/apply.ts';
 import { applyMarkdown } from '../../report/markdown/apply.ts';
@@ -15,9 +16,10 @@ import type { Ended, Run, Shown } from '../verb.ts';
 import type { OUTPUTS } from './outputs.ts';
 
 type ApplyDocument = ApplyResult['document'];
+type Details = ApplyOutcome['details'];
 
 /** Applies what is approved, and with --publish says how it goes where people look for it. */
-export async function run(verb: Run): Promise<Ended<ApplyDocument, undefined, NamesOf<typeof OUTPUTS>>> {
+export async function run(verb: Run): Promise<Ended<ApplyDocument, Details, NamesOf<typeof OUTPUTS>>> {
   const { ports, around } = verb;
   const { job, github } = around;
   const deployed = present({ environment: verb.invocation.text('environment') });
@@ -32,7 +34,7 @@ export async function run(verb: Run): Promise<Ended<ApplyDocument, undefined, Na
       await publisher?.begin(fleet);
     },
   });
-  const { document, conditions } = await applying.catch(async (error: unknown) => {
+  const { document, conditions, details } = await applying.catch(async (error: unknown) => {
     // Only the log gets the message: it has not been through the redaction that results have.
     const where = error instanceof ClusterError ? `a request to ${error.cluster} failed (${error.cause})` : 'an error stopped it';
     await publisher?.failed(`${where}: the log of the run has the message`, toldFailure(error).condition);
@@ -46,6 +48,7 @@ export async function run(verb: Run): Promise<Ended<ApplyDocument, undefined, Na
   return {
     document,
     conditions,
+    ...present({ details }),
     outputs: { changed: String(changed), ...commentOutput(published?.commentId) },
     failures: published?.failures ?? [],
   };
@@ -75,11 +78,12 @@ function applyJob({ forge, origin }: NonNullable<Surroundings['head']>, base: st
   };
 }
 
-export const shown: Shown<ApplyDocument> = {
+export const shown: Shown<ApplyDocument, Details> = {
   text(document, style) {
     const { findings } = document;
     return `${findings.length === 0 ? '' : `${findingLines(findings, style).join('\n')}\n\n`}${applyText(document, style)}`;
   },
   markdown: (document) => applyMarkdown(document),
+  html: (document, details, version) => applyPage(document, details?.fleet, version),
   summary: (document) => applyMarkdown(document, SUMMARY_BUDGET),
 };

@@ -1,4 +1,4 @@
-import { BASE_INPUT, LOCK_FLAGS, PUBLISH, REPOSITORY } from '../flags.ts';
+import { BASE_INPUT, HTML, LOCK_FLAGS, PUBLISH, REPOSITORY } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 import { OUTPUTS } from './outputs.ts';
 
@@ -29,6 +29,7 @@ export const apply: Verb = {
         default: 'false',
       },
     },
+    HTML,
     PUBLISH,
     {
       name: 'environment',
@@ -41,7 +42,7 @@ export const apply: Verb = {
     },
     REPOSITORY,
   ],
-  formats: ['text', 'json', 'markdown'],
+  formats: ['text', 'json', 'markdown', 'html'],
   exits: [0, 1, 3, 4, 5, 7, 8, 9],
   endsAtOnce: false,
   strangers: 'never',
@@ -51,5 +52,6 @@ export const apply: Verb = {
     writes: 'asked',
     readsHead: true,
   },
+  keepsPage: true,
   work: () => import('./run.ts'),
 };

@@ -5,6 +5,7 @@ import type { DriftChange, DriftCluster, DriftDocument, ForeignAddition, Writer 
 import { findingSchema } from '../../model/finding.schema.ts';
 import type { Finding } from '../../model/finding.ts';
 import { changeSchema, clusterSchema, planObject } from '../../model/plan.schema.ts';
+import { diagnosisSchema } from '../../model/smoke.schema.ts';
 import { proposalSchema } from '../propose/document.schema.ts';
 
 const writerSchema = z.object({
@@ -34,6 +35,9 @@ const driftChangeSchema = changeSchema.extend({
     .string()
     .exactOptional()
     .describe('when a look found this drift for the first time, as the issue of the cluster keeps it'),
+  affects: diagnosisSchema.shape.paths
+    .exactOptional()
+    .describe('declared paths that it breaks, as far as the object itself tells'),
   fingerprint: z.string().describe('sha256 over cluster, object, action and fields: the same in every run'),
 });
 

@@ -1,7 +1,9 @@
 import { adoptCommand } from '../../commands/adopt.ts';
 import { proposeAdoption } from '../../commands/adopt-proposal.ts';
 import { type DriftResult, driftCommand } from '../../commands/drift.ts';
+import type { Fleet } from '../../model/fleet.ts';
 import { present } from '../../model/present.ts';
+import { driftPage } from '../../page/drift-page.ts';
 import { publishDrift } from '../../publish/drift.ts';
 import { attempt, runFooter, type Sinks } from '../../publish/sinks.ts';
 import { publishUnseen } from '../../publish/unseen.ts';
@@ -17,18 +19,24 @@ import type { Ended, Run, Shown } from '../verb.ts';
 import type { OUTPUTS } from './outputs.ts';
 
 type DriftDocument = DriftResult['document'];
+/** The fleet that was compared, for its drawing. */
+interface Details {
+  fleet?: Fleet;
+}
+
 type Name = NamesOf<typeof OUTPUTS>;
 
 /** Compares what was approved with what is there, and with --publish keeps an issue per cluster that differs. */
-export async function run(of: Run): Promise<Ended<DriftDocument, undefined, Name>> {
+export async function run(of: Run): Promise<Ended<DriftDocument, Details, Name>> {
   const { ports, options, around, invocation } = of;
   if (invocation.on('adopt')) return adopted(of);
   const attention = attentionOf(invocation);
-  const { result, maxAge } = await driftCommand(ports, { ...options, repository: around.repository });
+  const { result, maxAge, approved } = await driftCommand(ports, { ...options, repository: around.repository });
   const { document: found, conditions } = result;
   const sinks = around.github;
   const outputs = planOutputs(found);
-  if (sinks === undefined || ports.signal.aborted) return { document: found, conditions, outputs, failures: [] };
+  const details = present({ fleet: approved?.fleet });
+  if (sinks === undefined || ports.signal.aborted) return { document: found, conditions, details, outputs, failures: [] };
   const now = ports.clock.now();
   const { document, ...drifted } = await publishDrift(sinks, found, now, attention);
   const warn = (text: string) => ports.reporter.progress({ type: 'warning', text });
@@ -39,17 +47,18 @@ export async function run(of: Run): Promise<Ended<DriftDocument, undefined, Name
     ...present({ maxAge, attention, footer: runFooter(sinks.origin) }),
   });
   const issues = [...(drifted.issues ?? []), ...(unseen.issues ?? [])].join(',');
-  return { document, conditions, outputs: { ...outputs, issues }, failures: unseen.failures };
+  return { document, conditions, details, outputs: { ...outputs, issues }, failures: unseen.failures };
 }
 
 /** The same, and the declaration is edited: here, or with --publish as a pull request. */
-async function adopted({ ports, options, around, invocation }: Run): Promise<Ended<DriftDocument, undefined, Name>> {
+async function adopted({ ports, options, around, invocation }: Run): Promise<Ended<DriftDocument, Details, Name>> {
   const asked = { ...options, repository: around.repository };
   const looked = await driftCommand(ports, asked);
+  const details = present({ fleet: looked.approved?.fleet });
   const sinks = around.github;
   if (sinks === undefined) {
     const { document, conditions } = await adoptCommand(ports, asked, looked);
-    return { document, conditions, outputs: planOutputs(document), failures: [] };
+    return { document, conditions, details, outputs: planOutputs(document), failures: [] };
   }
   const attention = attentionOf(invocation);
   const published = await publishDrift(sinks, looked.result.document, ports.clock.now(), attention);
@@ -80,7 +89,7 @@ async function adopted({ ports, options, around, invocation }: Run): Promise<End
       'pull-request-url': pullRequest?.url,
     }),
   };
-  return { document: { ...document, adoption }, conditions: result.conditions, outputs, failures: published.failures };
+  return { document: { ...document, adoption }, conditions: result.conditions, details, outputs, failures: published.failures };
 }
 
 /** The issue that the run was started from, and the cluster that it is about. */
@@ -93,7 +102,7 @@ function askedFor(
   return { issue, ...present({ cluster }) };
 }
 
-export const shown: Shown<DriftDocument> = {
+export const shown: Shown<DriftDocument, Details> = {
   text: (document, style) =>
     [
       driftText(document, document.findings, style),
@@ -101,5 +110,6 @@ export const shown: Shown<DriftDocument> = {
     ].join('\n'),
   markdown: (document) => driftMarkdown(document),
   prometheus: driftPrometheus,
+  html: (document, details, version) => driftPage(document, details?.fleet, version),
   summary: (document) => driftMarkdown(document, SUMMARY_BUDGET),
 };

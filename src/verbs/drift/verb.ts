@@ -1,4 +1,4 @@
-import { ATTENTION_FLAGS, PUBLISH, REPOSITORY } from '../flags.ts';
+import { ATTENTION_FLAGS, HTML, PUBLISH, REPOSITORY } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 import { OUTPUTS } from './outputs.ts';
 
@@ -16,10 +16,11 @@ export const drift: Verb = {
       },
     },
     ...ATTENTION_FLAGS,
+    HTML,
     PUBLISH,
     REPOSITORY,
   ],
-  formats: ['text', 'json', 'markdown', 'prometheus'],
+  formats: ['text', 'json', 'markdown', 'prometheus', 'html'],
   exits: [0, 1, 2, 4, 8],
   endsAtOnce: true,
   strangers: 'never',
@@ -30,5 +31,6 @@ export const drift: Verb = {
     writes: 'asked',
   },
   keepsPlanFile: true,
+  keepsPage: true,
   work: () => import('./run.ts'),
 };

@@ -3,6 +3,7 @@ import { rootsOf } from '../../declare/roots.ts';
 import { isOfMerge, mergeCommit } from '../../merging/merge-commit.ts';
 import { present } from '../../model/present.ts';
 import { UserError } from '../../model/user-error.ts';
+import { planPage } from '../../page/plan-page.ts';
 import { type CommentWhen, planReport, publishPlan } from '../../publish/plan.ts';
 import { planMarkdown } from '../../report/markdown/plan.ts';
 import { type PlanReport, planSummaryMarkdown } from '../../report/markdown/plan-comment.ts';
@@ -73,5 +74,6 @@ async function mergeOf({ github, repository }: Surroundings) {
 export const shown: Shown<PlanDocument, PlanReport> = {
   text: (document, style) => planText(document, document.findings, style),
   markdown: (document) => planMarkdown(document, document.findings),
+  html: (document, details, version) => planPage({ ...details, plan: document, findings: document.findings }, version),
   summary: (document, details) => planSummaryMarkdown(details ?? { plan: document, findings: document.findings }),
 };

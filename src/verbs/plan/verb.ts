@@ -1,4 +1,4 @@
-import { PUBLISH, REPOSITORY } from '../flags.ts';
+import { HTML, PUBLISH, REPOSITORY } from '../flags.ts';
 import type { Verb } from '../verb.ts';
 import { OUTPUTS } from './outputs.ts';
 
@@ -26,10 +26,11 @@ export const plan: Verb = {
           'always: the pull request gets a comment. changes: only where something is to change, is wrong or could not be judged; a comment that is there already is brought up to date. Empty: always.',
       },
     },
+    HTML,
     PUBLISH,
     REPOSITORY,
   ],
-  formats: ['text', 'json', 'markdown'],
+  formats: ['text', 'json', 'markdown', 'html'],
   exits: [0, 1, 2, 3, 4, 8],
   endsAtOnce: true,
   strangers: 'offline',
@@ -41,5 +42,6 @@ export const plan: Verb = {
     readsMerge: true,
   },
   keepsPlanFile: true,
+  keepsPage: true,
   work: () => import('./run.ts'),
 };

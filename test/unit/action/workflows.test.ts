@@ -33,7 +33,13 @@ interface Workflow {
 /** An apply refreshes the proposal, a look for drift may adopt. */
 const SECOND: readonly WorkflowName[] = ['apply', 'drift'];
 
-const KEEPING = ['Keep the plan document', 'Link the plan document'];
+/** Steps that keep what is to be read later, and link it. */
+const KEEPING: Readonly<Record<WorkflowName, readonly string[]>> = {
+  plan: ['Keep the page', 'Link the page', 'Keep the plan document', 'Link the plan document'],
+  propose: ['Keep the plan document', 'Link the plan document'],
+  apply: ['Keep the page', 'Link the page'],
+  drift: ['Keep the page', 'Link the page'],
+};
 
 function shipped(name: WorkflowName) {
   const text = readFileSync(join(ROOT, `workflows/${name}.yml`), 'utf8');
@@ -42,14 +48,14 @@ function shipped(name: WorkflowName) {
   if (job === undefined || others.length > 0) throw new Error(`${name}: one job was expected, and one more`);
   if ((refresh !== undefined) !== SECOND.includes(name))
     throw new Error(`${name}: only ${SECOND.join(' and ')} have a second job`);
-  return { text, workflow, job, refresh, ...stepsOf(job) };
+  return { text, workflow, job, refresh, ...stepsOf(job, KEEPING[name]) };
 }
 
-/** The two steps of a job, before those that keep the plan document. */
-function stepsOf(job: Workflow['jobs'][string]) {
+/** The two steps of a job, before those that keep something. */
+function stepsOf(job: Workflow['jobs'][string], keeps: readonly string[] = []) {
   const [checkout, action] = job.steps;
   const keeping = job.steps.slice(2).map(({ name }) => name);
-  if (checkout === undefined || action === undefined || (keeping.length > 0 && keeping.join() !== KEEPING.join()))
+  if (checkout === undefined || action === undefined || keeping.join() !== keeps.join())
     throw new Error(`${job.name}: ${keeping.join()} was not expected`);
   return { checkout, action };
 }
@@ -135,6 +141,24 @@ test.each(['plan', 'propose'] as const)('the plan document of %s is kept and lin
   expect(OUTPUTS.some((output) => output.name === 'plan-path' && concerns(output, name))).toBe(true);
 });
 
+test.each(['plan', 'apply', 'drift'] as const)(
+  'the page of %s is kept as one file and linked, also of a run that fails',
+  (name) => {
+    const { steps } = shipped(name).job;
+    const [, , keep, link] = steps;
+    expect(keep).toMatchObject({
+      id: 'page',
+      if: `always() && steps.${name}.outputs.page-path != ''`,
+      'continue-on-error': true,
+      with: { path: `\${{ steps.${name}.outputs.page-path }}`, archive: false, overwrite: true },
+    });
+    expect(keep?.uses).toMatch(/^actions\/upload-artifact@[0-9a-f]{40}$/);
+    expect(link).toMatchObject({ env: { URL: `\${{ steps.page.outputs.artifact-url }}` } });
+    expect(steps[1]).toMatchObject({ id: name });
+    expect(OUTPUTS.some((output) => output.name === 'page-path' && concerns(output, name))).toBe(true);
+  },
+);
+
 test('an apply has the environment of its fleet, whose deployments GitHub records', () => {
   const { job, action } = shipped('apply');
   expect(job.environment).toBe('guide');
@@ -170,8 +194,13 @@ test('what drifted is adopted for a label alone, with the rights of a pull reque
   const { flag, permissions } = VERBS.find(({ name }) => name === 'drift')!.github!.permissionsWith!;
   expect(flag).toBe('adopt');
   expect(Object.entries(adopt.permissions).map(([scope, level]) => `${scope}: ${level}`)).toEqual(permissions);
-  const [own, of] = [stepsOf(adopt), stepsOf(job)];
+  const [own, of] = [stepsOf(adopt), stepsOf(job, KEEPING.drift)];
   expect(own.checkout).toEqual(of.checkout);
-  expect(own.action).toEqual({ ...of.action, name: 'Adopt what drifted', with: { command: 'drift', adopt: true } });
+  expect(own.action).toEqual({
+    ...of.action,
+    id: undefined,
+    name: 'Adopt what drifted',
+    with: { command: 'drift', adopt: true },
+  });
   expect(wordsOfInputs({ CN2_FLEET_INPUT_COMMAND: 'drift', CN2_FLEET_INPUT_ADOPT: 'true' })).toEqual(['drift', '--adopt']);
 });

@@ -40,6 +40,7 @@ test('repeated --only adds up, short flags work', () => {
 
 test('the lab takes its verb', () => {
   expect(parsed('lab', 'up', '--audit').words).toEqual(['up']);
+  expect(parsed('lab', 'fault', 'undo', 'echo-loss').words).toEqual(['fault', 'undo', 'echo-loss']);
 });
 
 test.each([
@@ -47,8 +48,8 @@ test.each([
   [['plan', '--ofline'], "unknown option '--ofline'"],
   [['plan', 'extra'], 'plan takes no argument "extra"'],
   [['plan', '--format', 'xml'], 'plan has no format "xml"'],
-  [['lab'], 'lab needs one of up, down, status, env'],
-  [['lab', 'sideways'], 'lab needs one of up, down, status, env'],
+  [['lab'], 'lab needs one of up, down, status, env, fault'],
+  [['lab', 'sideways'], 'lab needs one of up, down, status, env, fault'],
 ])('%j is the user’s error, with a hint', (words, message) => {
   expect(() => parseCommandLine(words)).toThrow(message);
   try {

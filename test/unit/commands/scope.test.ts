@@ -34,4 +34,9 @@ test('a smoke test without the central cluster names every path as not run', asy
   expect(conditions).toEqual(['unknown-cluster']);
   expect(document.pairs).toHaveLength(16);
   expect(new Set(document.pairs.map(({ verdict }) => verdict))).toEqual(new Set(['not-run']));
+  // Each credential that is missing once, whatever the number of paths.
+  expect(document.diagnoses).toMatchObject([
+    { rung: 'api', cause: 'cluster1: KUBECONFIG_CLUSTER1 is not there', paths: { length: 16 } },
+    { rung: 'api', cause: 'cluster2: KUBECONFIG_CLUSTER2 is not there' },
+  ]);
 });

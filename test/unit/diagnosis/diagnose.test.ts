@@ -162,6 +162,18 @@ describe('why packets pass where they must not', () => {
     ]);
   });
 
+  test('two that join them are one cause, whichever direction it is seen in', () => {
+    const spec = (vn: string) => ({ type: 'mesh', virtualNetworkSelector: { matchLabels: { vn } } });
+    const two = (seen: Parameters<typeof add>[0]) => {
+      const other = foreign(spec('vn1'));
+      add(seen, { ...other, metadata: { ...other.metadata, namespace: 'ns1' } });
+      add(seen, foreign(spec('vn3')));
+    };
+    expect(causes(two, leaking())).toEqual([
+      'router 2: VirtualNetworkRouter alone/leak on cluster1 selects VirtualNetwork alone/vn3, and the fleet does not declare it',
+    ]);
+  });
+
   test('one that selects neither is no cause', () => {
     const spec = { type: 'mesh', virtualNetworkSelector: { matchLabels: { vn: 'elsewhere' } } };
     expect(causes((seen) => add(seen, foreign(spec)), leaking())).toEqual([

@@ -6,7 +6,11 @@ import type { Endpoint, PairVerdict } from '../../../src/model/smoke.ts';
 const end = (cluster: string, network = 'ns/vn', node?: string): Endpoint => ({ cluster, network, ...(node ? { node } : {}) });
 
 /** Every ordered pair of these, lost where asked. */
-function matrix(ends: readonly Endpoint[], lost: (a: Endpoint, b: Endpoint, family: Family) => boolean, families: Family[] = ['v4']) {
+function matrix(
+  ends: readonly Endpoint[],
+  lost: (a: Endpoint, b: Endpoint, family: Family) => boolean,
+  families: Family[] = ['v4'],
+) {
   const pairs = families.flatMap((family) =>
     ends.flatMap((source) =>
       ends
@@ -69,10 +73,7 @@ describe('where the loss begins', () => {
     ],
     [
       'virtual networks between clusters whose default ones reach each other',
-      [
-        ...matrix([end('c1'), end('c2')], () => true),
-        ...matrix([end('c1', 'default'), end('c2', 'default')], () => false),
-      ],
+      [...matrix([end('c1'), end('c2')], () => true), ...matrix([end('c1', 'default'), end('c2', 'default')], () => false)],
       ['2 all between virtual networks of c1 and c2: default pod networks there reach each other'],
     ],
     [

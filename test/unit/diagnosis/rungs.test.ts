@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { diagnose } from '../../../src/diagnosis/diagnose.ts';
 import { expect as expectedOf } from '../../../src/expectation/expect.ts';
-import { ALONE } from '../../../src/expectation/verdict.ts';
+import { ALONE, OTHER_POD } from '../../../src/expectation/verdict.ts';
 import type { Endpoint, ExpectedPair, PairVerdict } from '../../../src/model/smoke.ts';
 import { daemonSet, networkPolicy, node, nodeOf, type SeenFacts, soundFacts, virtualRouter } from '../../support/path-facts.ts';
 import { smokeFleet } from '../../support/smoke-fleet.ts';
@@ -54,9 +54,7 @@ describe('clusters that cannot be asked', () => {
   test.each(['https://127.0.0.1:6443', 'https://[::1]:6443', 'https://localhost:6443'])(
     'a server that is silent and is %s: another host is meant',
     (server) => {
-      const [only] = causes(unmeasured, ({ access }) =>
-        access.set('cluster2', { server, problem: 'cluster2: nobody answers' }),
-      );
+      const [only] = causes(unmeasured, ({ access }) => access.set('cluster2', { server, problem: 'cluster2: nobody answers' }));
       const { hostname } = new URL(server);
       const host = hostname.replace(/[[\]]/g, '');
       expect(only).toBe(`api 4: cluster2: nobody answers; its kubeconfig names ${host}, which is whatever host reads it`);
@@ -85,22 +83,46 @@ describe('clusters that cannot be asked', () => {
 
   test('a right that is missing is told with the cluster', () => {
     const reason = 'cluster2: the credential may not create pods in namespace ns1 (403)';
-    expect(causes(verdicts({ verdict: 'not-run', reason: `target: ${reason}` }, (pair) => pair.target.cluster === 'cluster2'))).toEqual([
-      `api 2: ${reason}`,
-    ]);
+    expect(
+      causes(verdicts({ verdict: 'not-run', reason: `target: ${reason}` }, (pair) => pair.target.cluster === 'cluster2')),
+    ).toEqual([`api 2: ${reason}`]);
   });
 });
 
 describe('probes that did not measure', () => {
   const NODE = nodeOf('cluster2');
-  const waiting = (reason: string) => verdicts({ verdict: 'not-run', sent: 0, reason: `target: ${reason}` }, ({ target }) => target.cluster === 'cluster2');
+  const waiting = (reason: string) =>
+    verdicts({ verdict: 'not-run', sent: 0, reason: `target: ${reason}` }, ({ target }) => target.cluster === 'cluster2');
 
   test.each([
-    ['scheduling', 'not ready within 120 s: not scheduled: 0/1 nodes are available: 1 Insufficient cpu', 'kubectl get nodes -o wide'],
+    [
+      'scheduling',
+      'not ready within 120 s: not scheduled: 0/1 nodes are available: 1 Insufficient cpu',
+      'kubectl get nodes -o wide',
+    ],
     ['image', `ErrImagePull on node ${NODE}: no such host`, `kubectl describe node ${NODE}`],
     ['address', `not ready within 120 s: no IPv4 address in ns1/vn2 yet on node ${NODE}`, 'kubectl get pods -n contrail -o wide'],
   ])('%s has its own words and its own command', (_, reason, command) => {
     expect(diagnosed(waiting(reason))).toMatchObject([{ rung: 'probe', cause: reason, command, paths: { length: 2 } }]);
+  });
+
+  test.each([
+    `not ready within 120 s: Pending on node ${NODE}`,
+    'not ready within 120 s: not scheduled: 0/1 nodes are available: 1 node(s) had untolerated taint(s) {node.kubernetes.io/not-ready: }',
+  ])('a node whose kubelet has stopped is named, not what follows from that: %s', (reason) => {
+    const message = 'Kubelet stopped posting node status.';
+    const stopped = ({ nodes, daemonSets }: SeenFacts) => {
+      nodes.set('cluster2', [{ ...node(NODE), status: { conditions: [{ type: 'Ready', status: 'Unknown', message }] } }]);
+      daemonSets.set('cluster2', [daemonSet(0)]);
+    };
+    expect(diagnosed(waiting(reason), stopped)).toMatchObject([
+      {
+        rung: 'probe',
+        cause: `Node ${NODE} on cluster2 does not report whether it is ready: Kubelet stopped posting node status`,
+        object: { cluster: 'cluster2', kind: 'Node', name: NODE },
+        command: `kubectl get node ${NODE} -o yaml`,
+      },
+    ]);
   });
 
   const ADDRESS = `not ready within 120 s: no IPv4 address in ns1/vn2 yet on node ${NODE}`;
@@ -161,7 +183,7 @@ describe('vRouters', () => {
   const second = (seen: SeenFacts) => seen.nodes.get('cluster2')!.push(node('cluster2-w1'));
 
   test('another node than that of the probe is not blamed, nor one of several that nobody knows', () => {
-    expect(causes(red, second)[0]).toMatch(/^path 2: /);
+    expect(causes(red, second)[0]).toMatch(/^path 2: .*; not judged: VirtualRouter cluster2-w1 on cluster1 does not exist/);
     const onNode = (end: Endpoint, name: string): Endpoint => (end.cluster === 'cluster2' ? { ...end, node: name } : end);
     const at = (name: string) =>
       red.map((pair) => ({ ...pair, source: onNode(pair.source, name), target: onNode(pair.target, name) }));
@@ -203,7 +225,9 @@ describe('policies', () => {
       'allows no ingress from network ns1/vn1 of cluster1',
     ],
   ])('one that lets %s', (_, spec, words) => {
-    expect(causes(red, policies(spec))).toContainEqual(`policy 1: NetworkPolicy ns1/deny-all on cluster2 selects the probe and ${words}`);
+    expect(causes(red, policies(spec))).toContainEqual(
+      `policy 1: NetworkPolicy ns1/deny-all on cluster2 selects the probe and ${words}`,
+    );
   });
 
   test.each<[string, object, string]>([
@@ -234,16 +258,59 @@ describe('policies', () => {
   });
 });
 
+describe('pings and TCP', () => {
+  test.each<[string, Partial<PairVerdict>, string]>([
+    ['refused', { received: 5, tcp: { result: 'refused' } }, 'takes pings, but refuses TCP'],
+    ['not answered', { received: 5, tcp: { result: 'timeout' } }, 'takes pings, but no TCP'],
+    ['answered alone', { received: 0, tcp: { result: 'connected' } }, 'takes TCP, but no pings'],
+    ['late, as pings are', { received: 4, tcp: { result: 'connected' } }, 'loses packets or is late'],
+  ])('TCP that is %s', (_, change, words) => {
+    expect(causes(verdicts({ verdict: 'degraded', ...change }, NETWORK))).toEqual([
+      expect.stringContaining(`every path between virtual networks of cluster1 and cluster2 ${words}, default pod networks`),
+    ]);
+  });
+
+  test('an address that another pod has is told by the network', () => {
+    expect(
+      causes(verdicts({ verdict: 'inconclusive', reason: OTHER_POD }, ({ target }) => target.network === 'ns1/vn2')),
+    ).toEqual(['probe 1: another pod answers at the address of the probe in network ns1/vn2 of cluster2']);
+  });
+
+  test('rights that were asked for before anything was made are rights', () => {
+    const reason = 'cluster2: nothing was made, as the credential may not create pods in ns1; list pods';
+    expect(
+      causes(verdicts({ verdict: 'not-run', reason: `source: ${reason}` }, ({ source }) => source.cluster === 'cluster2')),
+    ).toEqual([`api 2: ${reason}`]);
+  });
+});
+
 describe('packet sizes', () => {
   const sized = (mtu: (pair: ExpectedPair) => number) => verdicts({}, () => false).map((pair) => ({ ...pair, mtu: mtu(pair) }));
 
   test('a path through which only small packets pass is a warning, said once, without a look at an object', () => {
-    expect(diagnose(fleet, sized((pair) => (NETWORK(pair) ? 1300 : 1500)), undefined)).toMatchObject([
-      { rung: 'mtu', severity: 'warning', cause: expect.stringContaining('packets of more than 1300 bytes'), paths: { length: 2 } },
+    expect(
+      diagnose(
+        fleet,
+        sized((pair) => (NETWORK(pair) ? 1300 : 1500)),
+        undefined,
+      ),
+    ).toMatchObject([
+      {
+        rung: 'mtu',
+        severity: 'warning',
+        cause: expect.stringContaining('packets of more than 1300 bytes'),
+        paths: { length: 2 },
+      },
     ]);
   });
 
   test.each([1400, 1450, 1500, 8900])('%i bytes everywhere is nothing to be said', (mtu) => {
-    expect(diagnose(fleet, sized(() => mtu), undefined)).toEqual([]);
+    expect(
+      diagnose(
+        fleet,
+        sized(() => mtu),
+        undefined,
+      ),
+    ).toEqual([]);
   });
 });

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { compared, isRegression } from '../../../src/expectation/compare.ts';
 import { keep } from '../../../src/expectation/keep.ts';
 import { packedMatrix, unpackedMatrix } from '../../../src/expectation/kept-text.ts';
 import { slowdown } from '../../../src/expectation/slower.ts';
-import type { KeptMatrix } from '../../../src/model/kept-matrix.ts';
+import type { KeptMatrix, KeptPath } from '../../../src/model/kept-matrix.ts';
 import type { PairVerdict } from '../../../src/model/smoke.ts';
 import { emptyMatrix, end, path, runOf, slow, smokeOf } from '../../support/kept.ts';
 
@@ -171,18 +172,32 @@ describe('the text that is kept', () => {
       seed = (seed * 48_271) % 2_147_483_647;
       return seed / 2_147_483_647;
     };
-    let kept: KeptMatrix | undefined;
-    for (let run = 1; run <= 12; run += 1) {
-      const pairs = names.flatMap((from) =>
-        names.filter((to) => to !== from).map((to) => slow(from, to, Math.round(random() * 100_000) / 1000)),
-      );
-      kept = keep(kept, runOf(pairs, run));
-    }
-    return kept!;
+    const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => measuredPath(from, to, random)));
+    const { paths, ...rest } = keep(undefined, runOf(pairs, 1));
+    const roundTrips = () => Array.from({ length: 12 }, () => ({ samples: 5, median: random() * 100 }));
+    return { ...rest, paths: paths.map((each) => ({ ...each, roundTrips: roundTrips() })) };
+  }
+
+  /** With all that a measurement may have. */
+  function measuredPath(from: string, to: string, random: () => number): PairVerdict {
+    const ms = () => random() * 100;
+    const rttMs = { min: ms(), median: ms(), p95: ms(), jitter: ms() };
+    return path(from, to, 'ok', { rttMs, mtu: 1500, tcp: { result: 'connected', seenAs: `192.0.2.${Math.floor(ms())}` } });
   }
 
   test('of 2,450 paths takes a third of what a ConfigMap holds', () => {
     const text = packedMatrix(largeMatrix(50))!;
     expect(Buffer.from(text, 'base64').length).toBeLessThan(350_000);
+    expect(unpackedMatrix(text)!.paths[0]!.roundTrips).toHaveLength(12);
+  });
+
+  test('that would be too large lacks the round trips, or is not kept', () => {
+    // Nothing of these can be compressed.
+    const digits = (length: number) => randomBytes(length).toString('base64');
+    const [one] = largeMatrix(2).paths as [KeptPath];
+    const roundTrips = Array.from({ length: 20_000 }, () => ({ samples: 5, median: Math.random() * 100 }));
+    const long = { ...one, last: { ...one.last, reason: digits(880_000) }, roundTrips };
+    expect(unpackedMatrix(packedMatrix({ ...emptyMatrix(), paths: [long] })!)!.paths[0]).not.toHaveProperty('roundTrips');
+    expect(packedMatrix({ ...emptyMatrix(), paths: [{ ...long, at: digits(50_000) }] })).toBeUndefined();
   });
 });

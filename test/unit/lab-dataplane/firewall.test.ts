@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type FirewallInput, firewallRules } from '../../../lab/cn2/dataplane/firewall.ts';
+import { type FirewallInput, firewallRules, PASSING_MARK } from '../../../lab/cn2/dataplane/firewall.ts';
 
 const NOTHING: FirewallInput = {
   virtual: [],
@@ -21,6 +21,11 @@ describe('the rules of a node', () => {
     const virtual = lines({}).filter((line) => line.startsWith('add rule inet cn2_emulator virtual'));
     expect(virtual[0]).toBe('add rule inet cn2_emulator virtual icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept');
     expect(virtual.at(-1)).toBe('add rule inet cn2_emulator virtual ip6 daddr @virtual6 counter name virtual_dropped drop');
+  });
+
+  test('what a fault lets leak is known by its mark alone', () => {
+    const virtual = lines({ virtual: ['10.0.0.0/24'] }).filter((line) => line.startsWith('add rule inet cn2_emulator virtual'));
+    expect(virtual[1]).toBe(`add rule inet cn2_emulator virtual meta mark and ${PASSING_MARK} == ${PASSING_MARK} return`);
   });
 
   test('every allowed pair is a pass in its own direction only, before the drops', () => {
@@ -55,7 +60,7 @@ describe('the rules of a node', () => {
   });
 
   test('a pair of two families is no pair', () => {
-    expect(lines({ allowed: [['10.0.0.0/24', 'fd00::/64']] }).some((line) => line.includes('return'))).toBe(false);
+    expect(lines({ allowed: [['10.0.0.0/24', 'fd00::/64']] }).some((line) => line.endsWith('} return'))).toBe(false);
   });
 
   test('SNAT goes to the fabric address of the family, and only to pods of other clusters', () => {

@@ -1,11 +1,14 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { describe, expect, test } from '@jest/globals';
-import type { KubernetesObject } from '../../../src/model/kubernetes.ts';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { readOutput } from '../../../src/probe/log-output.ts';
 import { MEASURE, pingCommand, SETTLE } from '../../../src/probe/ping-command.ts';
 import { readPings } from '../../../src/probe/ping-output.ts';
+import { probePod } from '../../../src/probe/probe-pod.ts';
 import { prober } from '../../../src/probe/prober.ts';
+import type { Probe } from '../../../src/probe/probes.ts';
 
 describe('the log of a command that has ended', () => {
   const targets = ['10.0.0.2', '10.0.0.3'];
@@ -38,17 +41,25 @@ describe('the log of a command that has ended', () => {
 const path = ['/usr/bin/ping', '/bin/ping'].find((each) => existsSync(each));
 const usable = path !== undefined && spawnSync(path, ['-c', '1', '-W', '1', '127.0.0.1']).status === 0;
 (usable ? describe : describe.skip)('what a prober runs, on this host (skipped where ping is missing)', () => {
-  const probe = { metadata: { name: 'p' }, spec: { containers: [{ name: 'probe' }] } } as unknown as KubernetesObject;
+  const folder = mkdtempSync(join(tmpdir(), 'prober-'));
+  const witness = join(folder, 'ran');
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const endpoint = { cluster: 'c', network: 'default' };
+  const probe: Probe = { endpoint, cluster: 'c', namespace: 'ns', pod: "p'1", families: ['v4'] };
+  const pod = probePod(probe, probe.pod, { image: 'x', run: 'r', now: 0, routes: [], echo: 'ping-socket' });
   const run = (awaited: string[], tries = '2') => {
     const targets = ['127.0.0.1', ...awaited];
     const { command, sentinel } = pingCommand(targets, 'n', SETTLE);
-    const object = prober(probe, { name: 'p-l1', command, awaited, node: undefined });
+    const object = prober(pod, { name: 'p-l1', node: undefined, command, awaited });
     const [program, ...rest] = (object['spec'] as { containers: { command: string[] }[] }).containers[0]!.command as [
       string,
       ...string[],
     ];
+    // Nothing that stays behind on this host.
+    const harmless = rest[5]!.replace(/nc -l+/, 'false').replace('exec sleep 900', `echo "$0" > ${witness}`);
+    const listening = rest.with(3, tries).with(5, harmless);
     const began = Date.now();
-    const log = execFileSync(program, awaited.length === 0 ? rest : rest.with(3, tries), { encoding: 'utf8', timeout: 20_000 });
+    const log = execFileSync(program, listening, { encoding: 'utf8', timeout: 20_000 });
     return { took: Date.now() - began, output: readOutput(log, 0, sentinel), targets };
   };
 
@@ -60,6 +71,8 @@ const usable = path !== undefined && spawnSync(path, ['-c', '1', '-W', '1', '127
       targets.map(() => expect.objectContaining({ status: 'measured', sent: 1, received: 1 })),
     );
     expect(run([]).output.status).toBe('complete');
+    // What the probe runs has run beside it, under the probe's name.
+    expect(readFileSync(witness, 'utf8')).toBe("p'1\n");
   });
 
   test('one who does not answer is waited for so many times, and then measured', () => {

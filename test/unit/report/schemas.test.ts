@@ -20,6 +20,15 @@ const documents: Record<string, object> = {
   },
   apply: { ...APPLY, findings: FINDINGS },
   smoke: SMOKE,
+  diagnose: {
+    ...{ schemaVersion: 1, fleet: 'guide', emulated: true, evidence: { from: 'none', reason: 'nothing was kept' } },
+    paths: SMOKE.pairs.map(({ source, target, family, expected, verdict, reason }) => ({
+      ...{ source, target, family, expected, state: 'unknown', outdated: 'Subnet ns1/s was changed' },
+      last: { verdict, reason, at: '2026-11-24T08:00:00Z' },
+    })),
+    diagnoses: [{ rung: 'mtu', severity: 'warning', cause: 'packets of more than 1300 bytes do not pass', paths: [] }],
+    findings: FINDINGS,
+  },
   drift: { ...DRIFT, findings: FINDINGS },
   rehearse: REHEARSAL,
   explain: { schemaVersion: 1, asked: 'E1', found: [{ topic: 'E1', page: 'docs/rules.md#e1', text: 'a' }], nearest: [] },

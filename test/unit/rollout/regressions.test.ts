@@ -54,7 +54,7 @@ class World {
       },
       fleet: this.fleet,
       scope: scopeOf(this.fleet),
-      session: { clusters: this.world.clusters, secrets },
+      session: { connections: new Map(), clusters: this.world.clusters, secrets },
       approved: { serial: 1, digest },
       index: 'sha256:i',
       desired: [],

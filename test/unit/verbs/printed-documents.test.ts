@@ -91,12 +91,12 @@ beforeAll(async () => {
   hub.push('main', { 'clusters.yaml': text });
   await run('render --check');
   await run('render');
-  await run('smoke', { credentials: false });
+  for (const words of ['smoke', 'diagnose']) await run(words, { credentials: false });
+  for (const words of ['diagnose', 'diagnose --pair cluster1/ns1/vn1,cluster2']) await run(words);
   hub.push('main', { 'clusters.yaml': text.replace('10.234.128.0/17', '10.233.192.0/18') });
   for (const words of ['validate', 'render', 'plan', 'apply', 'propose']) await run(words);
   hub.push('main', { 'rendered/index.json': '{}\n' });
-  await run('smoke');
-  await run('doctor');
+  for (const words of ['smoke', 'diagnose', 'doctor']) await run(words);
   await run('init');
   await run('doctor', { credentials: false });
   const clusters = '--central cluster1=env:KUBECONFIG_CLUSTER1 --distributed cluster2=env:KUBECONFIG_CLUSTER2';
