@@ -148,7 +148,7 @@ function interruption({ verb }: Invocation): AbortSignal {
     job?.output('result', 'interrupted');
     job?.output('exit-code', '130');
   };
-  return interruptible(process, { endsAtOnce: verb.endsAtOnce, atOnce });
+  return interruptible(process, { endsAtOnce: verb.endsAtOnce, ...present({ inLab: verb.inLab }), atOnce });
 }
 
 /** Says what went wrong; the end that it means. */

@@ -52,6 +52,8 @@ export const COUNTS: Count[] = [
   lab('five clusters in a lab: up within three minutes, four attached, 230 paths', 1, 'five-clusters'),
   lab('the life of a fleet in a lab: attached, imported, upgraded, detached, with a ping all the while', 1, 'life-of-a-fleet'),
   lab("the same with the vendor's own files of 22.2 and 23.4", 1, 'life-of-a-fleet', 'vendor'),
+  lab('a change of the guide that breaks a connection, rehearsed: red, with the cause; interrupted three times', 4, 'rehearse'),
+  lab('the same by the shipped workflow, in a pull request of a fork, within six minutes', 1, 'rehearse', 'act'),
   lab('the guide in a lab, with each switch of the API of the core kinds', 8, 'guide-switches'),
   repeated('every fault of the lab, judged by the smoke test', 20, 'faults'),
   repeated('loss that is reported against what the firewall has dropped', 50, 'loss'),

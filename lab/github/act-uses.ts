@@ -12,7 +12,7 @@ interface Steps {
 /**
  * The Actions that a workflow uses, also inside the composite ones: reference → folder, as act wants them. `folders` has
  * owner/name → folder for those under test, whatever version the workflow asks for; actions/checkout,
- * actions/setup-node and actions/upload-artifact have stand-ins. Throws for any other: there is nothing to run. `job`: of that one alone.
+ * actions/setup-node, actions/setup-go and actions/upload-artifact have stand-ins. Throws for any other: there is nothing to run. `job`: of that one alone.
  */
 export function actionFolders(workflow: string, folders: Readonly<Record<string, string>>, job?: string): Record<string, string> {
   const found: Record<string, string> = {};

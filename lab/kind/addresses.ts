@@ -8,7 +8,7 @@ import { LabError } from './commands.ts';
  * fleet declares nor a route of this host, and a ULA /64 of the fleet's name.
  */
 export function nodeSubnets(fleet: Fleet, hostRoutes: readonly string[]): { v4: string; v6: string } {
-  const taken = [...declaredCidrs(fleet), ...hostRoutes.flatMap(cidr)];
+  const taken = [...declaredCidrs(fleet), ...hostRoutes].flatMap(cidr);
   const free = (candidate: string): boolean => {
     const parsed = parseCidr(candidate);
     return parsed !== undefined && !taken.some((other) => overlaps(other, parsed));
@@ -31,7 +31,8 @@ function candidatesV6(name: string): string[] {
   });
 }
 
-function declaredCidrs(fleet: Fleet): Cidr[] {
+/** What a declaration takes for itself: subnets, and the addresses of its API servers. */
+export function declaredCidrs(fleet: Fleet): string[] {
   const clusters = [fleet.central, ...fleet.distributed];
   const subnets = clusters.flatMap(({ podSubnets, serviceSubnets, nodeSubnets: nodes }) => [
     ...podSubnets,
@@ -40,7 +41,7 @@ function declaredCidrs(fleet: Fleet): Cidr[] {
   ]);
   const networks = fleet.networks.flatMap(({ v4, v6 }) => [v4, v6].flatMap((family) => (family ? [family.cidr] : [])));
   const servers = clusters.map(({ server }) => new URL(server).hostname.replace(/^\[|\]$/g, ''));
-  return [...subnets, ...networks, ...servers].flatMap(cidr);
+  return [...subnets, ...networks, ...servers];
 }
 
 /** A CIDR or an address; routes such as `default` are none. */

@@ -7,7 +7,7 @@ import { nodeProvider } from './provider.ts';
 import { lockLab, readState, removeState } from './state.ts';
 
 export interface DownOptions {
-  fleet: Fleet;
+  fleet: Pick<Fleet, 'metadata'>;
   cacheDir?: string;
   log: (line: string) => void;
 }

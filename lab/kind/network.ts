@@ -44,7 +44,7 @@ async function engineSubnets(provider: NodeProvider): Promise<string[]> {
 }
 
 /** Destinations of this host's routes. */
-async function hostRoutes(): Promise<string[]> {
+export async function hostRoutes(): Promise<string[]> {
   const lists = await Promise.all(['-4', '-6'].map((family) => run('ip', ['-json', family, 'route', 'show'])));
   return lists.flatMap((text) => (JSON.parse(text || '[]') as { dst: string }[]).map(({ dst }) => dst));
 }

@@ -58,7 +58,7 @@ async function worldOf(
       around.stranger === undefined
         ? maskedCredentials(nodeCredentials(root, environment, tracked), secrets)
         : noCredentials(`this run is ${around.stranger.origin}: no credential is read`),
-    connector: lazyKubernetesConnector(environment),
+    connector: lazyKubernetesConnector(invocation.verb.inLab === true ? { ...environment, NO_PROXY: '*' } : environment),
     clock: systemClock,
     reporter,
     secrets,

@@ -2,12 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { actionsJob, isInJob } from '../adapters/actions/job.ts';
 import { runOrigin } from '../adapters/actions/origin.ts';
 import { strangerOf } from '../adapters/actions/stranger.ts';
+import { commitFiles } from '../adapters/git/commit-files.ts';
 import { installationOf, programFolder } from '../adapters/git/installation.ts';
 import { gitRepository } from '../adapters/git/repository.ts';
 import { repositoryToBe } from '../adapters/git/repository-to-be.ts';
 import { apiUrlOf, isGithubCloud } from '../adapters/github/addresses.ts';
 import { type ForgeOptions, githubForge } from '../adapters/github/forge.ts';
 import { githubSettings } from '../adapters/github/settings.ts';
+import { checkoutModule } from '../adapters/node/checkout.ts';
 import { pageShell } from '../adapters/node/page-shell.ts';
 import { workflowTemplates } from '../adapters/node/workflow-templates.ts';
 import { isHttpProxy, secretsOfProxy } from '../adapters/proxy/address.ts';
@@ -67,6 +69,8 @@ export async function surroundingsOf(invocation: Invocation, host: Host): Promis
     installation: () => installationOf(programFolder(), environment),
     workflows: workflowTemplates,
     pageShell,
+    past: (ref) => commitFiles(root, environment, ref),
+    checkout: checkoutModule,
     settings: () => settingsOf(invocation, host, repository),
     ...present({ stranger, temporary: environment['RUNNER_TEMP'] || undefined }),
   };

@@ -8,6 +8,7 @@ import { init } from './init/verb.ts';
 import { lab } from './lab/verb.ts';
 import { plan } from './plan/verb.ts';
 import { propose } from './propose/verb.ts';
+import { rehearse } from './rehearse/verb.ts';
 import { render } from './render/verb.ts';
 import { smoke } from './smoke/verb.ts';
 import { validate } from './validate/verb.ts';
@@ -27,6 +28,7 @@ export const VERBS: readonly Verb[] = [
   doctor,
   importFleet,
   explain,
+  rehearse,
   lab,
 ];
 

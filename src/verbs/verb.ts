@@ -60,6 +60,8 @@ export interface Facts {
   exits: readonly number[];
   /** It only reads, or its every write stands by itself: an interruption ends it at once, else at the next safe point. */
   endsAtOnce: boolean;
+  /** Its clusters are those of a lab on this host, which it takes down at its end: no proxy leads to them, and an interruption has to wait. */
+  inLab?: true;
   strangers: Allowance;
   /** The outputs that its step of the Action sets, beside those of every command; absent: the Action does not offer it. */
   outputs?: readonly ActionOutput[];

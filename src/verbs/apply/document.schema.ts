@@ -5,7 +5,7 @@ import { findingSchema } from '../../model/finding.schema.ts';
 import type { Finding } from '../../model/finding.ts';
 import { smokeSchema } from '../../model/smoke.schema.ts';
 
-const step = z.object({
+export const applyStepSchema = z.object({
   cluster: z.string(),
   stage: z.string(),
   object: z.string().describe("kind/namespace/name, or 'gate'"),
@@ -22,7 +22,7 @@ const applySchema = agree<ApplyDocument & { findings: Finding[] }>()(
       outcome: z.enum(['done', 'nothing', 'stopped', 'rolled-back', 'failed']),
       reason: z.string().exactOptional().describe('why it stopped or failed'),
       emulated: z.boolean().exactOptional(),
-      steps: z.array(step),
+      steps: z.array(applyStepSchema),
       findings: z.array(findingSchema),
       smoke: smokeSchema.exactOptional().describe('the smoke test that followed'),
     })

@@ -31,7 +31,7 @@ test('nothing but what looks at no cluster is a stranger’s, the lab, and the d
   const all = VERBS.filter(({ strangers }) => strangers === 'always').map(({ name }) => name);
   const some = VERBS.filter(({ strangers }) => !['always', 'never'].includes(String(strangers))).map(({ name }) => name);
   expect([all, some]).toEqual([
-    ['explain', 'lab'],
+    ['explain', 'rehearse', 'lab'],
     ['validate', 'render', 'plan'],
   ]);
 });

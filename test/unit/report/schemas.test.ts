@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { DOCUMENT_SCHEMAS, documentJsonSchema } from '../../../tools/document-schemas.ts';
+import { REHEARSAL } from '../../support/rehearsal-document.ts';
 import { APPLY, DRIFT, FINDINGS, PLAN, SMOKE } from '../../support/report-documents.ts';
 
 const file = (name: string) => JSON.parse(readFileSync(new URL(`../../../schema/${name}.schema.json`, import.meta.url), 'utf8'));
@@ -29,6 +30,7 @@ const documents: Record<string, object> = {
     findings: FINDINGS,
   },
   drift: { ...DRIFT, findings: FINDINGS },
+  rehearse: REHEARSAL,
   explain: { schemaVersion: 1, asked: 'E1', found: [{ topic: 'E1', page: 'docs/rules.md#e1', text: 'a' }], nearest: [] },
   import: {
     schemaVersion: 1,

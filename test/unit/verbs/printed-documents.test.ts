@@ -18,6 +18,7 @@ import { forgeOf, repositoryOf } from '../../support/memory-forge.ts';
 import { MemoryHub } from '../../support/memory-hub.ts';
 import { OPTIONS, testPorts } from '../../support/ports.ts';
 import { readMetrics } from '../../support/prometheus-text.ts';
+import { labDouble } from '../../support/rehearsal-lab.ts';
 import { credential } from '../../support/trust-fleet.ts';
 
 const hub = new MemoryHub();
@@ -62,6 +63,8 @@ async function run(words: string, { credentials = true, declared = true } = {}):
       job: noJob,
       repository: repositoryOf(hub.main),
       workflows: workflowTemplates,
+      checkout: async () => ({ rehearsalLab: () => labDouble() }),
+      past: async () => ({ commit: hub.main.sha, files: memoryFiles({ ...hub.main.files }) }),
       ...(invocation.verb.github?.writes === 'always' ? { github: { forge, origin } } : {}),
     },
   });
@@ -108,6 +111,7 @@ beforeAll(async () => {
     spec: { common },
   });
   await run(`import ${clusters} --manifests cn2/22.2`, { declared: false });
+  for (const words of ['rehearse', 'rehearse --from main --max-clusters 1']) await run(words);
   for (const words of ['explain E1', 'explain lock', 'explain E99']) await run(words);
 });
 
