@@ -41,7 +41,7 @@ export function rehearsalLab(options: RehearsalLabOptions): Lab {
       return clusters.findLastIndex((_, at) => fits(at + 1)) + 1;
     },
     hold: (fleet) =>
-      told(async () => {
+      told(options, async () => {
         const path = join(await ensureFolder(cacheDir, 'locks'), `rehearsal-${fleet}`);
         const lock = await lockFile(path, () => log('waiting for another rehearsal of this fleet on this host'));
         try {
@@ -64,7 +64,7 @@ function held(name: string, lock: AsyncDisposable, options: RehearsalLabOptions 
       return apiAddresses(name, count, [...declaredCidrs(fleet), ...(await hostRoutes()), ...claimed]);
     },
     up: (fleet, files) =>
-      told(async () => {
+      told(options, async () => {
         const release = { ...files };
         await labUp({ fleet, release, audit: false, cacheDir, log, signal, ...present({ provider }) });
         const folder = labFolder(cacheDir, name);
@@ -73,7 +73,7 @@ function held(name: string, lock: AsyncDisposable, options: RehearsalLabOptions 
         return { kubeconfigs, pullSecret: labPullSecret(registryHosts(imageNames(fleet, release))) };
       }),
     down: () =>
-      told(async () => {
+      told(options, async () => {
         try {
           await removed(name, { cacheDir, log });
           return 'gone' as const;
@@ -90,12 +90,13 @@ async function removed(name: string, { cacheDir, log }: { cacheDir: string; log:
   await labDown({ fleet: { metadata: { name } }, cacheDir, log });
 }
 
-/** A failure that a person can act on is a result; the program may know its class under another module. */
-async function told<Value>(work: () => Promise<Value>): Promise<LabResult<Value>> {
+/** A failure is a result, so that what was found out before it is reported; of one that nobody has foreseen the log has the place. */
+async function told<Value>({ log }: Pick<RehearsalLabOptions, 'log'>, work: () => Promise<Value>): Promise<LabResult<Value>> {
   try {
     return { value: await work() };
   } catch (error) {
-    if (error instanceof LabError) return { failed: error.message };
-    throw error;
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    if (!(error instanceof LabError)) log(stack ?? message);
+    return { failed: message };
   }
 }

@@ -128,14 +128,19 @@ function interruptedAt(folder: string, signal: NodeJS.Signals, line: string): Pr
 async function byWorkflow(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cn2-fleet-rehearse-'));
   const artifacts = join(folder, 'artifacts');
-  await using twin = await startTwin({ folder: join(folder, 'github') });
+  const twin = await startTwin({ folder: join(folder, 'github') });
   try {
     const { act } = await ensureBinaries(['act']);
     await published(twin, join(folder, 'tool'));
     const repository = await fleetRepository({
       ...{ twin, owner: 'octo', name: 'fleet', act, actions: {}, secrets: {} },
       // What has been built and installed is not built and installed again.
-      environment: { CN2_FLEET_CACHE: cacheFolder(), NODE_MODULES: join(ROOT, 'node_modules'), ARTIFACTS: artifacts },
+      environment: {
+        CN2_FLEET_CACHE: cacheFolder(),
+        NODE_MODULES: join(ROOT, 'node_modules'),
+        GOROOT: execFileSync('go', ['env', 'GOROOT'], { encoding: 'utf8' }).trim(),
+        ARTIFACTS: artifacts,
+      },
     });
     const guide = guideCopy();
     cpSync(join(ROOT, 'workflows/rehearse.yml'), join(guide, '.github/workflows/cn2-fleet-rehearse.yml'));
@@ -168,6 +173,7 @@ async function byWorkflow(): Promise<void> {
     if (seconds > MOST_SECONDS) throw new Error(`${MOST_SECONDS} s were allowed`);
     await nothingLeft();
   } finally {
+    await twin[Symbol.asyncDispose]();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -59,5 +59,8 @@ test('it is a check of its own, begins with what the pull request is merged into
 });
 
 test('the report is kept, also of a rehearsal that is red', () => {
-  expect(step('Keep the report')).toMatchObject({ if: 'always()', with: { path: `\${{ runner.temp }}/cn2-fleet-rehearse.json` } });
+  expect(step('Keep the report')).toMatchObject({
+    if: 'always()',
+    with: { path: `\${{ runner.temp }}/cn2-fleet-rehearse.json` },
+  });
 });
