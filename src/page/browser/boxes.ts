@@ -11,7 +11,9 @@ export const RIGHT_OF_BOXES = LEFT + WIDTH + 26;
 
 const INDENT = 14;
 const LONGEST = 30;
-const LONGEST_SUBNETS = 34;
+/** Widths of a character of a name, and of what stands at the right of it. */
+const NAME_CHARACTER = 7.6;
+const ABOUT_CHARACTER = 6.4;
 
 export const MARK_SIGNS: Record<Mark, string> = { created: '+', changed: '~', deleted: '−', same: '' };
 const STATE_SIGNS: Record<State, string> = { good: '✓', bad: '✕', unknown: '?' };
@@ -24,6 +26,8 @@ export function box(row: Row, top: number, wrong: Wrong | undefined, narrow: ((p
   const y = top + row.y + 2;
   const right = LEFT + WIDTH - inset - 10;
   const { name, about, mark, title } = wordsOf(item);
+  const left = WIDTH - 2 * inset - 30 - (wrong === undefined ? 0 : 40) - Math.min(name.length + 2, LONGEST) * NAME_CHARACTER;
+  const room = Math.max(Math.floor(left / ABOUT_CHARACTER), 1);
   const choose = narrow && item.what !== 'namespace' ? () => narrow(filterOf(item)) : undefined;
   const count = wrong === undefined || wrong.state === 'good' ? '' : ` ${wrong.count}`;
   return h(
@@ -35,11 +39,7 @@ export function box(row: Row, top: number, wrong: Wrong | undefined, narrow: ((p
     h('title', null, title),
     h('rect', { x, y, width: WIDTH - 2 * inset, height: row.height - 4, rx: item.what === 'network' ? 4 : 6 }),
     h('text', { class: 'name', x: x + 10, y: y + 16 }, `${mark === 'same' ? '' : `${MARK_SIGNS[mark]} `}${cut(name, LONGEST)}`),
-    h(
-      'text',
-      { class: 'about', x: right - (wrong === undefined ? 0 : 40), y: y + 16, 'text-anchor': 'end' },
-      cut(about, LONGEST_SUBNETS),
-    ),
+    h('text', { class: 'about', x: right - (wrong === undefined ? 0 : 40), y: y + 16, 'text-anchor': 'end' }, cut(about, room)),
     wrong && h('text', { class: 'state', x: right - 26, y: y + 16 }, `${STATE_SIGNS[wrong.state]}${count}`),
   );
 }

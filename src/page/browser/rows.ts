@@ -10,7 +10,7 @@ export type Item =
 
 /** Height of a line. */
 export const ROW = 28;
-/** Room below the last line of a box within another. */
+/** Room below the last line in a box, and below a cluster. */
 const ROOM = 7;
 
 /** A box: from `y`, with room for its own line at the top. */
@@ -37,8 +37,9 @@ export function rowsOf({ clusters }: PageTopology): Row[] {
     tops.set(node, y);
     if (node !== root) y += ROW;
     for (const child of node.children ?? []) place(child);
-    bottoms.set(node, y);
     if (node.data.item.what !== 'network') y += ROOM;
+    bottoms.set(node, y);
+    if (node.data.item.what === 'cluster') y += ROOM;
   };
   place(root);
   return root.descendants().flatMap((node): Row[] => {
