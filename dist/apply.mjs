@@ -1,1 +1,1 @@
-export{C as run,w as shown}from"./commands.mjs";
+export{D as run,O as shown}from"./commands.mjs";

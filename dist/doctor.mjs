@@ -1,1 +1,1 @@
-export{x as run,S as shown}from"./commands.mjs";
+export{C as run,w as shown}from"./commands.mjs";

@@ -1,1 +1,1 @@
-export{y as run,b as shown}from"./commands.mjs";
+export{x as run,S as shown}from"./commands.mjs";

@@ -1,1 +1,1 @@
-export{_ as run,v as shown}from"./commands.mjs";
+export{y as run,b as shown}from"./commands.mjs";

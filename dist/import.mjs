@@ -1,1 +1,1 @@
-export{h as run,g as shown}from"./commands.mjs";
+export{_ as run,v as shown}from"./commands.mjs";

@@ -1,1 +1,1 @@
-export{p as run,m as shown}from"./commands.mjs";
+export{h as run,g as shown}from"./commands.mjs";

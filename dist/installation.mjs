@@ -1,1 +1,1 @@
-export{et as commitOf,nt as programFolder}from"./commands.mjs";
+export{at as commitOf,st as programFolder}from"./commands.mjs";

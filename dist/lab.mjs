@@ -1,1 +1,1 @@
-export{f as runAlone}from"./commands.mjs";
+export{m as runAlone}from"./commands.mjs";

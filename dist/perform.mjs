@@ -1,1 +1,1 @@
-export{T as perform,E as performCleanUp}from"./commands.mjs";
+export{k as perform,A as performCleanUp}from"./commands.mjs";

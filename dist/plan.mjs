@@ -1,1 +1,1 @@
-export{u as run,d as shown}from"./commands.mjs";
+export{f as run,p as shown}from"./commands.mjs";

@@ -1,1 +1,1 @@
-export{s as proposalOutputs,c as run,l as shown}from"./commands.mjs";
+export{l as proposalOutputs,u as run,d as shown}from"./commands.mjs";

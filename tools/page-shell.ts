@@ -42,7 +42,7 @@ async function pageScript(): Promise<{ script: string; modules: string[] }> {
   await bundle.close();
   const [chunk] = output;
   const script = chunk.code.trim();
-  if (output.length !== 1 || /<\/script|<!--/i.test(script)) throw new Error('the script of the page cannot stand in a document');
+  if (output.length !== 1 || /<\/script|<!--/i.test(script)) throw new Error('the script of the page would end its element');
   return { script, modules: chunk.moduleIds };
 }
 

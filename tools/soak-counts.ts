@@ -34,6 +34,11 @@ export const COUNTS: Count[] = [
     project: 'unit',
     variable: 'FUZZ_RUNS',
   }),
+  tested('faults of exec: reset, killed, closed without status, cut, garbage, too much', 200, {
+    file: 'test/unit/exec/exec.test.ts',
+    project: 'unit',
+    variable: 'EXEC_FAULTS',
+  }),
   tested('canaries: every form of a credential, every command, every place where text goes', 100, {
     file: 'test/integration/canaries.test.ts',
     project: 'integration',

@@ -10,6 +10,7 @@ import { liveNetwork, liveRouter, type Scene } from './scene.ts';
 /** What labels have for a value, and objects for a part of their name, that a fault has made. */
 const MADE = 'cn2-fleet-fault';
 const LABEL = 'lab-fault';
+const CN2_KEY = /^([\w.-]+\.)?juniper\.net\//;
 const BACK = 'the field gets back what it had';
 const BOTH_WAYS = [
   { where: 'from A to B', verdict: 'unreachable' },
@@ -85,8 +86,9 @@ function relabelled(scene: Scene, kind: Kind, object: KubernetesObject): ChangeA
   return change(scene, kind, object, ['metadata', 'labels', key], before, MADE);
 }
 
+/** Labels of people: CN2 writes those of its own domain, and back again. */
 function selectable({ metadata: { labels = {} } }: KubernetesObject): [string, string][] {
-  return Object.entries(labels).filter(([key]) => !isOwnKey(key) && !key.startsWith('core.juniper.net/'));
+  return Object.entries(labels).filter(([key]) => !isOwnKey(key) && !CN2_KEY.test(key));
 }
 
 async function foreignRouter(scene: Scene, network: FleetNetwork, name: string): Promise<CreateAct> {

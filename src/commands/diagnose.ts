@@ -3,7 +3,7 @@ import { checkoutOf } from '../checkout/checkout.ts';
 import { loadCommitted } from '../checkout/committed.ts';
 import { CONTRAIL_NAMESPACE, EMULATED_ANNOTATION } from '../cn2/names.ts';
 import { rootsOf } from '../declare/roots.ts';
-import { judgeOld, type Remembered } from '../diagnosis/evidence.ts';
+import { isInside, judgeOld, type Remembered } from '../diagnosis/evidence.ts';
 import { find } from '../diagnosis/facts.ts';
 import { expect } from '../expectation/expect.ts';
 import { leftAlone } from '../model/detached.ts';
@@ -60,7 +60,9 @@ export async function diagnoseCommand(ports: Ports, options: DiagnoseOptions): P
   const asked = { clusters, resources: resourceLookup(clusters), unconnected: unconnectedIn(session) };
   const unmeasured = expected.pairs.map((pair): PairVerdict => ({ ...pair, verdict: 'not-run', sent: 0, received: 0 }));
   const facts = await pathFacts(fleet, unmeasured, asked);
-  const { paths, diagnoses } = judgeOld(fleet, expected, remembered, facts);
+  // Who asks for two ends does not ask for what is within one of them.
+  const wanted = options.pair === undefined ? remembered : remembered.filter(({ pair }) => !isInside(pair));
+  const { paths, diagnoses } = judgeOld(fleet, expected, wanted, facts);
   const contrail = find(facts.central.Namespace, CONTRAIL_NAMESPACE);
   const document: DiagnoseDocument = {
     ...{ schemaVersion: 1, fleet: fleet.metadata.name, evidence, paths },

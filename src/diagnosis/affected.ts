@@ -47,13 +47,15 @@ export function breakage(fleet: Fleet): (object: Strayed) => DiagnosedPath[] {
     const key = keyOf({ kind, metadata: namespace === undefined ? { name: mirror } : { namespace, name: mirror } });
     const concerned = paths.get(key) ?? [];
     if (concerned.length === 0) return [];
+    if (live === undefined) return concerned.map(pathOf);
     const others = [...objects].flatMap(([each, object]) => (each === key ? [] : [object]));
-    const now = live && wanted({ ...live, metadata: { ...live.metadata, name: mirror } });
-    const facts = factsOf(now === undefined ? others : [...others, now]);
-    return concerned
-      .filter((pair) => openFault(pair, fleet, needed, facts) !== undefined)
-      .map(({ source, target, family }) => ({ source, target, family }));
+    const facts = factsOf([...others, wanted({ ...live, metadata: { ...live.metadata, name: mirror } })]);
+    return concerned.filter((pair) => openFault(pair, fleet, needed, facts) !== undefined).map(pathOf);
   };
+}
+
+function pathOf({ source, target, family }: PairVerdict): DiagnosedPath {
+  return { source, target, family };
 }
 
 function keyOf({ kind, metadata }: Pick<KubernetesObject, 'kind' | 'metadata'>): string {

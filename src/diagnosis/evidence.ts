@@ -1,5 +1,5 @@
 import { fieldsOf } from '../cn2/json-nodes.ts';
-import { pairKey } from '../expectation/expect.ts';
+import { endpointKey, ofNetwork, pairKey } from '../expectation/expect.ts';
 import type { JudgedPath } from '../model/diagnose.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
@@ -37,7 +37,7 @@ export function judgeOld(
 ): { paths: JudgedPath[]; diagnoses: Diagnosis[] } {
   const needed = neededBy(fleet);
   const known = Map.groupBy(remembered, ({ pair }) => networksKey(pair));
-  const old = pairs.flatMap((pair): Old[] => {
+  const old = [...pairs, ...inside(remembered, pairs)].flatMap((pair): Old[] => {
     const found = (known.get(networksKey(pair)) ?? []).filter((each) => each.pair.expected === pair.expected);
     if (found.length === 0) return [{ path: { ...pair, ...UNMEASURED } }];
     return found.map((each) => ({
@@ -61,6 +61,16 @@ function isUnseen({ rung, object }: Diagnosis): boolean {
   return rung === 'api' && object === undefined;
 }
 
+/** Paths between the nodes of networks that are looked at, each network once. */
+function inside(remembered: readonly Remembered[], pairs: Expected['pairs']): Expected['pairs'] {
+  const families = (end: Endpoint, family: string) => `${endpointKey(ofNetwork(end))} ${family}`;
+  const known = new Set(pairs.map(({ source, family }) => families(source, family)));
+  const found = remembered
+    .map(({ pair }) => pair)
+    .filter((pair) => isInside(pair) && known.has(families(pair.source, pair.family)));
+  return [...new Map(found.map((pair) => [networksKey(pair), pair])).values()];
+}
+
 const UNMEASURED = { verdict: 'not-run', sent: 0, received: 0 } as const;
 
 function judged({ path, remembered, outdated }: Old, wrong: ReadonlySet<string>, unseen: ReadonlySet<string>): JudgedPath {
@@ -77,8 +87,12 @@ function judged({ path, remembered, outdated }: Old, wrong: ReadonlySet<string>,
 
 /** A path by its networks, whatever the nodes of its ends: which nodes there are is not declared. */
 function networksKey({ source, target, family }: Pick<PairVerdict, 'source' | 'target' | 'family'>): string {
-  const ofNetwork = ({ cluster, network }: Endpoint): Endpoint => ({ cluster, network });
   return pairKey({ source: ofNetwork(source), target: ofNetwork(target), family });
+}
+
+/** Whether a path is between two nodes of one network: nobody declares such a path. */
+export function isInside({ source, target }: PairVerdict): boolean {
+  return endpointKey(ofNetwork(source)) === endpointKey(ofNetwork(target));
 }
 
 function whyOutdated({ pair, at }: Remembered, needed: Needed, facts: PathFacts): string | undefined {

@@ -1,4 +1,4 @@
-import { DEFAULT_NETWORK, endpointKey } from '../expectation/expect.ts';
+import { DEFAULT_NETWORK, endpointKey, ofNetwork } from '../expectation/expect.ts';
 import type { Endpoint, PairVerdict } from '../model/smoke.ts';
 import { networkTitle } from './places.ts';
 
@@ -101,11 +101,8 @@ function partsIn(all: readonly PairVerdict[]): (pair: PairVerdict) => Parts {
           kindThere(pair),
         ]
       : [inside(source.cluster)];
-    const parts = [
-      ...own,
-      ...ends.map(oneNetwork),
-      ...ends.flatMap(({ cluster, node }) => (node ? [oneNode(cluster, node)] : [])),
-    ];
+    const atNodes = ends.flatMap((end) => (end.node === undefined ? [] : [oneNode(end.cluster, end.node), atOneNode(end)]));
+    const parts = [...own, ...ends.map((end) => oneNetwork(ofNetwork(end))), ...atNodes];
     const inFamily = families.size > 1 ? parts.map((part) => onlyIn(part, family)) : [];
     return new Map([...parts, ...inFamily].map((part) => [part.where, part]));
   };
@@ -143,12 +140,17 @@ function oneNetwork(end: Endpoint): Part {
   return {
     size: 5,
     where: `to and from ${networkTitle(end)}`,
-    apart: (fine) => (fine.some((pair) => !ends(pair).includes(key)) ? 'others reach each other' : undefined),
+    apart: (fine) => (fine.some((pair) => !networks(pair).includes(key)) ? 'others reach each other' : undefined),
   };
 }
 
 function oneNode(cluster: string, node: string): Part {
   return { size: 6, where: `to and from node ${node} of ${cluster}`, apart: () => 'other nodes reach each other' };
+}
+
+/** A network on one node, where the others of that network are fine. */
+function atOneNode(end: Endpoint): Part {
+  return { size: 7, where: `to and from ${networkTitle(end)}`, apart: () => 'others reach each other' };
 }
 
 function onlyIn(part: Part, family: PairVerdict['family']): Part {
@@ -158,8 +160,8 @@ function onlyIn(part: Part, family: PairVerdict['family']): Part {
 const DEFAULTS = 'default pod networks';
 const NETWORKS = 'virtual networks';
 
-function ends({ source, target }: PairVerdict): string[] {
-  return [endpointKey(source), endpointKey(target)];
+function networks({ source, target }: PairVerdict): string[] {
+  return [source, target].map((end) => endpointKey(ofNetwork(end)));
 }
 
 function isBetween({ source, target }: PairVerdict): boolean {

@@ -82,11 +82,12 @@ function smokeCheck(facts: RightsFacts, lacked: readonly Right[]): DoctorCheck |
   });
 }
 
-/** By exec or by logs: one of them is enough. */
+/** By exec or by logs, all pods of a namespace at once or one by one: one of them is enough. */
 function withoutAlternatives(missing: readonly Right[]): readonly Right[] {
   const ways = ['exec', 'log'];
   const lacks = (way: string) => missing.some(({ subresource }) => subresource === way);
-  return ways.every(lacks) ? missing : missing.filter(({ subresource = '' }) => !ways.includes(subresource));
+  const needed = missing.filter(({ verb }) => verb !== 'deletecollection');
+  return ways.every(lacks) ? needed : needed.filter(({ subresource = '' }) => !ways.includes(subresource));
 }
 
 /** As many as a person reads; the document has all. */

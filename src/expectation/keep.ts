@@ -1,7 +1,7 @@
 import { canonicalJson, sha256 } from '../declare/digest.ts';
 import type { KeptMatrix, KeptPath } from '../model/kept-matrix.ts';
 import { present } from '../model/present.ts';
-import type { Endpoint, Expected, PairVerdict } from '../model/smoke.ts';
+import type { Expected, PairVerdict } from '../model/smoke.ts';
 import { isWorse, keptPaths, roundTripsOf } from './compare.ts';
 import { endpointKey, ofNetwork, pairKey } from './expect.ts';
 import { isFailed, isUnjudged } from './smoke-document.ts';

@@ -11,11 +11,12 @@ const LENGTH = 2000;
 
 /** A change with what of it is the same in a plan and in drift. */
 export function changeView(change: Change, of: Pick<ChangeView, 'sign' | 'word' | 'tone' | 'notes'>): ChangeView {
+  const interrupts = interruptionText(change);
   return {
     ...of,
     title: changeTitle(change),
     notes: [...of.notes, ...takingTexts(change)],
-    ...present({ interrupts: interruptionText(change) }),
+    ...present({ interrupts: interrupts === undefined ? undefined : `Interrupts: ${interrupts}` }),
     fields: [...shownFields(change).map(fieldView), ...(change.patched ?? []).map(patchView)],
     grants: grantsOf(change),
   };

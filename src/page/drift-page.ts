@@ -4,15 +4,22 @@ import type { Fleet } from '../model/fleet.ts';
 import { objectTitle } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
 import { byWriter, foreignTexts, timeTexts } from '../report/drift-groups.ts';
-import { DRIFT_SIGN, driftCounts, driftSentence, driftTitle, driftWord, upgradeUnderWayText } from '../report/drift-words.ts';
+import {
+  affectsText,
+  DRIFT_SIGN,
+  driftCounts,
+  driftSentence,
+  driftTitle,
+  driftWord,
+  upgradeUnderWayText,
+} from '../report/drift-words.ts';
 import { bySeverity } from '../report/findings-order.ts';
 import { EMULATED_NOTE } from '../report/words.ts';
 import { changeView, kindsOf } from './change-view.ts';
 import type { ChangeView, ClusterView, PageData, PageTopology, Tone } from './page-data.ts';
 import { drawnTopology } from './topology.ts';
 
-/** A plan that would bring back what was approved creates what is gone. */
-const LEGEND: PageTopology['legend'] = { created: 'is gone', changed: 'differs', deleted: 'was not approved' };
+const LEGEND: PageTopology['legend'] = { deleted: 'is gone', changed: 'differs', created: 'was not approved' };
 
 type FoundDrift = DriftDocument & { findings: readonly Finding[] };
 
@@ -25,7 +32,7 @@ export function driftPage(document: FoundDrift, fleet: Fleet | undefined, versio
     ...present({ emulated: document.emulated === true ? EMULATED_NOTE : undefined }),
     notes: [],
     findings: bySeverity(document.findings),
-    ...present({ topology: fleet && drawnTopology({ fleet, plan: document, legend: LEGEND }) }),
+    ...present({ topology: fleet && drawnTopology({ fleet, plan: document, legend: LEGEND, of: 'drift' }) }),
     changes: { clusters, columns: { before: 'live', after: 'approved' }, kinds: kindsOf(clusters) },
     version,
   };
@@ -58,13 +65,19 @@ function clusterView(cluster: DriftCluster): ClusterView {
   };
 }
 
-const TONES = { gone: 'remove', conflict: 'change', changed: 'change', added: 'add' } as const;
+const TONES = { gone: 'remove', conflict: 'change', changed: 'change', added: 'change' } as const;
 
 function driftedChange(cluster: DriftCluster, change: DriftChange): ChangeView {
-  return changeView(change, {
+  const view = changeView(change, {
     sign: DRIFT_SIGN[change.kindOfDrift],
     word: driftWord(change),
     tone: change.awaitingApply === true ? 'keep' : TONES[change.kindOfDrift],
     notes: [...(change.for === cluster.name ? [] : [`for ${change.for}`]), ...timeTexts(change)],
   });
+  // What would be done about a conflict is a plan's to say.
+  return {
+    ...view,
+    ...present({ interrupts: affectsText(change) }),
+    fields: view.fields.map(({ conflict: _, ...field }) => field),
+  };
 }

@@ -34,6 +34,8 @@ export interface SmokePart {
   diagnoses: Diagnosis[];
   means: MeansOfCluster[];
   leftovers: string[];
+  /** When it was measured; absent: it was not. */
+  at?: string;
   /** How it differs from what was kept of earlier runs; absent: in nothing. */
   changed?: string;
 }
@@ -64,7 +66,7 @@ export interface ChangeView {
   tone: 'add' | 'change' | 'remove' | 'keep';
   title: string;
   notes: string[];
-  /** What it interrupts. */
+  /** What it interrupts or breaks, as a sentence. */
   interrupts?: string;
   fields: FieldView[];
   /** What the object may do, images last. */

@@ -1,4 +1,5 @@
 import { isDefaultNetwork } from '../cn2/default-networks.ts';
+import type { ChangeAction } from '../model/change-action.ts';
 import { type Fleet, type FleetNetwork, networkId } from '../model/fleet.ts';
 import type { Plan } from '../model/plan.ts';
 import { present } from '../model/present.ts';
@@ -16,6 +17,8 @@ export interface DrawnInput {
   before?: Fleet;
   /** Its default pod networks are drawn as well. */
   smoke?: SmokeDocument;
+  /** A plan that would undo drift creates what is gone: its marks say what has happened, not what would. */
+  of?: 'drift';
   /** What the marks mean. */
   legend?: PageTopology['legend'];
 }
@@ -23,8 +26,8 @@ export interface DrawnInput {
 const NOTHING: Pick<Plan, 'clusters'> = { clusters: [] };
 
 /** The whole fleet: clusters with their namespaces and networks, and the connections between these. */
-export function drawnTopology({ fleet, plan, before, smoke, legend }: DrawnInput): PageTopology {
-  const of = { ...NOTHING, ...plan } as Plan;
+export function drawnTopology({ fleet, plan, before, smoke, legend, of: kind }: DrawnInput): PageTopology {
+  const of = { ...NOTHING, ...(kind === 'drift' ? undone(plan) : plan) } as Plan;
   const marks = networkMarks(of, fleet);
   const connections = markedConnections(of, fleet, before);
   const ids = new Set([...marks.keys(), ...connections.flatMap(({ members }) => members.map(({ id }) => id))]);
@@ -46,6 +49,20 @@ export function drawnTopology({ fleet, plan, before, smoke, legend }: DrawnInput
   const drawn = connections.map(drawnConnection);
   const marked = [...clusters.map(({ mark }) => mark), ...marks.values(), ...drawn.map(({ mark }) => mark)].some(isChanged);
   return { clusters, connections: drawn, ...present({ legend: marked ? legend : undefined }) };
+}
+
+/** The plan that has done what this one would undo. */
+function undone(plan: Plan | undefined): Plan | undefined {
+  const actions: Partial<Record<ChangeAction, ChangeAction>> = { create: 'delete', delete: 'create' };
+  return (
+    plan && {
+      ...plan,
+      clusters: plan.clusters.map((cluster) => ({
+        ...cluster,
+        changes: cluster.changes.map((change) => ({ ...change, action: actions[change.action] ?? change.action })),
+      })),
+    }
+  );
 }
 
 function defaultPodNetwork(cluster: string, subnets: readonly string[], smoke: SmokeDocument | undefined): DrawnNamespace[] {

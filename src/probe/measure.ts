@@ -1,8 +1,7 @@
 import { endpointKey, pairKey } from '../expectation/expect.ts';
 import { present } from '../model/present.ts';
-import type { Expected, MeasuredPair, Measurement, SourceProof, TcpObservation } from '../model/smoke.ts';
+import type { Expected, MeasuredPair, Measurement, SourceProof } from '../model/smoke.ts';
 import { lostWays } from './direction.ts';
-import { isSameAddress } from './listener.ts';
 import { largestPackets } from './packet-size.ts';
 import {
   type LiveProbe,
@@ -11,6 +10,8 @@ import {
   type Path,
   pathOf,
   type ReadyProbe,
+  receiverOf,
+  type Seen,
   seenBy,
   senderOf,
   sourcesOf,
@@ -19,10 +20,14 @@ import { LOOPBACK, MEASURE, MORE } from './ping-command.ts';
 import { pingRound, type Round, type RoundInput } from './ping-round.ts';
 import { proofsOf } from './proofs.ts';
 import { settle, withUnable } from './settle.ts';
+import { listeners, tcpOf } from './tcp-observation.ts';
+import { type PathReport, watchPaths } from './watch-paths.ts';
 
 export interface MeasureInput extends RoundInput {
   /** That run already. */
   neighbours: Neighbours;
+  /** Told of each path what is known of it by now. */
+  report?: PathReport;
   /** Starts the neighbours that prove that these probes' own networks carry packets. */
   startNeighbours(probes: readonly ReadyProbe[]): Promise<Neighbours>;
 }
@@ -32,13 +37,6 @@ export interface Measured {
   proofs: SourceProof[];
   /** Clusters with probes that could not ping, so that TCP alone was measured, and why not. */
   tcpAlone: Map<string, string>;
-}
-
-/** A path with what one round has seen of it. */
-interface Seen {
-  path: Path;
-  round: Round;
-  byTcp: boolean;
 }
 
 /**
@@ -52,10 +50,11 @@ export async function measureAll(
 ): Promise<Measured> {
   const candidates = expected.pairs.map((pair) => ({ pair, path: pathOf(pair, probes) }));
   const paths = candidates.flatMap(({ path }) => ('address' in path ? [path] : []));
-  const settled = await settle(paths, input.neighbours, input);
+  const watched = { ...input, ...present({ seen: watchPaths(paths, input.report) }) };
+  const settled = await settle(paths, input.neighbours, watched);
   const able = paths.filter((path) => !settled.hopeless.has(senderOf(path)));
   const none: Round = new Map();
-  const first = input.signal.aborted ? none : await pingRound(sourcesOf(able, input.neighbours), MEASURE, input);
+  const first = input.signal.aborted ? none : await pingRound(sourcesOf(able, input.neighbours), MEASURE, watched);
   const { hopeless, tcpAlone } = withUnable(settled, able, first, input);
   const seen = new Map(
     able
@@ -98,7 +97,7 @@ export async function measureAll(
  */
 async function proveSilence(seen: Map<Path, Seen>, input: MeasureInput): Promise<{ neighbours: Neighbours; again: Round }> {
   const nothing = { neighbours: input.neighbours, again: new Map() };
-  const [silent, talking] = [[...seen.values()].filter(isMute), [...seen.values()].filter((entry) => !isMute(entry))];
+  const [silent, talking] = [[...seen.values()].filter(isMute), [...seen.values()].filter(isAnswered)];
   const answered = new Set(talking.map(({ path }) => senderOf(path)));
   const heard = new Set(talking.map(({ path }) => receiverOf(path)));
   const doubtful = new Map<string, Pick<Path, 'pair' | 'source' | 'address'>>();
@@ -122,14 +121,15 @@ async function proveSilence(seen: Map<Path, Seen>, input: MeasureInput): Promise
   return { neighbours, again };
 }
 
-/** A path's target as a sender. */
-function receiverOf({ target, pair }: Path): string {
-  return senderOf({ source: target, pair });
-}
-
 function isMute({ path, round, byTcp }: Seen): boolean {
   const measurement = measuredBy(round, path, byTcp);
   return measurement.status === 'measured' && measurement.received === 0;
+}
+
+/** What could not be measured has heard nobody either. */
+function isAnswered({ path, round, byTcp }: Seen): boolean {
+  const measurement = measuredBy(round, path, byTcp);
+  return measurement.status === 'measured' && measurement.received > 0;
 }
 
 /** A path that should be open and has no reply at all. */
@@ -193,24 +193,4 @@ async function packetSizes(seen: readonly Seen[], input: RoundInput): Promise<Ma
       return size === undefined ? [] : [[path, size]];
     }),
   );
-}
-
-/** Pods, by the probe and family, whose listener has answered the probe itself: only there a connection that fails says something. */
-function listeners(seen: readonly Seen[]): Set<string> {
-  const own = seen.filter(({ path, round }) => {
-    const tcp = seenBy(round, path.source, LOOPBACK[path.pair.family]).tcp;
-    return tcp?.result === 'connected' && tcp.pod === path.source.probe.pod;
-  });
-  return new Set(own.map(({ path }) => senderOf(path)));
-}
-
-function tcpOf({ path, round }: Seen, listens: ReadonlySet<string>): TcpObservation | undefined {
-  const { pair, source, target, address } = path;
-  const { tcp, from } = seenBy(round, source, address);
-  if (tcp === undefined || !listens.has(receiverOf(path))) return undefined;
-  if (tcp.result !== 'connected') return { result: tcp.result };
-  if (tcp.pod !== target.probe.pod) return { result: 'wrong-peer' };
-  const own = (from ?? source.addresses)[pair.family];
-  const translated = tcp.peer !== undefined && own !== undefined && !isSameAddress(tcp.peer, own);
-  return { result: 'connected', ...(translated ? { seenAs: tcp.peer! } : {}) };
 }

@@ -91,6 +91,18 @@ export function senderOf({ source, pair }: Pick<Path, 'source' | 'pair'>): strin
   return `${source.probe.pod} ${pair.family}`;
 }
 
+/** A path's target as a sender. */
+export function receiverOf({ target, pair }: Path): string {
+  return senderOf({ source: target, pair });
+}
+
+/** A path with what one round has seen of it. */
+export interface Seen {
+  path: Path;
+  round: Round;
+  byTcp: boolean;
+}
+
 /** What a source has seen of an address in a round. */
 export function seenBy(round: Round, { probe }: ReadyProbe, address: string): Observation {
   return round.get(probe.pod)?.get(address) ?? { ping: { status: 'inconclusive', reason: 'interrupted' } };

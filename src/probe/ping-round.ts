@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import type { Measurement } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import { type Observation, readObservations } from './observation.ts';
 import { type PingOptions, pingCommand, portions } from './ping-command.ts';
@@ -26,6 +27,8 @@ export interface RoundInput {
   /** Makes the nonce of each exec unique in the run. */
   run: string;
   shell: Shell;
+  /** Told what a source has seen as soon as it has. */
+  seen?: (pod: string, address: string, ping: Measurement) => void;
 }
 
 /** What a round has seen, by pod, then by target address. */
@@ -49,7 +52,10 @@ export async function fromEach<S extends Place, T>(sources: readonly S[], work: 
 async function pingFrom(source: Source, options: PingOptions, input: RoundInput): Promise<Map<string, Observation>> {
   const all = new Map<string, Observation>();
   for (const [at, targets] of portions([...new Set(source.targets)]).entries()) {
-    for (const [target, measurement] of await pingPortion(source, targets, at, options, input)) all.set(target, measurement);
+    for (const [target, measurement] of await pingPortion(source, targets, at, options, input)) {
+      all.set(target, measurement);
+      input.seen?.(source.pod, target, measurement.ping);
+    }
   }
   return all;
 }

@@ -1,6 +1,6 @@
 import { endpointKey } from '../expectation/expect.ts';
 import type { Measurement, SourceProof } from '../model/smoke.ts';
-import { measuredBy, type Neighbours, neighbourAddress, type Path, seenBy, senderOf } from './paths.ts';
+import { measuredBy, type Neighbours, neighbourAddress, type Path, senderOf } from './paths.ts';
 import { LOOPBACK } from './ping-command.ts';
 import type { Round } from './ping-round.ts';
 
@@ -31,7 +31,9 @@ export function proofsOf(paths: readonly Path[], { first, again, hopeless, neigh
     const address = neighbourAddress(source, pair.family, neighbours);
     const reason = near !== undefined && 'reason' in near ? near.reason : `the neighbour has no IP${pair.family} address`;
     const sameNetwork: Measurement =
-      address === undefined ? { status: 'not-run', reason } : (given ?? seenBy(round, source, address).ping);
+      address === undefined
+        ? { status: 'not-run', reason }
+        : (given ?? measuredBy(round, { ...path, address }, tcpAlone.has(key)));
     proofs.set(key, {
       source: pair.source,
       family: pair.family,

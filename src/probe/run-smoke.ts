@@ -2,10 +2,10 @@ import { endpointKey } from '../expectation/expect.ts';
 import type { Fleet } from '../model/fleet.ts';
 import type { Resource } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
-import type { Expected, MeansOfCluster, MeasuredPair, SourceProof } from '../model/smoke.ts';
+import type { Expected, ExpectedPair, MeansOfCluster, MeasuredPair, SourceProof } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import type { Reporter } from '../ports/reporter.ts';
+import type { ProgressPath, Reporter } from '../ports/reporter.ts';
 import { type ClusterProbes, startCluster, startNeighbours } from './cluster-probes.ts';
 import { isEmulated } from './emulated.ts';
 import { lookAfter } from './janitor.ts';
@@ -19,6 +19,7 @@ import type { LiveProbe, Neighbours, ReadyProbe } from './paths.ts';
 import { type AskRights, permitsByCluster, UNASKED } from './permits.ts';
 import { type Probe, probesFor } from './probes.ts';
 import { tearDown } from './teardown.ts';
+import type { PathReport } from './watch-paths.ts';
 
 export interface SmokeInput {
   fleet: Fleet;
@@ -74,6 +75,7 @@ export async function runSmoke(input: SmokeInput): Promise<SmokeResult> {
     interruption(input.signal).then(() => 'interrupted' as const),
   ]);
   ledger.close();
+  input.reporter.progress({ type: 'paths', paths: [] });
   input.reporter.progress(step('clean-up', 'removing the probes', 'running'));
   const leftovers = await cleanUpInAnyCase(ledger, input);
   input.reporter.progress(step('clean-up', 'removing the probes', leftovers.length === 0 ? 'done' : 'failed', leftovers[0]));
@@ -153,10 +155,16 @@ async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise
   };
   const shell = shellFor([...live.values()], { permits, ledger, clock, prefix, reporter: input.reporter });
   const neighbours = new Map(started.flatMap((cluster) => [...cluster.neighbours]));
-  const observed = await measureAll(expected, live, { clock, signal, run, shell, neighbours, startNeighbours: start });
+  input.reporter.progress({ type: 'paths', paths: expected.pairs.map(pathOfPair) });
+  const report: PathReport = (pair, state) => input.reporter.progress({ type: 'path', path: pathOfPair(pair), state });
+  const observed = await measureAll(expected, live, { clock, signal, run, shell, report, neighbours, startNeighbours: start });
   input.reporter.progress(step('measure', `measured ${expected.pairs.length} paths from ${clusters.size} clusters`, 'done'));
   const means = meansOf(started, observed.tcpAlone, shell);
   return { expected, measured: observed.measured, proofs: observed.proofs, means };
+}
+
+function pathOfPair({ source, target, family }: ExpectedPair): ProgressPath {
+  return { source, target, family };
 }
 
 function clusterInput(

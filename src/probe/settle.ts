@@ -89,6 +89,7 @@ function reachesItself(round: Round, { source, pair }: Path): boolean {
   return seenBy(round, source, LOOPBACK[pair.family]).tcp?.result === 'connected';
 }
 
-function asExpected({ expected }: ExpectedPair, received: number): boolean {
+/** Whether so many replies are what a pair is to have. */
+export function asExpected({ expected }: ExpectedPair, received: number): boolean {
   return expected === 'unspecified' || (expected === 'reach') === received > 0;
 }

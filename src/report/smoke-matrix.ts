@@ -1,4 +1,4 @@
-import { endpointKey } from '../expectation/expect.ts';
+import { endpointKey, pairKey } from '../expectation/expect.ts';
 import { isFailed, isUnjudged } from '../expectation/smoke-document.ts';
 import { lossPercent } from '../expectation/verdict.ts';
 import type { Family } from '../model/fleet.ts';
@@ -86,6 +86,12 @@ export const VERDICTS = Object.keys(RANK) as readonly VerdictWord[];
 /** Pairs that are not as declared or not known, the worst first. */
 export function pairsToExplain(document: Pick<SmokeDocument, 'pairs'>): PairVerdict[] {
   return document.pairs.filter((pair) => pair.verdict !== 'ok').sort((a, b) => RANK[a.verdict] - RANK[b.verdict]);
+}
+
+/** The same, but for those of which no packet was sent and whose diagnosis says why, once for all of them. */
+export function untoldPairs(document: SmokeDocument): PairVerdict[] {
+  const told = new Set((document.diagnoses ?? []).flatMap(({ paths }) => paths.map(pairKey)));
+  return pairsToExplain(document).filter((pair) => !isUnjudged(pair.verdict) || pair.sent > 0 || !told.has(pairKey(pair)));
 }
 
 /** Whether a path was measured of which nothing was expected. */

@@ -30,7 +30,8 @@ const WORDS = new Set(
   adoption adopted notAdopted
   diagnoses rung cause paths vrouter router probe replies api mtu tcp seenAs connected refused timeout wrong-peer jitter
   means exec logs echo ping-socket raw-socket baseline at runId change before newly-broken repaired slower node since slowdown samples strict
-  diagnose evidence outdated state right wrong last severity warning affects
+  rehearsed leftOut remarks continuity passed broken intervalMs interruptions unmeasured lasting planned
+  diagnose evidence outdated state right wrong last severity warning affects perNode keepProbes netRaw
   drift maxAge attention assignees reviewers teamReviewers draft
   counts remaining folder
   about what notes commands area checks seen to-do ok remark rights workflows git-attributes identities pull-requests environment

@@ -22,6 +22,7 @@ import { judge, judgeConversion, judgeTurn } from './judge.ts';
 import { measured } from './measured.ts';
 import { failsOf, prove, recordOf } from './prove.ts';
 import { recheckWith } from './recheck.ts';
+import { releaseProbes } from './release-probes.ts';
 import type { RunPorts } from './run-ports.ts';
 
 /** What a run has gathered before its first look. */
@@ -99,6 +100,7 @@ async function underLock(run: Run, settings: RunSettings, lock: HeldLock, dead: 
   const late = await judgeTurn(run, lock.applied(), settings.newer);
   if (late !== undefined) return late;
   await settings.begin?.(fleet.metadata.name);
+  await releaseProbes(fleet, seen.plan, { clusters: session.clusters, reporter: ports.reporter });
   let smoke: SmokeDocument | undefined;
   const done = await executePlan({
     fleet,

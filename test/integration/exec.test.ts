@@ -9,9 +9,11 @@ import { systemClock } from '../../src/adapters/node/clock.ts';
 import { expect as expectedOf } from '../../src/expectation/expect.ts';
 import { smokeDocument } from '../../src/expectation/smoke-document.ts';
 import type { Cluster, ExecRequest } from '../../src/ports/cluster.ts';
+import type { Progress } from '../../src/ports/reporter.ts';
 import { NAMESPACES, PODS } from '../../src/probe/marks.ts';
 import { probePod } from '../../src/probe/probe-pod.ts';
 import { probesFor } from '../../src/probe/probes.ts';
+import { routelessProbes } from '../../src/probe/routeless.ts';
 import { runSmoke, type SmokeInput } from '../../src/probe/run-smoke.ts';
 import { takeApiServer } from '../support/api-servers.ts';
 import { startConnectProxy } from '../support/connect-proxy.ts';
@@ -147,11 +149,18 @@ describe('probes and exec against real API servers', () => {
     }
     const plain = probePod(probes[0]!, 'plain', { ...options, echo: 'ping-socket' as const, routes: [] });
     expect((await cluster.create(PODS, plain, { dryRun: true })).metadata.name).toBe('plain');
-    const routed = probePod(probes[2]!, 'routed', {
-      ...options,
-      echo: 'ping-socket' as const,
-      routes: [{ cidr: '20.0.0.0/24', gateway: '10.0.0.1' }],
+    const routes = [{ cidr: '20.0.0.0/24', gateway: '10.0.0.1' }];
+    const withRoutes = { ...options, echo: 'ping-socket' as const, routes };
+    const routed = probePod(probes[2]!, 'routed', withRoutes);
+    const said: string[] = [];
+    const reporter = { progress: (event: Progress) => void said.push('text' in event ? event.text : '') };
+    const routeless = await routelessProbes(cluster, [{ probe: probes[2]!, options: withRoutes }], {
+      expected: expectedOf(smokeFleet()),
+      reporter,
     });
+    const reason = /^cluster1: namespace ns1 refuses the init container .* \(Pod Security "restricted:latest"\): allow NET_ADMIN/;
+    expect([...routeless.values()]).toEqual([expect.stringMatching(reason)]);
+    expect(said).toEqual([expect.stringMatching(/; 2 paths will not be measured$/)]);
     await expect(cluster.create(PODS, routed, { dryRun: true })).rejects.toThrow(/PodSecurity|forbidden/i);
     await raw('cluster1', 'PATCH', '/api/v1/namespaces/ns1', {
       metadata: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },

@@ -1,5 +1,5 @@
 /**
- * However a smoke test ends, nothing of it is left: node test/soak/endings.ts [ENDING…]; COUNT: how often each (1). Ends with 1 where
+ * However a smoke test ends, nothing of it is left: node test/soak/endings.ts [ENDING…]; COUNT: how often each (1), LAB: a lab that is up. Ends with 1 where
  * something is left, or where the exit code is another one.
  */
 import { inspect } from 'node:util';

@@ -14,7 +14,7 @@ import type { Fleet } from '../../src/model/fleet.ts';
 import type { KubernetesObject } from '../../src/model/kubernetes.ts';
 import type { SmokeDocument } from '../../src/model/smoke.ts';
 import { cli, guideCopy } from '../support/cli.ts';
-import { attachAll, expected, type LabRun, startLabRun } from './lab-run.ts';
+import { attachAll, expected, type LabRun, startLabRun, takeLabRun } from './lab-run.ts';
 
 const FLEET = 'faults';
 const CLUSTERS = ['cluster1', 'cluster2'];
@@ -33,22 +33,9 @@ export interface FaultLab extends AsyncDisposable {
   fleet: Fleet;
 }
 
-/** Brings it up; its addresses are no other lab's of this host. */
+/** Brings it up, or takes the one of the folder LAB, which is up and attached. */
 export async function startFaultLab(): Promise<FaultLab> {
-  const lab = await startLabRun(
-    guideCopy((text) =>
-      text
-        .replace('name: guide', `name: ${FLEET}`)
-        .replace('172.27.115.180', '198.51.100.190')
-        .replace('172.27.115.183', '198.51.100.193'),
-    ),
-  );
-  try {
-    await attachAll(lab);
-  } catch (error) {
-    await lab[Symbol.asyncDispose]();
-    throw error;
-  }
+  const lab = process.env['LAB'] === undefined ? await attached() : await takeLabRun(process.env['LAB']);
   const { fleet } = readDeclaration(readFileSync(join(lab.folder, 'clusters.yaml'), 'utf8'), 'clusters.yaml');
   const clients = CLUSTERS.map((name) => new KubeClient(connectionOf(lab.kubeconfig(name))));
   const fault = async (...words: string[]) => expected(await cli(lab.folder, ['lab', 'fault', ...words]), 0).stdout;
@@ -75,6 +62,27 @@ export async function startFaultLab(): Promise<FaultLab> {
       await lab[Symbol.asyncDispose]();
     },
   };
+}
+
+/** Its addresses are no other lab's of this host. */
+async function attached(): Promise<LabRun> {
+  const lab = await startLabRun(
+    guideCopy((text) =>
+      text
+        .replace('name: guide', `name: ${FLEET}`)
+        .replace('172.27.115.180', '198.51.100.190')
+        .replace('172.27.115.183', '198.51.100.193')
+        // A host that is busy is late, and no fault.
+        .replace('rttP95Ms: 100}', 'rttP95Ms: 1000}'),
+    ),
+  );
+  try {
+    await attachAll(lab);
+    return lab;
+  } catch (error) {
+    await lab[Symbol.asyncDispose]();
+    throw error;
+  }
 }
 
 async function calm(clients: readonly KubeClient[]): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Every fault of the lab, judged by the smoke test: node test/soak/faults.ts [FAULT…]; COUNT: how often each (1). Ends with 1 where a
+ * Every fault of the lab, judged by the smoke test: node test/soak/faults.ts [FAULT…]; COUNT: how often each (1), LAB: a lab that is up. Ends with 1 where a
  * verdict or a cause is not what the table of faults says, where something is left, or where undoing leaves something to plan.
  */
 

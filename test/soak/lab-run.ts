@@ -39,22 +39,27 @@ export async function startLabRun(folder: string): Promise<LabRun & { seconds: n
     const started = performance.now();
     expected(await cli(folder, ['lab', 'up']), 0);
     const seconds = (performance.now() - started) / 1000;
-    const { stdout: lines } = expected(await cli(folder, ['lab', 'env']), 0);
-    const environment = Object.fromEntries(
-      lines
-        .trim()
-        .split('\n')
-        .map((line) => line.replace('export ', '').split(/=(.*)/, 2) as [string, string]),
-    );
-    const { stdout } = expected(await cli(folder, ['lab', 'status', '--format', 'json']), 0);
-    const { clusters } = JSON.parse(stdout) as { clusters: { name: string; kubeconfig: string }[] };
-    const kubeconfig = (cluster: string) => readFileSync(clusters.find(({ name }) => name === cluster)?.kubeconfig ?? '', 'utf8');
-    const run = (...args: string[]) => cli(folder, args, { environment });
-    return { folder, seconds, environment, kubeconfig, run, [Symbol.asyncDispose]: remove };
+    return { ...(await takeLabRun(folder)), seconds, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+/** The lab of a folder's declaration that is up, and stays so. */
+export async function takeLabRun(folder: string): Promise<LabRun> {
+  const { stdout: lines } = expected(await cli(folder, ['lab', 'env']), 0);
+  const environment = Object.fromEntries(
+    lines
+      .trim()
+      .split('\n')
+      .map((line) => line.replace('export ', '').split(/=(.*)/, 2) as [string, string]),
+  );
+  const { stdout } = expected(await cli(folder, ['lab', 'status', '--format', 'json']), 0);
+  const { clusters } = JSON.parse(stdout) as { clusters: { name: string; kubeconfig: string }[] };
+  const kubeconfig = (cluster: string) => readFileSync(clusters.find(({ name }) => name === cluster)?.kubeconfig ?? '', 'utf8');
+  const run = (...args: string[]) => cli(folder, args, { environment });
+  return { folder, environment, kubeconfig, run, [Symbol.asyncDispose]: async () => {} };
 }
 
 /** Renders, plans and applies all that is declared; what the smoke test measured. Throws where a step or a path is not as expected. */

@@ -1,5 +1,5 @@
 /**
- * The loss that the smoke test reports is what the firewall has dropped, packet for packet: node test/soak/loss.ts; COUNT: how many runs (50).
+ * The loss that the smoke test reports is what the firewall has dropped, packet for packet: node test/soak/loss.ts; COUNT: how many runs (50), LAB: a lab that is up.
  * Ends with 1 where it is not.
  */
 import { inspect } from 'node:util';

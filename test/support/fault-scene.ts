@@ -65,7 +65,11 @@ function object(kind: string, namespace: string, name: string, labels: Record<st
     metadata: {
       namespace,
       name,
-      labels: { 'app.kubernetes.io/managed-by': 'cn2-fleet', 'core.juniper.net/x': 'y', ...labels },
+      labels: {
+        'app.kubernetes.io/managed-by': 'cn2-fleet',
+        'back-reference.core.juniper.net/a1b2': 'Subnet_default',
+        ...labels,
+      },
       managedFields: [{ manager: 'cn2-fleet', operation: 'Apply' }],
     },
     spec,

@@ -18,6 +18,7 @@ const MORE = `    handover: {file: credentials/central, context: admin}
 const REST: readonly (readonly [string, string])[] = [
   ['    server: https://172.27.115.189:6443\n', `    server: https://172.27.115.189:6443\n${MORE}`],
   ['      vlanID: 100\n', '      vlanID: 100\n      virtualNetworkProperties: {ecmpHashingIncludeFields: {}}\n'],
+  ['\nsmoke:\n', '\nsmoke:\n  perNode: true\n  keepProbes: true\n  netRaw: true\n'],
   [
     'networks:\n  -',
     `  - {cluster: cluster1, name: routed, forwarding: ip-fabric}\n  - {cluster: cluster2, name: foreign, manage: false}\nnetworks:\n  -`,

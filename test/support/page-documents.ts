@@ -43,6 +43,7 @@ export function wideSmoke(fleet: Fleet): SmokeDocument {
     schemaVersion: 1,
     fleet: fleet.metadata.name,
     emulated: true,
+    at: '2026-11-26T08:00:00Z',
     pairs,
     means: [{ cluster: 'cluster1', means: 'logs', echo: 'ping-socket', reason: 'exec is forbidden' }],
     baseline: { at: '2026-11-24T08:00:00Z', runId: '1a2b3c4d' },
@@ -72,7 +73,7 @@ function measured(expected: ExpectedPair, at: number): PairVerdict {
     sent: 5,
     received: silent ? 0 : 5,
     ...(silent ? {} : { rttMs: { min: median * 0.8, median, p95: median * 1.5, jitter: median / 9 } }),
-    ...(silent ? {} : { tcp: { result: 'connected' as const, seenAs: '10.0.0.7' }, mtu: 1450 }),
+    ...(silent ? {} : { tcp: { result: 'connected' as const }, mtu: 1450 }),
     reason: silent ? 'blocked as declared: no connection' : expected.reason,
   };
   const { rttMs, tcp: _, mtu: __, ...nothing } = pair;

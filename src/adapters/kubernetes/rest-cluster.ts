@@ -3,7 +3,6 @@ import { FIELD_MANAGER } from '../../cn2/names.ts';
 import { ALL_ABILITIES, type DescribedAbilities } from '../../model/abilities.ts';
 import type { KubernetesObject, Resource } from '../../model/kubernetes.ts';
 import { apiVersionOf } from '../../model/kubernetes.ts';
-import { present } from '../../model/present.ts';
 import type {
   Cluster,
   Discovery,

@@ -1,5 +1,6 @@
 import type { Style } from '../../model/style.ts';
-import type { Progress, Reporter } from '../../ports/reporter.ts';
+import type { Progress, ProgressPath, Reporter } from '../../ports/reporter.ts';
+import { LiveMatrix } from './live-matrix.ts';
 
 type Step = Extract<Progress, { type: 'step' }>;
 
@@ -29,6 +30,7 @@ class Terminal {
   readonly #live: boolean;
   readonly #running = new Map<string, { step: Step; since: number }>();
   readonly #said = new Map<string, { detail: string; at: number }>();
+  readonly #matrix: LiveMatrix;
   #drawn = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -38,12 +40,21 @@ class Terminal {
     this.#now = now;
     this.#quiet = quiet;
     this.#live = screen.columns !== undefined && !quiet;
+    this.#matrix = new LiveMatrix(style);
   }
 
   progress(event: Progress): void {
     if (event.type === 'step') this.#step(event);
+    else if (event.type === 'paths') this.#begin(event.paths);
+    else if (event.type === 'path') this.#matrix.set(event.path, event.state);
     else if (event.type === 'warning') this.#line(`${this.#style.yellow('warning')} ${event.text}`);
     else if (!this.#quiet) this.#line(event.text);
+  }
+
+  /** The matrix fills in below the steps; its cells are drawn with the next look at the clock. */
+  #begin(paths: readonly ProgressPath[]): void {
+    this.#matrix.begin(paths);
+    if (this.#live) this.#redraw();
   }
 
   close(): void {
@@ -114,6 +125,10 @@ class Terminal {
       const detail = step.detail ? dim(`  ${step.detail}`) : '';
       const line = `  ${dim('…')} ${label(step)} ${dim(seconds(this.#now() - since))}${detail}`;
       this.#screen.write(`${clip(line, this.#screen.columns ?? 80)}\n`);
+      this.#drawn += 1;
+    }
+    for (const line of this.#matrix.lines(this.#screen.columns ?? 80)) {
+      this.#screen.write(`${line}\n`);
       this.#drawn += 1;
     }
   }

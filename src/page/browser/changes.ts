@@ -120,7 +120,7 @@ function changed(change: ChangeView, columns: ChangesPart['columns'], open: bool
     notes.length > 0 && h('span', { class: 'muted' }, ` (${notes.join('; ')})`),
   ];
   const more = [
-    interrupts !== undefined && h('p', { class: 'interrupts' }, `Interrupts: ${interrupts}`),
+    interrupts !== undefined && h('p', { class: 'interrupts' }, interrupts),
     fields.length > 0 && fieldTable(fields, columns, title),
     grants.length > 0 &&
       h(

@@ -39,7 +39,7 @@ export function Diagnoses({ diagnoses, narrow }: Props) {
   );
 }
 
-/** What is only worth a look is no failure. */
+/** A cause that fails no path is worth a look, no more. */
 export function toneOf({ severity }: Diagnosis): Tone {
   return severity === 'warning' ? 'warn' : 'bad';
 }

@@ -59,6 +59,7 @@ function Head({ data: { title, verdict, emulated, smoke } }: { data: PageData })
     ),
     emulated && h('p', { class: 'emulated' }, emulated),
     smoke?.changed && h('p', null, `${smoke.changed}.`),
+    smoke?.at && h('p', { class: 'muted' }, `Measured at ${smoke.at}.`),
   );
 }
 

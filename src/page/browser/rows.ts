@@ -54,7 +54,7 @@ function nestedCluster(cluster: DrawnCluster): Nested {
     all.map((network) => ({ item: { what: 'network', cluster, network }, children: [] }));
   return {
     item: { what: 'cluster', cluster },
-    // What is in no namespace stands in the cluster itself.
+    // What has no namespace is in the cluster itself.
     children: cluster.namespaces.flatMap((namespace) =>
       namespace.name === ''
         ? networks(namespace)

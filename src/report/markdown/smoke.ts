@@ -8,11 +8,11 @@ import {
   matrices,
   openPaths,
   otherMeans,
-  pairsToExplain,
   rollUp,
   smokeSentence,
   smokeTitle,
   translatedPaths,
+  untoldPairs,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { counted, EMULATED_NOTE } from '../words.ts';
@@ -36,7 +36,7 @@ export function smokeSections(document: SmokeDocument): Section[] {
     ...all.filter((matrix) => matrix.endpoints.length <= WIDEST_MATRIX).map((matrix) => plainSection(matrixBlock(matrix, 2))),
     ...(wide.length > 0 ? [plainSection(...rollUpBlocks(document))] : []),
     plainSection(...(document.diagnoses ?? []).map(diagnosisBlock)),
-    plainSection(...pairsToExplain(document).map(explainedBlock)),
+    plainSection(...untoldPairs(document).map(explainedBlock)),
     plainSection(...pathsToMention(document).map(mentionedBlock)),
     plainSection(...openPaths(document).map(openBlock)),
     plainSection(...[...translatedPaths(document), ...otherMeans(document)].map(meansBlock)),

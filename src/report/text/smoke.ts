@@ -10,11 +10,11 @@ import {
   matrices,
   openPaths,
   otherMeans,
-  pairsToExplain,
   rollUp,
   smokeSentence,
   smokeTitle,
   translatedPaths,
+  untoldPairs,
   WIDEST_MATRIX,
 } from '../smoke-matrix.ts';
 import { columns, counted, EMULATED_NOTE } from '../words.ts';
@@ -32,7 +32,7 @@ export function smokeText(document: SmokeDocument, style: Style): string {
   blocks.push(...shown);
   if (matrices(document).some((matrix) => matrix.endpoints.length > WIDEST_MATRIX)) blocks.push(rollUpLines(document));
   if (document.diagnoses !== undefined) blocks.push(document.diagnoses.flatMap((each) => diagnosisLines(each, style)));
-  const explained = pairsToExplain(document);
+  const explained = untoldPairs(document);
   if (explained.length > 0) blocks.push(explained.map((pair) => pairLine(pair, style)));
   const mentioned = pathsToMention(document);
   if (mentioned.length > 0) blocks.push(mentioned.map((pair) => `${pathTitle(pair)}: ${changeWords(pair)}`));

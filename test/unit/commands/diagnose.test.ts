@@ -131,6 +131,17 @@ describe('with what the central cluster has kept', () => {
     expect(conditions).toEqual(['smoke-failed']);
   });
 
+  test('paths between the nodes of a network, which nobody declares, are judged where all are', async () => {
+    const at = (node: string) => ({ cluster: 'cluster1', network: 'ns1/vn1', node });
+    const between: PairVerdict = {
+      ...{ source: at('cluster1-cp0'), target: at('node1'), family: 'v4', expected: 'reach', verdict: 'ok' },
+      ...{ sent: 5, received: 5, reason: 'one network' },
+    };
+    keptBy(world, [...measured(), between]);
+    expect(states((await world.run()).document)).toEqual({ right: 17 });
+    expect((await world.run({ pair: 'cluster1,cluster2' })).document.paths).toHaveLength(12);
+  });
+
   test('what was measured before an object was changed does not count any more, and that is said', async () => {
     keptBy(world, measured());
     world.later();

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { driftCommand } from '../../../src/commands/drift.ts';
 import { renderCommand } from '../../../src/commands/render.ts';
 import { PLAIN } from '../../../src/model/style.ts';
+import { driftPage } from '../../../src/page/drift-page.ts';
 import { driftMarkdown } from '../../../src/report/markdown/drift.ts';
 import { driftText } from '../../../src/report/text/drift.ts';
 import { guideFolder } from '../../support/guide-folder.ts';
@@ -30,4 +31,5 @@ test('drift names the declared paths that an object which strayed breaks', async
   const words = 'breaks 2 paths: cluster1 ns1/vn1 → cluster2 ns1/vn2 IPv4, cluster2 ns1/vn2 → cluster1 ns1/vn1 IPv4';
   expect(driftText(document, document.findings, PLAIN)).toContain(words);
   expect(driftMarkdown(document)).toContain('**breaks 2 paths: ');
+  expect(JSON.stringify(driftPage(document, undefined, '0'))).toContain(words);
 });

@@ -86,6 +86,14 @@ describe('where the loss begins', () => {
       matrix([end('c1', 'n', 'w1'), end('c1', 'n', 'w2'), end('c1', 'm', 'w1'), end('c1', 'm', 'w2')], (a) => a.node === 'w2'),
       ['10 all to and from node w2 of c1: other nodes reach each other'],
     ],
+    [
+      'one network on one node, where it is fine on another',
+      matrix(
+        ['w1', 'w2'].flatMap((node) => ['n', 'm'].map((network) => end('c1', network, node))),
+        (a) => a.node === 'w2' && a.network === 'n',
+      ),
+      ['6 all to and from network n of c1 on node w2: others reach each other'],
+    ],
   ])('%s', (_, pairs, expected) => {
     expect(regions(pairs)).toEqual(expected);
   });

@@ -13,7 +13,8 @@ import { DRIFT, SMOKE } from '../../support/report-documents.ts';
 const PAGE = readFileSync(new URL('../../../docs/reports.md', import.meta.url), 'utf8');
 const blocks = (language: string) =>
   [...PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, text]) => text!);
-const CHANGED = { ...SMOKE, pairs: SMOKE.pairs.map((pair) => ({ ...pair, change: 'repaired' as const })) };
+const SEEN = { change: 'repaired' as const, tcp: { result: 'connected' as const }, mtu: 1500 };
+const CHANGED = { ...SMOKE, pairs: SMOKE.pairs.map((pair) => ({ ...pair, ...SEEN })) };
 const PRINTED = readMetrics(smokePrometheus(CHANGED) + driftPrometheus({ ...DRIFT, findings: [] }));
 
 test('the page names every metric that is printed, with its labels, and no other', () => {

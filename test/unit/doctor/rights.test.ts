@@ -86,6 +86,9 @@ describe('what is said of them', () => {
   test('by exec or by logs: one of them is enough for the smoke test', () => {
     const of = (subresource: string) => rights.smoke.filter((right) => right.subresource === subresource);
     expect(of('exec').length + of('log').length).toBeGreaterThan(2);
+    const atOnce = rights.smoke.filter(({ verb }) => verb === 'deletecollection');
+    expect(atOnce).toHaveLength(1);
+    expect(judge(atOnce)).toEqual([['ok', 'may plan, apply and run the smoke test']]);
     for (const one of ['exec', 'log']) expect(judge(of(one))).toEqual([['ok', 'may plan, apply and run the smoke test']]);
     expect(judge([...of('exec'), ...of('log')])).toEqual([['remark', 'may not run the smoke test']]);
   });

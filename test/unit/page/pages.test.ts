@@ -25,7 +25,7 @@ describe('the page of a smoke test', () => {
     expect(page.smoke?.pairs).toEqual(wideSmoke(FLEET).pairs);
     expect(page.smoke?.diagnoses).toHaveLength(2);
     expect(page.smoke?.changed).toMatch(/^Since run 1a2b3c4d of 2026-11-24T08:00:00Z: 2 newly broken, 1 slower/);
-    expect(page.notes[0]?.lines).toEqual(['cluster1 was measured by logs, without exec: exec is forbidden']);
+    expect(page.notes.at(-1)?.lines).toEqual(['cluster1 was measured by logs, without exec: exec is forbidden']);
   });
 
   test('is good only where everything was judged, and good', () => {
@@ -75,7 +75,7 @@ describe('the page of a plan', () => {
     expect(first?.groups[2]?.changes[0]).toMatchObject({
       sign: '~',
       word: 'update',
-      interrupts: 'traffic between networks is cut or moved',
+      interrupts: 'Interrupts: traffic between networks is cut or moved',
       fields: [{ path: '/spec/import/virtualNetworkRouters', before: '[]', after: '[{"vnr":"vnr1"}]' }],
     });
     expect(page.notes.map(({ title }) => title)).toContain('1 disruptive change');
@@ -126,8 +126,10 @@ describe('the page of drift', () => {
     expect(second?.state).toBe('not judged: cluster2: connection refused');
   });
 
-  test('what would be created is gone', () => {
-    expect(page.topology?.legend?.created).toBe('is gone');
+  test('what a plan would create is gone, and drawn so; nothing is said of approving', () => {
+    expect(page.topology?.legend?.deleted).toBe('is gone');
+    expect(page.topology?.clusters[1]?.mark).toBe('deleted');
+    expect(JSON.stringify(page.changes)).not.toContain('approving');
     expect(page.verdict.tone).toBe('bad');
   });
 });

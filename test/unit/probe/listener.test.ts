@@ -53,7 +53,8 @@ test('lines of connections and packets belong to their target, and none is taken
 
 const busybox = ['/usr/bin/busybox', '/bin/busybox'].find((path) => existsSync(path));
 const listens = busybox !== undefined && spawnSync(busybox, ['nc', '--help']).stderr.toString().includes('-ll');
-const pings = spawnSync('ping', ['-c', '1', '-W', '1', '127.0.0.1']).status === 0;
+const ping = ['/usr/bin/ping', '/bin/ping'].find((path) => existsSync(path));
+const pings = ping !== undefined && spawnSync(ping, ['-c', '1', '-W', '1', '127.0.0.1']).status === 0;
 (listens && pings ? describe : describe.skip)('on this host (skipped without busybox nc or ping)', () => {
   let folder: string;
   let listener: ChildProcess;

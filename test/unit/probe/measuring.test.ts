@@ -87,6 +87,21 @@ describe('TCP beside pings', () => {
     });
     expect(document.means).toContainEqual({ cluster: 'cluster2', means: 'exec', echo: 'ping-socket' });
   });
+
+  test('proves a network too that nobody else reaches', async () => {
+    const fleet = smokeFleet({ networks: [...plain.networks, network('cluster1/alone/vn3', '10.0.3.0/24')] });
+    const isVn3 = (world: SmokeWorld, pod: string) =>
+      [...world.addresses].some(([address, of]) => of === pod && address.startsWith('10.0.3.'));
+    const apart = (pod: string, target: string) =>
+      isVn3(world, pod) ? /^(10\.0\.0|20)\./.test(target) : target.startsWith('10.0.3.');
+    const world: SmokeWorld = new SmokeWorld({
+      fleet,
+      replies: ({ cluster, pod }, target) => (cluster === 'cluster1' || apart(pod, target) ? 0 : 5),
+      tcp: (from, target, own) => (apart(from.pod, target) ? 'nc: timed out' : answers(from, target, own)),
+    });
+    const { of } = await measured(world);
+    expect(of('cluster1:alone/vn3', 'cluster1:ns1/vn1')).toMatchObject({ expected: 'block', verdict: 'ok' });
+  });
 });
 
 describe('the largest packet', () => {
@@ -171,6 +186,26 @@ describe('neighbours', () => {
     });
     expect((await measured(proven)).of('cluster1:ns1/vn1', 'cluster2:ns1/vn2')?.verdict).toBe('unreachable');
     expect(proven.remains()).toEqual([]);
+  });
+});
+
+describe('neighbours of targets', () => {
+  test('are made where whoever should be heard there could not be measured', async () => {
+    const vn3 = network('cluster1/alone/vn3', '10.0.3.0/24');
+    const fleet = smokeFleet({ networks: [...plain.networks, vn3] });
+    const world = new SmokeWorld({
+      fleet,
+      exec: async (_, cluster, otherwise) =>
+        cluster === 'cluster2' ? { status: 'incomplete', reason: 'no answer', stdout: '', stderr: '' } : otherwise(),
+      replies: ({ pod }, target) => {
+        const own = [...world.addresses].find(([address, of]) => of === pod && address.startsWith('10.0.3.'));
+        const apart = own === undefined ? target.startsWith('10.0.3.') : /^(10\.0\.0|20)\./.test(target);
+        return apart ? 0 : 5;
+      },
+    });
+    const { of } = await measured(world);
+    expect(of('cluster2:ns1/vn2', 'cluster1:ns1/vn1')?.verdict).toBe('inconclusive');
+    expect(of('cluster1:alone/vn3', 'cluster1:ns1/vn1')).toMatchObject({ expected: 'block', verdict: 'ok' });
   });
 });
 

@@ -358,7 +358,7 @@ describe('clean-up in every ending', () => {
     const world: SmokeWorld = new SmokeWorld({
       fleet,
       replies: isolated,
-      before: ({ verb, cluster, name }) => {
+      before: ({ verb, cluster }) => {
         if (verb !== 'DELETE' || cluster !== 'cluster1') return;
         const pod = world.central.all().find(({ kind, metadata }) => kind === 'Pod' && metadata.namespace === SMOKE_NAMESPACE);
         if (pod) world.central.put({ ...pod, metadata: { ...pod.metadata, finalizers: ['x.example'] } });

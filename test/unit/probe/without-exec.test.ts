@@ -109,6 +109,66 @@ describe('exec is forbidden by RBAC', () => {
   });
 });
 
+describe('TCP without exec', () => {
+  /** As the kernel has 198.51.100.77, the address of every pod that measures. */
+  const PROBER = '4D6433C6';
+
+  /** Who answers on which address, and whom it saw. */
+  const withTcp = (world: SmokeWorld, text: string, self: string, peer: string) => {
+    const targets = new Set(text.split('\n').flatMap((line) => (line.includes('\t') ? [line.split('\t')[0]!] : [])));
+    const lines = [...targets].map((target) => {
+      const pod = target.startsWith('127.') ? self : world.addresses.get(target);
+      return `${target}\tTCP\t#PEER ${pod} 0: 00000000:4F99 ${peer}:C000 01\n`;
+    });
+    return text.replace('#END', `${lines.join('')}#END`);
+  };
+
+  async function connections(peer: string, pings: (text: string) => string = (text) => text) {
+    const probers = new Map<string, string>();
+    const world: SmokeWorld = new SmokeWorld({
+      fleet,
+      replies,
+      proberStatus: (pod) => {
+        const { command } = (pod['spec'] as { containers: { command: string[] }[] }).containers[0]!;
+        probers.set(pod.metadata.name, /cn2-fleet-smoke-[a-z\d-]+/.exec(command[6]!)![0]);
+        return { ...endedStatus(0), podIPs: [{ ip: '198.51.100.77' }] };
+      },
+      log: (text, pod) => pings(withTcp(world, text, probers.get(pod)!, peer)),
+      exec: async ({ pod }, _, otherwise) => {
+        const result = otherwise();
+        return { ...result, stdout: withTcp(world, result.stdout, pod, '00000000') };
+      },
+    });
+    const { expected, result } = await world.run({ ask: lacking('get pods/exec') });
+    const { pairs, means } = smokeDocument(fleet, expected, result);
+    const path = pairs.find(({ source, target }) => source.cluster === 'cluster2' && target.network === 'default');
+    return { tcp: path?.tcp, verdict: path?.verdict, means: means?.[1] };
+  }
+
+  test('the address that a connection came from is compared with that of the pod that made it', async () => {
+    expect((await connections(PROBER)).tcp).toEqual({ result: 'connected' });
+    expect((await connections('010200C0')).tcp).toEqual({ result: 'connected', seenAs: '192.0.2.1' });
+  });
+
+  test('where ping may not open its socket TCP alone is measured, as by exec', async () => {
+    const unable = (text: string) =>
+      text
+        .split('\n')
+        .filter((line) => line.includes('\tTCP\t') || line.startsWith('#'))
+        .flatMap((line) =>
+          line.startsWith('#') ? [line] : [`${line.split('\t')[0]}\t2\tping: socket: Operation not permitted`, line],
+        )
+        .join('\n');
+    const { verdict, means } = await connections(PROBER, unable);
+    expect(verdict).toBe('ok');
+    expect(means).toMatchObject({
+      means: 'logs',
+      echo: 'tcp',
+      reason: expect.stringMatching(/may not get pods\/exec.*; the probe cannot ping itself: .*Operation not permitted$/),
+    });
+  });
+});
+
 describe('exec is refused when it is tried', () => {
   test('by admission: changed over at the first refusal, said once, and the matrix is whole', async () => {
     const { world, document, probers } = await smoke({

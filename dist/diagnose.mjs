@@ -1,0 +1,1 @@
+export{T as run,E as shown}from"./commands.mjs";

@@ -1,0 +1,1 @@
+export{s as run,c as shown}from"./commands.mjs";
