@@ -11,7 +11,7 @@ import { labDeclaration, rehearsalName } from '../rehearsal/lab-declaration.ts';
 import { labCredentials } from '../rehearsal/lab-ports.ts';
 import { rehearsalFiles } from '../rehearsal/rehearsal-files.ts';
 import { watchPaths } from '../rehearsal/watched-paths.ts';
-import { findingConditions } from '../rules/conditions.ts';
+import { findingConditions, isOfflineGuess } from '../rules/conditions.ts';
 import type { Ports } from './context.ts';
 import { type Declared, declared, declaredBefore, type RehearsalSource, wantedClusters } from './rehearsal-declarations.ts';
 import { type Carried, carryOut } from './rehearsal-steps.ts';
@@ -158,6 +158,8 @@ function asMade<Cluster extends CentralCluster>(
 
 function ended(document: RehearsalDocument, carried: Carried): Condition[] {
   const { plan, apply, smoke, continuity, findings, conditions, reason } = carried;
+  // Nodes have been looked at, as far as a lab has the fleet's.
+  if (plan !== undefined) document.findings = document.findings.filter((finding) => !isOfflineGuess(finding));
   const known = new Set(document.findings.map(({ rule, message }) => `${rule} ${message}`));
   // Lines of the lab's own copy of the declaration say nothing to a reader.
   const more = findings.filter(({ rule, message }) => !known.has(`${rule} ${message}`));

@@ -1,6 +1,6 @@
 /**
  * A pull request of the guide that breaks a connection is rehearsed: red before it is merged, with the cause; and a rehearsal that is
- * interrupted leaves nothing: node test/soak/rehearse.ts [act]. Ends with 1 where something is not so. `act`: by the shipped workflow, in
+ * interrupted leaves nothing: node test/soak/rehearse.ts [act|interrupted]. Ends with 1 where something is not so. `act`: by the shipped workflow, in
  * a repository of a GitHub of our own, for a fork, without a secret.
  */
 import { execFile, execFileSync, spawn } from 'node:child_process';
@@ -95,6 +95,16 @@ async function byCommand(): Promise<void> {
     if (exitCode !== 9) throw new Error(`ended with ${exitCode}, not 9:\n${stdout.slice(-3000)}\n${stderr.slice(-3000)}`);
     judge(JSON.parse(stdout) as RehearsalDocument);
     await nothingLeft();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** At each moment, however it is interrupted: it ends as interrupted, and nothing stays. */
+async function interrupted(): Promise<void> {
+  const folder = changed();
+  try {
+    await using _turn = await labTurn();
     for (const [signal, line] of [
       ['SIGINT', 'creating cluster'],
       ['SIGTERM', 'apply the base'],
@@ -193,10 +203,16 @@ async function published(twin: Awaited<ReturnType<typeof startTwin>>, folder: st
   await push('git', [...own, 'push', '--quiet', url, 'main', `v${VERSION}`], { cwd: ROOT });
 }
 
-const byAct = process.argv[2] === 'act';
-say(byAct ? 'by the workflow, in a pull request of a fork' : 'by the command, in a clone');
+const CASES: Readonly<Record<string, [title: string, work: () => Promise<void>]>> = {
+  command: ['by the command, in a clone', byCommand],
+  interrupted: ['interrupted', interrupted],
+  act: ['by the workflow, in a pull request of a fork', byWorkflow],
+};
+
+const [title, work] = CASES[process.argv[2] ?? 'command']!;
+say(title);
 try {
-  await (byAct ? byWorkflow() : byCommand());
+  await work();
   say('nothing is left');
 } catch (error) {
   process.stderr.write(`${inspect(error)}\n`);

@@ -41,6 +41,8 @@ describe('a declaration', () => {
     expect(lab.asked).toEqual(['hold rehearsal-guide', 'up cluster2 from files', 'down']);
     expect(document).toMatchObject({ fleet: 'guide', rehearsed: ['cluster1', 'cluster2'], leftOut: [], emulated: true });
     expect([document.plan?.fleet, document.apply?.fleet, document.apply?.outcome]).toEqual(['guide', 'guide', 'done']);
+    // Whether nodes have the labels that the vendor's files select is known in a lab.
+    expect(document.findings.filter(({ rule }) => rule === 'E23')).toEqual([]);
     expect(document.took.map(({ part }) => part)).toEqual(['bring the lab up', 'apply', 'take the lab down']);
     expect(clusters.connected.every(({ name, kubeconfig }) => kubeconfig.includes(`canary-kubeconfig_${name}`))).toBe(true);
     expect(checkout.changes).toBe(0);
