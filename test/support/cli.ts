@@ -39,12 +39,15 @@ export function cli(folder: string, args: readonly string[], options: CliOptions
     });
     let stdout = '';
     let stderr = '';
+    let ending = false;
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
-      if (options.killAt !== undefined && text.split('\n').some(options.killAt)) {
+      if (!ending && options.killAt !== undefined && text.split('\n').some(options.killAt)) {
+        // Once: a second signal ends the process at once, whatever it has left.
+        ending = true;
         const kill = () => child.kill(options.killWith ?? 'SIGKILL');
         if (options.killAfter === undefined) kill();
         else setTimeout(kill, options.killAfter).unref();
