@@ -21,7 +21,8 @@ export async function cleanUpCommand(ports: Ports, options: Options, run: Unfini
   await Promise.all(
     [...session.clusters].map(async ([name, cluster]) => {
       try {
-        for (const gone of await removeOfRun(cluster, run.runId)) say('note', `${name}: removed ${gone} of the killed run`);
+        for (const gone of await removeOfRun(cluster, fleet, run.runId))
+          say('note', `${name}: removed ${gone} of the killed run`);
         if (name !== fleet.central.name) return;
         const lease = run.command === 'smoke' ? smokeLeaseName(fleet.metadata.name) : applyLeaseName(fleet.metadata.name);
         if (await clearLockOf(cluster, lease, run.runId)) say('note', `${name}: released the lock of the killed run`);

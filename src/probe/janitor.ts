@@ -1,10 +1,12 @@
-import { SMOKE_LABEL } from '../cn2/names.ts';
+import { SMOKE_LABEL, SMOKE_NAMESPACE } from '../cn2/names.ts';
+import type { Fleet } from '../model/fleet.ts';
 import type { KubernetesObject } from '../model/kubernetes.ts';
 import { objectTitle, refOf } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { removeKept } from './kept-probes.ts';
 import { isExpired, isOurs, PODS, runLabel, SECRETS } from './marks.ts';
+import { pullSecretName } from './pull-secrets.ts';
 import type { SmokeInput } from './run-smoke.ts';
 
 /** Removes from a cluster what earlier tests have left and what is kept no more, and says so; what is in the way of that is a warning. */
@@ -15,9 +17,10 @@ export async function lookAfter(
   const cluster = clusters.get(name);
   if (cluster === undefined) return;
   try {
-    const expired = await removeExpired(cluster, clock.now(), dead);
+    const expired = await removeExpired(cluster, clock.now());
+    const left = dead === undefined ? [] : await removeOfRun(cluster, fleet, dead);
     const kept = fleet.smoke?.keepProbes === true ? [] : await removeKept(cluster, fleet.metadata.name);
-    const removed = [...expired, ...kept];
+    const removed = [...expired, ...left, ...kept];
     if (removed.length > 0)
       reporter.progress({ type: 'note', text: `${name}: removed from an earlier run: ${removed.join(', ')}` });
   } catch (error) {
@@ -31,16 +34,25 @@ export async function lookAfter(
 /**
  * Removes what a run left behind that could not clean up (killed, or the API was away): only objects with label, expiry and field manager
  * of a smoke test, only past their expiry, only with the uid that was seen. Says what it removed. The namespace of the probes stays: it
- * is an object of the fleet, also where a smoke test of an earlier version made it. `dead`: a run that is known to have ended, whose objects
- * need not expire.
+ * is an object of the fleet, also where a smoke test of an earlier version made it.
  */
-async function removeExpired(cluster: Cluster, now: number, dead?: string): Promise<string[]> {
-  return removeLeftovers(cluster, (object) => isExpired(object, now) || (dead !== undefined && isOfRun(object, dead)));
+function removeExpired(cluster: Cluster, now: number): Promise<string[]> {
+  return removeLeftovers(cluster, (object) => isExpired(object, now));
 }
 
-/** The same for one run that is known to have ended, without waiting for its expiry. */
-export async function removeOfRun(cluster: Cluster, runId: string): Promise<string[]> {
-  return removeLeftovers(cluster, (object) => isOfRun(object, runId));
+/**
+ * The same for one run that is known to have ended, without waiting for its expiry; also its pull secrets where it died before it made a pod
+ * that names them.
+ */
+export async function removeOfRun(cluster: Cluster, fleet: Fleet, runId: string): Promise<string[]> {
+  const mayGo = (object: KubernetesObject) => isOfRun(object, runId);
+  const removed = await removeLeftovers(cluster, mayGo);
+  const own = fleet.networks.filter((network) => network.cluster === cluster.name).map(({ namespace }) => namespace);
+  for (const namespace of new Set([SMOKE_NAMESPACE, ...own])) {
+    const name = pullSecretName(runLabel(runId));
+    if (await removeSecret(cluster, namespace, name, mayGo)) removed.push(`Secret ${namespace}/${name}`);
+  }
+  return removed;
 }
 
 function isOfRun(object: KubernetesObject, runId: string): boolean {
@@ -80,8 +92,10 @@ async function removeSecret(
   namespace: string | undefined,
   name: string,
   mayGo: (object: KubernetesObject) => boolean,
-): Promise<void> {
+): Promise<boolean> {
   const target = { resource: SECRETS, name, ...(namespace ? { namespace } : {}) };
   const secret = await cluster.get(target);
-  if (secret && mayGo(secret)) await cluster.delete(target, secret.metadata.uid ? { uid: secret.metadata.uid } : {});
+  if (secret === undefined || !mayGo(secret)) return false;
+  await cluster.delete(target, secret.metadata.uid ? { uid: secret.metadata.uid } : {});
+  return true;
 }

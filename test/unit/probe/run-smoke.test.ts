@@ -416,6 +416,23 @@ describe('the janitor', () => {
     expect(world.central.peek('Pod', 'ns1', 'young')).toBeUndefined();
   });
 
+  test('a pull secret whose run died before it made a pod goes with that run, and no other secret', async () => {
+    const world = new SmokeWorld({ fleet, replies: isolated });
+    const secret = (name: string, label: string): KubernetesObject => ({
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: {
+        namespace: 'ns1',
+        name,
+        labels: { 'cn2-fleet/smoke': label },
+        annotations: { [EXPIRES_ANNOTATION]: '2026-01-01T00:10:00Z' },
+      },
+    });
+    for (const label of ['old', 'young']) world.central.put(secret(`cn2-fleet-smoke-${label}`, label), SMOKE_FIELD_MANAGER);
+    await world.run({ dead: 'Old' });
+    expect(world.remains()).toEqual(['cluster1/Secret/cn2-fleet-smoke-young']);
+  });
+
   test('removes expired own pods of a killed run, and nothing else: the namespace stays, also one that an earlier version made', async () => {
     const world = new SmokeWorld({ fleet, replies: isolated });
     left(world, 'expired');
