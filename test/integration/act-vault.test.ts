@@ -59,8 +59,10 @@ const WORKFLOW = '.github/workflows/cn2-fleet-plan.yml';
       'vault success',
       'plan failure',
       // What a plan says that failed is kept, too.
-      'document success',
+      'page success',
       '4 success',
+      'document success',
+      '6 success',
     ]);
     // It was refused: nothing but the rights was wrong.
     expect(shown.join('\n')).toContain('not for you');

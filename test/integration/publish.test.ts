@@ -307,7 +307,7 @@ describe('drift', () => {
     const own = body.replace(/^<!--[^\n]*-->\n/, '').replace(/\n<sub>\[Run [^\n]*<\/sub>$/, '');
     expect([own, summary].map(renderedFaults)).toEqual([[], []]);
     expect(own).toMatch(/^\*\*By \\`k\\` &lt;b&gt;.* \\\(Update\\\)\*\*$/m);
-    expect(own).toMatch(/written last at 20\S+, first seen at 20\S+Z\n/);
+    expect(own).toMatch(/written last at 20\S+, first seen at 20\S+Z, \*\*breaks 2 paths: /);
     expect(own).toMatch(/^Last looked at: 20\S+Z /m);
     expect(annotations).toEqual([]);
     expect(lines.filter((line) => /^\s*::|##\[/.test(line))).toEqual([]);
