@@ -7,7 +7,7 @@ import type { Place, Shell, ShellResult } from './shell.ts';
 
 /** One exec per pod at a time, few per cluster: above about 30 at once a node's runtime answers them one by one. */
 const EXECS_PER_CLUSTER = 8;
-const CLUSTERS_AT_ONCE = 4;
+const EXECS_AT_ONCE = 32;
 /** Only what could not be measured is tried again; loss is an answer. */
 const ATTEMPTS = 3;
 const PAUSE = 300;
@@ -43,8 +43,10 @@ export async function pingRound(sources: readonly Source[], options: PingOptions
 /** Does something for each source, with no more at once than a cluster's nodes can take. */
 export async function fromEach<S extends Place, T>(sources: readonly S[], work: (source: S) => Promise<T>): Promise<T[]> {
   const groups = [...Map.groupBy(sources, ({ cluster }) => cluster).values()];
-  const results = await pMap(groups, (group) => pMap(group, work, { concurrency: EXECS_PER_CLUSTER }), {
-    concurrency: CLUSTERS_AT_ONCE,
+  // Every cluster has its turn from the start: one that waited for others would be measured at another time than they.
+  const perCluster = Math.min(EXECS_PER_CLUSTER, Math.max(1, Math.floor(EXECS_AT_ONCE / groups.length)));
+  const results = await pMap(groups, (group) => pMap(group, work, { concurrency: perCluster }), {
+    concurrency: EXECS_AT_ONCE,
   });
   return results.flat();
 }

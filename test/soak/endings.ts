@@ -28,14 +28,14 @@ const ENDINGS: Record<string, Ending> = {
   SIGKILL: { killWith: 'SIGKILL', exits: [128], thenAgain: true },
 };
 
-/** Words of progress at which a process is ended, and a wait after them in milliseconds. */
+/** Words of a step that has ended, as a log has them, and a wait after them in milliseconds: while it starts, settles, measures and cleans up. */
 const MOMENTS = [
   { at: 'probes in', wait: 0 },
-  { at: 'probes in', wait: 1500 },
-  { at: 'measuring', wait: 0 },
-  { at: 'measuring', wait: 2500 },
-  { at: 'removing', wait: 0 },
-  { at: 'removing', wait: 400 },
+  { at: 'probes in', wait: 300 },
+  { at: 'probes in', wait: 1000 },
+  { at: 'probes in', wait: 2500 },
+  { at: 'measured', wait: 0 },
+  { at: 'measured', wait: 100 },
 ];
 
 async function left(there: FaultLab, ending: Ending, run: number): Promise<string[]> {
