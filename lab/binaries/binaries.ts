@@ -10,8 +10,11 @@ import { buildProgress } from './progress.ts';
 
 const run = promisify(execFile);
 
-/** The build must not depend on the toolchain that a module asks for, nor on a C compiler of this host. */
-const BUILD_ENVIRONMENT = { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly', CGO_ENABLED: '0' };
+/**
+ * The build must not depend on the toolchain that a module asks for, nor on a C compiler of this host, nor on a workspace in a folder above,
+ * which may be anybody's: it would say what is built.
+ */
+const BUILD_ENVIRONMENT = { GOTOOLCHAIN: 'local', GOFLAGS: '-mod=readonly', GOWORK: 'off', CGO_ENABLED: '0' };
 
 export interface BinaryOptions {
   /** Default: cacheFolder(). */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Fleet } from '../../src/model/fleet.ts';
+import { present } from '../../src/model/present.ts';
 import { ensureFolder } from '../binaries/cache.ts';
 import { lockFile } from '../binaries/lock.ts';
 import { type LabCluster, labClusters, networkName } from './clusters.ts';
@@ -25,7 +26,7 @@ export interface OpenLab {
  * where it was made from another declaration, and where its addresses are in use.
  */
 export async function openLab(
-  options: { fleet: Fleet; audit: boolean; provider?: string; log: (line: string) => void },
+  options: { fleet: Fleet; audit: boolean; rehearsal?: true; provider?: string; log: (line: string) => void },
   cacheDir: string,
 ): Promise<OpenLab> {
   const { fleet, log } = options;
@@ -48,6 +49,7 @@ export async function openLab(
     fleet: fleetName,
     provider: name,
     audit,
+    ...present({ rehearsal: options.rehearsal }),
     digest,
     network,
     clusters: clusters.map(({ name: cluster, kindName, workers }) => ({

@@ -17,6 +17,8 @@ export interface LabState {
   network: string;
   /** `nodes`: how many a cluster gets; states of earlier versions do not say. */
   clusters: { name: string; kindName: string; created: boolean; nodes?: number }[];
+  /** Made by a rehearsal, which the next one of that fleet may remove. */
+  rehearsal?: true;
   /** Addresses that this host routes to nodes. */
   routes: string[];
   /** The image archive that the nodes have. */

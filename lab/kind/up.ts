@@ -27,6 +27,8 @@ export interface UpOptions {
   audit: boolean;
   /** docker or podman; absent: what works here. */
   provider?: string;
+  /** The lab is a rehearsal's, and nobody else's. */
+  rehearsal?: true;
   cacheDir?: string;
   log: (line: string) => void;
   signal: AbortSignal;
@@ -40,6 +42,8 @@ export async function labUp(options: UpOptions): Promise<void> {
   const { fleet, log, signal } = options;
   const cacheDir = options.cacheDir ?? cacheFolder();
   await using _lock = await lockLab(cacheDir, fleet.metadata.name, log);
+  // It may have waited for the end of a lab that the same interruption took down.
+  if (signal.aborted) throw new LabError('interrupted');
   const { clusters, provider, folder, state, fresh } = await openLab(options, cacheDir);
   await prepareHost(cacheDir, state.provider);
   await makeRoom(cacheDir, clusters, state, log).catch(async (error: unknown) => {

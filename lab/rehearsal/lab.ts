@@ -66,7 +66,7 @@ function held(name: string, lock: AsyncDisposable, options: RehearsalLabOptions 
     up: (fleet, files) =>
       told(options, async () => {
         const release = { ...files };
-        await labUp({ fleet, release, audit: false, cacheDir, log, signal, ...present({ provider }) });
+        await labUp({ fleet, release, audit: false, rehearsal: true, cacheDir, log, signal, ...present({ provider }) });
         const folder = labFolder(cacheDir, name);
         const kubeconfigs: Record<string, string> = {};
         for (const cluster of labClusters(fleet)) kubeconfigs[cluster.name] = await readKubeconfig(folder, cluster);
@@ -86,7 +86,10 @@ function held(name: string, lock: AsyncDisposable, options: RehearsalLabOptions 
 
 /** What is removed is told by the state of the lab: of the fleet the name is enough. */
 async function removed(name: string, { cacheDir, log }: { cacheDir: string; log: (line: string) => void }): Promise<void> {
-  if ((await readState(cacheDir, name)) === undefined) return;
+  const state = await readState(cacheDir, name);
+  if (state === undefined) return;
+  if (state.rehearsal !== true)
+    throw new LabError(`the lab of ${name} was made by lab up, not by a rehearsal: run lab down for it, or rename the fleet`);
   await labDown({ fleet: { metadata: { name } }, cacheDir, log });
 }
 

@@ -34,7 +34,7 @@ export async function runInvocation(
   const pages = await writePages(files, page, ports.reporter);
   const ending: Condition[] = [
     ...ended.conditions,
-    ...(failures.length === 0 && !pages.failed ? [] : ['usage' as const]),
+    ...(failures.length > 0 || (pages.failed && isFine(ended.conditions)) ? ['usage' as const] : []),
     ...(ports.signal.aborted ? ['interrupted' as const] : []),
   ];
   const { job } = around;
@@ -79,4 +79,9 @@ async function planFile(
   const path = join(temporary, `cn2-fleet-${name}.json`);
   await writeFile(path, secrets.json(documentJson(document)));
   return { 'plan-path': path };
+}
+
+/** A page that could not be written does not hide how the run itself has ended. */
+function isFine(conditions: readonly Condition[]): boolean {
+  return conditions.every((condition) => condition === 'changes');
 }

@@ -31,7 +31,8 @@ export interface Carried {
 
 /** What remains of the conditions of commands in a lab: a broken rule, a red path, a failure. */
 function inLab(conditions: readonly Condition[]): Condition[] {
-  const kept = conditions.filter((condition) => condition !== 'changes' && condition !== 'interrupted');
+  // An interruption is a failure like any other: nothing that was found until then is all of it.
+  const kept = conditions.filter((condition) => condition !== 'changes');
   const red = kept.includes('smoke-failed');
   return [
     ...new Set(

@@ -1,5 +1,6 @@
 import { readDeclaration } from '../declare/declaration.ts';
 import { rootsOf } from '../declare/roots.ts';
+import { expect } from '../expectation/expect.ts';
 import type { CentralCluster, DistributedCluster, Fleet } from '../model/fleet.ts';
 import type { Condition, Outcome } from '../model/outcome.ts';
 import { present } from '../model/present.ts';
@@ -90,6 +91,8 @@ async function inLab(ports: Ports, options: RehearseOptions, rehearsal: Rehearsa
     const down = await timed(ports, document, 'take the lab down', () => lab.down());
     if ('failed' in down) conditions = failed(document, `the lab could not be taken down: ${down.failed}`);
   }
+  // Whatever the story has written while the lab was taken down: it was not told to its end.
+  if (ports.signal.aborted && document.outcome !== 'failed') conditions = failed(document, 'interrupted', []);
   return conditions;
 }
 
@@ -110,15 +113,17 @@ async function onStage(ports: Ports, options: RehearseOptions, rehearsal: Rehear
     const next = await timed(ports, document, 'apply the change', () =>
       carryOut(after.ports, after.options, () => watchPaths(before.ports, scoped)),
     );
-    return ended(document, next);
+    return ended(document, next, after.scoped.fleet);
   }
   const only = await broughtUp(ports, options, change, stage, document);
   if ('failed' in only) return failed(document, only.failed);
-  return ended(document, await timed(ports, document, 'apply', () => carryOut(only.ports, only.options)));
+  const carried = await timed(ports, document, 'apply', () => carryOut(only.ports, only.options));
+  return ended(document, carried, only.scoped.fleet);
 }
 
 /** The lab as a declaration needs it, and what its commands run with there. */
 async function broughtUp(ports: Ports, options: RehearseOptions, from: Declared, stage: Stage, document: RehearsalDocument) {
+  if (ports.signal.aborted) return { failed: 'interrupted' };
   const { lab, clusters, addresses, written } = stage;
   const text = labDeclaration(from.text, addresses);
   const { fleet } = readDeclaration(text, options.file);
@@ -156,7 +161,7 @@ function asMade<Cluster extends CentralCluster>(
   return { ...rest, server, podSubnets, serviceSubnets, ...present({ lab }) } as Cluster;
 }
 
-function ended(document: RehearsalDocument, carried: Carried): Condition[] {
+function ended(document: RehearsalDocument, carried: Carried, fleet?: Fleet): Condition[] {
   const { plan, apply, smoke, continuity, findings, conditions, reason } = carried;
   // Nodes have been looked at, as far as a lab has the fleet's.
   if (plan !== undefined) document.findings = document.findings.filter((finding) => !isOfflineGuess(finding));
@@ -173,6 +178,8 @@ function ended(document: RehearsalDocument, carried: Carried): Condition[] {
   else if (conditions.some((condition) => condition !== 'smoke-failed')) document.outcome = 'failed';
   else document.outcome = conditions.length === 0 ? 'passed' : 'broken';
   if (reason !== undefined) document.reason = reason;
+  if (document.outcome === 'passed' && smoke?.pairs.length === 0 && fleet !== undefined && expect(fleet).pairs.length > 0)
+    return failed(document, 'nothing was measured: the clusters in the lab have no path between them');
   return [...new Set(conditions)];
 }
 

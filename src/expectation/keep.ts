@@ -27,7 +27,8 @@ export function keep(kept: KeptMatrix | undefined, run: KeptRun): KeptMatrix {
   const before = keptPaths(kept);
   const measured = new Map(run.pairs.map((pair) => [pairKey(pair), pair]));
   // Which nodes a cluster has is not declared: where one of a network was measured, the others are gone.
-  const seen = new Set(run.pairs.map(networkKey));
+  // One that could not be judged says nothing of nodes.
+  const seen = new Set(run.pairs.filter(({ verdict }) => !isUnjudged(verdict)).map(networkKey));
   const isDeclared = declaredIn(declared);
   const others = (kept?.paths ?? []).filter(
     ({ last }) => !measured.has(pairKey(last)) && !seen.has(networkKey(last)) && isDeclared(last),

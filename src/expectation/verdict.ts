@@ -128,9 +128,16 @@ function whySilenceProvesNothing(pair: ExpectedPair, { source, target }: Proofs)
     const near = nearby(source.proof);
     if (near !== undefined) return `${ALONE.source} (${near}): its silence proves nothing`;
   }
-  if (pair.target.network === DEFAULT_NETWORK || target.seen) return undefined;
+  if (target.seen) return undefined;
+  if (pair.target.network === DEFAULT_NETWORK) return whyNotAlive(target.proof);
   const far = target.proof === undefined ? 'not checked' : nearby(target.proof);
   return far === undefined ? undefined : `${ALONE.target} (${far}): silence towards it proves nothing`;
+}
+
+/** A probe in which nothing can be run any more may be gone, with its node. */
+function whyNotAlive(proof: SourceProof | undefined): string | undefined {
+  if (proof === undefined || proof.self.status === 'measured') return undefined;
+  return `the target's own probe does not answer (${proof.self.reason}): silence towards it proves nothing`;
 }
 
 function nearby({ sameNetwork }: SourceProof): string | undefined {

@@ -5,7 +5,7 @@ import type { EchoMeans, Expected } from '../model/smoke.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Reporter } from '../ports/reporter.ts';
-import { climb, failed, labelOf, optionsOf } from './echo-ladder.ts';
+import { climb, failed, isKeeping, labelOf, optionsOf } from './echo-ladder.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveNetwork } from './live-networks.ts';
 import type { LiveProbe, Neighbours } from './paths.ts';
@@ -33,6 +33,8 @@ export interface ClusterProbes {
   pullSecret?: string;
   permits: Permits;
   run: string;
+  /** Tells the tests of one run apart. */
+  stamp: string;
   ledger: Ledger;
   clock: Clock;
   reporter: Reporter;
@@ -99,8 +101,10 @@ export async function startNeighbours(input: ClusterProbes, probes: readonly Pro
   const { cluster, run, clock } = input;
   if (cluster === undefined || probes.length === 0) return new Map();
   const pods = probes.map((probe) => {
-    const name = `${probe.pod}-n`;
-    const options = { ...optionsOf(input, probe, 'ping-socket'), routes: [], run, now: clock.now() };
+    // A kept probe has the name of an earlier test, whose neighbour may not be gone yet.
+    const name = `${probe.pod}-n${isKeeping(input.fleet) ? input.stamp : ''}`;
+    // It only answers: what pinging takes is not needed, and may be forbidden.
+    const options = { ...optionsOf(input, probe, 'tcp'), routes: [], run, now: clock.now() };
     return { probe, object: probePod(probe, name, options) };
   });
   const started = await startPods({ ...input, cluster, pods, label: run });

@@ -4,7 +4,7 @@ import { present } from '../model/present.ts';
 import type { EchoMeans, Endpoint } from '../model/smoke.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { ClusterProbes } from './cluster-probes.ts';
-import { type KeptProbe, keptProbes, podToKeep } from './kept-probes.ts';
+import { type KeptProbe, keptProbes, podToKeep, removeUnused } from './kept-probes.ts';
 import { keptLabel } from './marks.ts';
 import type { LiveProbe } from './paths.ts';
 import { type PodOptions, probePod } from './probe-pod.ts';
@@ -50,6 +50,7 @@ export async function climb(
     const again = new Set(tried.filter(isForbidden).map(({ probe }) => probe.endpoint));
     open = open.filter(({ endpoint }) => again.has(endpoint));
   }
+  if (isKeeping(input.fleet)) await letGo(input, live);
   return { live, echo: used, ...present({ reason: why }) };
 }
 
@@ -70,7 +71,8 @@ async function start(input: Connected, probes: readonly Probe[], echo: EchoMeans
     liveProbe(input, probe, optionsFor.get(probe.endpoint)!, state);
   const fresh = pods.map(({ probe }) => live(probe, started.get(probe.pod)));
   if (isKeeping(fleet))
-    for (const { probe, state } of fresh) if (state === 'ready') ledger.keep({ name: probe.pod, namespace: probe.namespace });
+    for (const { probe, state } of fresh)
+      if (state === 'ready') ledger.keep(input.cluster, { name: probe.pod, namespace: probe.namespace });
   return [...kept.map(({ probe, addresses }) => live(probe, { state: 'ready', addresses })), ...fresh];
 }
 
@@ -84,11 +86,23 @@ async function existing({ cluster, fleet, reporter }: Connected, wanted: Paramet
   }
 }
 
+/** Removes the kept pods that this test does not use, once all that it uses are known. */
+async function letGo({ cluster, fleet, reporter }: Connected, live: readonly LiveProbe[]): Promise<void> {
+  const used = new Set(live.flatMap(({ state, probe }) => (state === 'ready' ? [`${probe.namespace}/${probe.pod}`] : [])));
+  try {
+    await removeUnused(cluster, fleet.metadata.name, used);
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    reporter.progress({ type: 'warning', text: `${cluster.name}: could not look for kept probes: ${text}` });
+  }
+}
+
 function podOf({ fleet, clock }: ClusterProbes, probe: Probe, options: PodOptions): KubernetesObject {
   return isKeeping(fleet) ? podToKeep(probe, options) : probePod(probe, probe.pod, { ...options, now: clock.now() });
 }
 
-function isKeeping(fleet: Fleet): boolean {
+/** Whether probes stay after the test. */
+export function isKeeping(fleet: Fleet): boolean {
   return fleet.smoke?.keepProbes === true;
 }
 

@@ -5,8 +5,8 @@ import { objectTitle, refOf } from '../model/object-ref.ts';
 import { present } from '../model/present.ts';
 import { type Cluster, ClusterError } from '../ports/cluster.ts';
 import { removeKept } from './kept-probes.ts';
-import { isExpired, isOurs, PODS, runLabel, SECRETS } from './marks.ts';
-import { pullSecretName } from './pull-secrets.ts';
+import { isExpired, isOurs, keptLabel, PODS, runLabel, SECRETS } from './marks.ts';
+import { pullSecretName, removePullSecret } from './pull-secrets.ts';
 import type { SmokeInput } from './run-smoke.ts';
 
 /** Removes from a cluster what earlier tests have left and what is kept no more, and says so; what is in the way of that is a warning. */
@@ -16,19 +16,24 @@ export async function lookAfter(
 ): Promise<void> {
   const cluster = clusters.get(name);
   if (cluster === undefined) return;
-  try {
-    const expired = await removeExpired(cluster, clock.now());
-    const left = dead === undefined ? [] : await removeOfRun(cluster, fleet, dead);
-    const kept = fleet.smoke?.keepProbes === true ? [] : await removeKept(cluster, fleet.metadata.name);
-    const removed = [...expired, ...left, ...kept];
-    if (removed.length > 0)
-      reporter.progress({ type: 'note', text: `${name}: removed from an earlier run: ${removed.join(', ')}` });
-  } catch (error) {
-    reporter.progress({
-      type: 'warning',
-      text: `${name}: could not look for remains of earlier runs: ${error instanceof Error ? error.message : String(error)}`,
-    });
+  const steps = [
+    () => removeExpired(cluster, clock.now()),
+    ...(dead === undefined ? [] : [() => removeOfRun(cluster, fleet, dead)]),
+    ...(fleet.smoke?.keepProbes === true ? [] : [() => removeKept(cluster, fleet.metadata.name)]),
+  ];
+  const problems = new Set<string>();
+  // What is in the way of one is not in the way of the next.
+  for (const step of steps) {
+    try {
+      const removed = await step();
+      if (removed.length > 0)
+        reporter.progress({ type: 'note', text: `${name}: removed from an earlier run: ${removed.join(', ')}` });
+    } catch (error) {
+      problems.add(error instanceof Error ? error.message : String(error));
+    }
   }
+  for (const problem of problems)
+    reporter.progress({ type: 'warning', text: `${name}: could not look for remains of earlier runs: ${problem}` });
 }
 
 /**
@@ -49,8 +54,9 @@ export async function removeOfRun(cluster: Cluster, fleet: Fleet, runId: string)
   const removed = await removeLeftovers(cluster, mayGo);
   const own = fleet.networks.filter((network) => network.cluster === cluster.name).map(({ namespace }) => namespace);
   for (const namespace of new Set([SMOKE_NAMESPACE, ...own])) {
-    const name = pullSecretName(runLabel(runId));
-    if (await removeSecret(cluster, namespace, name, mayGo)) removed.push(`Secret ${namespace}/${name}`);
+    // The one of kept probes is made for each test, so the dead run's is no other's.
+    for (const label of [runLabel(runId), keptLabel(fleet.metadata.name)])
+      if (await removePullSecret(cluster, namespace, label)) removed.push(`Secret ${namespace}/${pullSecretName(label)}`);
   }
   return removed;
 }

@@ -8,6 +8,7 @@ import { isOurs, keptLabel, PODS } from './marks.ts';
 import { judgePod } from './pod-state.ts';
 import { type PodOptions, probePod } from './probe-pod.ts';
 import type { Probe } from './probes.ts';
+import { pullSecretName, removePullSecret } from './pull-secrets.ts';
 
 /** What a kept pod was made of: it serves again as long as that is what is wanted. */
 const MADE_OF_ANNOTATION = 'cn2-fleet/probe';
@@ -26,10 +27,7 @@ export function podToKeep(probe: Probe, options: Omit<PodOptions, 'now'>): Kuber
   return pod;
 }
 
-/**
- * The probes that run already as they are wanted. What an earlier test of this fleet has kept and serves no more (another image, other routes, a
- * network that is gone, a pod that has ended) is removed. Throws where the pods may not be listed or removed.
- */
+/** The probes that run already as they are wanted. Throws where the pods may not be listed. */
 export async function keptProbes(
   cluster: Cluster,
   fleet: string,
@@ -45,22 +43,47 @@ export async function keptProbes(
       const { namespace, annotations, name } = pod.metadata;
       if (serving.has(pod) || namespace !== probe.namespace || annotations?.[MADE_OF_ANNOTATION] !== own) continue;
       const state = judgePod(pod, probe);
-      if (state.state !== 'ready') continue;
+      if (state.state !== 'ready' || isLost(pod)) continue;
       serving.add(pod);
       found.push({ probe: { ...probe, pod: name }, addresses: state.addresses });
       break;
     }
   }
-  await Promise.all(there.filter((pod) => !serving.has(pod)).map((pod) => remove(cluster, pod)));
   return found;
 }
 
-/** Removes all that the tests of a fleet have kept on a cluster; says what. */
+/**
+ * Removes what an earlier test of this fleet has kept and serves no more: another image, other routes, a network that is gone, a pod that has
+ * ended. `used`: names of pods by namespace/name. Throws where the pods may not be listed or removed.
+ */
+export async function removeUnused(cluster: Cluster, fleet: string, used: ReadonlySet<string>): Promise<void> {
+  const there = (await cluster.list(PODS, { labelSelector: `${SMOKE_LABEL}=${keptLabel(fleet)}` })).filter(isOurs);
+  const gone = there.filter(({ metadata: { namespace, name } }) => !used.has(`${namespace}/${name}`));
+  await Promise.all(gone.map((pod) => remove(cluster, pod)));
+}
+
+/** Whether its node has gone: the pod seems to run for minutes then, and is not Ready. */
+function isLost(pod: KubernetesObject): boolean {
+  const { conditions = [] } = (pod['status'] ?? {}) as { conditions?: { type: string; status: string }[] };
+  return conditions.some(({ type, status }) => type === 'Ready' && status !== 'True');
+}
+
+/** Removes all that the tests of a fleet have kept on a cluster, with the pull secrets that it names; says what. */
 export async function removeKept(cluster: Cluster, fleet: string): Promise<string[]> {
-  const pods = await cluster.list(PODS, { labelSelector: `${SMOKE_LABEL}=${keptLabel(fleet)}` });
-  const own = pods.filter(isOurs);
+  const label = keptLabel(fleet);
+  const own = (await cluster.list(PODS, { labelSelector: `${SMOKE_LABEL}=${label}` })).filter(isOurs);
   await Promise.all(own.map((pod) => remove(cluster, pod)));
-  return own.map(({ metadata }) => `Pod ${metadata.namespace}/${metadata.name}`);
+  const removed = own.map(({ metadata }) => `Pod ${metadata.namespace}/${metadata.name}`);
+  const name = pullSecretName(label);
+  const namespaces = new Set(own.filter((pod) => namesSecret(pod, name)).map(({ metadata }) => metadata.namespace));
+  for (const namespace of namespaces)
+    if (await removePullSecret(cluster, namespace, label)) removed.push(`Secret ${namespace}/${name}`);
+  return removed;
+}
+
+function namesSecret(pod: KubernetesObject, name: string): boolean {
+  const spec = pod['spec'] as { imagePullSecrets?: { name?: string }[] } | undefined;
+  return (spec?.imagePullSecrets ?? []).some((entry) => entry.name === name);
 }
 
 async function remove(cluster: Cluster, { metadata: { namespace, name, uid } }: KubernetesObject): Promise<void> {

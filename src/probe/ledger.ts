@@ -1,13 +1,13 @@
 import { SMOKE_FIELD_MANAGER, SMOKE_LABEL } from '../cn2/names.ts';
 import type { KubernetesObject, Resource } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
-import type { Cluster, Target } from '../ports/cluster.ts';
+import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
 
 /** One object that this run has created, or has started to create. */
 export interface LedgerEntry {
   cluster: Cluster;
   target: Target;
-  /** Known once the cluster has answered. Names carry the run's id, so one without a uid is still nobody else's. */
+  /** Known once the cluster has answered. Whatever was there before under that name is no entry, so one without a uid is this run's. */
   uid?: string;
   /** The value of its label. */
   label?: string;
@@ -28,8 +28,10 @@ export class Ledger {
   }
 
   /** What is to stay after the run, since it works. */
-  keep({ name, namespace }: { name: string; namespace: string }): void {
-    this.#entries = this.#entries.filter(({ target }) => target.name !== name || target.namespace !== namespace);
+  keep(cluster: Cluster, { name, namespace }: { name: string; namespace: string }): void {
+    this.#entries = this.#entries.filter(
+      ({ cluster: on, target }) => on !== cluster || target.name !== name || target.namespace !== namespace,
+    );
   }
 
   /** Creates an object under the smoke test's field manager. */
@@ -39,9 +41,20 @@ export class Ledger {
     const label = labels?.[SMOKE_LABEL];
     const entry: LedgerEntry = { cluster, target: { resource, name, ...present({ namespace }) }, ...present({ label }) };
     this.#entries.push(entry);
-    const created = await cluster.create(resource, object, { fieldManager: SMOKE_FIELD_MANAGER });
+    const created = await this.#created(entry, resource, object);
     if (created.metadata.uid !== undefined) entry.uid = created.metadata.uid;
     if (this.#closed) await cluster.delete(entry.target, present({ uid: entry.uid }));
     return created;
+  }
+
+  /** What is there already under its name was not made by this run. */
+  async #created(entry: LedgerEntry, resource: Resource, object: KubernetesObject): Promise<KubernetesObject> {
+    try {
+      return await entry.cluster.create(resource, object, { fieldManager: SMOKE_FIELD_MANAGER });
+    } catch (error) {
+      if (error instanceof ClusterError && error.cause === 'conflict')
+        this.#entries = this.#entries.filter((each) => each !== entry);
+      throw error;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { SMOKE_FIELD_MANAGER, SMOKE_LABEL } from '../cn2/names.ts';
+import { sha256 } from '../declare/digest.ts';
 import type { KubernetesObject, ObjectMeta, Resource } from '../model/kubernetes.ts';
 import { present } from '../model/present.ts';
 
@@ -35,7 +36,9 @@ export function runLabel(runId: string): string {
 
 /** The label's value of probes that a fleet's tests leave running for the next one. */
 export function keptLabel(fleet: string): string {
-  return `kept-${runLabel(fleet)}`;
+  const label = runLabel(fleet);
+  // What a label cuts off must not make one of two fleets.
+  return `kept-${label === fleet ? label : `${label.slice(0, 21)}-${sha256(fleet).slice(0, 8)}`}`;
 }
 
 /** The marks of everything a smoke test makes. Never the fleet label: nothing of it is managed state. */

@@ -20,7 +20,7 @@ import { LOOPBACK, MEASURE, MORE } from './ping-command.ts';
 import { pingRound, type Round, type RoundInput } from './ping-round.ts';
 import { proofsOf } from './proofs.ts';
 import { settle, withUnable } from './settle.ts';
-import { listeners, tcpOf } from './tcp-observation.ts';
+import { listeners, tcpOf, unheard } from './tcp-observation.ts';
 import { type PathReport, watchPaths } from './watch-paths.ts';
 
 export interface MeasureInput extends RoundInput {
@@ -77,6 +77,8 @@ export async function measureAll(
     if (!('address' in path)) return { ...pair, measurement: path };
     const at = seen.get(path);
     if (at === undefined) return { ...pair, measurement: hopeless.get(senderOf(path))! };
+    const doubt = at.byTcp ? unheard(at, listens) : undefined;
+    if (doubt !== undefined) return { ...pair, measurement: doubt };
     return {
       ...pair,
       measurement: more.get(path) ?? measuredBy(at.round, path, at.byTcp),

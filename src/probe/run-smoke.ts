@@ -8,6 +8,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import type { ProgressPath, Reporter } from '../ports/reporter.ts';
 import { type ClusterProbes, startCluster, startNeighbours } from './cluster-probes.ts';
 import { isEmulated } from './emulated.ts';
+import { interruption, settled } from './ending.ts';
 import { lookAfter } from './janitor.ts';
 import { Ledger } from './ledger.ts';
 import { type LiveNetwork, liveNetworks } from './live-networks.ts';
@@ -96,23 +97,6 @@ async function cleanUpInAnyCase(ledger: Ledger, { clock, signal, runId }: SmokeI
   return left ?? (await inHurry());
 }
 
-/** The end of work as a value, so that clean-up comes before any error goes on. */
-async function settled<T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> {
-  try {
-    return { value: await work };
-  } catch (error) {
-    return { error };
-  }
-}
-
-/** Resolves when the signal aborts (or, to leave no listener behind, when the other one does). */
-function interruption(signal: AbortSignal, unless?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true, ...(unless ? { signal: unless } : {}) });
-  });
-}
-
 type Observed = Pick<SmokeResult, 'expected' | 'measured' | 'proofs' | 'means'>;
 
 async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise<Observed> {
@@ -122,14 +106,15 @@ async function measured(input: SmokeInput, run: string, ledger: Ledger): Promise
   const stamp = (clock.now() % 36 ** 4).toString(36);
   const prefix = `cn2-fleet-smoke-${run}-${stamp}`;
   const probes = probesFor(fleet, expected, prefix);
-  if (probes.length === 0) return { expected, measured: [], proofs: [], means: [] };
   const permitted = permitsByCluster(input, probes);
   const names = [...new Set(probes.map((probe) => probe.cluster))];
-  await Promise.all(names.map((name) => lookAfter(input, name)));
+  // Also where nothing is measured any more: probes that were kept there serve nobody.
+  await Promise.all([...clusters.keys()].map((name) => lookAfter(input, name)));
+  if (probes.length === 0) return { expected, measured: [], proofs: [], means: [] };
   const networks = await networksOf(input, probes);
   const lonely = new Set(probes.filter((probe) => isLonely(probe, expected)));
   const permits = await permitted;
-  const common = { expected, probes, lonely, networks, nodeFaults, run, ledger };
+  const common = { expected, probes, lonely, networks, nodeFaults, run, stamp, ledger };
   const inputs = new Map(
     names.map((name) => [name, { ...clusterInput(input, name, common), permits: permits.get(name) ?? UNASKED }]),
   );
@@ -170,7 +155,7 @@ function pathOfPair({ source, target, family }: ExpectedPair): ProgressPath {
 function clusterInput(
   input: SmokeInput,
   name: string,
-  of: Pick<ClusterProbes, 'expected' | 'probes' | 'lonely' | 'networks' | 'run' | 'ledger'> & {
+  of: Pick<ClusterProbes, 'expected' | 'probes' | 'lonely' | 'networks' | 'run' | 'stamp' | 'ledger'> & {
     nodeFaults: Map<string, Map<string, string>>;
   },
 ): Omit<ClusterProbes, 'permits'> {

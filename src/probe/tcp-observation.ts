@@ -1,4 +1,4 @@
-import type { TcpObservation } from '../model/smoke.ts';
+import type { Measurement, TcpObservation } from '../model/smoke.ts';
 import { isSameAddress } from './listener.ts';
 import { receiverOf, type Seen, seenBy, senderOf } from './paths.ts';
 import { LOOPBACK } from './ping-command.ts';
@@ -22,4 +22,12 @@ export function tcpOf({ path, round }: Seen, listens: ReadonlySet<string>): TcpO
   const own = (from ?? source.addresses)[pair.family];
   const translated = tcp.peer !== undefined && own !== undefined && !isSameAddress(tcp.peer, own);
   return { result: 'connected', ...(translated ? { seenAs: tcp.peer! } : {}) };
+}
+
+/** Of a path that was measured by TCP alone: that nothing was measured, where its target's listener is not known to be alive. */
+export function unheard({ path, round }: Seen, listens: ReadonlySet<string>): Measurement | undefined {
+  const { tcp } = seenBy(round, path.source, path.address);
+  const byTarget = tcp?.result === 'connected' && tcp.pod === path.target.probe.pod;
+  if (tcp === undefined || byTarget || listens.has(receiverOf(path))) return undefined;
+  return { status: 'inconclusive', reason: "the target's listener does not even answer its own probe" };
 }

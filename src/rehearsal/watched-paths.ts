@@ -94,6 +94,7 @@ async function liveProbes(ports: RunPorts, { fleet, pairs, clusters, run }: Need
         ...{ fleet, name, networks, run, ledger, clock: ports.clock, reporter: ports.reporter, signal: ports.signal },
         ...images.get(name)!,
         expected: { pairs },
+        stamp: '',
         // Who pings all the while needs no neighbour to prove that it can, and in a lab everything is permitted.
         ...{ lonely: new Set<Probe>(), nodeFaults: new Map<string, string>(), permits: UNASKED },
         cluster: clusters.get(name),

@@ -70,7 +70,10 @@ export function continuityWords({ continuity }: RehearsalDocument): {
     ...(partly === 0 ? [] : [`${partly} not measured all the while`]),
   ];
   return {
-    sentence: `While the change was applied (${each}): ${found.length === 0 ? 'no ping was lost' : listed(found)}.`,
+    sentence:
+      paths.length === 0
+        ? 'No path stays open in the lab, so what the change interrupts was not measured.'
+        : `While the change was applied (${each}): ${found.length === 0 ? 'no ping was lost' : listed(found)}.`,
     paths: told.map((path) => ({
       title: pathTitle(path),
       lines: [...path.interruptions.map(lostText), ...path.unmeasured.map(unmeasuredText)],

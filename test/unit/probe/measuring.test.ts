@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { SMOKE_FIELD_MANAGER, SMOKE_NAMESPACE } from '../../../src/cn2/names.ts';
 import { smokeDocument } from '../../../src/expectation/smoke-document.ts';
 import type { Fleet } from '../../../src/model/fleet.ts';
+import { EXPIRES_ANNOTATION, keptLabel } from '../../../src/probe/marks.ts';
 import type { SmokeInput } from '../../../src/probe/run-smoke.ts';
 import { network, smokeFleet } from '../../support/smoke-fleet.ts';
 import { heard, probeImagesFor, runningStatus, SmokeWorld, type WorldOptions } from '../../support/smoke-world.ts';
@@ -175,7 +177,10 @@ describe('neighbours', () => {
     const silent: WorldOptions['replies'] = (_, target) => (/^[12]0\./.test(target) ? 0 : 5);
     const world = new SmokeWorld({ fleet: plain, replies: silent });
     const { of } = await measured(world);
-    expect(created(world).filter(({ metadata }) => metadata.name.endsWith('-n'))).toHaveLength(2);
+    const neighbours = created(world).filter(({ metadata }) => metadata.name.endsWith('-n'));
+    expect(neighbours).toHaveLength(2);
+    // They only answer: where the sysctl is forbidden they prove as much.
+    expect(JSON.stringify(neighbours)).not.toContain('ping_group_range');
     expect(of('cluster1:ns1/vn1', 'cluster2:ns1/vn2')?.verdict).toBe('inconclusive');
     const proven = new SmokeWorld({
       fleet: plain,
@@ -209,6 +214,25 @@ describe('neighbours of targets', () => {
   });
 });
 
+describe('a target that has gone', () => {
+  test('is not called unreachable in the default network either', async () => {
+    const world: SmokeWorld = new SmokeWorld({
+      fleet: plain,
+      replies: (_, target) => (target.startsWith('198.') && world.cluster('cluster1') !== undefined ? gone(target) : 5),
+      exec: async (request, cluster, otherwise) =>
+        cluster === 'cluster2' && request.namespace === SMOKE_NAMESPACE
+          ? { status: 'incomplete', reason: 'the node does not answer', stdout: '', stderr: '' }
+          : otherwise(),
+    });
+    const gone = (target: string) => (world.addresses.get(target)?.endsWith('-1') ? 0 : 5);
+    const { of } = await measured(world);
+    expect(of('cluster1:default', 'cluster2:default')).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('the node does not answer'),
+    });
+  });
+});
+
 describe('kept probes', () => {
   const fleet = withSmoke({ keepProbes: true });
 
@@ -226,6 +250,51 @@ describe('kept probes', () => {
     await measured(world, { images });
     expect(created(world)).toHaveLength(before + 4);
     expect(world.remains()).toHaveLength(4);
+  });
+
+  test('of a cluster that forbids the sysctl in one namespace: those in use stay, and serve again', async () => {
+    const podStatus: WorldOptions['podStatus'] = (pod, cluster) =>
+      cluster === 'cluster1' && pod.metadata.namespace === 'ns1' && JSON.stringify(pod['spec']).includes('ping_group_range')
+        ? { phase: 'Failed', reason: 'SysctlForbidden', message: 'forbidden sysctl' }
+        : undefined;
+    let number = 100;
+    const world = new SmokeWorld({ fleet, podStatus: (pod, cluster) => podStatus(pod, cluster) ?? runningStatus(number++) });
+    expect((await measured(world)).document.pairs.every(({ verdict }) => verdict === 'ok')).toBe(true);
+    const kept = world.remains();
+    expect(kept).toHaveLength(4);
+    expect((await measured(world)).document.pairs.every(({ verdict }) => verdict === 'ok')).toBe(true);
+    expect(world.remains()).toEqual(kept);
+  });
+
+  test('name a pull secret that is made for each test: one that a dead test has left is replaced, one of somebody else stays', async () => {
+    const world = new SmokeWorld({ fleet });
+    const images = probeImagesFor(fleet, '{"auths":{}}');
+    const left = (cluster: string, manager: string) =>
+      world.cluster(cluster).put(
+        {
+          apiVersion: 'v1',
+          kind: 'Secret',
+          metadata: {
+            namespace: 'ns1',
+            name: 'cn2-fleet-smoke-kept-guide',
+            labels: { 'cn2-fleet/smoke': 'kept-guide' },
+            annotations: { [EXPIRES_ANNOTATION]: '2026-01-01T00:10:00Z' },
+          },
+        },
+        manager,
+      );
+    left('cluster1', SMOKE_FIELD_MANAGER);
+    left('cluster2', 'kubectl');
+    const { of } = await measured(world, { images });
+    expect(of('cluster1:default', 'cluster2:default')?.verdict).toBe('ok');
+    expect(of('cluster2:ns1/vn2', 'cluster1:ns1/vn1')?.reason).toContain('the pull secret of the probe could not be created');
+    expect(world.remains().filter((name) => name.includes('/Secret/'))).toEqual(['cluster2/Secret/cn2-fleet-smoke-kept-guide']);
+  });
+
+  test('of two fleets with long names are two', () => {
+    const names = ['a', 'b'].map((end) => keptLabel(`production-emea-datacentre-frankfurt-${end}`));
+    expect(new Set(names).size).toBe(2);
+    for (const name of names) expect(name.length).toBeLessThanOrEqual(63);
   });
 
   test('go with the first test that does not want them, and with those that did not come up', async () => {
