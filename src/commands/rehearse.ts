@@ -179,7 +179,7 @@ function ended(document: RehearsalDocument, carried: Carried, fleet?: Fleet): Co
   else document.outcome = conditions.length === 0 ? 'passed' : 'broken';
   if (reason !== undefined) document.reason = reason;
   if (document.outcome === 'passed' && smoke?.pairs.length === 0 && fleet !== undefined && expect(fleet).pairs.length > 0)
-    return failed(document, 'nothing was measured: the clusters in the lab have no path between them');
+    return failed(document, 'nothing was measured: the clusters in the lab have no path between them', ['failed']);
   return [...new Set(conditions)];
 }
 

@@ -54,7 +54,7 @@ export async function removeOfRun(cluster: Cluster, fleet: Fleet, runId: string)
   const removed = await removeLeftovers(cluster, mayGo);
   const own = fleet.networks.filter((network) => network.cluster === cluster.name).map(({ namespace }) => namespace);
   for (const namespace of new Set([SMOKE_NAMESPACE, ...own])) {
-    // The one of kept probes is made for each test, so the dead run's is no other's.
+    // The one of kept probes is made for each test, so the dead run's belongs to nobody else.
     for (const label of [runLabel(runId), keptLabel(fleet.metadata.name)])
       if (await removePullSecret(cluster, namespace, label)) removed.push(`Secret ${namespace}/${pullSecretName(label)}`);
   }

@@ -7,7 +7,7 @@ import { type Cluster, ClusterError, type Target } from '../ports/cluster.ts';
 export interface LedgerEntry {
   cluster: Cluster;
   target: Target;
-  /** Known once the cluster has answered. Whatever was there before under that name is no entry, so one without a uid is this run's. */
+  /** Known once the cluster has answered. What was there before under that name is left out, so one without a uid is this run's. */
   uid?: string;
   /** The value of its label. */
   label?: string;
