@@ -6,7 +6,7 @@ import type { Edit, Edited, Refusal } from './edits.ts';
 import { at, meaningOf } from './meaning.ts';
 import { spliced } from './splice.ts';
 import { stepsBetween } from './steps.ts';
-import { styleOf } from './style.ts';
+import { newlineOf } from './style.ts';
 import { afterStep } from './take-step.ts';
 import { entriesAlong, writtenRoot } from './written.ts';
 
@@ -67,13 +67,14 @@ function changed({ text, data }: { text: string; data: unknown }, edits: readonl
     if ('reason' in after) return after;
     result = after.text;
   }
-  return proven(withComments(result, comments), meant) ?? { text: withComments(result, comments), data: meant };
+  // By the text as it was: an edit may have left one line alone, which ends in nothing.
+  const commented = withComments(result, comments, newlineOf(text));
+  return proven(commented, meant) ?? { text: commented, data: meant };
 }
 
-function withComments(text: string, comments: readonly { path: readonly string[]; comment: string }[]): string {
+function withComments(text: string, comments: readonly { path: readonly string[]; comment: string }[], newline: string): string {
   if (comments.length === 0) return text;
   const root = writtenRoot(text);
-  const { newline } = styleOf(text, root);
   return spliced(
     text,
     comments.flatMap(({ path, comment }) => commentAbove(text, entriesAlong(root, path), comment, newline)),

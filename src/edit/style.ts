@@ -38,7 +38,7 @@ export function styleOf(text: string, root: WrittenNode | undefined): Style {
   };
   const step = commonest(steps.map) ?? 2;
   return {
-    newline: /\r?\n/.exec(text)?.[0] ?? '\n',
+    newline: newlineOf(text),
     step: Math.max(1, step),
     listStep: commonest(steps.list) ?? step,
     quote: count(forms, 'single') > count(forms, 'double') ? 'single' : 'double',
@@ -71,4 +71,9 @@ function formsByPath(root: WrittenNode | undefined): Style['inBrackets'] {
 function names(path: readonly string[]): string[] {
   const last = path.at(-1);
   return [JSON.stringify(path), ...(last === undefined || last === '*' ? [] : [last])];
+}
+
+/** How the lines of a text end: as the first of them does. */
+export function newlineOf(text: string): string {
+  return /\r?\n/.exec(text)?.[0] ?? '\n';
 }

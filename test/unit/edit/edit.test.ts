@@ -32,6 +32,8 @@ describe('an edit looks like its neighbours', () => {
       'a:\n  - 1\n\n  - 2\n\n  - 4\nb: 3\n',
     );
     expect(edited('a: 1\r\nb: 2', { edit: 'set', path: '/c', value: ['x'] })).toBe('a: 1\r\nb: 2\r\nc: [x]');
+    // Also where no line is left but the one that is commented.
+    expect(edited('a: { b: 1,\r\n  c: 2 }', { edit: 'set', path: '/a', value: {}, comment: 'why' })).toMatch(/^# why\r\na: /);
   });
 
   test('comments stay beside and above what they are about', () => {
