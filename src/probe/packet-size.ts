@@ -1,3 +1,4 @@
+import { FIND_PING } from './ping-command.ts';
 import { fromEach, type RoundInput } from './ping-round.ts';
 import type { Place } from './shell.ts';
 
@@ -15,7 +16,7 @@ const DEADLINE = 40_000;
  * that did not pass, until it is known to the byte. A router that says what fits is believed by the kernel, not by this.
  */
 const SCRIPT = `n=$1; shift; export LC_ALL=C
-for p in /usr/bin/ping /bin/ping /usr/sbin/ping /sbin/ping ping; do [ -x "$p" ] && break; done
+${FIND_PING}
 for x in "$@"; do ( t=\${x%,*}; z=\${x#*,}; case "$t" in *:*) h=48; a=1280;; *) h=28; a=576;; esac
 passes() { timeout 3 "$p" -n -q -M do -c 2 -i 0.2 -W 1 -s $(($1-h)) "$t" >/dev/null 2>&1; }
 passes $a || exit

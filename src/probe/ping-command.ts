@@ -23,6 +23,9 @@ export const SETTLE_TCP: PingOptions = { ...SETTLE, bound: 6, look: true };
 /** Commands travel in a URL; proxies cut those far above 6 KB. */
 const LONGEST_TARGETS = 3_800;
 
+/** Shell: the path of ping in $p. It is looked up since a busybox `timeout` prefers its own ping, which needs a raw socket. */
+export const FIND_PING = 'for p in /usr/bin/ping /bin/ping /usr/sbin/ping /sbin/ping ping; do [ -x "$p" ] && break; done';
+
 /**
  * All targets in parallel, each line prefixed with its target and the exit code of its ping. `-c` without `-w`: with it ping sends until
  * enough replies came, which hides loss. The path of ping is looked up since a busybox `timeout` prefers its own ping, which needs a raw
@@ -31,7 +34,7 @@ const LONGEST_TARGETS = 3_800;
  * nothing was cut off.
  */
 const SCRIPT = `c=$1; b=$2; s=$3; l=$4; n=$5; shift 5; export LC_ALL=C
-for p in /usr/bin/ping /bin/ping /usr/sbin/ping /sbin/ping ping; do [ -x "$p" ] && break; done
+${FIND_PING}
 for t in "$@"; do ( o=$(timeout "$b" "$p" -n -c "$c" -i 0.2 -W 1 -s "$s" "$t" 2>&1); r=$?
 printf '%s\\n' "$o" | sed "s|^|$t	$r	|"; [ "$l" = 1 ] || exit
 [ $r = 0 ] && k='2 2' || k=1; for w in $k; do o=$(timeout 4 nc -w $w "$t" ${TCP_PORT} </dev/null 2>&1); case "$o" in *'timed out'*) ;; *) break;; esac; done

@@ -1,4 +1,5 @@
 import type { KubernetesObject } from '../model/kubernetes.ts';
+import { FIND_PING } from './ping-command.ts';
 import { CONTAINER, onNode } from './probe-pod.ts';
 
 /** Tries of an awaited address; a silent one takes two seconds. */
@@ -12,7 +13,7 @@ export const LONGEST_WAIT = TRIES * 2_000;
  * the pod can be its own witness too; that goes with the pod.
  */
 const BEGIN = `w=$1; n=$2; ( ( exec >/dev/null 2>&1; eval "$3" ) & ); shift 3
-for p in /usr/bin/ping /bin/ping /usr/sbin/ping /sbin/ping ping; do [ -x "$p" ] && break; done
+${FIND_PING}
 hears() { timeout 2 "$p" -n -c 1 -W 1 "$1" >/dev/null 2>&1; }
 [ "$n" = 0 ] || hears 127.0.0.1 || w=0
 i=0; while [ $i -lt $n ]; do i=$((i+1)); t=$1; shift

@@ -1,3 +1,5 @@
+import { FIND_PING } from '../probe/ping-command.ts';
+
 /** Seconds between two pings of a path. */
 export const INTERVAL_SECONDS = 0.2;
 
@@ -7,7 +9,7 @@ export const INTERVAL_SECONDS = 0.2;
  * the probe image has.
  */
 const PING = `n=$1; i=$2; shift 2; export LC_ALL=C
-for p in /usr/bin/ping /bin/ping /usr/sbin/ping /sbin/ping ping; do [ -x "$p" ] && break; done
+${FIND_PING}
 k=0; for t in "$@"; do k=$((k+1)); ( "$p" -D -n -i "$i" "$t" 2>&1 | while read -r l; do case $l in
 *icmp_seq=*ttl=*) s=\${l#*icmp_seq=}; a=\${l%%]*}; echo "R $k \${s%% *} \${a#?}";;
 *' packets transmitted'*) echo "S $k \${l%% *}";;

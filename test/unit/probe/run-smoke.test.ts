@@ -371,6 +371,24 @@ describe('clean-up in every ending', () => {
     expect(document.pairs.every((pair) => pair.verdict === 'ok')).toBe(true);
   });
 
+  test('a finalizer on one cluster is named although the other has died', async () => {
+    const world: SmokeWorld = new SmokeWorld({
+      fleet,
+      replies: isolated,
+      before: ({ verb, cluster }) => {
+        if (verb !== 'DELETE') return;
+        if (cluster === 'cluster2')
+          throw new ClusterError('cluster2: refuses connections', { cluster, cause: 'unreachable', fieldConflicts: [] });
+        const pod = world.central.all().find(({ kind, metadata }) => kind === 'Pod' && metadata.namespace === SMOKE_NAMESPACE);
+        if (pod) world.central.put({ ...pod, metadata: { ...pod.metadata, finalizers: ['x.example'] } });
+      },
+    });
+    const { leftovers } = (await world.run()).result;
+    expect(leftovers).toContainEqual(expect.stringMatching(/^cluster1\/Pod\/.*: held by finalizers x\.example$/));
+    expect(leftovers).toContainEqual(expect.stringMatching(/^cluster2\/.*: cluster2: refuses connections$/));
+    expect(new Set(leftovers).size).toBe(leftovers.length);
+  });
+
   test('a cluster that dies at the end is named, too', async () => {
     const world = new SmokeWorld({
       fleet,
